@@ -1,0 +1,86 @@
+// Builds dist/, the package as it is published: headers, response file, libraries, JavaScript, demos. Needs npm alone.
+// It must not know how a file is compiled (clang.mjs), a library made (library.mjs) or a program linked (program.mjs).
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CompileError } from './clang.mjs';
+import { library, libraryName } from './library.mjs';
+import { program } from './program.mjs';
+import { rsp } from './rsp.mjs';
+import { INCLUDES, ROOT, sources } from './sources.mjs';
+
+const DIST = join(ROOT, 'dist');
+
+/** Programs that ship as modules, by their path in dist/demos. @type {Record<string, import('./program.mjs').Program>} */
+const DEMOS = {};
+
+/** Writes only what changed, so that a rebuild leaves the times of the rest alone. @param {string} path @param {string | Uint8Array} content */
+function put(path, content) {
+  const file = join(DIST, path);
+  const bytes = Buffer.from(content);
+  if (existsSync(file) && readFileSync(file).equals(bytes)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+}
+
+/** Every file under a folder, relative to it. @param {string} folder @returns {string[]} */
+function walk(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.map((file) => file.slice(folder.length + 1).replaceAll('\\', '/'));
+}
+
+function headers() {
+  const present = new Set();
+  for (const folder of INCLUDES)
+    for (const path of walk(join(ROOT, folder))) {
+      put(`include/${path}`, readFileSync(join(ROOT, folder, path)));
+      present.add(path);
+    }
+  // A header that was renamed away must not be found by tomorrow's build.
+  for (const path of walk(join(DIST, 'include'))) if (!present.has(path)) rmSync(join(DIST, 'include', path));
+  put('cawait.rsp', rsp());
+}
+
+async function libraries() {
+  const groups = [...sources().keys()];
+  await Promise.all(groups.map(async (group) => put(`lib/wasm32-wasip1/${libraryName(group)}`, await library(group))));
+}
+
+async function demos() {
+  await Promise.all(Object.entries(DEMOS).map(async ([name, demo]) => put(`demos/${name}`, await program(demo))));
+}
+
+function javascript() {
+  const files = readdirSync(join(ROOT, 'js')).filter((name) => /\.(ts|json)$/.test(name));
+  const hash = createHash('sha256');
+  for (const name of files.sort()) hash.update(`\0${name}\0`).update(readFileSync(join(ROOT, 'js', name)));
+  const stamp = join(ROOT, 'build/js.stamp');
+  const digest = hash.digest('hex');
+  const modules = files.filter((name) => name.endsWith('.ts')).map((name) => name.replace(/\.ts$/, '.js'));
+  const complete = modules.every((name) => existsSync(join(DIST, 'js', name)));
+  if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  rmSync(join(DIST, 'js'), { recursive: true, force: true });
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(ROOT, 'js')], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('tsc refused js/');
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+/** Everything; a second time without changes it takes well under a second. */
+export async function build() {
+  headers();
+  javascript();
+  await libraries();
+  await demos();
+}
+
+if (process.argv[1] === import.meta.filename)
+  build().catch((error) => {
+    console.error(error instanceof CompileError ? error.message : error);
+    process.exitCode = 1;
+  });

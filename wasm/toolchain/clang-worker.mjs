@@ -1,0 +1,52 @@
+// One thread that runs the embedded compiler: a command and its files in, the files asked for and the diagnostics out.
+// It must not know what is compiled, nor touch the disk.
+
+import { runLLVM } from '@yowasp/clang';
+import { parentPort } from 'node:worker_threads';
+
+/** @typedef {{ id: number, args: string[], files: Record<string, string | Uint8Array>, outputs: string[] }} Job */
+
+/**
+ * The compiler wants folders as nested objects.
+ * @param {Record<string, string | Uint8Array>} files
+ */
+function tree(files) {
+  /** @type {any} */
+  const root = {};
+  for (const [path, content] of Object.entries(files)) {
+    const folders = path.split('/');
+    const name = /** @type {string} */ (folders.pop());
+    let at = root;
+    for (const folder of folders) at = at[folder] ??= {};
+    at[name] = content;
+  }
+  return root;
+}
+
+/** @param {any} root @param {string} path */
+function leaf(root, path) {
+  return path.split('/').reduce((at, name) => at?.[name], root);
+}
+
+/** @param {Job} job */
+async function perform({ id, args, files, outputs }) {
+  const text = new TextDecoder();
+  let diagnostics = '';
+  /** @param {Uint8Array | null} bytes */
+  const collect = (bytes) => {
+    if (bytes) diagnostics += text.decode(bytes, { stream: true });
+  };
+  try {
+    const after = await runLLVM(args, tree(files), { stdout: collect, stderr: collect, fetchProgress() {} });
+    const results = Object.fromEntries(outputs.map((path) => [path, leaf(after, path)]));
+    parentPort?.postMessage({ id, ok: true, results, diagnostics });
+  } catch (error) {
+    // An exit code is the compiler's word on the program; anything else is the compiler itself failing.
+    const crash = typeof (/** @type {any} */ (error).code) === 'number' ? '' : `${error}\n`;
+    parentPort?.postMessage({ id, ok: false, results: {}, diagnostics: diagnostics + crash });
+  }
+}
+
+// One at a time: a second compiler beside the first would only double the memory.
+let queue = Promise.resolve();
+parentPort?.on('message', (job) => (queue = queue.then(() => perform(job))));

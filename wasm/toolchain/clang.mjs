@@ -1,0 +1,162 @@
+// Drives the embedded clang (@yowasp/clang): compile one file, archive objects, link a module; two threads, cached by content.
+// It must not know which files the library has (sources.mjs) or what a program is made of (program.mjs).
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { CORO_NAMES, coroFlags } from './rsp.mjs';
+import { ROOT } from './sources.mjs';
+
+/** @typedef {Record<string, string | Uint8Array>} Files  paths with slashes, relative; content */
+
+const TARGET = '--target=wasm32-wasip1';
+const SYSROOT = '/usr/lib/wasm32-wasip1';
+const BUILTINS = '/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a';
+const CACHE = join(ROOT, 'build/cache');
+const THREADS = 2; // each holds the whole compiler: memory, not processors, is what runs out
+
+/** What the compiler said no to; `diagnostics` is its own text. */
+export class CompileError extends Error {
+  /** @param {string} what @param {string} diagnostics */
+  constructor(what, diagnostics) {
+    super(`${what} failed\n${diagnostics}`);
+    this.name = 'CompileError';
+    this.diagnostics = diagnostics;
+  }
+}
+
+const { version } = JSON.parse(
+  readFileSync(
+    createRequire(import.meta.url)
+      .resolve('@yowasp/clang')
+      .replace(/gen\/[^/]*$/, 'package.json'),
+    'utf8',
+  ),
+);
+
+/** @type {{ worker: Worker, load: number }[]} */
+const threads = [];
+/** @type {Map<number, { resolve(value: any): void, reject(error: Error): void, thread: { load: number } }>} */
+const waiting = new Map();
+let ids = 0;
+
+function thread() {
+  const idle = threads.find(({ load }) => load === 0);
+  if (idle) return idle;
+  if (threads.length < THREADS) {
+    const worker = new Worker(new URL('./clang-worker.mjs', import.meta.url));
+    const started = { worker, load: 0 };
+    worker.on('message', ({ id, ...answer }) => {
+      const job = waiting.get(id);
+      waiting.delete(id);
+      if (--started.load === 0) worker.unref();
+      job?.resolve(answer);
+    });
+    worker.on('error', (error) => {
+      for (const [id, job] of waiting) if (job.thread === started && waiting.delete(id)) job.reject(error);
+      threads.splice(threads.indexOf(started), 1);
+    });
+    threads.push(started);
+    return started;
+  }
+  return threads.reduce((least, next) => (next.load < least.load ? next : least));
+}
+
+/**
+ * @param {string[]} args @param {Files} files @param {string[]} outputs
+ * @returns {Promise<{ ok: boolean, results: Record<string, Uint8Array>, diagnostics: string }>}
+ */
+function run(args, files, outputs) {
+  const id = ids++;
+  const to = thread();
+  to.load++;
+  to.worker.ref();
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject, thread: to });
+    to.worker.postMessage({ id, args, files, outputs });
+  });
+}
+
+/**
+ * Runs a command with one output, unless the same command on the same files is in the cache.
+ * @param {string} what @param {string[]} args @param {Files} files @param {string} output
+ */
+async function cached(what, args, files, output) {
+  const hash = createHash('sha256').update(JSON.stringify([version, args]));
+  for (const [path, content] of Object.entries(files)) hash.update(`\0${path}\0${content.length}\0`).update(content);
+  const key = join(CACHE, hash.digest('hex'));
+  try {
+    return readFileSync(key);
+  } catch {
+    // Not there: the usual case of new code.
+  }
+  const { ok, results, diagnostics } = await run(args, files, [output]);
+  if (!ok) throw new CompileError(what, diagnostics);
+  if (diagnostics) process.stderr.write(diagnostics);
+  mkdirSync(CACHE, { recursive: true });
+  // Other processes may build the same thing now: a file appears whole or not at all.
+  const draft = `${key}.${process.pid}.${ids}`;
+  writeFileSync(draft, results[output]);
+  renameSync(draft, key);
+  return results[output];
+}
+
+/**
+ * How many coroutine names a file needs: each name has a price, so not all 256 if few will do.
+ * @param {Files} files
+ */
+function namesFor(files) {
+  let uses = 0;
+  for (const content of Object.values(files))
+    uses += String(content).match(/\bCAW_ASYNC\w*\s*\(|__COUNTER__/g)?.length ?? 0;
+  return Math.min(CORO_NAMES, Math.ceil((uses + 1) / 16) * 16);
+}
+
+/**
+ * Compiles one C file and returns its object.
+ * @param {{ source: string, files: Files, headers?: Files, flags: string[] }} job
+ *     source: its path within files; files: it and the headers beside it, where coroutines may be defined;
+ *     headers: the library's own
+ * @returns {Promise<Uint8Array>}
+ */
+export async function compile({ source, files, headers = {}, flags }) {
+  const output = `${source.replace(/\.c$/, '')}.o`;
+  const all = { ...headers, ...files };
+  /** @param {number} names */
+  const attempt = (names) => {
+    const args = ['clang', TARGET, ...coroFlags(names).flatMap((flag) => flag.split(' ')), ...flags];
+    return cached(source, [...args, '-c', source, '-o', output], all, output);
+  };
+  const names = namesFor(files);
+  try {
+    return await attempt(names);
+  } catch (error) {
+    // A macro that expands to several coroutines escapes the count above; the compiler's own count does not.
+    const few = error instanceof CompileError && error.diagnostics.includes('CAW_CORO_NAMES');
+    if (!few || names === CORO_NAMES) throw error;
+    return attempt(CORO_NAMES);
+  }
+}
+
+/**
+ * A static library of objects.
+ * @param {Files} objects
+ */
+export function archive(objects) {
+  return cached('ar', ['ar', 'rcsD', 'out.a', ...Object.keys(objects)], objects, 'out.a');
+}
+
+/**
+ * Links a module: a command (it has main and ends) or a reactor (it is called into until its host goes).
+ * @param {{ objects: Files, libraries: Files, reactor?: boolean, flags: string[] }} job  flags are the linker's own
+ */
+export function link({ objects, libraries, reactor = false, flags }) {
+  const crt = `${SYSROOT}/crt1-${reactor ? 'reactor' : 'command'}.o`;
+  const inputs = [crt, ...Object.keys(objects), ...Object.keys(libraries), '-lc', BUILTINS];
+  const entry = reactor ? ['--entry', '_initialize'] : [];
+  // The driver would start the linker as another process, which the embedded compiler cannot do: this is its command.
+  const args = ['wasm-ld', '-m', 'wasm32', `-L${SYSROOT}`, ...entry, ...inputs, ...flags, '-o', 'out.wasm'];
+  return cached('link', args, { ...objects, ...libraries }, 'out.wasm');
+}

@@ -1,0 +1,28 @@
+// Reads sources.txt, the one list of the library's C files, and says which folders hold the headers.
+// It must not know how anything is compiled.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The package's folder. */
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** Folders of public headers, merged into dist/include. */
+export const INCLUDES = ['src/include', 'wasm/include'];
+
+/**
+ * The groups in the order of the file, each with its sources, relative to ROOT.
+ * @returns {Map<string, string[]>}
+ */
+export function sources() {
+  /** @type {Map<string, string[]>} */
+  const groups = new Map();
+  const lines = readFileSync(join(import.meta.dirname, 'sources.txt'), 'utf8').split('\n');
+  for (const line of lines) {
+    if (!line || line.startsWith('#')) continue;
+    const [group, path] = line.split(/\s+/);
+    if (!path || !existsSync(join(ROOT, path))) throw new Error(`sources.txt: '${line}' names no file`);
+    groups.set(group, [...(groups.get(group) ?? []), path]);
+  }
+  return groups;
+}
