@@ -8,7 +8,7 @@ import { element, make } from './dom.js';
 /** @import { Crawl, Task } from '../crawler/events.mjs' */
 
 // The axis grows by these steps only, so most frames touch nothing but the open bars.
-const REACHES = [1, 2, 3, 5, 8, 10, 15, 20, 30, 40, 60, 90, 120, 180, 300, 600, 1200, 3600];
+const REACHES = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 30, 40, 60, 90, 120, 180, 300, 600, 1200, 3600];
 const MARKS = { done: '✓', failed: '✕', cancelled: '⊘' };
 
 /** @typedef {{ row: HTMLLIElement, track: HTMLElement, bars: HTMLElement[], result: HTMLElement, drawn: string }} Row */
@@ -95,8 +95,10 @@ export class Timeline {
       const mark = make('b', `mark ${task.state}`, MARKS[/** @type {keyof typeof MARKS} */ (task.state)]);
       mark.setAttribute('role', 'img');
       mark.setAttribute('aria-label', task.state);
-      row.result.replaceChildren(mark, ` ${task.state === 'done' ? seconds(duration(task, now)) : text}`);
-      if (task.state === 'done') row.result.append(make('span', 'size', `  ${text}`));
+      row.result.replaceChildren(mark);
+      if (task.state === 'done')
+        row.result.append(make('span', 'time', seconds(duration(task, now))), make('span', 'size', text));
+      else row.result.append(make('span', '', text));
     } else {
       row.result.textContent = task.attempts > 1 ? `try ${task.attempts}` : '';
     }
@@ -122,7 +124,10 @@ export class Timeline {
     for (const task of this.#live) if (task.state === 'fetching' && (!newest || task.id > newest.id)) newest = task;
     const row = newest && crawl.inFlight > 0 ? this.#rows.get(newest)?.row : null;
     if (!row) return;
-    const bottom = row.offsetTop + row.offsetHeight * 3 - this.#scroll.clientHeight;
-    if (bottom > this.#scroll.scrollTop) this.#scroll.scrollTop = bottom;
+    const margin = row.offsetHeight * 3;
+    const { scrollTop, clientHeight } = this.#scroll;
+    if (row.offsetTop + margin > scrollTop + clientHeight)
+      this.#scroll.scrollTop = row.offsetTop + margin - clientHeight;
+    else if (row.offsetTop - margin < scrollTop) this.#scroll.scrollTop = row.offsetTop - margin;
   }
 }

@@ -1,0 +1,46 @@
+// Opens a real browser for a test: finds it on the PATH and starts it with the switches that a container needs.
+// One driver for both engines (DevTools protocol for Chromium, WebDriver BiDi for Firefox), so tests are written once.
+
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import puppeteer from 'puppeteer-core';
+
+/** @typedef {'chromium' | 'firefox'} BrowserName */
+
+const NAMES = { chromium: ['chromium', 'chromium-browser', 'google-chrome'], firefox: ['firefox-esr', 'firefox'] };
+
+// Nothing but the page under test may talk to the network.
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where the browser is, or null: then the caller skips, or fails if it must not. @param {BrowserName} browserName */
+export function findBrowser(browserName) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of NAMES[browserName]) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not here; the next folder may have it.
+      }
+    }
+  }
+  return null;
+}
+
+/** @param {BrowserName} browserName */
+export async function launch(browserName) {
+  const executablePath = findBrowser(browserName);
+  if (!executablePath) throw new Error(`no ${browserName} on the PATH (tried ${NAMES[browserName].join(', ')})`);
+  return browserName === 'firefox'
+    ? puppeteer.launch({ browser: 'firefox', executablePath })
+    : puppeteer.launch({ browser: 'chrome', executablePath, args: QUIET });
+}
