@@ -1,9 +1,8 @@
 // Opens a real browser for a test: finds it on the PATH and starts it with the switches that a container needs.
 // One driver for both engines (DevTools protocol for Chromium, WebDriver BiDi for Firefox), so tests are written once.
 
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import puppeteer from 'puppeteer-core';
+import { which } from '../command.mjs';
 
 /** @typedef {'chromium' | 'firefox'} BrowserName */
 
@@ -22,18 +21,7 @@ const QUIET = [
 
 /** Where the browser is, or null: then the caller skips, or fails if it must not. @param {BrowserName} browserName */
 export function findBrowser(browserName) {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of NAMES[browserName]) {
-      const path = join(folder, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not here; the next folder may have it.
-      }
-    }
-  }
-  return null;
+  return NAMES[browserName].map(which).find((path) => path !== null) ?? null;
 }
 
 /** @param {BrowserName} browserName */
