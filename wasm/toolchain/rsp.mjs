@@ -1,12 +1,16 @@
-// The response file: the compiler flags that make coroutines of plain C, as text and as a list.
-// It must not know of any compiler's driver: cmake, pkg-config, emcc and our own driver all read the same text.
+// The response file: the compiler flags that make coroutines of plain C, as text and as a list. They are coro-flags.txt,
+// and one line for each name a coroutine can have; CMakeLists.txt writes the same file from the same parts.
+// It must not know of any compiler's driver.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Coroutines that one source file may define with the shipped cawait.rsp. */
 export const CORO_NAMES = 256;
 
-// Each of these turns a silent mistake in async code into an error: the result of an await is typed, a
-// coroutine's function returns a handle, and a NULL format or handle is never meant.
-const GUARDS = ['int-conversion', 'incompatible-pointer-types', 'return-type', 'nonnull'];
+// The warnings made errors there are silent mistakes in async code: the result of an await is typed, a coroutine's
+// function returns a handle, and a NULL format or handle is never meant.
+const FLAGS = readFileSync(join(import.meta.dirname, 'coro-flags.txt'), 'utf8').trim().split('\n');
 
 /**
  * The flags, one argument (or option with its argument) each.
@@ -14,14 +18,9 @@ const GUARDS = ['int-conversion', 'incompatible-pointer-types', 'return-type', '
  * @returns {string[]}
  */
 export function coroFlags(names = CORO_NAMES) {
-  return [
-    '-DCAW_CORO=1',
-    `-DCAW_CORO_NAMES=${names}`,
-    '-Xclang -fcoroutines',
-    ...GUARDS.map((warning) => `-Werror=${warning}`),
-    // C has no spelling for the attribute that LLVM's coroutine passes look for; this option gives it by name.
-    ...Array.from({ length: names }, (_, n) => `-mllvm -force-attribute=caw__coro_${n}:presplitcoroutine`),
-  ];
+  // C has no spelling for the attribute that LLVM's coroutine passes look for; this option gives it by name.
+  const named = Array.from({ length: names }, (_, n) => `-mllvm -force-attribute=caw__coro_${n}:presplitcoroutine`);
+  return [...FLAGS, `-DCAW_CORO_NAMES=${names}`, ...named];
 }
 
 /** The text of cawait.rsp. @param {number} [names] */
@@ -29,4 +28,5 @@ export function rsp(names = CORO_NAMES) {
   return coroFlags(names).join('\n') + '\n';
 }
 
+// A file with more coroutines than the shipped one names: node rsp.mjs 1024 > large.rsp
 if (process.argv[1] === import.meta.filename) process.stdout.write(rsp(Number(process.argv[2] ?? CORO_NAMES)));
