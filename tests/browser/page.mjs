@@ -43,6 +43,7 @@ function look() {
     errors: Number(text('count-errors')),
     focus: document.activeElement?.id ?? '',
     disabled: [...document.querySelectorAll('button:disabled')].map((button) => button.id),
+    table: document.querySelectorAll('#report-rows tr').length,
     width: document.documentElement.scrollWidth,
     background: getComputedStyle(document.body).backgroundColor,
     outline: parseFloat(getComputedStyle(document.activeElement ?? document.body).outlineWidth),
@@ -140,9 +141,7 @@ async function crawlAll(page) {
   );
 
   await press(page, 'report > summary', 'Enter');
-  await until(page, 'the table', () => true);
-  const table = await page.evaluate(() => document.querySelectorAll('#report-rows tr').length);
-  assert.equal(table, end.found);
+  await until(page, 'the table of all pages', (view) => view.table === end.found, 2);
 }
 
 /** A crawl of a slow site, cancelled in the middle by a key. @param {Page} page @param {'Escape' | 'Enter'} key on Cancel, which has the focus */

@@ -50,7 +50,7 @@ describe('the server', () => {
   });
 
   test("resolves the package's name for the page, as a bundler would", async () => {
-    const text = await (await get('/ui/page.js')).text();
+    const text = await (await get('/crawler/crawl.mjs')).text();
     assert.match(text, /from '\/cawait\/index\.js'/);
     assert.doesNotMatch(text, /from 'cawait'/);
   });

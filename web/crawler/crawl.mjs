@@ -1,5 +1,7 @@
-// Calls the C crawler: the one place that knows the export's parameters and how its events come back.
+// Loads and calls the C crawler: the one place that knows the export's parameters and how its events come back.
 // It must not know who watches: the page and the terminal both hand it a function.
+
+import { load } from 'cawait';
 
 /** @import { OnEvent } from './events.mjs' */
 
@@ -13,7 +15,19 @@
  * @property {AbortSignal} [signal]
  */
 
-/** @typedef {{ exports: { crawl(url: string, limit: number, depth: number, timeout: number, retries: number, options?: { signal?: AbortSignal }): Promise<unknown> } }} Crawler */
+/**
+ * The loaded module: what CAW_EXPORT in crawler.c promises.
+ * @typedef {{
+ *   exports: { crawl(url: string, limit: number, depth: number, timeout: number, retries: number,
+ *                    options?: { signal?: AbortSignal }): Promise<unknown> },
+ *   [Symbol.dispose](): void,
+ * }} Crawler
+ */
+
+/** @param {URL} url of crawler.wasm @returns {Promise<Crawler>} */
+export async function loadCrawler(url) {
+  return /** @type {Crawler} */ (/** @type {unknown} */ (await load(url)));
+}
 
 /**
  * Runs one crawl to its end. The C code finds its listener as a global, so there is one crawl at a time in a realm.

@@ -6,8 +6,7 @@
 // Ctrl-C cancels the C tasks by the same AbortSignal that a page would use, and still prints the table.
 
 import { parseArgs } from 'node:util';
-import { load } from 'cawait';
-import { crawl } from './crawl.mjs';
+import { crawl, loadCrawler } from './crawl.mjs';
 import { Crawl } from './events.mjs';
 import { startServer } from './server.mjs';
 import { Progress, table } from './terminal.mjs';
@@ -39,7 +38,7 @@ const throttle = number('throttle', 0);
 
 const server = values.url === undefined ? await startServer() : null;
 const url = values.url ?? `${server?.url}site/?run=start&throttle=${throttle}`;
-const app = await load(new URL('../../dist/demos/crawler.wasm', import.meta.url));
+const app = await loadCrawler(new URL('../../dist/demos/crawler.wasm', import.meta.url));
 
 console.log(
   `Crawling ${url}\nat most ${limit} at a time, to depth ${depth}, ${timeout} s and ${retries} retries for each page\n`,

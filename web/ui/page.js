@@ -1,8 +1,7 @@
 // The crawler page: wires the controls to the C crawler and its events to the views.
 // It owns the run (start, cancel, end); drawing is timeline.js's and report.js's, the C call is crawl.mjs's.
 
-import { load } from 'cawait';
-import { crawl } from '../crawler/crawl.mjs';
+import { crawl, loadCrawler } from '../crawler/crawl.mjs';
 import { Crawl } from '../crawler/events.mjs';
 import { element } from './dom.js';
 import { Report } from './report.js';
@@ -109,9 +108,7 @@ document.addEventListener('keydown', (event) => {
 
 showSource();
 try {
-  const crawler = /** @type {Crawler} */ (
-    /** @type {unknown} */ (await load(new URL('/demos/crawler.wasm', location.href)))
-  );
+  const crawler = await loadCrawler(new URL('/demos/crawler.wasm', location.href));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (!running) run(crawler);
