@@ -1,0 +1,122 @@
+/*
+ * Owns: memory: the user's allocator, pooled storage by size class, the counts of what lives.
+ * Must not know: what is stored.
+ */
+#include "internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+CAW__TLS caw__runtime caw__rt;
+
+#define CHUNK_MIN ((size_t)8 * 1024)
+#define CHUNK_MAX ((size_t)64 * 1024)
+
+static void *with_libc(void *data, void *block, size_t old_size, size_t size)
+{
+    (void)data, (void)old_size;
+    if (size) return realloc(block, size);
+    free(block);
+    return NULL;
+}
+
+static caw_allocator       *allocator = with_libc;
+static void                *allocator_data;
+static size_t               taken;  /* bytes from the allocator */
+static CAW__TLS uint32_t    blocks; /* counted objects and other blocks alive */
+extern CAW__TLS uint32_t    caw__loops;
+#if CAW__POOLED
+static CAW__TLS char       *chunk, *chunk_end;
+static CAW__TLS size_t      chunk_size = CHUNK_MIN;
+#endif
+
+int caw_set_allocator(caw_allocator *function, void *data)
+{
+    if (taken) return -CAW_RUNTIME_ERROR;
+    allocator = function ? function : with_libc;
+    allocator_data = data;
+    return 0;
+}
+
+static void *take(size_t size)
+{
+    void *block = allocator(allocator_data, NULL, 0, size);
+    if (block) taken += size;
+    return block;
+}
+
+#if CAW__POOLED
+/* A piece of the present chunk. What is left of a chunk that is too short goes to the free lists, so nothing is lost. */
+static void *carve(size_t size)
+{
+    while (!chunk || (size_t)(chunk_end - chunk) < size) {
+        size_t rest = chunk ? (size_t)(chunk_end - chunk) : 0;
+        if (rest) {
+            size_t class = rest / CAW__POOL_STEP - 1;
+            if (class >= CAW__POOL_CLASSES) class = CAW__POOL_CLASSES - 1;
+            *(void **)(void *)chunk = caw__rt.pool[class];
+            caw__rt.pool[class] = chunk;
+            chunk += (class + 1) * CAW__POOL_STEP;
+            continue;
+        }
+        char *fresh = take(chunk_size);
+        if (!fresh) {
+            if (chunk_size == CHUNK_MIN) return NULL;
+            chunk_size = CHUNK_MIN; /* a smaller one may still be had */
+            continue;
+        }
+        chunk = fresh;
+        chunk_end = fresh + chunk_size;
+        if (chunk_size < CHUNK_MAX) chunk_size *= 2;
+    }
+    void *block = chunk;
+    chunk += size;
+    return block;
+}
+#endif
+
+void *caw__block_new(size_t size)
+{
+#if CAW__POOLED
+    size_t class = (size - 1) / CAW__POOL_STEP;
+    if (class < CAW__POOL_CLASSES) {
+        void *block = caw__rt.pool[class];
+        if (!block) return carve((class + 1) * CAW__POOL_STEP);
+        caw__rt.pool[class] = *(void **)block;
+        return block;
+    }
+#endif
+    return take(size);
+}
+
+void caw__block_free(void *block, size_t size)
+{
+#if CAW__POOLED
+    size_t class = (size - 1) / CAW__POOL_STEP;
+    if (class < CAW__POOL_CLASSES) {
+        *(void **)block = caw__rt.pool[class];
+        caw__rt.pool[class] = block;
+        return;
+    }
+#endif
+    taken -= size;
+    allocator(allocator_data, block, size, 0);
+}
+
+void *caw__alloc(size_t size)
+{
+    void *block = caw__block_new(size);
+    if (block) blocks++;
+    return block;
+}
+
+void caw__free(void *block, size_t size)
+{
+    if (!block) return;
+    blocks--;
+    caw__block_free(block, size);
+}
+
+caw_stats caw_get_stats(void)
+{
+    return (caw_stats){.frames = caw__rt.frames, .blocks = blocks, .loops = caw__loops, .bytes = taken};
+}

@@ -1,0 +1,144 @@
+/*
+ * Owns: what a coroutine's macros call out of line: awaiting anything but a fresh coroutine, defers, closing, misuse.
+ * Must not know: how tasks are scheduled (task.c).
+ */
+#include "internal.h"
+
+void caw__co_resume(caw__co *co)
+{
+    caw__rt.next = co;
+    do {
+        co = caw__rt.next;
+        caw__rt.next = NULL;
+        __builtin_coro_resume(__builtin_coro_promise(co, _Alignof(caw__co), 1));
+    } while (caw__rt.next);
+}
+
+void caw__co_destroy(caw__co *co) { __builtin_coro_destroy(__builtin_coro_promise(co, _Alignof(caw__co), 1)); }
+
+/* ---- Await ---------------------------------------------------------------------------------------------------------------- */
+
+/* Suspends the current task at `self`; what it waits for is set by the caller. */
+static caw_task *suspend(caw__co *self, caw__slot *slot, void *out)
+{
+    caw_task *task = caw__running->task;
+    task->top = self;
+    task->slot = slot;
+    task->out = out;
+    return task;
+}
+
+/* asyncio gives the errors of a bad await to the task at its next step, not inside the await. */
+static int fail_next_step(caw__co *self, caw__slot *slot, caw_error *error)
+{
+    caw_task *task = suspend(self, slot, NULL);
+    slot->error = error;
+    caw__task_queue(task);
+    return 1;
+}
+
+static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void *out)
+{
+    caw_loop *loop = caw__running;
+    if (future->object.state != CAW__PENDING) {
+        slot->error = caw__future_take(future, out);
+        caw_unref(future);
+        return 0;
+    }
+    if (future->loop != loop) {
+        caw_unref(future);
+        return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "awaited a future attached to a different loop"));
+    }
+    if (future == &loop->task->future) {
+        caw_unref(future);
+        return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "a task cannot await itself"));
+    }
+    caw_task *task = suspend(self, slot, out);
+    task->waiting = future;
+    caw__future_add(future, &task->node);
+    if (task->future.object.flags & CAW__MUST_CANCEL) { /* rule 10c: what is newly awaited is cancelled at once */
+        const char *message = caw__error_has_message(task->cancel_error) ? caw_error_message(task->cancel_error) : NULL;
+        if (caw__cancel((caw_any *)(void *)future, message)) {
+            task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
+            caw_unref(task->cancel_error);
+            task->cancel_error = NULL;
+        }
+    }
+    return 1;
+}
+
+int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
+{
+    switch (any->kind) {
+    case CAW__FRESH: { /* too deep for the stack: the step starts the child */
+        caw__co *child = (caw__co *)any;
+        child->kind = CAW__STARTED;
+        child->slot = slot;
+        child->out = out;
+        slot->waiter = (uintptr_t)self;
+        caw__rt.next = child;
+        return 1;
+    }
+    case CAW__YIELD: caw__task_queue(suspend(self, slot, out)); return 1;
+    case CAW__CUSTOM: {
+        caw_any *inner = ((caw_awaitable *)any)->await((caw_awaitable *)any);
+        if (inner) return caw__await(self, inner, slot, out);
+        slot->error = caw_error_new(CAW_TYPE_ERROR, "the awaitable gave nothing to await");
+        return 0;
+    }
+    case CAW__FUTURE: return await_future(self, (caw_future *)any, slot, out);
+    case CAW__STARTED:
+        slot->error = caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'", ((caw__co *)any)->desc->name);
+        return 0;
+    default: slot->error = caw_error_new(CAW_TYPE_ERROR, "the object cannot be awaited"); return 0;
+    }
+}
+
+/* ---- Defer ------------------------------------------------------------------------------------------------------------------- */
+
+struct caw__defer {
+    caw__defer *next;
+    void (*function)(void *);
+    void *argument;
+};
+
+int caw__defer_push(caw__co *self, void (*function)(void *), const void *argument)
+{
+    caw__defer *defer = caw__alloc(sizeof *defer);
+    if (!defer) {
+        function((void *)(uintptr_t)argument);
+        return -1;
+    }
+    *defer = (caw__defer){self->defers, function, (void *)(uintptr_t)argument};
+    self->defers = defer;
+    return 0;
+}
+
+void caw__defer_run(caw__co *self)
+{
+    caw__defer *defer;
+    while ((defer = self->defers)) {
+        caw__defer it = *defer;
+        self->defers = it.next;
+        caw__free(defer, sizeof *defer);
+        it.function(it.argument);
+    }
+}
+
+/* ---- Misuse -------------------------------------------------------------------------------------------------------------------- */
+
+caw_error *caw__error_no_result(const caw__desc *desc)
+{
+    return caw_error_new(CAW_RUNTIME_ERROR, "'%s' ended without CAW_RETURN (%s:%u)", desc->name, desc->file, (unsigned)desc->line);
+}
+
+caw_error *caw__error_loop_left(const caw__desc *desc, unsigned line)
+{
+    return caw_error_new(CAW_RUNTIME_ERROR, "break or continue out of a CAW_TRY section in '%s' (%s, section ends at line %u)",
+                         desc->name, desc->file, line);
+}
+
+caw_error *caw__error_reraise(caw_error *handled)
+{
+    return handled ? caw_ref(handled) : caw_error_new(CAW_RUNTIME_ERROR, "no active exception to reraise");
+}

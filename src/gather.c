@@ -1,0 +1,190 @@
+/*
+ * Owns: gather, exact to asyncio's: what completes it, what becomes of late errors, what cancelling it does.
+ * Must not know: tasks beyond ensure_future.
+ */
+#include "internal.h"
+#include <cawait/gather.h>
+#include <string.h>
+
+struct caw_results {
+    caw__object object;
+    size_t      count;
+    caw_future *items[]; /* in the order of the arguments; references */
+};
+
+static void results_release(void *object)
+{
+    caw_results *results = object;
+    for (size_t i = 0; i < results->count; i++) caw_unref(results->items[i]);
+    caw__free(results, sizeof *results + results->count * sizeof results->items[0]);
+}
+static const caw__type results_type = {"results", results_release, NULL};
+
+typedef struct gather gather;
+
+typedef struct child {
+    caw__node node; /* in the child's callbacks; holds a reference to the gather while it is */
+    gather   *owner;
+    caw_future *future; /* borrowed from the results */
+} child;
+
+struct gather {
+    caw_future   future;
+    _Alignas(8) caw_results *value; /* the future's value: right after it */
+    caw_results *results;
+    size_t       children, finished;
+    bool         settled, cancel_requested;
+    child        child[];
+};
+
+static void gather_release(void *object)
+{
+    gather *g = object;
+    size_t  size = sizeof *g + g->results->count * sizeof g->child[0];
+    caw__future_clear(&g->future);
+    caw_unref(g->results);
+    caw__free(g, size);
+}
+
+/* Cancels all the children; the gather itself ends when they do (rule 18). */
+static bool gather_cancel(caw_future *future, const char *message)
+{
+    gather *g = (gather *)(void *)future;
+    if (future->object.state != CAW__PENDING) return false;
+    bool any = false;
+    caw_ref(g);
+    for (size_t i = 0; i < g->children; i++) any |= caw__cancel((caw_any *)(void *)g->child[i].future, message);
+    if (any) g->cancel_requested = true;
+    caw_unref(g);
+    return any;
+}
+
+static const caw__type gather_type = {"gather", gather_release, gather_cancel};
+
+static void child_done(gather *g, caw_future *future)
+{
+    g->finished++;
+    if (g->future.object.state != CAW__PENDING) {
+        if (future->object.state == CAW__FAILED) future->object.flags |= CAW__RETRIEVED;
+        return;
+    }
+    if (!g->settled && future->object.state != CAW__FINISHED) {
+        g->future.error = caw__future_take(future, NULL); /* a cancelled child makes it fail, not be cancelled (rule 19) */
+        caw__future_finish(&g->future, CAW__FAILED);
+    } else if (g->finished == g->children) {
+        for (size_t i = 0; i < g->results->count; i++) g->results->items[i]->object.flags |= CAW__RETRIEVED;
+        if (g->cancel_requested) {
+            g->future.error = future->object.state == CAW__CANCELLED ? caw__future_take(future, NULL) : caw__cancelled_error(NULL);
+            caw__future_finish(&g->future, CAW__FAILED);
+        } else {
+            g->value = caw_ref(g->results);
+            caw__future_finish(&g->future, CAW__FINISHED);
+        }
+    }
+}
+
+static void child_run(caw__node *node)
+{
+    child  *c = CAW__CONTAINER(node, child, node);
+    gather *g = c->owner;
+    if (!g->future.loop->closed) child_done(g, c->future);
+    caw_unref(g);
+}
+
+static caw_any *refuse(caw_any *const *handles, size_t from, size_t count, caw_error *error)
+{
+    for (size_t i = from; i < count; i++) caw__drop(handles[i]);
+    return caw__future_failed(error);
+}
+
+static bool seen_before(const caw_results *results, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (results->items[i] == results->items[index]) return true;
+    }
+    return false;
+}
+
+static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
+{
+    caw_loop *loop = caw__running;
+    for (size_t i = 0; i < count; i++) { /* outside a loop the futures tell which one, as in asyncio */
+        const caw_future *future = caw__as_future(handles[i]);
+        if (!future) continue;
+        if (!loop) loop = future->loop;
+        if (future->loop && future->loop != loop) {
+            return refuse(handles, 0, count, caw_error_new(CAW_VALUE_ERROR, "gather: the futures belong to different loops"));
+        }
+    }
+    if (!loop) return refuse(handles, 0, count, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
+    for (size_t i = 0; i < count; i++) {
+        if (handles[i]->kind == CAW__CUSTOM) {
+            return refuse(handles, 0, count,
+                          caw_error_new(CAW_TYPE_ERROR, "gather: give an awaitable of your own to caw_spawn first"));
+        }
+    }
+    caw_results *results = caw__object_new(&results_type, CAW__OBJECT, sizeof *results + count * sizeof results->items[0]);
+    gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type, loop, CAW__COUNTED | sizeof(void *),
+                                                                  sizeof *g + count * sizeof(child))
+                             : NULL;
+    if (!g) {
+        caw_unref(results);
+        return refuse(handles, 0, count, caw__error_no_memory());
+    }
+    results->count = count;
+    g->results = results;
+    g->settled = settled;
+    for (size_t i = 0; i < count; i++) {
+        bool fresh = handles[i]->kind != CAW__FUTURE;
+        results->items[i] = caw__ensure_future(handles[i], loop, caw__any_shape(handles[i]));
+        if (fresh && results->items[i]->loop) results->items[i]->object.flags |= CAW__SILENT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (seen_before(results, i)) continue;
+        child *c = &g->child[g->children++];
+        *c = (child){{NULL, child_run}, g, results->items[i]};
+        if (c->future->object.state != CAW__PENDING) continue;
+        caw_ref(g);
+        caw__future_add(c->future, &c->node);
+    }
+    /* children that were done already (eager ones) count after all are known: if all were, so is the gather */
+    for (size_t i = 0; i < g->children; i++) {
+        if (!g->child[i].node.next && g->child[i].future->object.state != CAW__PENDING) child_done(g, g->child[i].future);
+    }
+    if (!count) {
+        g->value = caw_ref(results);
+        caw__future_finish(&g->future, CAW__FINISHED);
+    }
+    return (caw_any *)(void *)g;
+}
+
+caw_of(caw_results *) caw__gather(caw_any *const *handles, size_t count, bool settled)
+{
+    return (caw_of(caw_results *))gather_new(handles, count, settled);
+}
+caw_of(caw_results *) caw_gather_array(caw_any *const *handles, size_t count) { return caw__gather(handles, count, false); }
+caw_of(caw_results *) caw_gather_settled_array(caw_any *const *handles, size_t count) { return caw__gather(handles, count, true); }
+
+size_t caw_results_count(const caw_results *results) { return results->count; }
+
+int caw__results_read(const caw_results *results, size_t index, void *out, uint32_t shape)
+{
+    int status = index < results->count ? caw__future_result((caw_any *)(void *)results->items[index], out, shape) : -CAW_LOOKUP_ERROR;
+    if (status < 0) {
+        caw_report report = {.message = index >= results->count   ? "caw_result_at: no such child"
+                                        : status == -CAW_TYPE_ERROR ? "caw_result_at: the child's result has another type"
+                                                                    : "caw_result_at: the child has no result"};
+        caw_call_exception_handler(NULL, &report);
+    }
+    return status;
+}
+
+caw_error *caw_error_at(caw_results *results, size_t index)
+{
+    if (index >= results->count) return NULL;
+    caw_future *future = results->items[index];
+    if (future->object.state == CAW__CANCELLED && !future->error) future->error = caw__cancelled_error(NULL);
+    future->object.flags |= CAW__RETRIEVED;
+    if (future->object.state == CAW__FAILED && !future->error) return caw__error_no_memory();
+    return future->object.state == CAW__FINISHED ? NULL : future->error;
+}

@@ -1,0 +1,24 @@
+/*
+ * cawait: asyncio for C. The umbrella: the portable runtime, every primitive. Host extensions are separate: <cawait/js.h>,
+ * <cawait/export.h>, <cawait/fetch.h> (JavaScript), <cawait/stdin.h> (WASI), <cawait/sim.h> (tests).
+ */
+#ifndef CAWAIT_H
+#define CAWAIT_H
+
+#include <cawait/base.h>
+#include <cawait/context.h>
+#include <cawait/coro.h>
+#include <cawait/error.h>
+#include <cawait/future.h>
+#include <cawait/gather.h>
+#include <cawait/loop.h>
+#include <cawait/queue.h>
+#include <cawait/run.h>
+#include <cawait/semaphore.h>
+#include <cawait/shield.h>
+#include <cawait/task.h>
+#include <cawait/timeout.h>
+#include <cawait/try.h>
+#include <cawait/value.h>
+
+#endif

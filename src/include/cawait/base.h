@@ -1,0 +1,163 @@
+/*
+ * Owns: the object model every other header stands on: typed handles, reference counts, shapes, the allocator.
+ * Must not know: what a loop, a task or a host is.
+ */
+#ifndef CAWAIT_BASE_H
+#define CAWAIT_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CAW_VERSION_MAJOR 0
+#define CAW_VERSION_MINOR 1
+#define CAW_VERSION_PATCH 0
+
+/* The contract between a compiled module and the JavaScript bridge; the loader refuses another number. */
+#define CAW_ABI 1
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Handles -------------------------------------------------------------------------------------------------- */
+
+/*
+ * Anything that can be awaited: a coroutine, a future, a task, a gather, an awaitable of the user's own. Functions that do
+ * not care about the result's type speak of caw_any.
+ */
+typedef struct caw_any caw_any;
+
+/*
+ * caw_of(T): the typed handle of an awaitable whose await gives a T; caw_of(void) works. It is spelled as a pointer to a
+ * function returning T only because that is the one C type that can carry any T, void included; never call it.
+ *
+ *     caw_of(double) a = page_size(url);      // a coroutine
+ *     caw_of(double) b = caw_spawn(a);        // a task
+ *
+ * Passing a handle of another T does not compile.
+ */
+#define caw_of(T) __typeof__(T(*)(caw_any *))
+
+/* Declares a handle by inference: caw_auto a = caw_spawn(page_size(url)); */
+#define caw_auto __auto_type
+
+/* The untyped pointer behind a handle; a borrowed pointer, no reference is taken. Anything but a handle does not compile. */
+#define caw_base(handle) ((caw_any *)(1 ? (handle) : (__typeof__((handle)((caw_any *)0)) (*)(caw_any *))0))
+
+/* ---- References ----------------------------------------------------------------------------------------------- */
+
+/*
+ * Futures, tasks, errors, strings, JS values and synchronization objects are reference counted; a function that returns one
+ * returns a new reference, and awaiting or combining consumes the reference given to it.
+ *
+ * caw_ref(x): takes one more reference and gives x back, with its type. NULL gives NULL.
+ * caw_unref(x): gives one reference back; the last one frees the object. NULL is ignored. Never runs user code at once,
+ *     except destructors of pointer values (caw_value_pointer); may be called from any callback.
+ * A coroutine that has not been awaited has no count, it has one owner: await it, spawn it, or give it to caw_drop.
+ */
+#define caw_ref(x) ((__typeof__(x))caw__ref((const void *)(x)))
+void caw_unref(void *object);
+
+/*
+ * Gives up an awaitable that will not be awaited: closes a coroutine (one that never started runs nothing; one that is
+ * suspended unwinds with GeneratorExit, so its CAW_FINALLY and CAW_DEFER run), gives back the reference of anything else.
+ */
+#define caw_drop(handle) caw__drop(caw_base(handle))
+
+/* ---- Allocation ----------------------------------------------------------------------------------------------- */
+
+/*
+ * The one allocator everything comes from, in realloc's shape: size 0 frees `block` and returns NULL; block NULL allocates.
+ * Returning NULL means failure and must leave `block` as it was. `data` is the pointer given to caw_set_allocator.
+ */
+typedef void *caw_allocator(void *data, void *block, size_t old_size, size_t size);
+
+/*
+ * Replaces the allocator (default: realloc and free of the C library). Returns 0, or -CAW_RUNTIME_ERROR once anything has
+ * been allocated: a block must be freed by whoever made it. NULL restores the default.
+ */
+int caw_set_allocator(caw_allocator *allocator, void *data);
+
+/* What lives now; all zero after everything was released. Read it at any time. */
+typedef struct caw_stats {
+    uint32_t frames;  /* coroutine frames */
+    uint32_t blocks;  /* every other block: futures, tasks, handles, errors, strings... */
+    uint32_t loops;   /* loops not closed */
+    size_t   bytes;   /* memory taken from the allocator, pooled storage included */
+} caw_stats;
+caw_stats caw_get_stats(void);
+
+/* ---- Private to the library's macros: nothing below is to be named by a program --------------------------------- */
+
+#if defined(__clang__) || defined(__GNUC__)
+#define CAW__LIKELY(x) __builtin_expect(!!(x), 1)
+#define CAW__UNLIKELY(x) __builtin_expect(!!(x), 0)
+#else
+#define CAW__LIKELY(x) (x)
+#define CAW__UNLIKELY(x) (x)
+#endif
+#define CAW__PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define CAW__NODISCARD __attribute__((warn_unused_result))
+
+/* One thread runs one loop at a time; on wasm without threads this is an ordinary global. */
+#ifdef __cplusplus
+#define CAW__TLS thread_local
+#else
+#define CAW__TLS _Thread_local
+#endif
+
+enum {
+    CAW__FRESH = 1,  /* a coroutine that has not run: the only kind awaited inline */
+    CAW__STARTED,    /* a coroutine that has: awaiting it again is an error */
+    CAW__YIELD,      /* the awaitable behind sleep(0) */
+    CAW__CUSTOM,     /* caw_awaitable, see task.h */
+    CAW__FUTURE,     /* every kind of future, tasks included; see internal.h */
+    CAW__OBJECT      /* refcounted, not awaitable */
+};
+
+/* First word of everything: what it is. Futures and other counted objects go on as caw__object. */
+struct caw_any {
+    uint8_t  kind;
+    uint8_t  state;
+    uint16_t flags;
+};
+
+typedef struct caw__object {
+    uint8_t  kind;
+    uint8_t  state;
+    uint16_t flags;
+    uint32_t refs; /* CAW__IMMORTAL: static, never counted */
+    const struct caw__type *type;
+} caw__object;
+#define CAW__IMMORTAL UINT32_MAX
+
+/*
+ * A shape says all that untyped code must know of a result: its size, and how it is owned (not at all; a counted object;
+ * a caw_value). A forwarding coroutine (wait_for) has its target's shape, which only its caller knows.
+ */
+enum { CAW__PLAIN = 0, CAW__COUNTED = 1u << 30, CAW__VALUE = 2u << 30, CAW__FORWARD = 3u << 30, CAW__SIZE = (1u << 30) - 1 };
+
+const void *caw__ref(const void *object);
+void        caw__drop(caw_any *any);
+
+#define CAW__POOL_STEP 16
+#define CAW__POOL_CLASSES 64
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || defined(CAW_NO_POOL)
+#define CAW__POOLED 0 /* every block its own malloc, so that the sanitizer sees a use after free */
+#endif
+#endif
+#ifndef CAW__POOLED
+#define CAW__POOLED 1
+#endif
+
+/* Pooled storage: free lists by size class, in steps of 16 bytes up to 1 KiB. Blocks are aligned to 16. */
+void *caw__block_new(size_t size);
+void  caw__block_free(void *block, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Owns: shield: awaiting something without passing one's own cancellation on to it (asyncio.shield).
+ */
+#ifndef CAWAIT_SHIELD_H
+#define CAWAIT_SHIELD_H
+
+#include <cawait/task.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * caw_shield(handle): an awaitable with the same outcome; cancelling it, or the task that awaits it, cancels only this one, while
+ * what is inside goes on. Consumes the handle; a coroutine becomes a task, which the loop keeps alive. If the inside fails after
+ * the shield was cancelled, the error is reported ("exception in shielded future"). What is done already comes back as it is.
+ * Source: asyncio.shield; rule 16.
+ */
+#define caw_shield(handle) ((__typeof__(handle))caw__shield(caw_base(handle), CAW__SHAPE(CAW__RESULT(handle))))
+caw_any *caw__shield(caw_any *any, uint32_t shape);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,81 @@
+/*
+ * Owns: tasks: a coroutine that the loop drives by itself (asyncio.Task), sleep, and awaitables of the user's own.
+ * Must not know: how the loop waits, or any host.
+ */
+#ifndef CAWAIT_TASK_H
+#define CAWAIT_TASK_H
+
+#include <cawait/future.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Makes a task of a coroutine on the running loop and gives its typed handle; its first step runs in the loop's next pass.
+ * Consumes the coroutine. The task gets a copy of the current context. The loop holds it strongly until it ends: dropping the
+ * handle only drops your interest. Never NULL: on failure (no memory, no running loop: RuntimeError) the coroutine is dropped
+ * and a failed future comes back. A future or task given here comes back as it is. Source: asyncio.create_task, ensure_future.
+ *
+ *     caw_auto t = caw_spawn(worker(1));
+ *     caw_auto u = caw_spawn(worker(2), .name = "second", .eager = true);
+ */
+typedef struct caw_spawn_options {
+    const char  *name;    /* copied; default "Task-N" */
+    caw_context *context; /* run in this one instead of in a copy of the current; borrowed */
+    caw_loop    *loop;    /* default: the running loop */
+    bool         eager;   /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
+} caw_spawn_options;
+#define caw_spawn(coroutine, ...)                                                                                      \
+    ((__typeof__(coroutine))caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)),                        \
+                                       &(caw_spawn_options){__VA_ARGS__}))
+
+/* The number of cancellation requests not taken back, and taking one back (only for whoever called caw_cancel); rules 9-15. */
+#define caw_cancelling(task) caw__task_cancelling(caw_base(task))
+#define caw_uncancel(task) caw__task_uncancel(caw_base(task))
+
+/* The name, borrowed until it is set again; set copies, returns 0 or -CAW_MEMORY_ERROR, -CAW_TYPE_ERROR if no task. */
+#define caw_task_name(task) caw__task_name(caw_base(task))
+#define caw_set_task_name(task, name) caw__task_set_name(caw_base(task), (name))
+
+/* The running task, borrowed; NULL in a plain callback and outside the loop. Source: asyncio.current_task. */
+caw_any *caw_current_task(void);
+
+/*
+ * The tasks of `loop` (NULL: the running one) that are not done, in order of creation: writes up to `count` borrowed pointers,
+ * returns how many there are. Source: asyncio.all_tasks.
+ */
+size_t caw_all_tasks(caw_loop *loop, caw_any **tasks, size_t count);
+
+/* Turns every later spawn on `loop` into an eager one. Source: loop.set_task_factory(asyncio.eager_task_factory). */
+void caw_loop_set_eager(caw_loop *loop, bool eager);
+
+/*
+ * caw_sleep(seconds): done after that time. 0 or less: gives way for one pass, with no timer. NaN: ValueError.
+ * Source: asyncio.sleep.
+ */
+caw_of(void) caw_sleep(double seconds);
+
+/*
+ * An awaitable of one's own: awaiting it awaits what `await` returns, a new handle of the same result type. Put a caw_awaitable
+ * first in a struct, and give caw_awaitable_of(T, &object->awaitable). The object is borrowed until the await ends.
+ * Source: __await__.
+ */
+typedef struct caw_awaitable {
+    caw_any  any; /* set by CAW_AWAITABLE */
+    caw_any *(*await)(struct caw_awaitable *self);
+} caw_awaitable;
+#define CAW_AWAITABLE(function) {{CAW__CUSTOM, 0, 0}, (function)}
+#define caw_awaitable_of(T, awaitable) ((caw_of(T))(1 ? (awaitable) : (caw_awaitable *)0))
+
+/* ---- Private ----------------------------------------------------------------------------------------------------- */
+caw_any    *caw__spawn(caw_any *coroutine, uint32_t shape, const caw_spawn_options *options);
+int         caw__task_cancelling(const caw_any *task);
+int         caw__task_uncancel(caw_any *task);
+const char *caw__task_name(caw_any *task);
+int         caw__task_set_name(caw_any *task, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,73 @@
+/*
+ * Owns: caw_value, the tagged value of callbacks, context variables and the bridge; caw_string; caw_bytes.
+ * Must not know: JavaScript: a JS handle is here only as an opaque counted object.
+ */
+#ifndef CAWAIT_VALUE_H
+#define CAWAIT_VALUE_H
+
+#include <cawait/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* An immutable run of bytes, reference counted, NUL terminated for C's sake; UTF-8 where it is text. */
+typedef struct caw_string caw_string;
+/* A copy of `length` bytes / of a C string; NULL without memory. */
+caw_string *caw_string_new(const void *bytes, size_t length);
+caw_string *caw_string_of(const char *text);
+const char *caw_string_data(const caw_string *string); /* borrowed; "" for NULL */
+size_t      caw_string_size(const caw_string *string); /* without the NUL; 0 for NULL */
+
+/* A JS value held from C; js.h says what can be done with it on hosts that have JavaScript. */
+typedef struct caw_js caw_js;
+
+/* A view of bytes somebody else owns. */
+typedef struct caw_bytes {
+    const uint8_t *data;
+    size_t         size;
+} caw_bytes;
+
+typedef enum caw_tag { CAW_NONE, CAW_BOOL, CAW_INT32, CAW_INT64, CAW_DOUBLE, CAW_POINTER, CAW_STRING, CAW_BYTES, CAW_JS } caw_tag;
+
+/*
+ * 16 bytes. Strings, bytes and JS values are counted references; a pointer may have a destructor. A value is owned by whoever
+ * holds it: caw_value_drop gives it up, caw_value_copy makes another (a pointer with a destructor cannot be copied: the copy
+ * borrows, without destructor).
+ */
+typedef struct caw_value {
+    uint8_t tag; /* caw_tag */
+    union {
+        bool        as_bool;
+        int32_t     as_int32;
+        void (*destroy)(void *); /* with CAW_POINTER; NULL: none */
+    };
+    union {
+        int64_t     as_int64;
+        double      as_double;
+        void       *as_pointer;
+        caw_string *as_string; /* CAW_STRING and CAW_BYTES */
+        caw_js     *as_js;
+    };
+} caw_value;
+
+#ifndef __cplusplus
+#define caw_none() ((caw_value){.tag = CAW_NONE})
+#define caw_bool(b) ((caw_value){.tag = CAW_BOOL, .as_bool = (b)})
+#define caw_int(i) ((caw_value){.tag = CAW_INT32, .as_int32 = (i)})
+#define caw_int64(i) ((caw_value){.tag = CAW_INT64, .as_int64 = (i)})
+#define caw_double(d) ((caw_value){.tag = CAW_DOUBLE, .as_double = (d)})
+#define caw_pointer(p, destructor) ((caw_value){.tag = CAW_POINTER, .destroy = (destructor), .as_pointer = (p)})
+/* These take over the reference given. */
+#define caw_text(string) ((caw_value){.tag = CAW_STRING, .as_string = (string)})
+#define caw_blob(string) ((caw_value){.tag = CAW_BYTES, .as_string = (string)})
+#define caw_js_value(js) ((caw_value){.tag = CAW_JS, .as_js = (js)})
+#endif
+
+void      caw_value_drop(caw_value value);
+caw_value caw_value_copy(caw_value value);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

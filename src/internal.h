@@ -1,0 +1,239 @@
+/*
+ * Owns: the private structs that several files of src share, and the functions between them (caw__).
+ * Must not know: anything of a host but host.h. Programs and hosts never include this; tests/c may.
+ */
+#ifndef CAW_INTERNAL_H
+#define CAW_INTERNAL_H
+
+#include "host.h"
+#include <cawait/context.h>
+#include <cawait/coro.h>
+#include <cawait/future.h>
+#include <cawait/task.h>
+#include <cawait/try.h>
+#include <math.h>
+
+/* ---- Objects (object.c) --------------------------------------------------------------------------------------------- */
+
+typedef struct caw_future caw_future;
+
+/* What kind of counted object: how it is freed, and for futures how it is cancelled (NULL: as a plain future). */
+typedef struct caw__type {
+    const char *name;
+    void (*release)(void *object);
+    bool (*cancel)(caw_future *future, const char *message);
+} caw__type;
+
+#define CAW__CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+
+/* Counted blocks (alloc.c); pooled. NULL without memory. */
+void *caw__alloc(size_t size);
+void  caw__free(void *block, size_t size);
+
+/* A zeroed counted object with one reference; NULL without memory. */
+void *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
+void  caw__result_copy(uint32_t shape, void *to, const void *from);
+
+/* ---- Errors (error.c) ------------------------------------------------------------------------------------------------ */
+
+caw_error *caw__error_generator_exit(void); /* immortal */
+caw_error *caw__error_no_memory(void);      /* immortal */
+bool       caw__error_is_static(const caw_error *error);
+void       caw__error_set_context(caw_error *error, caw_error *context); /* consumes the context */
+bool       caw__error_has_message(const caw_error *error);
+/* The JavaScript value an error came from, so that it goes back as the same object. set consumes, the other borrows. */
+void    caw__error_set_js(caw_error *error, caw_js *js);
+caw_js *caw__error_js(const caw_error *error);
+
+/* ---- Ready nodes (loop.c) ------------------------------------------------------------------------------------------- */
+
+/* Anything that can be ready; embedded in what it wakes, so that nothing is allocated to wake it. */
+typedef struct caw__node {
+    struct caw__node *next; /* NULL: in no list */
+    void (*run)(struct caw__node *node);
+} caw__node;
+
+typedef void caw__node_run(caw__node *node);
+
+/* ---- Timers (timer.c): an intrusive pairing heap by (when, seq) ------------------------------------------------------- */
+
+typedef struct caw__timer {
+    double             when;
+    uint32_t           seq;
+    struct caw__timer *child, *sibling;
+    struct caw__timer *back; /* previous sibling, or the parent of the first child; itself for the root; NULL: not in the heap */
+    caw__node          node; /* goes to the ready queue when due */
+} caw__timer;
+
+typedef struct caw__timers {
+    caw__timer *root;
+    uint32_t    seq;
+    uint32_t    count;
+} caw__timers;
+
+void        caw__timers_add(caw__timers *timers, caw__timer *timer);
+void        caw__timers_remove(caw__timers *timers, caw__timer *timer);
+static inline caw__timer *caw__timers_first(const caw__timers *timers) { return timers->root; }
+
+/* ---- The loop ------------------------------------------------------------------------------------------------------------ */
+
+struct caw_loop {
+    caw__node  *ready, *ready_tail; /* the next pass */
+    caw__node  *batch, *batch_tail; /* the rest of the present pass; kept when a budget ends it in the middle */
+    caw__timers timers;
+    double      now;         /* the clock as last read; may be up to 64 jobs old */
+    double      armed;       /* what the host was told by caw__host_arm */
+    struct caw_task *task;   /* current */
+    struct caw_task *tasks, *tasks_tail; /* pending ones in order of creation */
+    caw_loop   *outer;       /* the loop this thread ran before (an eager start from another loop's callback) */
+    caw_budget  budget;
+    double      slow;        /* debug: report steps longer than this; 0: off */
+    caw_exception_handler *handler;
+    void       *handler_data;
+    uint32_t    refs;        /* futures, tasks and handles that point here; a closed loop is freed with the last */
+    uint32_t    task_names;
+    bool        running, turning, woken, stopping, closed, eager;
+};
+
+extern CAW__TLS caw_loop *caw__running;
+
+void caw__ready_push(caw_loop *loop, caw__node *node);
+/* Appends a circular list (given by its tail) to the ready queue. */
+void caw__ready_splice(caw_loop *loop, caw__node *tail);
+/* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
+bool caw__ready_remove(caw_loop *loop, caw__node *node);
+void caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
+void caw__timer_stop(caw_loop *loop, caw__timer *timer);
+caw_loop *caw__loop_ref(caw_loop *loop);
+void      caw__loop_unref(caw_loop *loop);
+/* Runs `loop` as the thread's running one for the time of a call from outside (an eager start); returns what to give to leave. */
+caw_loop *caw__loop_enter(caw_loop *loop);
+void      caw__loop_leave(caw_loop *loop, caw_loop *previous);
+
+/* ---- Futures and tasks ------------------------------------------------------------------------------------------------- */
+
+enum { CAW__PENDING, CAW__FINISHED, CAW__FAILED, CAW__CANCELLED };
+enum {
+    CAW__IS_TASK = 1,
+    CAW__RETRIEVED = 2,   /* somebody saw the error */
+    CAW__MUST_CANCEL = 4, /* task: throw CancelledError at the next step */
+    CAW__WALKED = 8,      /* on the path of a cancellation: finds cycles of awaits */
+    CAW__SILENT = 16,     /* no "destroyed but pending" report */
+    CAW__HAS_STARTED = 32,
+    CAW__QUEUED = 64,     /* task: its node is in the ready queue */
+    CAW__WATCHED = 256,   /* has had done callbacks of the program's */
+    CAW__UNRAISED = 128   /* cancelled: the stored CancelledError was not handed out yet */
+};
+
+struct caw_future {
+    caw__object object;
+    caw_loop   *loop;
+    caw__node  *callbacks; /* tail of a circular list */
+    caw_error  *error;     /* FAILED: why. CANCELLED: the CancelledError, made when there is a message */
+    uint32_t    shape;
+};
+
+/*
+ * Where a future's value is: after the caw_future, or the caw_task, aligned to 8. A struct that extends caw_future has it as its
+ * first field, _Alignas(8).
+ */
+#define CAW__ALIGN8(n) (((n) + 7) & ~(size_t)7)
+
+typedef struct caw_task {
+    caw_future   future;
+    caw__node    node;      /* wakes it; when it waits on a future, this is its entry in that future's callbacks */
+    caw__co     *top;       /* the innermost suspended coroutine; NULL once ended */
+    caw__slot   *slot;      /* of top's await: where the outcome goes; NULL: a bare yield or the first step */
+    void        *out;
+    caw_future  *waiting;   /* what it waits for, a reference; NULL: nothing */
+    caw__slot    root;      /* where the outermost coroutine puts its outcome */
+    caw_error   *cancel_error; /* the CancelledError to throw, when it has a message */
+    caw_context *context;   /* NULL: empty so far */
+    const caw__desc *desc;  /* of the outermost coroutine */
+    struct caw_task *previous, *next; /* loop->tasks */
+    caw_string  *name;      /* NULL: "Task-<number>" */
+    uint32_t     number;
+    uint32_t     cancelling;
+} caw_task;
+
+static inline caw_future *caw__as_future(const caw_any *any)
+{
+    return any->kind == CAW__FUTURE ? (caw_future *)(uintptr_t)any : NULL;
+}
+static inline caw_task *caw__as_task(const caw_any *any)
+{
+    return any->kind == CAW__FUTURE && (any->flags & CAW__IS_TASK) ? (caw_task *)(uintptr_t)any : NULL;
+}
+
+/* The size of a struct (caw_future or caw_task) with a value of this shape behind it. */
+static inline size_t caw__size_with(size_t size, uint32_t shape) { return CAW__ALIGN8(size) + (shape & CAW__SIZE); }
+/* A pending future at the head of an object of `size` bytes, value included; NULL without memory or loop. */
+caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size);
+void       *caw__future_value(caw_future *future);
+void        caw__future_clear(caw_future *future); /* the common part of every release: reports, frees what it holds */
+void        caw__future_finish(caw_future *future, int state); /* pending -> state, callbacks scheduled */
+bool        caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
+void        caw__future_add(caw_future *future, caw__node *node);    /* of a pending one */
+bool        caw__future_remove(caw_future *future, caw__node *node);
+/* The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). */
+caw_error  *caw__future_take(caw_future *future, void *out);
+/* A failed future that says why; immortal when there is no memory even for that. Consumes the error. */
+caw_any    *caw__future_failed(caw_error *error);
+caw_error  *caw__cancelled_error(const char *message);
+uint32_t    caw__any_shape(const caw_any *any);
+void        caw__task_queue(caw_task *task); /* its node to the ready queue */
+/* Gives a forwarding coroutine the shape of what it forwards. */
+caw_any    *caw__forward(caw_of(void) coroutine, uint32_t shape);
+/* ensure_future over untyped awaitables: consumes `any`, gives a future. */
+caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape);
+void        caw__co_destroy(caw__co *co);  /* frees the frame of a coroutine that never ran; nothing of it runs */
+void        caw__co_resume(caw__co *co);   /* runs until it, or a coroutine above it, suspends or all have ended */
+
+/* ---- Contexts ------------------------------------------------------------------------------------------------------------- */
+
+extern CAW__TLS caw_context *caw__context; /* current; NULL: empty so far */
+/* A copy to run in later, NULL when there is nothing in it; 0 or -CAW_MEMORY_ERROR. */
+int caw__context_snapshot(const caw_context *context, caw_context **copy);
+
+/* ---- Text (format.c) -------------------------------------------------------------------------------------------------------- */
+
+size_t caw__format(char *buffer, size_t size, const char *format, ...) CAW__PRINTF(3, 4);
+size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args);
+
+/* ---- Reports (report.c) -------------------------------------------------------------------------------------------------------- */
+
+extern caw__node_run *const caw__task_run, *const caw__handle_run;
+void caw__tasks_close(caw_loop *loop); /* every pending task's coroutines are closed, and it is reported */
+/* The task's name, async function and place. */
+void caw__task_describe(caw_task *task, char *buffer, size_t size);
+void caw__node_describe(caw__node *node, char *buffer, size_t size);
+void caw__report_slow(caw_loop *loop, const char *name, double seconds);
+/* Nothing can wake the loop: every pending task, what it waits for, and the cycles. */
+void caw__report_deadlock(caw_loop *loop);
+void caw__report_error(caw_loop *loop, const char *message, caw_error *error, caw_any *task);
+
+/* ---- Forwarding coroutines: the library's own over untyped awaitables ------------------------------------------------------------ */
+
+/*
+ * As CAW_ASYNC, but the result is whatever CAW__AWAIT_INTO awaited last, written straight to where this coroutine's own result
+ * goes. The caller gives it its target's shape by caw__forward.
+ */
+#define CAW__ASYNC_FORWARD(name, ...) static CAW_ASYNC(void, name, __VA_ARGS__)
+#define CAW__BEGIN_FORWARD(...)                                                                                        \
+    typedef caw__nothing caw__result_type __attribute__((unused));                                                     \
+    enum { caw__shape = 0, caw__void = 1 };                                                                            \
+    CAW__ENTER(void, CAW__FORWARD, __VA_ARGS__)                                                                        \
+    caw__result_type caw__result = {0};                                                                                \
+    (void)caw__result;
+#define CAW__END_FORWARD CAW_END
+#define CAW__AWAIT_INTO(any_)                                                                                          \
+    CAW__QUIET({                                                                                                       \
+        caw_any  *caw__h = (any_);                                                                                     \
+        caw__slot caw__s;                                                                                              \
+        caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                               \
+        caw__s.error = NULL;                                                                                           \
+        if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, caw__inside_CAW_BEGIN.out)) CAW__SUSPEND();            \
+        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                        \
+    }) CAW__LOUD
+
+#endif

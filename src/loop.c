@@ -1,0 +1,267 @@
+/*
+ * Owns: the loop: the ready queue, passes, turns under a budget, running, stopping, closing.
+ * Must not know: what a ready node does, or which host drives it.
+ *
+ * The ready queue is two lists: `ready` is the next pass, `batch` the rest of the present one. A pass moves ready to batch, so
+ * what runs can only schedule for the next pass; a budget may end inside a batch, and the next turn goes on there.
+ */
+#include "internal.h"
+#include <string.h>
+
+CAW__TLS caw_loop *caw__running;
+CAW__TLS uint32_t  caw__loops;
+
+/* The clock costs 50-190 ns in a browser, a job 5: it is read once a turn and then every CLOCK_JOBS jobs. */
+#define CLOCK_JOBS 64
+#define RESOLUTION 1e-6 /* a timer this close is due: hosts round their clocks */
+
+caw_loop *caw_loop_new(void)
+{
+    caw_loop *loop = caw__alloc(sizeof *loop);
+    if (!loop) return NULL;
+    memset(loop, 0, sizeof *loop);
+    loop->refs = 1;
+    loop->armed = INFINITY;
+    loop->budget = (caw_budget){.jobs = 10000, .seconds = 0.002};
+    loop->now = caw__host_now();
+    caw__loops++;
+    return loop;
+}
+
+caw_loop *caw__loop_ref(caw_loop *loop)
+{
+    loop->refs++;
+    return loop;
+}
+
+void caw__loop_unref(caw_loop *loop)
+{
+    if (--loop->refs == 0) caw__free(loop, sizeof *loop);
+}
+
+caw_loop *caw_running_loop(void) { return caw__running; }
+
+double caw_time(const caw_loop *loop)
+{
+    (void)loop;
+    return caw__host_now();
+}
+
+bool       caw_loop_is_running(const caw_loop *loop) { return loop->running || loop->turning; }
+void       caw_stop(caw_loop *loop) { loop->stopping = true; }
+void       caw_loop_set_eager(caw_loop *loop, bool eager) { loop->eager = eager; }
+void       caw_loop_set_budget(caw_loop *loop, caw_budget budget) { loop->budget = budget; }
+caw_budget caw_loop_get_budget(const caw_loop *loop) { return loop->budget; }
+
+void caw_loop_set_debug(caw_loop *loop, bool debug, double slow_seconds)
+{
+    loop->slow = debug ? slow_seconds > 0 ? slow_seconds : 0.1 : 0;
+}
+
+/* ---- The ready queue ----------------------------------------------------------------------------------------------- */
+
+static void wake(caw_loop *loop)
+{
+    if (loop->turning || loop->woken || loop->closed) return;
+    loop->woken = true;
+    caw__host_wake(loop);
+}
+
+void caw__ready_push(caw_loop *loop, caw__node *node)
+{
+    node->next = NULL;
+    if (loop->ready) {
+        loop->ready_tail->next = node;
+        loop->ready_tail = node;
+        return;
+    }
+    loop->ready = loop->ready_tail = node;
+    wake(loop);
+}
+
+void caw__ready_splice(caw_loop *loop, caw__node *tail)
+{
+    caw__node *head = tail->next;
+    tail->next = NULL;
+    if (loop->ready) {
+        loop->ready_tail->next = head;
+    } else {
+        loop->ready = head;
+        wake(loop);
+    }
+    loop->ready_tail = tail;
+}
+
+/* ---- Timers ---------------------------------------------------------------------------------------------------------- */
+
+/* Tells the host about the head of the heap, once it has changed and the loop is at rest. */
+static void rearm(caw_loop *loop)
+{
+    const caw__timer *first = caw__timers_first(&loop->timers);
+    double            when = first ? first->when : INFINITY;
+    if (loop->turning || loop->closed || when == loop->armed) return;
+    loop->armed = when;
+    caw__host_arm(loop, when);
+}
+
+void caw__timer_start(caw_loop *loop, caw__timer *timer, double when)
+{
+    timer->when = when;
+    caw__timers_add(&loop->timers, timer);
+    rearm(loop);
+}
+
+void caw__timer_stop(caw_loop *loop, caw__timer *timer)
+{
+    caw__timers_remove(&loop->timers, timer);
+    rearm(loop);
+}
+
+static void timers_due(caw_loop *loop)
+{
+    caw__timer *timer;
+    while ((timer = caw__timers_first(&loop->timers)) && timer->when < loop->now + RESOLUTION) {
+        caw__timers_remove(&loop->timers, timer);
+        caw__ready_push(loop, &timer->node);
+    }
+}
+
+/* ---- Passes ------------------------------------------------------------------------------------------------------------ */
+
+static void run_measured(caw_loop *loop, caw__node *node)
+{
+    char   name[96];
+    double start = caw__host_now();
+    caw__node_describe(node, name, sizeof name); /* before: the node may be gone after */
+    node->run(node);
+    double took = caw__host_now() - start;
+    if (took >= loop->slow) caw__report_slow(loop, name, took);
+}
+
+/* Begins a pass unless one is under way; false when nothing is ready. */
+static bool begin_pass(caw_loop *loop)
+{
+    if (loop->batch) return true;
+    timers_due(loop);
+    loop->batch = loop->ready;
+    loop->ready = loop->ready_tail = NULL;
+    return loop->batch != NULL;
+}
+
+/* Passes until nothing is ready, the loop is stopped, or the budget is spent. */
+static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
+{
+    uint32_t jobs = 0, limit = budget->jobs ? budget->jobs : UINT32_MAX;
+    double   start = loop->now = caw__host_now();
+    bool     spent = false;
+    while (!spent && begin_pass(loop)) {
+        while (loop->batch) {
+            caw__node *node = loop->batch;
+            loop->batch = node->next;
+            node->next = NULL;
+            if (CAW__UNLIKELY(loop->slow > 0)) run_measured(loop, node);
+            else node->run(node);
+            if (CAW__UNLIKELY(++jobs % CLOCK_JOBS == 0)) {
+                loop->now = caw__host_now();
+                spent = budget->seconds > 0 && loop->now - start >= budget->seconds;
+            }
+            if (CAW__UNLIKELY(spent || jobs >= limit)) {
+                spent = true;
+                break;
+            }
+        }
+        if (loop->stopping && !loop->batch) break;
+    }
+    return jobs;
+}
+
+caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
+{
+    caw_turn turn = {.status = -CAW_RUNTIME_ERROR, .deadline = INFINITY};
+    if (loop->closed || loop->turning || caw__running) return turn;
+    caw__loop_ref(loop); /* a callback may close everything else */
+    loop->woken = false;
+    loop->turning = true;
+    caw__running = loop;
+    turn.status = 0;
+    turn.jobs = run_passes(loop, budget ? budget : &loop->budget);
+    caw__running = NULL;
+    loop->turning = false;
+    turn.ready = loop->batch || loop->ready;
+    const caw__timer *first = caw__timers_first(&loop->timers);
+    if (first) turn.deadline = first->when;
+    if (turn.ready) loop->woken = true; /* whoever drives it has been told so by `ready` */
+    rearm(loop);
+    caw__loop_unref(loop);
+    return turn;
+}
+
+int caw_run_forever(caw_loop *loop)
+{
+    static const caw_budget slice = {.jobs = 1024}; /* between two looks at the host's events */
+    if (loop->closed || loop->running || caw__running || !caw__host_blocks()) return -CAW_RUNTIME_ERROR;
+    int  status = 0;
+    bool once = loop->stopping; /* stop() came first: exactly one pass */
+    loop->running = true;
+    for (;;) {
+        if (once || caw__host_pending(loop)) caw__host_wait(loop, -INFINITY); /* collect events, do not wait */
+        caw_turn turn = caw_loop_turn(loop, &slice);
+        if (loop->stopping && !loop->batch) break;
+        if (turn.ready) continue;
+        status = caw__host_wait(loop, turn.deadline);
+        if (status == -CAW_EOF_ERROR) {
+            caw__report_deadlock(loop);
+            status = -CAW_RUNTIME_ERROR;
+        }
+        if (status < 0) break;
+    }
+    loop->running = loop->stopping = false;
+    return status;
+}
+
+/* ---- Entering from outside ------------------------------------------------------------------------------------------- */
+
+caw_loop *caw__loop_enter(caw_loop *loop)
+{
+    caw_loop *previous = caw__running;
+    caw__running = loop;
+    return previous;
+}
+
+void caw__loop_leave(caw_loop *loop, caw_loop *previous)
+{
+    (void)loop;
+    caw__running = previous;
+}
+
+/* ---- Closing ------------------------------------------------------------------------------------------------------------- */
+
+int caw_loop_close(caw_loop *loop)
+{
+    if (!loop) return 0;
+    if (loop->running || loop->turning || caw__running == loop) return -CAW_RUNTIME_ERROR;
+    if (loop->closed) return 0;
+    loop->closed = true; /* from here on a node that is run only lets go of what it holds */
+    caw_loop *previous = caw__loop_enter(loop);
+    caw__tasks_close(loop);
+    caw__timer *timer;
+    while ((timer = caw__timers_first(&loop->timers))) {
+        caw__timers_remove(&loop->timers, timer);
+        caw__ready_push(loop, &timer->node);
+    }
+    while (loop->batch || loop->ready) {
+        if (!loop->batch) {
+            loop->batch = loop->ready;
+            loop->ready = loop->ready_tail = NULL;
+        }
+        caw__node *node = loop->batch;
+        loop->batch = node->next;
+        node->next = NULL;
+        node->run(node);
+    }
+    caw__loop_leave(loop, previous);
+    caw__host_close(loop);
+    caw__loops--;
+    caw__loop_unref(loop);
+    return 0;
+}

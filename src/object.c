@@ -1,0 +1,68 @@
+/*
+ * Owns: reference counting over every kind of object, and giving up what nobody will await.
+ * Must not know: what any one kind holds; its caw__type does.
+ */
+#include "internal.h"
+#include <string.h>
+
+void *caw__object_new(const caw__type *type, uint8_t kind, size_t size)
+{
+    caw__object *object = caw__alloc(size);
+    if (!object) return NULL;
+    memset(object, 0, size);
+    object->kind = kind;
+    object->refs = 1;
+    object->type = type;
+    return object;
+}
+
+const void *caw__ref(const void *pointer)
+{
+    caw__object *object = (caw__object *)(uintptr_t)pointer;
+    if (object && object->kind >= CAW__FUTURE && object->refs != CAW__IMMORTAL) object->refs++;
+    return pointer;
+}
+
+void caw_unref(void *pointer)
+{
+    caw__object *object = pointer;
+    if (!object) return;
+    if (object->kind < CAW__FUTURE) {
+        caw__drop((caw_any *)(void *)object); /* a coroutine has one owner: giving it back is dropping it */
+        return;
+    }
+    if (object->refs != CAW__IMMORTAL && --object->refs == 0) object->type->release(object);
+}
+
+void caw__drop(caw_any *any)
+{
+    if (!any) return;
+    if (any->kind == CAW__FRESH) {
+        caw__co_destroy((caw__co *)any);
+    } else if (any->kind >= CAW__FUTURE) {
+        caw_unref(any);
+    }
+}
+
+/* ---- Results of any shape ---------------------------------------------------------------------------------------- */
+
+void caw__result_drop(uint32_t shape, void *value)
+{
+    uint32_t ownership = shape & ~(uint32_t)CAW__SIZE;
+    if (ownership == CAW__COUNTED) {
+        caw_unref(*(void **)value);
+    } else if (ownership == CAW__VALUE) {
+        caw_value_drop(*(caw_value *)value);
+    }
+}
+
+void caw__result_copy(uint32_t shape, void *to, const void *from)
+{
+    uint32_t ownership = shape & ~(uint32_t)CAW__SIZE;
+    if (ownership == CAW__VALUE) {
+        *(caw_value *)to = caw_value_copy(*(const caw_value *)from);
+        return;
+    }
+    memcpy(to, from, shape & CAW__SIZE);
+    if (ownership == CAW__COUNTED) caw__ref(*(void **)to);
+}

@@ -1,0 +1,200 @@
+/*
+ * Owns: queues, exact to asyncio's: who is woken, who may overtake, what a cancelled waiter passes on.
+ * Must not know: tasks.
+ */
+#include "waiters.h"
+#include <cawait/queue.h>
+#include <cawait/try.h>
+#include <string.h>
+
+struct caw_queue {
+    caw__object object;
+    caw_loop   *bound;
+    waiters     getters, putters, joiners;
+    caw_value  *items; /* a ring */
+    uint32_t    capacity, head, count;
+    uint32_t    unfinished;
+    int         max_size;
+    bool        is_shutdown;
+};
+
+static caw_value take_first(caw_queue *q)
+{
+    caw_value value = q->items[q->head];
+    q->head = (q->head + 1) % q->capacity;
+    q->count--;
+    return value;
+}
+
+static void release(void *object)
+{
+    caw_queue *q = object;
+    while (q->count) caw_value_drop(take_first(q));
+    if (q->items) caw__free(q->items, q->capacity * sizeof *q->items);
+    caw__free(q, sizeof *q);
+}
+static const caw__type queue_type = {"Queue", release, NULL};
+
+caw_queue *caw_queue_new(int max_size)
+{
+    caw_queue *q = caw__object_new(&queue_type, CAW__OBJECT, sizeof *q);
+    if (q) q->max_size = max_size > 0 ? max_size : 0;
+    return q;
+}
+
+int  caw_queue_size(const caw_queue *q) { return (int)q->count; }
+bool caw_queue_empty(const caw_queue *q) { return q->count == 0; }
+bool caw_queue_full(const caw_queue *q) { return q->max_size && q->count >= (uint32_t)q->max_size; }
+
+static bool append(caw_queue *q, caw_value value)
+{
+    if (q->count == q->capacity) {
+        uint32_t   capacity = q->capacity ? q->capacity * 2 : 4;
+        caw_value *items = caw__alloc(capacity * sizeof *items);
+        if (!items) return false;
+        for (uint32_t i = 0; i < q->count; i++) items[i] = q->items[(q->head + i) % q->capacity];
+        if (q->items) caw__free(q->items, q->capacity * sizeof *q->items);
+        q->items = items;
+        q->capacity = capacity;
+        q->head = 0;
+    }
+    q->items[(q->head + q->count++) % q->capacity] = value;
+    return true;
+}
+
+/* A woken waiter leaves the line at once, so that the next wake finds the next one. */
+static void wake_next(waiters *line)
+{
+    waiter *w;
+    while ((w = line->first)) {
+        waiters_leave(line, w);
+        if (caw_done(w->future)) continue;
+        (void)caw_set_done(w->future);
+        return;
+    }
+}
+
+static void wake_all(waiters *line)
+{
+    while (line->first) wake_next(line);
+}
+
+int caw_queue_put_nowait(caw_queue *q, caw_value value)
+{
+    int status = q->is_shutdown ? -CAW_QUEUE_SHUT_DOWN : caw_queue_full(q) ? -CAW_QUEUE_FULL : append(q, value) ? 0 : -CAW_MEMORY_ERROR;
+    if (status) {
+        caw_value_drop(value);
+        return status;
+    }
+    q->unfinished++;
+    wake_next(&q->getters);
+    return 0;
+}
+
+int caw_queue_get_nowait(caw_queue *q, caw_value *value)
+{
+    *value = caw_none();
+    if (!q->count) return q->is_shutdown ? -CAW_QUEUE_SHUT_DOWN : -CAW_QUEUE_EMPTY;
+    *value = take_first(q);
+    wake_next(&q->putters);
+    return 0;
+}
+
+static bool nothing_to_get(const caw_queue *q) { return q->count == 0; }
+
+/* Waits in `line` once. Cancelled after having been woken: the wake goes to the next, if there is still cause for one. */
+static CAW_ASYNC(void, wait_in, caw_queue *q, waiters *line, bool (*blocked)(const caw_queue *))
+{
+    CAW_BEGIN(void) {
+        caw_error *elsewhere = waiters_bind(&q->bound, "the queue");
+        if (elsewhere) CAW_RAISE_ERROR(elsewhere);
+        waiter w = {.future = caw_future(void)};
+        CAW_DEFER(caw_unref, w.future);
+        waiters_add(line, &w);
+        CAW_TRY {
+            CAW_AWAIT(caw_ref(w.future));
+        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
+            caw_cancel(w.future, NULL);
+            waiters_leave(line, &w);
+            if (!blocked(q) && !caw_cancelled(w.future)) wake_next(line);
+            CAW_RERAISE();
+        } CAW_END_TRY;
+    } CAW_END;
+}
+
+static void drop_value(void *value) { caw_value_drop(*(caw_value *)value); }
+
+static CAW_ASYNC(void, put, caw_queue *q, caw_value value)
+{
+    CAW_BEGIN(void, caw_unref(q), caw_value_drop(value)) {
+        CAW_DEFER(caw_unref, q);
+        caw_value kept = value;
+        CAW_DEFER(drop_value, &kept);
+        while (caw_queue_full(q)) {
+            if (q->is_shutdown) CAW_RAISE(CAW_QUEUE_SHUT_DOWN, NULL);
+            CAW_AWAIT(wait_in(q, &q->putters, caw_queue_full));
+        }
+        kept = caw_none();
+        CAW_CHECK(caw_queue_put_nowait(q, value));
+    } CAW_END;
+}
+
+static CAW_ASYNC(caw_value, get, caw_queue *q)
+{
+    CAW_BEGIN(caw_value, caw_unref(q)) {
+        CAW_DEFER(caw_unref, q);
+        while (!q->count) {
+            if (q->is_shutdown) CAW_RAISE(CAW_QUEUE_SHUT_DOWN, NULL);
+            CAW_AWAIT(wait_in(q, &q->getters, nothing_to_get));
+        }
+        caw_value value;
+        CAW_CHECK(caw_queue_get_nowait(q, &value));
+        CAW_RETURN(value);
+    } CAW_END;
+}
+
+caw_of(void) caw_queue_put(caw_queue *q, caw_value value) { return put(caw_ref(q), value); }
+caw_of(caw_value) caw_queue_get(caw_queue *q) { return get(caw_ref(q)); }
+
+/* ---- Joining ------------------------------------------------------------------------------------------------------------- */
+
+int caw_queue_task_done(caw_queue *q)
+{
+    if (!q->unfinished) return -CAW_VALUE_ERROR;
+    if (--q->unfinished == 0) wake_all(&q->joiners);
+    return 0;
+}
+
+static CAW_ASYNC(void, join, caw_queue *q)
+{
+    CAW_BEGIN(void, caw_unref(q)) {
+        CAW_DEFER(caw_unref, q);
+        if (!q->unfinished) CAW_RETURN();
+        caw_error *elsewhere = waiters_bind(&q->bound, "the queue");
+        if (elsewhere) CAW_RAISE_ERROR(elsewhere);
+        waiter w = {.future = caw_future(void)};
+        CAW_DEFER(caw_unref, w.future);
+        waiters_add(&q->joiners, &w);
+        CAW_TRY {
+            CAW_AWAIT(caw_ref(w.future));
+        } CAW_FINALLY {
+            waiters_leave(&q->joiners, &w);
+        } CAW_END_TRY;
+    } CAW_END;
+}
+
+caw_of(void) caw_queue_join(caw_queue *q) { return join(caw_ref(q)); }
+
+void caw_queue_shutdown(caw_queue *q, bool immediate)
+{
+    q->is_shutdown = true;
+    if (immediate) {
+        while (q->count) {
+            caw_value_drop(take_first(q));
+            if (q->unfinished) q->unfinished--;
+        }
+        if (!q->unfinished) wake_all(&q->joiners);
+    }
+    wake_all(&q->getters);
+    wake_all(&q->putters);
+}

@@ -1,0 +1,88 @@
+/*
+ * Owns: semaphores, exact to asyncio's: a release hands its permit to the waiter it wakes.
+ * Must not know: tasks.
+ */
+#include "waiters.h"
+#include <cawait/semaphore.h>
+#include <cawait/try.h>
+
+struct caw_semaphore {
+    caw__object object;
+    caw_loop   *bound;
+    waiters     waiters;
+    int         value;
+    int         bound_value; /* -1: not bounded */
+};
+
+static void release(void *object) { caw__free(object, sizeof(caw_semaphore)); }
+static const caw__type semaphore_type = {"Semaphore", release, NULL};
+
+static caw_semaphore *make(int value, int bound_value)
+{
+    caw_semaphore *s = value < 0 ? NULL : caw__object_new(&semaphore_type, CAW__OBJECT, sizeof *s);
+    if (!s) return NULL;
+    s->value = value;
+    s->bound_value = bound_value;
+    return s;
+}
+
+caw_semaphore *caw_semaphore_new(int value) { return make(value, -1); }
+caw_semaphore *caw_bounded_semaphore_new(int value) { return make(value, value); }
+int            caw_semaphore_value(const caw_semaphore *s) { return s->value; }
+
+bool caw_semaphore_locked(const caw_semaphore *s)
+{
+    if (s->value == 0) return true;
+    for (const waiter *w = s->waiters.first; w; w = w->next) {
+        if (!caw_cancelled(w->future)) return true;
+    }
+    return false;
+}
+
+/* The permit is the woken waiter's from now on. */
+static bool wake_next(caw_semaphore *s)
+{
+    if (!waiters_wake(&s->waiters)) return false;
+    s->value--;
+    return true;
+}
+
+int caw_release(caw_semaphore *s)
+{
+    if (s->bound_value >= 0 && s->value >= s->bound_value) return -CAW_VALUE_ERROR;
+    s->value++;
+    wake_next(s);
+    return 0;
+}
+
+static CAW_ASYNC(void, acquire, caw_semaphore *s)
+{
+    CAW_BEGIN(void, caw_unref(s)) {
+        CAW_DEFER(caw_unref, s);
+        if (!caw_semaphore_locked(s)) {
+            s->value--;
+            CAW_RETURN();
+        }
+        caw_error *elsewhere = waiters_bind(&s->bound, "the semaphore");
+        if (elsewhere) CAW_RAISE_ERROR(elsewhere);
+        waiter w = {.future = caw_future(void)};
+        CAW_DEFER(caw_unref, w.future);
+        CAW_TRY {
+            waiters_add(&s->waiters, &w);
+            CAW_TRY {
+                CAW_AWAIT(caw_ref(w.future));
+            } CAW_FINALLY {
+                waiters_leave(&s->waiters, &w);
+            } CAW_END_TRY;
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            if (caw_done(w.future) && !caw_cancelled(w.future)) s->value++; /* woken, but will not run: the permit goes on */
+            CAW_RERAISE();
+        } CAW_FINALLY {
+            while (s->value > 0) {
+                if (!wake_next(s)) break;
+            }
+        } CAW_END_TRY;
+    } CAW_END;
+}
+
+caw_of(void) caw_acquire(caw_semaphore *s) { return acquire(caw_ref(s)); }

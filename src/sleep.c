@@ -1,0 +1,53 @@
+/*
+ * Owns: sleep: a future and its timer in one block.
+ * Must not know: the clock's host.
+ */
+#include "internal.h"
+
+typedef struct sleeper {
+    caw_future future;
+    caw__timer timer; /* holds a reference while it is in the heap */
+} sleeper;
+
+static void release(void *object)
+{
+    sleeper *s = object;
+    caw__future_clear(&s->future);
+    caw__free(s, sizeof *s);
+}
+
+static void due(caw__node *node)
+{
+    sleeper *s = CAW__CONTAINER(node, sleeper, timer.node);
+    if (!s->future.loop->closed && s->future.object.state == CAW__PENDING) caw__future_finish(&s->future, CAW__FINISHED);
+    caw_unref(s);
+}
+
+static bool cancel(caw_future *future, const char *message)
+{
+    sleeper *s = (sleeper *)(void *)future;
+    bool     armed = s->timer.back != NULL;
+    bool     cancelled = caw__future_cancel(future, message);
+    if (armed) {
+        caw__timer_stop(future->loop, &s->timer);
+        caw_unref(s);
+    }
+    return cancelled;
+}
+
+static const caw__type sleep_type = {"sleep", release, cancel};
+
+/* sleep(0): the one awaitable that only gives way. */
+static caw_any yield = {.kind = CAW__YIELD};
+
+caw_of(void) caw_sleep(double seconds)
+{
+    if (seconds <= 0) return (caw_of(void))(uintptr_t)&yield;
+    if (isnan(seconds)) return (caw_of(void))caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "sleep: the delay is NaN"));
+    if (!caw__running) return (caw_of(void))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
+    sleeper *s = (sleeper *)(void *)caw__future_make(&sleep_type, NULL, 0, sizeof *s);
+    if (!s) return (caw_of(void))caw__no_memory;
+    s->timer.node.run = due;
+    caw__timer_start(s->future.loop, &caw_ref(s)->timer, caw__host_now() + seconds);
+    return (caw_of(void))(uintptr_t)s;
+}

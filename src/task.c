@@ -1,0 +1,360 @@
+/*
+ * Owns: tasks: the step, the wake, completion, cancellation exact to asyncio's rules, names, the list of pending ones.
+ * Must not know: what a coroutine does with a step; the frame's layout is coro.h's.
+ */
+#include "internal.h"
+#include <string.h>
+
+static void release(void *object);
+static bool task_cancel(caw_future *future, const char *message);
+static const caw__type task_type = {"Task", release, task_cancel};
+
+static void release(void *object)
+{
+    caw_task *task = object;
+    caw__future_clear(&task->future);
+    caw_unref(task->name);
+    caw_unref(task->context);
+    caw_unref(task->cancel_error);
+    caw__free(task, caw__size_with(sizeof *task, task->future.shape));
+}
+
+caw_any *caw_current_task(void) { return caw__running ? (caw_any *)(void *)caw__running->task : NULL; }
+
+/* ---- The list of pending tasks ------------------------------------------------------------------------------------------ */
+
+static void enlist(caw_task *task)
+{
+    caw_loop *loop = task->future.loop;
+    task->previous = loop->tasks_tail;
+    if (loop->tasks_tail) loop->tasks_tail->next = task;
+    else loop->tasks = task;
+    loop->tasks_tail = task;
+    caw_ref(task); /* the loop holds every task that is not done */
+}
+
+static void delist(caw_task *task)
+{
+    caw_loop *loop = task->future.loop;
+    if (task->previous) task->previous->next = task->next;
+    else loop->tasks = task->next;
+    if (task->next) task->next->previous = task->previous;
+    else loop->tasks_tail = task->previous;
+    task->previous = task->next = NULL;
+    caw_unref(task);
+}
+
+size_t caw_all_tasks(caw_loop *loop, caw_any **tasks, size_t count)
+{
+    size_t n = 0;
+    if (!loop) loop = caw__running;
+    for (caw_task *task = loop ? loop->tasks : NULL; task; task = task->next, n++) {
+        if (n < count) tasks[n] = (caw_any *)(void *)task;
+    }
+    return n;
+}
+
+/* ---- Step ------------------------------------------------------------------------------------------------------------------ */
+
+void caw__task_queue(caw_task *task)
+{
+    task->future.object.flags |= CAW__QUEUED;
+    caw__ready_push(task->future.loop, &task->node);
+}
+
+static caw_error *take_cancellation(caw_task *task)
+{
+    caw_error *error = task->cancel_error ? task->cancel_error : caw__cancelled_error(NULL);
+    task->cancel_error = NULL;
+    task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
+    return error;
+}
+
+/* The coroutine has ended: `error` is why, or NULL when the value is in place. */
+static void complete(caw_task *task, caw_error *error)
+{
+    int state = CAW__FINISHED;
+    task->top = NULL;
+    if (!error && (task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it returned; the value is lost */
+        caw__result_drop(task->future.shape, caw__future_value(&task->future));
+        error = take_cancellation(task);
+    }
+    if (error) {
+        state = caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED;
+        task->future.object.flags |= CAW__UNRAISED;
+        task->future.error = error;
+    }
+    caw__future_finish(&task->future, state);
+    delist(task);
+}
+
+/* Runs the coroutines of `task` from task->top until they suspend or have ended. */
+static void resume(caw_task *task)
+{
+    caw_loop    *loop = task->future.loop;
+    caw_task    *outer_task = loop->task;
+    caw_context *outer_context = caw__context;
+    loop->task = task;
+    caw__context = task->context;
+    caw__co_resume(task->top);
+    task->context = caw__context;
+    caw__context = outer_context;
+    loop->task = outer_task;
+}
+
+static void step(caw_task *task)
+{
+    resume(task);
+    if (task->root.waiter == CAW__DONE) complete(task, task->root.error);
+}
+
+static void first_step(caw_task *task)
+{
+    caw__co *co = task->top;
+    task->future.object.flags |= CAW__HAS_STARTED;
+    if (task->future.object.flags & CAW__MUST_CANCEL) { /* rule 11: the body and its finally never run */
+        caw__co_destroy(co);
+        complete(task, take_cancellation(task));
+        return;
+    }
+    co->kind = CAW__STARTED;
+    co->slot = &task->root;
+    co->out = caw__future_value(&task->future);
+    step(task);
+}
+
+static void run(caw__node *node)
+{
+    caw_task *task = CAW__CONTAINER(node, caw_task, node);
+    if (task->future.loop->closed) return; /* caw__tasks_close has dealt with it */
+    task->future.object.flags &= (uint16_t)~CAW__QUEUED;
+    if (!(task->future.object.flags & CAW__HAS_STARTED)) {
+        first_step(task);
+        return;
+    }
+    caw_future *waited = task->waiting;
+    caw__slot  *slot = task->slot;
+    task->waiting = NULL;
+    if (waited) {
+        slot->error = caw__future_take(waited, task->out);
+        if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL) && !slot->error) {
+            caw__result_drop(waited->shape, task->out); /* rule 10b: the awaited result is dropped */
+        }
+        caw_unref(waited);
+    }
+    if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) {
+        if (slot->error && caw_error_is(slot->error, CAW_CANCELLED_ERROR)) { /* one CancelledError is enough */
+            caw_unref(take_cancellation(task));
+        } else {
+            caw_unref(slot->error);
+            slot->error = take_cancellation(task);
+        }
+    }
+    step(task);
+}
+caw__node_run *const caw__task_run = run;
+
+/* ---- Making one ------------------------------------------------------------------------------------------------------------- */
+
+/* A coroutine around an awaitable that is none: its result goes straight to whoever awaits the wrapper. */
+CAW__ASYNC_FORWARD(caw__wrap, caw_any *awaitable)
+{
+    CAW__BEGIN_FORWARD() {
+        CAW__AWAIT_INTO(awaitable);
+    } CAW__END_FORWARD;
+}
+
+caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape)
+{
+    caw_any *any = caw_base(coroutine);
+    if (any->kind == CAW__FRESH) ((caw__co *)any)->out = (void *)(uintptr_t)shape;
+    return any;
+}
+
+static caw_any *refuse(caw_any *coroutine, caw_error *error)
+{
+    caw__drop(coroutine);
+    return caw__future_failed(error);
+}
+
+caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
+{
+    if (any->kind == CAW__FUTURE) return any;
+    if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD) any = caw__forward(caw__wrap(any), shape);
+    if (any->kind != CAW__FRESH) {
+        return any->kind == CAW__FUTURE ? any
+                                        : refuse(any, caw_error_new(CAW_RUNTIME_ERROR, "cannot make a task of a coroutine that already runs"));
+    }
+    caw_loop *loop = options->loop ? options->loop : caw__running;
+    if (!loop || loop->closed) {
+        return refuse(any, caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop"));
+    }
+    if (shape == CAW__FORWARD) shape = caw__any_shape(any);
+    caw_task *task = (caw_task *)(void *)caw__future_make(&task_type, loop, shape, caw__size_with(sizeof *task, shape));
+    if (!task) return refuse(any, caw__error_no_memory());
+    task->future.object.flags = CAW__IS_TASK;
+    task->node.run = run;
+    task->top = (caw__co *)any;
+    task->desc = task->top->desc;
+    task->root.waiter = CAW__INLINE;
+    task->number = ++loop->task_names;
+    if (options->context) task->context = caw_ref(options->context);
+    if ((!options->context && caw__context_snapshot(caw__context, &task->context)) ||
+        (options->name && !(task->name = caw_string_of(options->name)))) {
+        caw_unref(task);
+        return refuse(any, caw__error_no_memory());
+    }
+    enlist(task);
+    if ((options->eager || loop->eager) && caw__running == loop) first_step(task);
+    else caw__task_queue(task);
+    return (caw_any *)(void *)task;
+}
+
+caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape)
+{
+    return (caw_future *)(void *)caw__spawn(any, shape, &(caw_spawn_options){.loop = loop});
+}
+
+/* ---- Cancellation ------------------------------------------------------------------------------------------------------------- */
+
+/*
+ * Nothing it waits for can be cancelled, or it waits for itself by a cycle of awaits: CancelledError at its next step, which a
+ * cycle brings about here.
+ */
+static void must_cancel(caw_task *task, const char *message, bool in_cycle)
+{
+    caw_unref(task->cancel_error);
+    task->cancel_error = message ? caw__cancelled_error(message) : NULL;
+    task->future.object.flags |= CAW__MUST_CANCEL;
+    if (in_cycle && caw__future_remove(task->waiting, &task->node)) {
+        caw_unref(task->waiting);
+        task->waiting = NULL;
+        caw__task_queue(task);
+    }
+}
+
+/*
+ * asyncio cancels what the task awaits, which is often a task, and so on; a chain of tasks is walked without recursion, as it can
+ * be as long as memory allows. A task met twice closes a cycle of awaits (CPython dies of that); it is cut there.
+ */
+static bool task_cancel(caw_future *future, const char *message)
+{
+    caw_task *first = (caw_task *)(void *)future, *task = first;
+    if (future->object.state != CAW__PENDING) {
+        future->object.flags |= CAW__RETRIEVED;
+        return false;
+    }
+    for (;;) {
+        task->cancelling++;
+        task->future.object.flags |= CAW__WALKED | CAW__RETRIEVED;
+        caw_future *waiting = task->waiting;
+        caw_task   *next = waiting ? caw__as_task((caw_any *)(void *)waiting) : NULL;
+        if (next && next->future.object.state == CAW__PENDING) {
+            if (next->future.object.flags & CAW__WALKED) {
+                must_cancel(task, message, true);
+                break;
+            }
+            task = next;
+            continue;
+        }
+        if (!waiting || !caw__cancel((caw_any *)(void *)waiting, message)) must_cancel(task, message, false);
+        break;
+    }
+    for (caw_task *walked = first;; walked = (caw_task *)(void *)walked->waiting) {
+        walked->future.object.flags &= (uint16_t)~CAW__WALKED;
+        if (walked == task) break;
+    }
+    return true;
+}
+
+int caw__task_cancelling(const caw_any *any)
+{
+    const caw_task *task = caw__as_task(any);
+    return task ? (int)task->cancelling : -CAW_TYPE_ERROR;
+}
+
+int caw__task_uncancel(caw_any *any)
+{
+    caw_task *task = caw__as_task(any);
+    if (!task) return -CAW_TYPE_ERROR;
+    if (task->cancelling && --task->cancelling == 0 && (task->future.object.flags & CAW__MUST_CANCEL)) {
+        caw_unref(take_cancellation(task)); /* 3.13: nobody asks for it any more */
+    }
+    return (int)task->cancelling;
+}
+
+/* ---- Names --------------------------------------------------------------------------------------------------------------------- */
+
+const char *caw__task_name(caw_any *any)
+{
+    caw_task *task = caw__as_task(any);
+    if (!task) return "";
+    if (!task->name) {
+        char name[24];
+        task->name = caw_string_new(name, caw__format(name, sizeof name, "Task-%u", (unsigned)task->number));
+    }
+    return task->name ? caw_string_data(task->name) : "Task";
+}
+
+int caw__task_set_name(caw_any *any, const char *name)
+{
+    caw_task *task = caw__as_task(any);
+    if (!task) return -CAW_TYPE_ERROR;
+    caw_string *copy = caw_string_of(name);
+    if (!copy) return -CAW_MEMORY_ERROR;
+    caw_unref(task->name);
+    task->name = copy;
+    return 0;
+}
+
+/* ---- Closing the loop ------------------------------------------------------------------------------------------------------------ */
+
+/* GeneratorExit through the suspended coroutines, so that their finally blocks and defers run; what awaits again is cut off. */
+static void close_task(caw_task *task)
+{
+    if (!(task->future.object.flags & CAW__HAS_STARTED)) {
+        caw__co_destroy(task->top);
+        task->top = NULL;
+        return;
+    }
+    for (int tries = 0; task->root.waiter != CAW__DONE; tries++) {
+        if (task->waiting) {
+            caw__future_remove(task->waiting, &task->node);
+            caw_unref(task->waiting);
+            task->waiting = NULL;
+        }
+        if (!tries) {
+            caw_unref(task->slot->error);
+            task->slot->error = caw__error_generator_exit();
+            task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
+            resume(task);
+            continue;
+        }
+        caw__report_error(task->future.loop, "coroutine ignored GeneratorExit", NULL, (caw_any *)(void *)task);
+        for (caw__co *co = task->top; co;) { /* innermost first: a child's outcome is in its awaiter's frame */
+            caw__co *waiter = (caw__co *)(co->slot->waiter & ~CAW__INLINE);
+            caw__co_destroy(co);
+            co = waiter;
+        }
+        break;
+    }
+    task->top = NULL;
+}
+
+void caw__tasks_close(caw_loop *loop)
+{
+    while (loop->tasks) {
+        caw_task *task = caw_ref(loop->tasks);
+        if (!(task->future.object.flags & CAW__SILENT)) {
+            caw__report_error(loop, "Task was destroyed but it is pending!", NULL, (caw_any *)(void *)task);
+        }
+        close_task(task);
+        if (task->root.waiter == CAW__DONE && !task->root.error) {
+            caw__result_drop(task->future.shape, caw__future_value(&task->future));
+        }
+        caw_unref(task->root.error);
+        task->future.object.state = CAW__CANCELLED;
+        delist(task);
+        caw_unref(task);
+    }
+}

@@ -1,0 +1,173 @@
+/*
+ * Owns: timeout scopes and wait_for, exact to asyncio's: who is cancelled, when, and which error comes out.
+ * Must not know: the task's coroutines.
+ */
+#include "internal.h"
+#include <cawait/timeout.h>
+
+enum { ENTERED, EXPIRING, EXPIRED, EXITED };
+
+struct caw_timeout {
+    caw__object object;
+    caw_task   *task;       /* borrowed: the scope stands in its frame */
+    caw_handle *limit;      /* NULL: none in force */
+    double      when;
+    int         state;
+    uint32_t    cancelling; /* the task's count at entry */
+};
+
+static void release(void *object) { caw__free(object, sizeof(caw_timeout)); }
+static const caw__type timeout_type = {"timeout", release, NULL};
+
+static void expire(void *argument)
+{
+    caw_timeout *scope = argument;
+    caw_unref(scope->limit);
+    scope->limit = NULL;
+    scope->state = EXPIRING;
+    caw__cancel((caw_any *)(void *)scope->task, NULL);
+}
+
+static void disarm(caw_timeout *scope)
+{
+    if (!scope->limit) return;
+    caw_handle_cancel(scope->limit);
+    caw_unref(scope->limit);
+    scope->limit = NULL;
+}
+
+static int arm(caw_timeout *scope, double when)
+{
+    caw_loop *loop = scope->task->future.loop;
+    disarm(scope);
+    scope->when = when;
+    if (isinf(when) && when > 0) return 0;
+    scope->limit = when <= caw__host_now() ? caw_call_soon(loop, expire, scope) : caw_call_at(loop, when, expire, scope);
+    return scope->limit ? 0 : -CAW_MEMORY_ERROR;
+}
+
+caw_timeout *caw__timeout_enter(double seconds)
+{
+    caw_timeout *scope = caw__object_new(&timeout_type, CAW__OBJECT, sizeof *scope);
+    if (!scope) return NULL;
+    scope->task = caw__running->task;
+    scope->cancelling = scope->task->cancelling;
+    if (arm(scope, isnan(seconds) ? (double)INFINITY : caw__host_now() + seconds)) {
+        caw_unref(scope);
+        return NULL;
+    }
+    return scope;
+}
+
+/* 3.13: another error leaves an expired scope; a TimeoutError is put before the CancelledError in its history. */
+static void tell_of_timeout(caw_error *error)
+{
+    for (; caw_error_context(error); error = caw_error_context(error)) {
+        caw_error *context = caw_error_context(error);
+        if (!caw_error_is(context, CAW_CANCELLED_ERROR)) continue;
+        caw_error *timeout = caw_error_new(CAW_TIMEOUT_ERROR, NULL);
+        if (caw__error_is_static(timeout) || caw__error_is_static(error)) return;
+        caw__error_set_context(timeout, caw_ref(context));
+        caw_error_set_cause(timeout, caw_ref(context));
+        caw__error_set_context(error, timeout);
+        return;
+    }
+}
+
+int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error)
+{
+    disarm(scope);
+    if (scope->state == EXPIRING) {
+        scope->state = EXPIRED;
+        uint32_t left = (uint32_t)caw__task_uncancel((caw_any *)(void *)scope->task);
+        if (left <= scope->cancelling && leaving == CAW__RAISING) { /* nobody else asks for a cancellation */
+            if (caw_error_is(*error, CAW_CANCELLED_ERROR)) {
+                *error = caw_error_set_cause(caw_error_new(CAW_TIMEOUT_ERROR, NULL), *error);
+            } else {
+                tell_of_timeout(*error);
+                for (size_t i = 0; i < caw_error_child_count(*error); i++) tell_of_timeout(caw_error_child(*error, i));
+            }
+        }
+    }
+    caw_unref(scope);
+    return leaving;
+}
+
+double caw_timeout_when(const caw_timeout *scope) { return scope->when; }
+bool   caw_timeout_expired(const caw_timeout *scope) { return scope->state == EXPIRING || scope->state == EXPIRED; }
+int    caw_timeout_reschedule(caw_timeout *scope, double when)
+{
+    return scope->state == ENTERED ? arm(scope, when) : -CAW_RUNTIME_ERROR;
+}
+
+/* ---- wait_for ------------------------------------------------------------------------------------------------------------- */
+
+static void let_go(void *argument, caw_any *future)
+{
+    caw_of(void) *waiter = argument;
+    (void)future;
+    if (!caw_done(*waiter)) (void)caw_set_done(*waiter);
+}
+
+/* Cancels a future and waits until it has ended, without being ended by how it ends. */
+static CAW_ASYNC(void, cancel_and_wait, caw_any *future)
+{
+    CAW_BEGIN(void) {
+        caw_of(void) waiter = caw_future(void);
+        CAW_DEFER(caw_unref, waiter);
+        CAW_TRY {
+            CAW_CHECK(caw__future_watch(future, let_go, &waiter));
+            caw__cancel(future, NULL);
+            CAW_AWAIT(caw_ref(waiter));
+        } CAW_FINALLY {
+            caw__future_unwatch(future, let_go, &waiter);
+        } CAW_END_TRY;
+    } CAW_END;
+}
+
+/* The time is over before it began: what is done is given, anything else is cancelled. */
+CAW__ASYNC_FORWARD(wait_for_none, caw_any *any)
+{
+    CAW__BEGIN_FORWARD(caw__drop(any)) {
+        CAW_DEFER(caw_unref, any); /* a future by now */
+        if (!caw__future_done(any)) {
+            CAW_AWAIT(cancel_and_wait(any));
+            if (caw__future_cancelled(any)) {
+                CAW_RAISE_ERROR(caw_error_set_cause(caw_error_new(CAW_TIMEOUT_ERROR, NULL), caw__future_error(any)));
+            }
+        }
+        CAW__AWAIT_INTO((caw_any *)(uintptr_t)caw__ref(any));
+    } CAW__END_FORWARD;
+}
+
+CAW__ASYNC_FORWARD(wait_for, caw_any *any, double seconds)
+{
+    CAW__BEGIN_FORWARD(caw__drop(any)) {
+        caw_timeout *early = caw__timeout_enter(seconds); /* before the inside is taken, so that a failure can drop it */
+        if (!early) {
+            caw__drop(any);
+            CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+        }
+        CAW__WITH_TIMEOUT(scope, early) {
+            CAW__AWAIT_INTO(any);
+        } CAW_END_TIMEOUT;
+    } CAW__END_FORWARD;
+}
+
+caw_any *caw__wait_for(caw_any *any, double seconds, uint32_t shape)
+{
+    if (isnan(seconds)) {
+        caw__drop(any);
+        return caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "wait_for: the timeout is NaN"));
+    }
+    if (isinf(seconds) && seconds > 0) return any;
+    if (any->kind == CAW__FRESH) shape = caw__any_shape(any);
+    caw_of(void) coroutine;
+    if (seconds > 0) {
+        coroutine = wait_for(any, seconds);
+    } else {
+        any = (caw_any *)(void *)caw__ensure_future(any, NULL, shape);
+        coroutine = wait_for_none(any);
+    }
+    return caw__forward(coroutine, shape);
+}

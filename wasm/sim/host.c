@@ -1,0 +1,78 @@
+/*
+ * Owns: the simulated host: virtual time, no events but those a test's hook makes.
+ * Must not know: anything of src but host.h.
+ */
+#include "host.h"
+#include <cawait/sim.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static double             clock_now;
+static caw_sim_wait_hook *wait_hook;
+static void              *wait_data;
+static caw_sim_log_hook  *log_hook;
+static void              *log_data;
+
+double caw_sim_time(void) { return clock_now; }
+
+void caw_sim_set_time(double seconds)
+{
+    if (seconds > clock_now) clock_now = seconds;
+}
+
+void caw_sim_on_wait(caw_sim_wait_hook *hook, void *data)
+{
+    wait_hook = hook;
+    wait_data = data;
+}
+
+void caw_sim_on_log(caw_sim_log_hook *hook, void *data)
+{
+    log_hook = hook;
+    log_data = data;
+}
+
+double caw__host_now(void) { return clock_now; }
+
+void caw__host_wake(caw_loop *loop) { (void)loop; }
+
+void caw__host_arm(caw_loop *loop, double when) { (void)loop, (void)when; }
+
+int caw__host_wait(caw_loop *loop, double deadline)
+{
+    (void)loop;
+    if (deadline <= clock_now) return 0;
+    if (wait_hook) {
+        double now = wait_hook(wait_data, clock_now, deadline);
+        if (!isnan(now)) {
+            caw_sim_set_time(now);
+            return 0;
+        }
+    }
+    if (isinf(deadline)) return -CAW_EOF_ERROR;
+    caw_sim_set_time(deadline);
+    return 0;
+}
+
+bool caw__host_blocks(void) { return true; }
+
+bool caw__host_pending(const caw_loop *loop)
+{
+    (void)loop;
+    return false;
+}
+
+void caw__host_close(caw_loop *loop) { (void)loop; }
+
+void caw__host_log(int level, const char *text, size_t length)
+{
+    if (log_hook) {
+        log_hook(log_data, level, text, length);
+        return;
+    }
+    fflush(stdout);
+    fprintf(stderr, "%.*s\n", (int)length, text);
+}
+
+_Noreturn void caw__host_abort(void) { abort(); }
