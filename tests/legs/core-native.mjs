@@ -1,0 +1,26 @@
+// The core-native leg: CMake's native build with clang-19 under ASan and UBSan; runs the core's tests and the gallery.
+
+import { join } from 'node:path';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { command, each, which } from '../command.mjs';
+import { coreTests, gallery, judge } from '../programs.mjs';
+
+const BUILD = join(ROOT, 'build/native');
+
+export function needs() {
+  const missing = ['clang-19', 'cmake', 'ninja'].filter((tool) => !which(tool));
+  return missing.length > 0 ? `install ${missing.join(', ')} (and libclang-rt-19-dev for the sanitizers)` : null;
+}
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  const options = ['-DCMAKE_C_COMPILER=clang-19', '-DCAWAIT_SANITIZE=ON', '-DCAWAIT_CHECKED=ON', '-DCAWAIT_TESTS=ON'];
+  const configured = await command('cmake', ['-S', ROOT, '-B', BUILD, '-G', 'Ninja', ...options]);
+  if (configured.status !== 0) return tally.fail('cmake', configured.output);
+  // Every program is built that can be: one that does not compile fails alone.
+  const built = await command('ninja', ['-C', BUILD, '-k', '0']);
+  tally.check('ninja', built.status === 0, built.output);
+  await each([...coreTests(), ...gallery()], async (test) => {
+    judge(tally, test, await command(join(BUILD, 'tests', test.name), []));
+  });
+}
