@@ -19,14 +19,14 @@ static void *with_libc(void *data, void *block, size_t old_size, size_t size)
     return NULL;
 }
 
-static caw_allocator       *allocator = with_libc;
-static void                *allocator_data;
-static size_t               taken;  /* bytes from the allocator */
-static CAW__TLS uint32_t    blocks; /* counted objects and other blocks alive */
-extern CAW__TLS uint32_t    caw__loops;
+static caw_allocator    *allocator = with_libc;
+static void             *allocator_data;
+static size_t            taken;  /* bytes from the allocator */
+static CAW__TLS uint32_t blocks; /* counted objects and other blocks alive */
+extern CAW__TLS uint32_t caw__loops;
 #if CAW__POOLED
-static CAW__TLS char       *chunk, *chunk_end;
-static CAW__TLS size_t      chunk_size = CHUNK_MIN;
+static CAW__TLS char  *chunk, *chunk_end;
+static CAW__TLS size_t chunk_size = CHUNK_MIN;
 #endif
 
 int caw_set_allocator(caw_allocator *function, void *data)

@@ -88,7 +88,8 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
     }
     case CAW__FUTURE: return await_future(self, (caw_future *)any, slot, out);
     case CAW__STARTED:
-        slot->error = caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'", ((caw__co *)any)->desc->name);
+        slot->error =
+            caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'", ((caw__co *)any)->desc->name);
         return 0;
     default: slot->error = caw_error_new(CAW_TYPE_ERROR, "the object cannot be awaited"); return 0;
     }
@@ -129,7 +130,8 @@ void caw__defer_run(caw__co *self)
 
 caw_error *caw__error_no_result(const caw__desc *desc)
 {
-    return caw_error_new(CAW_RUNTIME_ERROR, "'%s' ended without CAW_RETURN (%s:%u)", desc->name, desc->file, (unsigned)desc->line);
+    return caw_error_new(CAW_RUNTIME_ERROR, "'%s' ended without CAW_RETURN (%s:%u)", desc->name, desc->file,
+                         (unsigned)desc->line);
 }
 
 caw_error *caw__error_loop_left(const caw__desc *desc, unsigned line)

@@ -19,19 +19,18 @@ struct caw_error {
     struct note {
         struct note *next;
         caw_string  *text;
-    } *notes;
-    caw_error       **children;
-    size_t            child_count;
-    const caw__desc  *place[PLACES];
+    }               *notes;
+    caw_error      **children;
+    size_t           child_count;
+    const caw__desc *place[PLACES];
 };
 
 static const struct {
     const char *name, *text;
     uint16_t    parent;
-} types[] = {
-    {"", "", 0},
+} types[] = {{"", "", 0},
 #define X(NAME, PYTHON, PARENT, TEXT) {PYTHON, TEXT, CAW_##PARENT},
-    CAW_ERROR_TYPES(X)
+             CAW_ERROR_TYPES(X)
 #undef X
 };
 
@@ -126,7 +125,10 @@ caw_error *caw_error_os(int errno_value, const char *format, ...)
     return error;
 }
 
-caw_error *caw_error_from_code(int code) { return code ? caw_error_new((caw_error_type)(code < 0 ? -code : code), NULL) : NULL; }
+caw_error *caw_error_from_code(int code)
+{
+    return code ? caw_error_new((caw_error_type)(code < 0 ? -code : code), NULL) : NULL;
+}
 
 caw_error_type caw_error_type_of(const caw_error *error) { return error ? (caw_error_type)error->type : CAW_OK; }
 
@@ -210,8 +212,8 @@ const char *caw_error_note(const caw_error *error, size_t index)
 
 caw_error *caw_error_group(const char *message, caw_error **errors, size_t count)
 {
-    caw_error *group = count ? caw_error_new(CAW_EXCEPTION_GROUP, "%s", message)
-                             : caw_error_new(CAW_VALUE_ERROR, "a group needs at least one error");
+    caw_error  *group = count ? caw_error_new(CAW_EXCEPTION_GROUP, "%s", message)
+                              : caw_error_new(CAW_VALUE_ERROR, "a group needs at least one error");
     caw_error **children = count && !is_static(group) ? caw__alloc(count * sizeof(caw_error *)) : NULL;
     for (size_t i = 0; i < count; i++) {
         if (!children) {

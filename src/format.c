@@ -84,7 +84,8 @@ size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
                 precision = (size_t)va_arg(args, int);
                 format++;
             } else {
-                for (precision = 0; *format >= '0' && *format <= '9'; format++) precision = precision * 10 + (size_t)(*format - '0');
+                for (precision = 0; *format >= '0' && *format <= '9'; format++)
+                    precision = precision * 10 + (size_t)(*format - '0');
             }
         }
         int wide = 0;
@@ -100,15 +101,18 @@ size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
         }
         case 'd':
         case 'i':
-            put_signed(&out, wide >= 3 ? (int64_t)va_arg(args, ptrdiff_t)
+            put_signed(&out, wide >= 3   ? (int64_t)va_arg(args, ptrdiff_t)
                              : wide == 2 ? (int64_t)va_arg(args, long long)
-                             : wide ? (int64_t)va_arg(args, long) : va_arg(args, int));
+                             : wide      ? (int64_t)va_arg(args, long)
+                                         : va_arg(args, int));
             break;
         case 'u':
         case 'x':
-            put_unsigned(&out, wide >= 3 ? (uint64_t)va_arg(args, size_t)
-                               : wide == 2 ? (uint64_t)va_arg(args, unsigned long long)
-                               : wide ? (uint64_t)va_arg(args, unsigned long) : va_arg(args, unsigned),
+            put_unsigned(&out,
+                         wide >= 3   ? (uint64_t)va_arg(args, size_t)
+                         : wide == 2 ? (uint64_t)va_arg(args, unsigned long long)
+                         : wide      ? (uint64_t)va_arg(args, unsigned long)
+                                     : va_arg(args, unsigned),
                          *format == 'x' ? 16 : 10);
             break;
         case 'p':

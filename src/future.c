@@ -7,7 +7,7 @@
 
 #define VALUE(future, base) ((void *)((char *)(future) + CAW__ALIGN8(base)))
 
-static void release(void *object);
+static void            release(void *object);
 static const caw__type future_type = {"Future", release, NULL};
 
 /* The value stands right after the caw_future (in a struct that extends it, its first field), of a task after the caw_task. */
@@ -61,7 +61,8 @@ caw_any *const    caw__no_memory = (caw_any *)(void *)&no_memory;
 
 caw_any *caw__future_failed(caw_error *error)
 {
-    caw_future *future = caw__error_is_static(error) ? NULL : caw__object_new(&future_type, CAW__FUTURE, caw__size_with(sizeof *future, 0));
+    caw_future *future =
+        caw__error_is_static(error) ? NULL : caw__object_new(&future_type, CAW__FUTURE, caw__size_with(sizeof *future, 0));
     if (!future) {
         caw_unref(error);
         return caw__no_memory;
@@ -191,9 +192,9 @@ int caw__future_set(caw_any *any, void *value, uint32_t shape)
 {
     caw_future *future = caw__as_future(any);
     int         status = !future || (future->object.flags & CAW__IS_TASK) ? -CAW_RUNTIME_ERROR
-                         : future->object.state != CAW__PENDING            ? -CAW_INVALID_STATE_ERROR
-                         : future->shape != shape                          ? -CAW_TYPE_ERROR
-                                                                           : 0;
+                         : future->object.state != CAW__PENDING           ? -CAW_INVALID_STATE_ERROR
+                         : future->shape != shape                         ? -CAW_TYPE_ERROR
+                                                                          : 0;
     if (status) {
         if (value) caw__result_drop(shape, value);
         return status;
@@ -207,10 +208,9 @@ int caw__future_fail(caw_any *any, caw_error *error)
 {
     caw_future *future = caw__as_future(any);
     int         status = !future || (future->object.flags & CAW__IS_TASK) ? -CAW_RUNTIME_ERROR
-                         : future->object.state != CAW__PENDING            ? -CAW_INVALID_STATE_ERROR
-                         : caw_error_is(error, CAW_STOP_ASYNC_ITERATION) || caw_error_is(error, CAW_GENERATOR_EXIT)
-                             ? -CAW_TYPE_ERROR
-                             : 0;
+                         : future->object.state != CAW__PENDING           ? -CAW_INVALID_STATE_ERROR
+                         : caw_error_is(error, CAW_STOP_ASYNC_ITERATION) || caw_error_is(error, CAW_GENERATOR_EXIT) ? -CAW_TYPE_ERROR
+                                                                                                                    : 0;
     if (status) {
         caw_unref(error);
         return status;

@@ -23,13 +23,13 @@ static const caw__type results_type = {"results", results_release, NULL};
 typedef struct gather gather;
 
 typedef struct child {
-    caw__node node; /* in the child's callbacks; holds a reference to the gather while it is */
-    gather   *owner;
+    caw__node   node; /* in the child's callbacks; holds a reference to the gather while it is */
+    gather     *owner;
     caw_future *future; /* borrowed from the results */
 } child;
 
 struct gather {
-    caw_future   future;
+    caw_future future;
     _Alignas(8) caw_results *value; /* the future's value: right after it */
     caw_results *results;
     size_t       children, finished;
@@ -74,7 +74,8 @@ static void child_done(gather *g, caw_future *future)
     } else if (g->finished == g->children) {
         for (size_t i = 0; i < g->results->count; i++) g->results->items[i]->object.flags |= CAW__RETRIEVED;
         if (g->cancel_requested) {
-            g->future.error = future->object.state == CAW__CANCELLED ? caw__future_take(future, NULL) : caw__cancelled_error(NULL);
+            g->future.error =
+                future->object.state == CAW__CANCELLED ? caw__future_take(future, NULL) : caw__cancelled_error(NULL);
             caw__future_finish(&g->future, CAW__FAILED);
         } else {
             g->value = caw_ref(g->results);
@@ -163,15 +164,19 @@ caw_of(caw_results *) caw__gather(caw_any *const *handles, size_t count, bool se
     return (caw_of(caw_results *))gather_new(handles, count, settled);
 }
 caw_of(caw_results *) caw_gather_array(caw_any *const *handles, size_t count) { return caw__gather(handles, count, false); }
-caw_of(caw_results *) caw_gather_settled_array(caw_any *const *handles, size_t count) { return caw__gather(handles, count, true); }
+caw_of(caw_results *) caw_gather_settled_array(caw_any *const *handles, size_t count)
+{
+    return caw__gather(handles, count, true);
+}
 
 size_t caw_results_count(const caw_results *results) { return results->count; }
 
 int caw__results_read(const caw_results *results, size_t index, void *out, uint32_t shape)
 {
-    int status = index < results->count ? caw__future_result((caw_any *)(void *)results->items[index], out, shape) : -CAW_LOOKUP_ERROR;
+    int status =
+        index < results->count ? caw__future_result((caw_any *)(void *)results->items[index], out, shape) : -CAW_LOOKUP_ERROR;
     if (status < 0) {
-        caw_report report = {.message = index >= results->count   ? "caw_result_at: no such child"
+        caw_report report = {.message = index >= results->count     ? "caw_result_at: no such child"
                                         : status == -CAW_TYPE_ERROR ? "caw_result_at: the child's result has another type"
                                                                     : "caw_result_at: the child has no result"};
         caw_call_exception_handler(NULL, &report);

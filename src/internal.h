@@ -24,7 +24,7 @@ typedef struct caw__type {
     bool (*cancel)(caw_future *future, const char *message);
 } caw__type;
 
-#define CAW__CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+#define CAW__CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
 
 /* Counted blocks (alloc.c); pooled. NULL without memory. */
 void *caw__alloc(size_t size);
@@ -61,8 +61,9 @@ typedef struct caw__timer {
     double             when;
     uint32_t           seq;
     struct caw__timer *child, *sibling;
-    struct caw__timer *back; /* previous sibling, or the parent of the first child; itself for the root; NULL: not in the heap */
-    caw__node          node; /* goes to the ready queue when due */
+    struct caw__timer
+             *back; /* previous sibling, or the parent of the first child; itself for the root; NULL: not in the heap */
+    caw__node node; /* goes to the ready queue when due */
 } caw__timer;
 
 typedef struct caw__timers {
@@ -71,28 +72,28 @@ typedef struct caw__timers {
     uint32_t    count;
 } caw__timers;
 
-void        caw__timers_add(caw__timers *timers, caw__timer *timer);
-void        caw__timers_remove(caw__timers *timers, caw__timer *timer);
+void                      caw__timers_add(caw__timers *timers, caw__timer *timer);
+void                      caw__timers_remove(caw__timers *timers, caw__timer *timer);
 static inline caw__timer *caw__timers_first(const caw__timers *timers) { return timers->root; }
 
 /* ---- The loop ------------------------------------------------------------------------------------------------------------ */
 
 struct caw_loop {
-    caw__node  *ready, *ready_tail; /* the next pass */
-    caw__node  *batch, *batch_tail; /* the rest of the present pass; kept when a budget ends it in the middle */
-    caw__timers timers;
-    double      now;         /* the clock as last read; may be up to 64 jobs old */
-    double      armed;       /* what the host was told by caw__host_arm */
-    struct caw_task *task;   /* current */
-    struct caw_task *tasks, *tasks_tail; /* pending ones in order of creation */
-    caw_loop   *outer;       /* the loop this thread ran before (an eager start from another loop's callback) */
-    caw_budget  budget;
-    double      slow;        /* debug: report steps longer than this; 0: off */
+    caw__node             *ready, *ready_tail; /* the next pass */
+    caw__node             *batch, *batch_tail; /* the rest of the present pass; kept when a budget ends it in the middle */
+    caw__timers            timers;
+    double                 now;                /* the clock as last read; may be up to 64 jobs old */
+    double                 armed;              /* what the host was told by caw__host_arm */
+    struct caw_task       *task;               /* current */
+    struct caw_task       *tasks, *tasks_tail; /* pending ones in order of creation */
+    caw_loop              *outer; /* the loop this thread ran before (an eager start from another loop's callback) */
+    caw_budget             budget;
+    double                 slow; /* debug: report steps longer than this; 0: off */
     caw_exception_handler *handler;
-    void       *handler_data;
-    uint32_t    refs;        /* futures, tasks and handles that point here; a closed loop is freed with the last */
-    uint32_t    task_names;
-    bool        running, turning, woken, stopping, closed, eager;
+    void                  *handler_data;
+    uint32_t               refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */
+    uint32_t               task_names;
+    bool                   running, turning, woken, stopping, closed, eager;
 };
 
 extern CAW__TLS caw_loop *caw__running;
@@ -101,9 +102,9 @@ void caw__ready_push(caw_loop *loop, caw__node *node);
 /* Appends a circular list (given by its tail) to the ready queue. */
 void caw__ready_splice(caw_loop *loop, caw__node *tail);
 /* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
-bool caw__ready_remove(caw_loop *loop, caw__node *node);
-void caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
-void caw__timer_stop(caw_loop *loop, caw__timer *timer);
+bool      caw__ready_remove(caw_loop *loop, caw__node *node);
+void      caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
+void      caw__timer_stop(caw_loop *loop, caw__timer *timer);
 caw_loop *caw__loop_ref(caw_loop *loop);
 void      caw__loop_unref(caw_loop *loop);
 /* Runs `loop` as the thread's running one for the time of a call from outside (an eager start); returns what to give to leave. */
@@ -120,9 +121,9 @@ enum {
     CAW__WALKED = 8,      /* on the path of a cancellation: finds cycles of awaits */
     CAW__SILENT = 16,     /* no "destroyed but pending" report */
     CAW__HAS_STARTED = 32,
-    CAW__QUEUED = 64,     /* task: its node is in the ready queue */
-    CAW__WATCHED = 256,   /* has had done callbacks of the program's */
-    CAW__UNRAISED = 128   /* cancelled: the stored CancelledError was not handed out yet */
+    CAW__QUEUED = 64,   /* task: its node is in the ready queue */
+    CAW__WATCHED = 256, /* has had done callbacks of the program's */
+    CAW__UNRAISED = 128 /* cancelled: the stored CancelledError was not handed out yet */
 };
 
 struct caw_future {
@@ -140,20 +141,20 @@ struct caw_future {
 #define CAW__ALIGN8(n) (((n) + 7) & ~(size_t)7)
 
 typedef struct caw_task {
-    caw_future   future;
-    caw__node    node;      /* wakes it; when it waits on a future, this is its entry in that future's callbacks */
-    caw__co     *top;       /* the innermost suspended coroutine; NULL once ended */
-    caw__slot   *slot;      /* of top's await: where the outcome goes; NULL: a bare yield or the first step */
-    void        *out;
-    caw_future  *waiting;   /* what it waits for, a reference; NULL: nothing */
-    caw__slot    root;      /* where the outermost coroutine puts its outcome */
-    caw_error   *cancel_error; /* the CancelledError to throw, when it has a message */
-    caw_context *context;   /* NULL: empty so far */
-    const caw__desc *desc;  /* of the outermost coroutine */
+    caw_future       future;
+    caw__node        node; /* wakes it; when it waits on a future, this is its entry in that future's callbacks */
+    caw__co         *top;  /* the innermost suspended coroutine; NULL once ended */
+    caw__slot       *slot; /* of top's await: where the outcome goes; NULL: a bare yield or the first step */
+    void            *out;
+    caw_future      *waiting;         /* what it waits for, a reference; NULL: nothing */
+    caw__slot        root;            /* where the outermost coroutine puts its outcome */
+    caw_error       *cancel_error;    /* the CancelledError to throw, when it has a message */
+    caw_context     *context;         /* NULL: empty so far */
+    const caw__desc *desc;            /* of the outermost coroutine */
     struct caw_task *previous, *next; /* loop->tasks */
-    caw_string  *name;      /* NULL: "Task-<number>" */
-    uint32_t     number;
-    uint32_t     cancelling;
+    caw_string      *name;            /* NULL: "Task-<number>" */
+    uint32_t         number;
+    uint32_t         cancelling;
 } caw_task;
 
 static inline caw_future *caw__as_future(const caw_any *any)
@@ -171,23 +172,23 @@ static inline size_t caw__size_with(size_t size, uint32_t shape) { return CAW__A
 caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size);
 void       *caw__future_value(caw_future *future);
 void        caw__future_clear(caw_future *future); /* the common part of every release: reports, frees what it holds */
-void        caw__future_finish(caw_future *future, int state); /* pending -> state, callbacks scheduled */
+void        caw__future_finish(caw_future *future, int state);           /* pending -> state, callbacks scheduled */
 bool        caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
-void        caw__future_add(caw_future *future, caw__node *node);    /* of a pending one */
+void        caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
 bool        caw__future_remove(caw_future *future, caw__node *node);
 /* The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). */
-caw_error  *caw__future_take(caw_future *future, void *out);
+caw_error *caw__future_take(caw_future *future, void *out);
 /* A failed future that says why; immortal when there is no memory even for that. Consumes the error. */
-caw_any    *caw__future_failed(caw_error *error);
-caw_error  *caw__cancelled_error(const char *message);
-uint32_t    caw__any_shape(const caw_any *any);
-void        caw__task_queue(caw_task *task); /* its node to the ready queue */
+caw_any   *caw__future_failed(caw_error *error);
+caw_error *caw__cancelled_error(const char *message);
+uint32_t   caw__any_shape(const caw_any *any);
+void       caw__task_queue(caw_task *task); /* its node to the ready queue */
 /* Gives a forwarding coroutine the shape of what it forwards. */
-caw_any    *caw__forward(caw_of(void) coroutine, uint32_t shape);
+caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
 /* ensure_future over untyped awaitables: consumes `any`, gives a future. */
 caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape);
-void        caw__co_destroy(caw__co *co);  /* frees the frame of a coroutine that never ran; nothing of it runs */
-void        caw__co_resume(caw__co *co);   /* runs until it, or a coroutine above it, suspends or all have ended */
+void        caw__co_destroy(caw__co *co); /* frees the frame of a coroutine that never ran; nothing of it runs */
+void        caw__co_resume(caw__co *co);  /* runs until it, or a coroutine above it, suspends or all have ended */
 
 /* ---- Contexts ------------------------------------------------------------------------------------------------------------- */
 
@@ -219,21 +220,22 @@ void caw__report_error(caw_loop *loop, const char *message, caw_error *error, ca
  * goes. The caller gives it its target's shape by caw__forward.
  */
 #define CAW__ASYNC_FORWARD(name, ...) static CAW_ASYNC(void, name, __VA_ARGS__)
-#define CAW__BEGIN_FORWARD(...)                                                                                        \
-    typedef caw__nothing caw__result_type __attribute__((unused));                                                     \
-    enum { caw__shape = 0, caw__void = 1 };                                                                            \
-    CAW__ENTER(void, CAW__FORWARD, __VA_ARGS__)                                                                        \
-    caw__result_type caw__result = {0};                                                                                \
+#define CAW__BEGIN_FORWARD(give_up)                                                                                            \
+    typedef caw__nothing caw__result_type __attribute__((unused));                                                             \
+    enum { caw__shape = 0, caw__void = 1 };                                                                                    \
+    CAW__ENTER(void, CAW__FORWARD, give_up)                                                                                    \
+    caw__result_type caw__result = {0};                                                                                        \
     (void)caw__result;
 #define CAW__END_FORWARD CAW_END
-#define CAW__AWAIT_INTO(any_)                                                                                          \
-    CAW__QUIET({                                                                                                       \
-        caw_any  *caw__h = (any_);                                                                                     \
-        caw__slot caw__s;                                                                                              \
-        caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                               \
-        caw__s.error = NULL;                                                                                           \
-        if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, caw__inside_CAW_BEGIN.out)) CAW__SUSPEND();            \
-        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                        \
-    }) CAW__LOUD
+#define CAW__AWAIT_INTO(any_)                                                                                                  \
+    CAW__QUIET({                                                                                                               \
+        caw_any  *caw__h = (any_);                                                                                             \
+        caw__slot caw__s;                                                                                                      \
+        caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                       \
+        caw__s.error = NULL;                                                                                                   \
+        if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, caw__inside_CAW_BEGIN.out)) CAW__SUSPEND();                    \
+        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                                \
+    })                                                                                                                         \
+    CAW__LOUD
 
 #endif

@@ -81,7 +81,10 @@ static void wake_all(waiters *line)
 
 int caw_queue_put_nowait(caw_queue *q, caw_value value)
 {
-    int status = q->is_shutdown ? -CAW_QUEUE_SHUT_DOWN : caw_queue_full(q) ? -CAW_QUEUE_FULL : append(q, value) ? 0 : -CAW_MEMORY_ERROR;
+    int status = q->is_shutdown      ? -CAW_QUEUE_SHUT_DOWN
+                 : caw_queue_full(q) ? -CAW_QUEUE_FULL
+                 : append(q, value)  ? 0
+                                     : -CAW_MEMORY_ERROR;
     if (status) {
         caw_value_drop(value);
         return status;
@@ -105,28 +108,32 @@ static bool nothing_to_get(const caw_queue *q) { return q->count == 0; }
 /* Waits in `line` once. Cancelled after having been woken: the wake goes to the next, if there is still cause for one. */
 static CAW_ASYNC(void, wait_in, caw_queue *q, waiters *line, bool (*blocked)(const caw_queue *))
 {
-    CAW_BEGIN(void) {
+    CAW_BEGIN(void)
+    {
         caw_error *elsewhere = waiters_bind(&q->bound, "the queue");
         if (elsewhere) CAW_RAISE_ERROR(elsewhere);
         waiter w = {.future = caw_future(void)};
         CAW_DEFER(caw_unref, w.future);
         waiters_add(line, &w);
-        CAW_TRY {
-            CAW_AWAIT(caw_ref(w.future));
-        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
+        CAW_TRY { CAW_AWAIT(caw_ref(w.future)); }
+        CAW_EXCEPT(CAW_BASE_EXCEPTION, error)
+        {
             caw_cancel(w.future, NULL);
             waiters_leave(line, &w);
             if (!blocked(q) && !caw_cancelled(w.future)) wake_next(line);
             CAW_RERAISE();
-        } CAW_END_TRY;
-    } CAW_END;
+        }
+        CAW_END_TRY;
+    }
+    CAW_END;
 }
 
 static void drop_value(void *value) { caw_value_drop(*(caw_value *)value); }
 
 static CAW_ASYNC(void, put, caw_queue *q, caw_value value)
 {
-    CAW_BEGIN(void, caw_unref(q), caw_value_drop(value)) {
+    CAW_BEGIN_OWNING(void, (caw_unref(q), caw_value_drop(value)))
+    {
         CAW_DEFER(caw_unref, q);
         caw_value kept = value;
         CAW_DEFER(drop_value, &kept);
@@ -136,12 +143,14 @@ static CAW_ASYNC(void, put, caw_queue *q, caw_value value)
         }
         kept = caw_none();
         CAW_CHECK(caw_queue_put_nowait(q, value));
-    } CAW_END;
+    }
+    CAW_END;
 }
 
 static CAW_ASYNC(caw_value, get, caw_queue *q)
 {
-    CAW_BEGIN(caw_value, caw_unref(q)) {
+    CAW_BEGIN_OWNING(caw_value, caw_unref(q))
+    {
         CAW_DEFER(caw_unref, q);
         while (!q->count) {
             if (q->is_shutdown) CAW_RAISE(CAW_QUEUE_SHUT_DOWN, NULL);
@@ -150,7 +159,8 @@ static CAW_ASYNC(caw_value, get, caw_queue *q)
         caw_value value;
         CAW_CHECK(caw_queue_get_nowait(q, &value));
         CAW_RETURN(value);
-    } CAW_END;
+    }
+    CAW_END;
 }
 
 caw_of(void) caw_queue_put(caw_queue *q, caw_value value) { return put(caw_ref(q), value); }
@@ -167,7 +177,8 @@ int caw_queue_task_done(caw_queue *q)
 
 static CAW_ASYNC(void, join, caw_queue *q)
 {
-    CAW_BEGIN(void, caw_unref(q)) {
+    CAW_BEGIN_OWNING(void, caw_unref(q))
+    {
         CAW_DEFER(caw_unref, q);
         if (!q->unfinished) CAW_RETURN();
         caw_error *elsewhere = waiters_bind(&q->bound, "the queue");
@@ -175,12 +186,11 @@ static CAW_ASYNC(void, join, caw_queue *q)
         waiter w = {.future = caw_future(void)};
         CAW_DEFER(caw_unref, w.future);
         waiters_add(&q->joiners, &w);
-        CAW_TRY {
-            CAW_AWAIT(caw_ref(w.future));
-        } CAW_FINALLY {
-            waiters_leave(&q->joiners, &w);
-        } CAW_END_TRY;
-    } CAW_END;
+        CAW_TRY { CAW_AWAIT(caw_ref(w.future)); }
+        CAW_FINALLY { waiters_leave(&q->joiners, &w); }
+        CAW_END_TRY;
+    }
+    CAW_END;
 }
 
 caw_of(void) caw_queue_join(caw_queue *q) { return join(caw_ref(q)); }

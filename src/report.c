@@ -16,8 +16,8 @@ static void log_report(const caw_report *report)
     char   text[1024];
     size_t length = caw__format(text, sizeof text, "cawait: %s", report->message);
     if (report->name && length < sizeof text) {
-        length += caw__format(text + length, sizeof text - length, report->file ? "\n  task: %s (%s:%u)" : "\n  task: %s", report->name,
-                              report->file, report->line);
+        length += caw__format(text + length, sizeof text - length, report->file ? "\n  task: %s (%s:%u)" : "\n  task: %s",
+                              report->name, report->file, report->line);
     }
     if (report->error && length + 1 < sizeof text) {
         text[length++] = '\n';

@@ -38,7 +38,8 @@ static caw_error *refusal(const caw_loop *loop)
         return caw_error_new(CAW_RUNTIME_ERROR, "this host cannot block: use CAW_MAIN or an exported async function");
     }
     if (loop && (loop->closed || loop->running)) {
-        return caw_error_new(CAW_RUNTIME_ERROR, loop->closed ? "the event loop is closed" : "this event loop is already running");
+        return caw_error_new(CAW_RUNTIME_ERROR,
+                             loop->closed ? "the event loop is closed" : "this event loop is already running");
     }
     return NULL;
 }

@@ -14,7 +14,7 @@ struct caw_semaphore {
     int         bound_value; /* -1: not bounded */
 };
 
-static void release(void *object) { caw__free(object, sizeof(caw_semaphore)); }
+static void            release(void *object) { caw__free(object, sizeof(caw_semaphore)); }
 static const caw__type semaphore_type = {"Semaphore", release, NULL};
 
 static caw_semaphore *make(int value, int bound_value)
@@ -57,7 +57,8 @@ int caw_release(caw_semaphore *s)
 
 static CAW_ASYNC(void, acquire, caw_semaphore *s)
 {
-    CAW_BEGIN(void, caw_unref(s)) {
+    CAW_BEGIN_OWNING(void, caw_unref(s))
+    {
         CAW_DEFER(caw_unref, s);
         if (!caw_semaphore_locked(s)) {
             s->value--;
@@ -67,22 +68,27 @@ static CAW_ASYNC(void, acquire, caw_semaphore *s)
         if (elsewhere) CAW_RAISE_ERROR(elsewhere);
         waiter w = {.future = caw_future(void)};
         CAW_DEFER(caw_unref, w.future);
-        CAW_TRY {
+        CAW_TRY
+        {
             waiters_add(&s->waiters, &w);
-            CAW_TRY {
-                CAW_AWAIT(caw_ref(w.future));
-            } CAW_FINALLY {
-                waiters_leave(&s->waiters, &w);
-            } CAW_END_TRY;
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            CAW_TRY { CAW_AWAIT(caw_ref(w.future)); }
+            CAW_FINALLY { waiters_leave(&s->waiters, &w); }
+            CAW_END_TRY;
+        }
+        CAW_EXCEPT(CAW_CANCELLED_ERROR, error)
+        {
             if (caw_done(w.future) && !caw_cancelled(w.future)) s->value++; /* woken, but will not run: the permit goes on */
             CAW_RERAISE();
-        } CAW_FINALLY {
+        }
+        CAW_FINALLY
+        {
             while (s->value > 0) {
                 if (!wake_next(s)) break;
             }
-        } CAW_END_TRY;
-    } CAW_END;
+        }
+        CAW_END_TRY;
+    }
+    CAW_END;
 }
 
 caw_of(void) caw_acquire(caw_semaphore *s) { return acquire(caw_ref(s)); }

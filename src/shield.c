@@ -20,7 +20,8 @@ static void report_late(const link *l)
     if (inner->object.state != CAW__FAILED) return;
     inner->object.flags |= CAW__RETRIEVED;
     char message[64];
-    caw__format(message, sizeof message, "%s exception in shielded future", caw_error_name((int)caw_error_type_of(inner->error)));
+    caw__format(message, sizeof message, "%s exception in shielded future",
+                caw_error_name((int)caw_error_type_of(inner->error)));
     caw__report_error(inner->loop, message, inner->error, (caw_any *)(void *)inner);
 }
 

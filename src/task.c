@@ -5,8 +5,8 @@
 #include "internal.h"
 #include <string.h>
 
-static void release(void *object);
-static bool task_cancel(caw_future *future, const char *message);
+static void            release(void *object);
+static bool            task_cancel(caw_future *future, const char *message);
 static const caw__type task_type = {"Task", release, task_cancel};
 
 static void release(void *object)
@@ -75,7 +75,8 @@ static void complete(caw_task *task, caw_error *error)
 {
     int state = CAW__FINISHED;
     task->top = NULL;
-    if (!error && (task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it returned; the value is lost */
+    if (!error &&
+        (task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it returned; the value is lost */
         caw__result_drop(task->future.shape, caw__future_value(&task->future));
         error = take_cancellation(task);
     }
@@ -159,9 +160,8 @@ caw__node_run *const caw__task_run = run;
 /* A coroutine around an awaitable that is none: its result goes straight to whoever awaits the wrapper. */
 CAW__ASYNC_FORWARD(caw__wrap, caw_any *awaitable)
 {
-    CAW__BEGIN_FORWARD() {
-        CAW__AWAIT_INTO(awaitable);
-    } CAW__END_FORWARD;
+    CAW__BEGIN_FORWARD((void)0) { CAW__AWAIT_INTO(awaitable); }
+    CAW__END_FORWARD;
 }
 
 caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape)
@@ -182,8 +182,9 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
     if (any->kind == CAW__FUTURE) return any;
     if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD) any = caw__forward(caw__wrap(any), shape);
     if (any->kind != CAW__FRESH) {
-        return any->kind == CAW__FUTURE ? any
-                                        : refuse(any, caw_error_new(CAW_RUNTIME_ERROR, "cannot make a task of a coroutine that already runs"));
+        return any->kind == CAW__FUTURE
+                   ? any
+                   : refuse(any, caw_error_new(CAW_RUNTIME_ERROR, "cannot make a task of a coroutine that already runs"));
     }
     caw_loop *loop = options->loop ? options->loop : caw__running;
     if (!loop || loop->closed) {

@@ -43,7 +43,7 @@ typedef struct caw_any caw_any;
 #define caw_auto __auto_type
 
 /* The untyped pointer behind a handle; a borrowed pointer, no reference is taken. Anything but a handle does not compile. */
-#define caw_base(handle) ((caw_any *)(1 ? (handle) : (__typeof__((handle)((caw_any *)0)) (*)(caw_any *))0))
+#define caw_base(handle) ((caw_any *)(1 ? (handle) : (__typeof__((handle)((caw_any *)0))(*)(caw_any *))0))
 
 /* ---- References ----------------------------------------------------------------------------------------------- */
 
@@ -81,10 +81,10 @@ int caw_set_allocator(caw_allocator *allocator, void *data);
 
 /* What lives now; all zero after everything was released. Read it at any time. */
 typedef struct caw_stats {
-    uint32_t frames;  /* coroutine frames */
-    uint32_t blocks;  /* every other block: futures, tasks, handles, errors, strings... */
-    uint32_t loops;   /* loops not closed */
-    size_t   bytes;   /* memory taken from the allocator, pooled storage included */
+    uint32_t frames; /* coroutine frames */
+    uint32_t blocks; /* every other block: futures, tasks, handles, errors, strings... */
+    uint32_t loops;  /* loops not closed */
+    size_t   bytes;  /* memory taken from the allocator, pooled storage included */
 } caw_stats;
 caw_stats caw_get_stats(void);
 
@@ -108,12 +108,12 @@ caw_stats caw_get_stats(void);
 #endif
 
 enum {
-    CAW__FRESH = 1,  /* a coroutine that has not run: the only kind awaited inline */
-    CAW__STARTED,    /* a coroutine that has: awaiting it again is an error */
-    CAW__YIELD,      /* the awaitable behind sleep(0) */
-    CAW__CUSTOM,     /* caw_awaitable, see task.h */
-    CAW__FUTURE,     /* every kind of future, tasks included; see internal.h */
-    CAW__OBJECT      /* refcounted, not awaitable */
+    CAW__FRESH = 1, /* a coroutine that has not run: the only kind awaited inline */
+    CAW__STARTED,   /* a coroutine that has: awaiting it again is an error */
+    CAW__YIELD,     /* the awaitable behind sleep(0) */
+    CAW__CUSTOM,    /* caw_awaitable, see task.h */
+    CAW__FUTURE,    /* every kind of future, tasks included; see internal.h */
+    CAW__OBJECT     /* refcounted, not awaitable */
 };
 
 /* First word of everything: what it is. Futures and other counted objects go on as caw__object. */
@@ -124,10 +124,10 @@ struct caw_any {
 };
 
 typedef struct caw__object {
-    uint8_t  kind;
-    uint8_t  state;
-    uint16_t flags;
-    uint32_t refs; /* CAW__IMMORTAL: static, never counted */
+    uint8_t                 kind;
+    uint8_t                 state;
+    uint16_t                flags;
+    uint32_t                refs; /* CAW__IMMORTAL: static, never counted */
     const struct caw__type *type;
 } caw__object;
 #define CAW__IMMORTAL UINT32_MAX

@@ -58,21 +58,21 @@ struct caw__co {
 
 /* What the running thread is doing; the pool is here so that one address serves both. */
 typedef struct caw__runtime {
-    caw__co  *next;  /* whom the task's step resumes when the present coroutine returns to it */
-    uint32_t  depth; /* inline awaits on the stack */
-    uint32_t  frames;
-    void     *pool[CAW__POOL_CLASSES];
+    caw__co *next;  /* whom the task's step resumes when the present coroutine returns to it */
+    uint32_t depth; /* inline awaits on the stack */
+    uint32_t frames;
+    void    *pool[CAW__POOL_CLASSES];
 } caw__runtime;
 extern CAW__TLS caw__runtime caw__rt;
 
 /* Beyond this many nested inline awaits a child is started by the task's step instead, so recursion is bounded by memory. */
 #define CAW__DEPTH 200
 
-int        caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out);
-void       caw__defer_run(caw__co *self);
-int        caw__defer_push(caw__co *self, void (*function)(void *), const void *argument);
-void       caw__result_drop(uint32_t shape, void *value);
-caw_error *caw__error_no_result(const caw__desc *desc);
+int                   caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out);
+void                  caw__defer_run(caw__co *self);
+int                   caw__defer_push(caw__co *self, void (*function)(void *), const void *argument);
+void                  caw__result_drop(uint32_t shape, void *value);
+caw_error            *caw__error_no_result(const caw__desc *desc);
 extern caw_any *const caw__no_memory; /* the immortal future that failed with MemoryError */
 
 #ifdef CAW_CHECKED
@@ -100,15 +100,15 @@ struct caw_string;
 struct caw_js;
 struct caw_value;
 struct caw_results;
-#define CAW__OWNERSHIP(T)                                                                                              \
-    _Generic((__typeof__(T) *)0,                                                                                       \
-        struct caw_error **: CAW__COUNTED,                                                                             \
-        struct caw_string **: CAW__COUNTED,                                                                            \
-        struct caw_js **: CAW__COUNTED,                                                                                \
-        struct caw_results **: CAW__COUNTED,                                                                           \
-        struct caw_value *: CAW__VALUE,                                                                                \
+#define CAW__OWNERSHIP(T)                                                                                                      \
+    _Generic((__typeof__(T) *)0,                                                                                               \
+        struct caw_error * *: CAW__COUNTED,                                                                                    \
+        struct caw_string * *: CAW__COUNTED,                                                                                   \
+        struct caw_js * *: CAW__COUNTED,                                                                                       \
+        struct caw_results * *: CAW__COUNTED,                                                                                  \
+        struct caw_value *: CAW__VALUE,                                                                                        \
         default: CAW__PLAIN)
-#define CAW__SHAPE(T)                                                                                                  \
+#define CAW__SHAPE(T)                                                                                                          \
     ((uint32_t)__builtin_choose_expr(CAW__IS_VOID(T), 0, sizeof(CAW__STORED(T))) | (uint32_t)CAW__OWNERSHIP(T))
 
 #ifndef __cplusplus
@@ -118,7 +118,8 @@ struct caw_results;
 #elif !defined(__clang__) && !defined(CAW_NO_ASYNC)
 #error "cawait: async functions need clang; define CAW_NO_ASYNC to use only the library's functions with another compiler"
 #elif !defined(CAW_CORO) && !defined(CAW_NO_ASYNC)
-#error "cawait: add the response file to the compiler's arguments: clang @path/to/cawait.rsp (CMake, pkg-config and the port do it)"
+#error                                                                                                                         \
+    "cawait: add the response file to the compiler's arguments: clang @path/to/cawait.rsp (CMake, pkg-config and the port do it)"
 #elif !defined(__OPTIMIZE__) && !defined(CAW_NO_ASYNC)
 #error "cawait: async functions need -O1 or higher; -O1 -g is the debug build"
 #endif
@@ -202,89 +203,92 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 #define CAW__STRING(x) CAW__STRING_(x)
 
 /* Nested awaits and scopes reuse the names of the outer ones on purpose; -Wshadow must not blame the user for that. */
-#define CAW__QUIET                                                                                                     \
-    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wshadow\"")                                  \
+#define CAW__QUIET                                                                                                             \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wshadow\"")                                          \
         _Pragma("clang diagnostic ignored \"-Wgnu-statement-expression\"")
 #define CAW__LOUD _Pragma("clang diagnostic pop")
 
 #define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, T, name, __VA_ARGS__)
 #define CAW__ASYNC(n, T, name, ...) CAW__ASYNC_(n, T, name, __VA_ARGS__)
-#define CAW__ASYNC_(n, T, name, ...)                                                                                   \
-    caw_of(T) name(__VA_ARGS__) __attribute__((alias("caw__coro_" #n), unused));                                       \
-    _Static_assert(n < CAW_CORO_NAMES, "cawait: more async functions in one file than the response file names; "       \
-                                       "split the file or generate a larger cawait.rsp");                              \
-    static caw_of(T) caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" #n)                                            \
-        __attribute__((unused, returns_nonnull, noinline));                                                            \
+#define CAW__ASYNC_(n, T, name, ...)                                                                                           \
+    caw_of(T) name(__VA_ARGS__) __attribute__((alias("caw__coro_" #n), unused));                                               \
+    _Static_assert(n < CAW_CORO_NAMES, "cawait: more async functions in one file than the response file names; "               \
+                                       "split the file or generate a larger cawait.rsp");                                      \
+    static caw_of(T) caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" #n)                                                    \
+        __attribute__((unused, returns_nonnull, noinline));                                                                    \
     static caw_of(T) caw__body_##name(__VA_ARGS__)
 
 /*
- * CAW_BEGIN(T) { ... } CAW_END;  the body, with the result type once more. Further arguments are statements to run if the function
- * is given up before it ever ran (no memory for its frame, cancelled or dropped first): CAW_BEGIN(int, caw_unref(name)), so that
- * parameters which it owns are not lost. Once the body runs, CAW_DEFER takes over.
+ * CAW_BEGIN(T) { ... } CAW_END;  the body, with the result type once more.
+ * CAW_BEGIN_OWNING(T, expression): the same for a function that owns parameters; the expression gives them up if it is dropped
+ * before it ever ran (no memory for its frame, cancelled first): CAW_BEGIN_OWNING(int, caw_unref(name)). Once the body runs,
+ * CAW_DEFER takes over.
  */
-#define CAW_BEGIN(T, ...)                                                                                              \
-    typedef __typeof__(__builtin_choose_expr(CAW__IS_VOID(T), (caw__nothing){0}, *(__typeof__(T) *)0)) caw__result_type; \
-    enum { caw__shape = CAW__SHAPE(T), caw__void = CAW__IS_VOID(T) };                                                  \
-    CAW__ENTER(T, caw__shape, __VA_ARGS__)                                                                             \
-    caw__result_type caw__result = {0};                                                                                \
+#define CAW_BEGIN(T) CAW_BEGIN_OWNING(T, (void)0)
+#define CAW_BEGIN_OWNING(T, give_up)                                                                                           \
+    typedef __typeof__(__builtin_choose_expr(CAW__IS_VOID(T), (caw__nothing){0}, *(__typeof__(T) *)0)) caw__result_type;       \
+    enum { caw__shape = CAW__SHAPE(T), caw__void = CAW__IS_VOID(T) };                                                          \
+    CAW__ENTER(T, caw__shape, give_up)                                                                                         \
+    caw__result_type caw__result = {0};                                                                                        \
     (void)caw__result;
 
-#define CAW__ENTER(T, shape_, ...)                                                                                     \
-    typedef caw_of(T) caw__handle_type;                                                                                \
-    static const caw__desc caw__desc_here = {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_};         \
-    caw__co                caw__inside_CAW_BEGIN;                                                                      \
-    int                    caw__leaving = CAW__STAY;                                                                   \
-    caw_error             *caw__error = NULL, *caw__handling = NULL;                                                   \
-    (void)caw__error, (void)caw__handling;                                                                             \
-    __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                \
-    void *caw__memory = caw__frame_new(__builtin_coro_size());                                                         \
-    if (CAW__UNLIKELY(!caw__memory)) {                                                                                 \
-        __VA_ARGS__;                                                                                                   \
-        return (caw__handle_type)caw__no_memory;                                                                       \
-    }                                                                                                                  \
-    void *caw__frame = __builtin_coro_begin(caw__memory);                                                              \
-    caw__inside_CAW_BEGIN.kind = CAW__FRESH;                                                                           \
-    caw__inside_CAW_BEGIN.desc = &caw__desc_here;                                                                      \
-    caw__inside_CAW_BEGIN.defers = NULL;                                                                               \
-    CAW__BORN(&caw__inside_CAW_BEGIN);                                                                                 \
-    CAW__SUSPEND(__VA_ARGS__);
+#define CAW__ENTER(T, shape_, give_up)                                                                                         \
+    typedef caw_of(T) caw__handle_type;                                                                                        \
+    static const caw__desc caw__desc_here = {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_};                 \
+    caw__co                caw__inside_CAW_BEGIN;                                                                              \
+    int                    caw__leaving = CAW__STAY;                                                                           \
+    caw_error             *caw__error = NULL, *caw__handling = NULL;                                                           \
+    (void)caw__error, (void)caw__handling;                                                                                     \
+    __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                        \
+    void *caw__memory = caw__frame_new(__builtin_coro_size());                                                                 \
+    if (CAW__UNLIKELY(!caw__memory)) {                                                                                         \
+        (give_up);                                                                                                             \
+        return (caw__handle_type)caw__no_memory;                                                                               \
+    }                                                                                                                          \
+    void *caw__frame = __builtin_coro_begin(caw__memory);                                                                      \
+    caw__inside_CAW_BEGIN.kind = CAW__FRESH;                                                                                   \
+    caw__inside_CAW_BEGIN.desc = &caw__desc_here;                                                                              \
+    caw__inside_CAW_BEGIN.defers = NULL;                                                                                       \
+    CAW__BORN(&caw__inside_CAW_BEGIN);                                                                                         \
+    CAW__SUSPEND_OR(give_up);
 
 /* The asm goto is never run: it makes the compiler refuse a suspension inside the scope of a cleanup variable. */
-#define CAW__SUSPEND(...)                                                                                              \
-    do {                                                                                                               \
-        if (0) __asm__ goto("" : : : : caw__suspend);                                                                  \
-        switch (__builtin_coro_suspend(0)) {                                                                           \
-        case 0: break;                                                                                                 \
-        case 1: __VA_ARGS__; goto caw__destroy;                                                                        \
-        default: goto caw__suspend;                                                                                    \
-        }                                                                                                              \
+#define CAW__SUSPEND() CAW__SUSPEND_OR((void)0)
+#define CAW__SUSPEND_OR(give_up)                                                                                               \
+    do {                                                                                                                       \
+        if (0) __asm__ goto("" : : : : caw__suspend);                                                                          \
+        switch (__builtin_coro_suspend(0)) {                                                                                   \
+        case 0: break;                                                                                                         \
+        case 1: (give_up); goto caw__destroy;                                                                                  \
+        default: goto caw__suspend;                                                                                            \
+        }                                                                                                                      \
     } while (0)
 
-#define CAW_END                                                                                                        \
-    caw__leave:                                                                                                        \
-    __attribute__((unused));                                                                                           \
-    if (!caw__void && CAW__UNLIKELY(caw__leaving == CAW__STAY)) {                                                      \
-        caw__leaving = CAW__RAISING;                                                                                   \
-        caw__error = caw__error_no_result(&caw__desc_here);                                                            \
-    }                                                                                                                  \
-    if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                          \
-    if (CAW__UNLIKELY(caw__leaving == CAW__RAISING)) {                                                                 \
-        if (caw__shape >> 30) caw__result_drop(caw__shape, &caw__result);                                              \
-        caw__inside_CAW_BEGIN.slot->error = caw__error_trace(caw__error, &caw__desc_here);                             \
-    } else if (!caw__void) {                                                                                           \
-        *(caw__result_type *)caw__inside_CAW_BEGIN.out = caw__result;                                                  \
-    }                                                                                                                  \
+#define CAW_END                                                                                                                \
+    caw__leave:                                                                                                                \
+    __attribute__((unused));                                                                                                   \
+    if (!caw__void && CAW__UNLIKELY(caw__leaving == CAW__STAY)) {                                                              \
+        caw__leaving = CAW__RAISING;                                                                                           \
+        caw__error = caw__error_no_result(&caw__desc_here);                                                                    \
+    }                                                                                                                          \
+    if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
+    if (CAW__UNLIKELY(caw__leaving == CAW__RAISING)) {                                                                         \
+        if (caw__shape >> 30) caw__result_drop(caw__shape, &caw__result);                                                      \
+        caw__inside_CAW_BEGIN.slot->error = caw__error_trace(caw__error, &caw__desc_here);                                     \
+    } else if (!caw__void) {                                                                                                   \
+        *(caw__result_type *)caw__inside_CAW_BEGIN.out = caw__result;                                                          \
+    }                                                                                                                          \
     CAW__EXIT
 
-#define CAW__EXIT                                                                                                      \
-    caw__finish(caw__inside_CAW_BEGIN.slot);                                                                           \
-    if (0) {                                                                                                           \
-    caw__destroy:                                                                                                      \
-        if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                      \
-    }                                                                                                                  \
-    if (!CAW__SPENT(&caw__inside_CAW_BEGIN)) caw__frame_free(__builtin_coro_free(caw__frame), __builtin_coro_size());  \
-    caw__suspend:                                                                                                      \
-    __builtin_coro_end(caw__frame, 0);                                                                                 \
+#define CAW__EXIT                                                                                                              \
+    caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
+    if (0) {                                                                                                                   \
+    caw__destroy:                                                                                                              \
+        if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                              \
+    }                                                                                                                          \
+    if (!CAW__SPENT(&caw__inside_CAW_BEGIN)) caw__frame_free(__builtin_coro_free(caw__frame), __builtin_coro_size());          \
+    caw__suspend:                                                                                                              \
+    __builtin_coro_end(caw__frame, 0);                                                                                         \
     return (caw__handle_type)(uintptr_t)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0)
 
 /*
@@ -293,25 +297,26 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
  * ends with an error, or the task is cancelled here, the error is raised: the function is left for the nearest CAW_TRY.
  * A coroutine runs inline without a trip through the loop; a finished future does not suspend.
  */
-#define CAW_AWAIT(handle)                                                                                              \
-    CAW__QUIET({                                                                                                       \
-        __auto_type                   caw__h = (handle);                                                               \
-        CAW__STORED_RESULT(caw__h)    caw__v;                                                                          \
-        caw__slot                     caw__s;                                                                          \
-        caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                               \
-        caw__s.error = NULL;                                                                                           \
-        if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                   \
-        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                        \
-        __builtin_choose_expr(CAW__IS_VOID(CAW__RESULT(caw__h)), (void)0, caw__v);                                     \
-    }) CAW__LOUD
+#define CAW_AWAIT(handle)                                                                                                      \
+    CAW__QUIET({                                                                                                               \
+        __auto_type caw__h = (handle);                                                                                         \
+        CAW__STORED_RESULT(caw__h) caw__v;                                                                                     \
+        caw__slot caw__s;                                                                                                      \
+        caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                       \
+        caw__s.error = NULL;                                                                                                   \
+        if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                           \
+        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                                \
+        __builtin_choose_expr(CAW__IS_VOID(CAW__RESULT(caw__h)), (void)0, caw__v);                                             \
+    })                                                                                                                         \
+    CAW__LOUD
 
 /* Leaves the function with a result (nothing for void), through the CAW_FINALLY blocks and CAW_DEFERs on the way. */
-#define CAW_RETURN(...)                                                                                                \
-    do {                                                                                                               \
-        _Static_assert(caw__void || (0 __VA_OPT__(+1)), "CAW_RETURN: this async function must return a value");        \
-        __VA_OPT__(caw__result = (__VA_ARGS__);)                                                                       \
-        caw__leaving = CAW__RETURNING;                                                                                 \
-        goto caw__leave;                                                                                               \
+#define CAW_RETURN(...)                                                                                                        \
+    do {                                                                                                                       \
+        _Static_assert(caw__void || (0 __VA_OPT__(+1)), "CAW_RETURN: this async function must return a value");                \
+        __VA_OPT__(caw__result = (__VA_ARGS__);)                                                                               \
+        caw__leaving = CAW__RETURNING;                                                                                         \
+        goto caw__leave;                                                                                                       \
     } while (0)
 
 /*
@@ -319,10 +324,10 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
  * last deferred, first called. `function` is void (*)(void *) exactly (caw_unref is one). May be used in loops. Costs one pooled
  * block; when there is no memory for it, the function is called at once and MemoryError raised, so nothing is lost.
  */
-#define CAW_DEFER(function, argument)                                                                                  \
-    do {                                                                                                               \
-        if (CAW__UNLIKELY(caw__defer_push(&caw__inside_CAW_BEGIN, (function), (const void *)(argument))))              \
-            CAW_RAISE(CAW_MEMORY_ERROR, NULL);                                                                         \
+#define CAW_DEFER(function, argument)                                                                                          \
+    do {                                                                                                                       \
+        if (CAW__UNLIKELY(caw__defer_push(&caw__inside_CAW_BEGIN, (function), (const void *)(argument))))                      \
+            CAW_RAISE(CAW_MEMORY_ERROR, NULL);                                                                                 \
     } while (0)
 
 #endif /* CAW_NO_ASYNC */

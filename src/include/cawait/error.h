@@ -16,31 +16,31 @@ extern "C" {
  * The one list of error types, asyncio's hierarchy: X(NAME, Python's name, PARENT, what it says by default). The enum, the
  * names, the JS side and the documentation come from it. A parent stands before its children.
  */
-#define CAW_ERROR_TYPES(X)                                                                                             \
-    X(BASE_EXCEPTION, "BaseException", BASE_EXCEPTION, "base of every error")                                          \
-    X(CANCELLED_ERROR, "CancelledError", BASE_EXCEPTION, "the operation was cancelled")                                \
-    X(GENERATOR_EXIT, "GeneratorExit", BASE_EXCEPTION, "the coroutine is being closed")                                \
-    X(KEYBOARD_INTERRUPT, "KeyboardInterrupt", BASE_EXCEPTION, "interrupted")                                          \
-    X(SYSTEM_EXIT, "SystemExit", BASE_EXCEPTION, "exit")                                                               \
-    X(BASE_EXCEPTION_GROUP, "BaseExceptionGroup", BASE_EXCEPTION, "several errors")                                    \
-    X(EXCEPTION, "Exception", BASE_EXCEPTION, "an error")                                                              \
-    X(EXCEPTION_GROUP, "ExceptionGroup", EXCEPTION, "several errors")                                                  \
-    X(RUNTIME_ERROR, "RuntimeError", EXCEPTION, "the call makes no sense now")                                         \
-    X(VALUE_ERROR, "ValueError", EXCEPTION, "bad value")                                                               \
-    X(TYPE_ERROR, "TypeError", EXCEPTION, "bad type")                                                                  \
-    X(MEMORY_ERROR, "MemoryError", EXCEPTION, "out of memory")                                                         \
-    X(LOOKUP_ERROR, "LookupError", EXCEPTION, "not found")                                                             \
-    X(EOF_ERROR, "EOFError", EXCEPTION, "end of data")                                                                 \
-    X(OS_ERROR, "OSError", EXCEPTION, "the system refused")                                                            \
-    X(TIMEOUT_ERROR, "TimeoutError", OS_ERROR, "timed out")                                                            \
-    X(INVALID_STATE_ERROR, "InvalidStateError", EXCEPTION, "invalid state")                                            \
-    X(QUEUE_EMPTY, "QueueEmpty", EXCEPTION, "the queue is empty")                                                      \
-    X(QUEUE_FULL, "QueueFull", EXCEPTION, "the queue is full")                                                         \
-    X(QUEUE_SHUT_DOWN, "QueueShutDown", EXCEPTION, "the queue is shut down")                                           \
-    X(INCOMPLETE_READ_ERROR, "IncompleteReadError", EOF_ERROR, "end of data before enough was read")                   \
-    X(LIMIT_OVERRUN_ERROR, "LimitOverrunError", EXCEPTION, "no separator within the limit")                            \
-    X(BROKEN_BARRIER_ERROR, "BrokenBarrierError", RUNTIME_ERROR, "the barrier is broken")                              \
-    X(STOP_ASYNC_ITERATION, "StopAsyncIteration", EXCEPTION, "no more items")                                          \
+#define CAW_ERROR_TYPES(X)                                                                                                     \
+    X(BASE_EXCEPTION, "BaseException", BASE_EXCEPTION, "base of every error")                                                  \
+    X(CANCELLED_ERROR, "CancelledError", BASE_EXCEPTION, "the operation was cancelled")                                        \
+    X(GENERATOR_EXIT, "GeneratorExit", BASE_EXCEPTION, "the coroutine is being closed")                                        \
+    X(KEYBOARD_INTERRUPT, "KeyboardInterrupt", BASE_EXCEPTION, "interrupted")                                                  \
+    X(SYSTEM_EXIT, "SystemExit", BASE_EXCEPTION, "exit")                                                                       \
+    X(BASE_EXCEPTION_GROUP, "BaseExceptionGroup", BASE_EXCEPTION, "several errors")                                            \
+    X(EXCEPTION, "Exception", BASE_EXCEPTION, "an error")                                                                      \
+    X(EXCEPTION_GROUP, "ExceptionGroup", EXCEPTION, "several errors")                                                          \
+    X(RUNTIME_ERROR, "RuntimeError", EXCEPTION, "the call makes no sense now")                                                 \
+    X(VALUE_ERROR, "ValueError", EXCEPTION, "bad value")                                                                       \
+    X(TYPE_ERROR, "TypeError", EXCEPTION, "bad type")                                                                          \
+    X(MEMORY_ERROR, "MemoryError", EXCEPTION, "out of memory")                                                                 \
+    X(LOOKUP_ERROR, "LookupError", EXCEPTION, "not found")                                                                     \
+    X(EOF_ERROR, "EOFError", EXCEPTION, "end of data")                                                                         \
+    X(OS_ERROR, "OSError", EXCEPTION, "the system refused")                                                                    \
+    X(TIMEOUT_ERROR, "TimeoutError", OS_ERROR, "timed out")                                                                    \
+    X(INVALID_STATE_ERROR, "InvalidStateError", EXCEPTION, "invalid state")                                                    \
+    X(QUEUE_EMPTY, "QueueEmpty", EXCEPTION, "the queue is empty")                                                              \
+    X(QUEUE_FULL, "QueueFull", EXCEPTION, "the queue is full")                                                                 \
+    X(QUEUE_SHUT_DOWN, "QueueShutDown", EXCEPTION, "the queue is shut down")                                                   \
+    X(INCOMPLETE_READ_ERROR, "IncompleteReadError", EOF_ERROR, "end of data before enough was read")                           \
+    X(LIMIT_OVERRUN_ERROR, "LimitOverrunError", EXCEPTION, "no separator within the limit")                                    \
+    X(BROKEN_BARRIER_ERROR, "BrokenBarrierError", RUNTIME_ERROR, "the barrier is broken")                                      \
+    X(STOP_ASYNC_ITERATION, "StopAsyncIteration", EXCEPTION, "no more items")                                                  \
     X(JS_ERROR, "JsError", EXCEPTION, "a JavaScript error")
 
 /* CAW_VALUE_ERROR and so on; from 1. A function that fails returns the negative of one. */

@@ -27,10 +27,10 @@ extern "C" {
  * Returns 0; -CAW_INVALID_STATE_ERROR when the future is done already (the value is released); -CAW_RUNTIME_ERROR for a task.
  * May be called from any callback. Source: Future.set_result.
  */
-#define caw_set_result(future, value)                                                                                  \
-    __extension__({                                                                                                    \
-        CAW__STORED_RESULT(future) caw__value = (value);                                                               \
-        caw__future_set(caw_base(future), &caw__value, CAW__SHAPE(CAW__RESULT(future)));                               \
+#define caw_set_result(future, value)                                                                                          \
+    __extension__({                                                                                                            \
+        CAW__STORED_RESULT(future) caw__value = (value);                                                                       \
+        caw__future_set(caw_base(future), &caw__value, CAW__SHAPE(CAW__RESULT(future)));                                       \
     })
 #define caw_set_done(future) caw__future_set((caw_any *)(caw_of(void)){(future)}, NULL, 0)
 
@@ -49,7 +49,7 @@ extern "C" {
  * -CAW_INVALID_STATE_ERROR while pending; -CAW_CANCELLED_ERROR; or the negative type of the error it failed with.
  * out NULL only asks. Marks an error as retrieved. Source: Future.result.
  */
-#define caw_result(future, out)                                                                                        \
+#define caw_result(future, out)                                                                                                \
     caw__future_result(caw_base(future), 1 ? (out) : (CAW__STORED_RESULT(future) *)0, CAW__SHAPE(CAW__RESULT(future)))
 
 /*

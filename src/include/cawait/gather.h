@@ -36,11 +36,11 @@ size_t caw_results_count(const caw_results *results);
  * The result of child `index` as a T (a counted one gets a reference of its own). Zero, and a report, when there is none: index
  * out of range, another T, or the child failed: ask caw_error_at first after caw_gather_settled.
  */
-#define caw_result_at(results, index, T)                                                                               \
-    __extension__({                                                                                                    \
-        T caw__at = {0};                                                                                               \
-        caw__results_read((results), (index), &caw__at, CAW__SHAPE(T));                                                \
-        caw__at;                                                                                                       \
+#define caw_result_at(results, index, T)                                                                                       \
+    __extension__({                                                                                                            \
+        T caw__at = {0};                                                                                                       \
+        caw__results_read((results), (index), &caw__at, CAW__SHAPE(T));                                                        \
+        caw__at;                                                                                                               \
     })
 /* The error of child `index`, borrowed; NULL when it has a result. A cancelled child has a CancelledError. */
 caw_error *caw_error_at(caw_results *results, size_t index);
@@ -49,8 +49,8 @@ caw_error *caw_error_at(caw_results *results, size_t index);
 caw_of(caw_results *) caw__gather(caw_any *const *handles, size_t count, bool settled);
 int caw__results_read(const caw_results *results, size_t index, void *out, uint32_t shape);
 
-#define CAW__GATHER(settled, ...)                                                                                      \
-    caw__gather((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                  \
+#define CAW__GATHER(settled, ...)                                                                                              \
+    caw__gather((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                          \
                 sizeof((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)}) / sizeof(caw_any *), settled)
 
 /* caw_base(a), caw_base(b)... for up to 16 */

@@ -26,8 +26,8 @@ typedef struct caw_spawn_options {
     caw_loop    *loop;    /* default: the running loop */
     bool         eager;   /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
 } caw_spawn_options;
-#define caw_spawn(coroutine, ...)                                                                                      \
-    ((__typeof__(coroutine))caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)),                        \
+#define caw_spawn(coroutine, ...)                                                                                              \
+    ((__typeof__(coroutine))caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)),                                \
                                        &(caw_spawn_options){__VA_ARGS__}))
 
 /* The number of cancellation requests not taken back, and taking one back (only for whoever called caw_cancel); rules 9-15. */
@@ -62,7 +62,7 @@ caw_of(void) caw_sleep(double seconds);
  * Source: __await__.
  */
 typedef struct caw_awaitable {
-    caw_any  any; /* set by CAW_AWAITABLE */
+    caw_any any; /* set by CAW_AWAITABLE */
     caw_any *(*await)(struct caw_awaitable *self);
 } caw_awaitable;
 #define CAW_AWAITABLE(function) {{CAW__CUSTOM, 0, 0}, (function)}

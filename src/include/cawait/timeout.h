@@ -20,7 +20,7 @@ extern "C" {
  * is cancelled at once (a coroutine never starts). If the inside swallows the cancellation and returns, its result is given.
  * Being cancelled cancels the inside. Source: asyncio.wait_for; rules 21-27.
  */
-#define caw_wait_for(handle, seconds)                                                                                  \
+#define caw_wait_for(handle, seconds)                                                                                          \
     ((__typeof__(handle))caw__wait_for(caw_base(handle), (seconds), CAW__SHAPE(CAW__RESULT(handle))))
 
 /*
@@ -39,21 +39,21 @@ bool caw_timeout_expired(const caw_timeout *scope);
 int caw_timeout_reschedule(caw_timeout *scope, double when);
 
 #define CAW_WITH_TIMEOUT(scope, seconds) CAW__WITH_TIMEOUT(scope, caw__timeout_enter(seconds))
-#define CAW__WITH_TIMEOUT(scope, entered)                                                                         \
-    {                                                                                                                  \
-        CAW__QUIET                                                                                                     \
-        caw_timeout *const scope = (entered), *const caw__scope = scope;                                               \
-        (void)scope;                                                                                                   \
-        if (CAW__UNLIKELY(!scope)) CAW_RAISE(CAW_MEMORY_ERROR, NULL);                                                  \
-        int        caw__round = 0;                                                                                     \
-        caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                             \
-        CAW__LOUD                                                                                                      \
+#define CAW__WITH_TIMEOUT(scope, entered)                                                                                      \
+    {                                                                                                                          \
+        CAW__QUIET                                                                                                             \
+        caw_timeout *const scope = (entered), *const caw__scope = scope;                                                       \
+        (void)scope;                                                                                                           \
+        if (CAW__UNLIKELY(!scope)) CAW_RAISE(CAW_MEMORY_ERROR, NULL);                                                          \
+        int        caw__round = 0;                                                                                             \
+        caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                     \
+        CAW__LOUD                                                                                                              \
         CAW__SECTION
 
-#define CAW_END_TIMEOUT                                                                                                \
-    CAW__SECTION_END                                                                                                   \
-    caw__leaving = caw__timeout_exit(caw__scope, caw__leaving, &caw__error);                                           \
-    if (caw__leaving != CAW__STAY) goto caw__leave;                                                                    \
+#define CAW_END_TIMEOUT                                                                                                        \
+    CAW__SECTION_END                                                                                                           \
+    caw__leaving = caw__timeout_exit(caw__scope, caw__leaving, &caw__error);                                                   \
+    if (caw__leaving != CAW__STAY) goto caw__leave;                                                                            \
     }
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */

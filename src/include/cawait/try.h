@@ -29,92 +29,93 @@ caw_error *caw__error_reraise(caw_error *handled);
 #endif
 
 /* Raises an error value; consumes it. The error being handled, if any, becomes its context. */
-#define CAW_RAISE_ERROR(error_)                                                                                        \
-    do {                                                                                                               \
-        caw__error = caw__error_within((error_), caw__handling);                                                       \
-        caw__leaving = CAW__RAISING;                                                                                   \
-        goto caw__leave;                                                                                               \
+#define CAW_RAISE_ERROR(error_)                                                                                                \
+    do {                                                                                                                       \
+        caw__error = caw__error_within((error_), caw__handling);                                                               \
+        caw__leaving = CAW__RAISING;                                                                                           \
+        goto caw__leave;                                                                                                       \
     } while (0)
 
 /* CAW_RAISE(CAW_VALUE_ERROR, "bad port %d", port): raises a new error; format as caw_error_new, NULL for the type's own text. */
 #define CAW_RAISE(...) CAW_RAISE_ERROR(caw_error_new(__VA_ARGS__))
 
 /* In a CAW_EXCEPT block: raises the error being handled again, unchanged. Elsewhere: RuntimeError, as in Python. */
-#define CAW_RERAISE()                                                                                                  \
-    do {                                                                                                               \
-        caw__error = caw__error_reraise(caw__handling);                                                                \
-        caw__leaving = CAW__RAISING;                                                                                   \
-        goto caw__leave;                                                                                               \
+#define CAW_RERAISE()                                                                                                          \
+    do {                                                                                                                       \
+        caw__error = caw__error_reraise(caw__handling);                                                                        \
+        caw__leaving = CAW__RAISING;                                                                                           \
+        goto caw__leave;                                                                                                       \
     } while (0)
 
 /* CAW_CHECK(call): raises the error behind a negative return; gives the value otherwise: int n = CAW_CHECK(caw_put_nowait(q, 1)); */
-#define CAW_CHECK(call)                                                                                                \
-    CAW__QUIET({                                                                                                       \
-        __auto_type caw__n = (call);                                                                                   \
-        if (CAW__UNLIKELY(caw__n < 0)) CAW_RAISE_ERROR(caw_error_from_code((int)caw__n));                              \
-        caw__n;                                                                                                        \
-    }) CAW__LOUD
+#define CAW_CHECK(call)                                                                                                        \
+    CAW__QUIET({                                                                                                               \
+        __auto_type caw__n = (call);                                                                                           \
+        if (CAW__UNLIKELY(caw__n < 0)) CAW_RAISE_ERROR(caw_error_from_code((int)caw__n));                                      \
+        caw__n;                                                                                                                \
+    })                                                                                                                         \
+    CAW__LOUD
 
 /* The one-round loop tells a break or continue (round still open) from the end of the section and from a jump to the label. */
-#define CAW__SECTION                                                                                                   \
-    CAW__QUIET for (int caw__once = 1; caw__once; caw__once = 0) CAW__LOUD                                             \
-    {                                                                                                                  \
-        __label__ caw__leave;                                                                                          \
+#define CAW__SECTION                                                                                                           \
+    CAW__QUIET for (int caw__once = 1; caw__once; caw__once = 0) CAW__LOUD                                                     \
+    {                                                                                                                          \
+        __label__ caw__leave;                                                                                                  \
         caw__round = 1;
 
-#define CAW__SECTION_END                                                                                               \
-    caw__leave:                                                                                                        \
-    __attribute__((unused));                                                                                           \
-    caw__round = 0;                                                                                                    \
-    }                                                                                                                  \
-    if (caw__round && caw__leaving == CAW__STAY) {                                                                     \
-        caw__leaving = CAW__RAISING;                                                                                   \
-        caw__error = caw__error_loop_left(&caw__desc_here, __LINE__);                                                  \
-    }                                                                                                                  \
-    if (caw__handled) {                                                                                                \
-        caw_unref(caw__handled);                                                                                       \
-        caw__handled = NULL;                                                                                           \
-        caw__handling = caw__outer;                                                                                    \
+#define CAW__SECTION_END                                                                                                       \
+    caw__leave:                                                                                                                \
+    __attribute__((unused));                                                                                                   \
+    caw__round = 0;                                                                                                            \
+    }                                                                                                                          \
+    if (caw__round && caw__leaving == CAW__STAY) {                                                                             \
+        caw__leaving = CAW__RAISING;                                                                                           \
+        caw__error = caw__error_loop_left(&caw__desc_here, __LINE__);                                                          \
+    }                                                                                                                          \
+    if (caw__handled) {                                                                                                        \
+        caw_unref(caw__handled);                                                                                               \
+        caw__handled = NULL;                                                                                                   \
+        caw__handling = caw__outer;                                                                                            \
     }
 
-#define CAW_TRY                                                                                                        \
-    {                                                                                                                  \
-        CAW__QUIET                                                                                                     \
-        int        caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                             \
-        caw_error *caw__handled = NULL, *caw__kept_error = NULL, *const caw__outer = caw__handling;                    \
-        (void)caw__caught;                                                                                             \
-        CAW__LOUD                                                                                                      \
+#define CAW_TRY                                                                                                                \
+    {                                                                                                                          \
+        CAW__QUIET                                                                                                             \
+        int        caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                                     \
+        caw_error *caw__handled = NULL, *caw__kept_error = NULL, *const caw__outer = caw__handling;                            \
+        (void)caw__caught;                                                                                                     \
+        CAW__LOUD                                                                                                              \
         CAW__SECTION
 
-#define CAW_EXCEPT(type, name)                                                                                         \
-    CAW__SECTION_END                                                                                                   \
-    if (caw__leaving == CAW__RAISING && !caw__caught && caw_error_is(caw__error, (type))) CAW__SECTION                 \
-        caw_error *const name = caw__error;                                                                            \
-        (void)name;                                                                                                    \
-        caw__caught = 1;                                                                                               \
-        caw__handled = caw__handling = caw__error;                                                                     \
-        caw__error = NULL;                                                                                             \
-        caw__leaving = CAW__STAY;
+#define CAW_EXCEPT(type, name)                                                                                                 \
+    CAW__SECTION_END                                                                                                           \
+    if (caw__leaving == CAW__RAISING && !caw__caught && caw_error_is(caw__error, (type))) CAW__SECTION                         \
+    caw_error *const name = caw__error;                                                                                        \
+    (void)name;                                                                                                                \
+    caw__caught = 1;                                                                                                           \
+    caw__handled = caw__handling = caw__error;                                                                                 \
+    caw__error = NULL;                                                                                                         \
+    caw__leaving = CAW__STAY;
 
-#define CAW_FINALLY                                                                                                    \
-    CAW__SECTION_END                                                                                                   \
-    caw__kept = caw__leaving;                                                                                          \
-    caw__kept_error = caw__error;                                                                                      \
-    caw__leaving = CAW__STAY;                                                                                          \
-    caw__error = NULL;                                                                                                 \
-    if (caw__kept == CAW__RAISING) caw__handling = caw__kept_error;                                                    \
+#define CAW_FINALLY                                                                                                            \
+    CAW__SECTION_END                                                                                                           \
+    caw__kept = caw__leaving;                                                                                                  \
+    caw__kept_error = caw__error;                                                                                              \
+    caw__leaving = CAW__STAY;                                                                                                  \
+    caw__error = NULL;                                                                                                         \
+    if (caw__kept == CAW__RAISING) caw__handling = caw__kept_error;                                                            \
     CAW__SECTION
 
-#define CAW_END_TRY                                                                                                    \
-    CAW__SECTION_END                                                                                                   \
-    caw__handling = caw__outer;                                                                                        \
-    if (caw__leaving == CAW__STAY) {                                                                                   \
-        caw__leaving = caw__kept;                                                                                      \
-        caw__error = caw__kept_error;                                                                                  \
-    } else if (caw__kept == CAW__RAISING) {                                                                            \
-        caw_unref(caw__kept_error);                                                                                    \
-    }                                                                                                                  \
-    if (caw__leaving != CAW__STAY) goto caw__leave;                                                                    \
+#define CAW_END_TRY                                                                                                            \
+    CAW__SECTION_END                                                                                                           \
+    caw__handling = caw__outer;                                                                                                \
+    if (caw__leaving == CAW__STAY) {                                                                                           \
+        caw__leaving = caw__kept;                                                                                              \
+        caw__error = caw__kept_error;                                                                                          \
+    } else if (caw__kept == CAW__RAISING) {                                                                                    \
+        caw_unref(caw__kept_error);                                                                                            \
+    }                                                                                                                          \
+    if (caw__leaving != CAW__STAY) goto caw__leave;                                                                            \
     }
 
 #endif

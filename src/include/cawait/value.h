@@ -28,7 +28,17 @@ typedef struct caw_bytes {
     size_t         size;
 } caw_bytes;
 
-typedef enum caw_tag { CAW_NONE, CAW_BOOL, CAW_INT32, CAW_INT64, CAW_DOUBLE, CAW_POINTER, CAW_STRING, CAW_BYTES, CAW_JS } caw_tag;
+typedef enum caw_tag {
+    CAW_NONE,
+    CAW_BOOL,
+    CAW_INT32,
+    CAW_INT64,
+    CAW_DOUBLE,
+    CAW_POINTER,
+    CAW_STRING,
+    CAW_BYTES,
+    CAW_JS
+} caw_tag;
 
 /*
  * 16 bytes. Strings, bytes and JS values are counted references; a pointer may have a destructor. A value is owned by whoever
@@ -38,8 +48,8 @@ typedef enum caw_tag { CAW_NONE, CAW_BOOL, CAW_INT32, CAW_INT64, CAW_DOUBLE, CAW
 typedef struct caw_value {
     uint8_t tag; /* caw_tag */
     union {
-        bool        as_bool;
-        int32_t     as_int32;
+        bool    as_bool;
+        int32_t as_int32;
         void (*destroy)(void *); /* with CAW_POINTER; NULL: none */
     };
     union {

@@ -22,11 +22,11 @@ void   caw_sim_set_time(double seconds);
  * deadline), or NaN: nothing will come, which is a deadlock when deadline is INFINITY. NULL removes it.
  */
 typedef double caw_sim_wait_hook(void *data, double now, double deadline);
-void caw_sim_on_wait(caw_sim_wait_hook *hook, void *data);
+void           caw_sim_on_wait(caw_sim_wait_hook *hook, void *data);
 
 /* Receives every line of the log in place of stderr. NULL removes it. */
 typedef void caw_sim_log_hook(void *data, int level, const char *text, size_t length);
-void caw_sim_on_log(caw_sim_log_hook *hook, void *data);
+void         caw_sim_on_log(caw_sim_log_hook *hook, void *data);
 
 #ifdef __cplusplus
 }
