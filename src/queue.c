@@ -108,32 +108,29 @@ static bool nothing_to_get(const caw_queue *q) { return q->count == 0; }
 /* Waits in `line` once. Cancelled after having been woken: the wake goes to the next, if there is still cause for one. */
 static CAW_ASYNC(void, wait_in, caw_queue *q, waiters *line, bool (*blocked)(const caw_queue *))
 {
-    CAW_BEGIN(void)
-    {
+    CAW_BEGIN(void) {
         caw_error *elsewhere = waiters_bind(&q->bound, "the queue");
         if (elsewhere) CAW_RAISE_ERROR(elsewhere);
         waiter w = {.future = caw_future(void)};
         CAW_DEFER(caw_unref, w.future);
         waiters_add(line, &w);
-        CAW_TRY { CAW_AWAIT(caw_ref(w.future)); }
-        CAW_EXCEPT(CAW_BASE_EXCEPTION, error)
-        {
+        CAW_TRY {
+            CAW_AWAIT(caw_ref(w.future));
+        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
             caw_cancel(w.future, NULL);
             waiters_leave(line, &w);
             if (!blocked(q) && !caw_cancelled(w.future)) wake_next(line);
             CAW_RERAISE();
         }
         CAW_END_TRY;
-    }
-    CAW_END;
+    } CAW_END;
 }
 
 static void drop_value(void *value) { caw_value_drop(*(caw_value *)value); }
 
 static CAW_ASYNC(void, put, caw_queue *q, caw_value value)
 {
-    CAW_BEGIN_OWNING(void, (caw_unref(q), caw_value_drop(value)))
-    {
+    CAW_BEGIN_OWNING(void, (caw_unref(q), caw_value_drop(value))) {
         CAW_DEFER(caw_unref, q);
         caw_value kept = value;
         CAW_DEFER(drop_value, &kept);
@@ -143,14 +140,12 @@ static CAW_ASYNC(void, put, caw_queue *q, caw_value value)
         }
         kept = caw_none();
         CAW_CHECK(caw_queue_put_nowait(q, value));
-    }
-    CAW_END;
+    } CAW_END;
 }
 
 static CAW_ASYNC(caw_value, get, caw_queue *q)
 {
-    CAW_BEGIN_OWNING(caw_value, caw_unref(q))
-    {
+    CAW_BEGIN_OWNING(caw_value, caw_unref(q)) {
         CAW_DEFER(caw_unref, q);
         while (!q->count) {
             if (q->is_shutdown) CAW_RAISE(CAW_QUEUE_SHUT_DOWN, NULL);
@@ -159,8 +154,7 @@ static CAW_ASYNC(caw_value, get, caw_queue *q)
         caw_value value;
         CAW_CHECK(caw_queue_get_nowait(q, &value));
         CAW_RETURN(value);
-    }
-    CAW_END;
+    } CAW_END;
 }
 
 caw_of(void) caw_queue_put(caw_queue *q, caw_value value) { return put(caw_ref(q), value); }
@@ -177,8 +171,7 @@ int caw_queue_task_done(caw_queue *q)
 
 static CAW_ASYNC(void, join, caw_queue *q)
 {
-    CAW_BEGIN_OWNING(void, caw_unref(q))
-    {
+    CAW_BEGIN_OWNING(void, caw_unref(q)) {
         CAW_DEFER(caw_unref, q);
         if (!q->unfinished) CAW_RETURN();
         caw_error *elsewhere = waiters_bind(&q->bound, "the queue");
@@ -186,11 +179,13 @@ static CAW_ASYNC(void, join, caw_queue *q)
         waiter w = {.future = caw_future(void)};
         CAW_DEFER(caw_unref, w.future);
         waiters_add(&q->joiners, &w);
-        CAW_TRY { CAW_AWAIT(caw_ref(w.future)); }
-        CAW_FINALLY { waiters_leave(&q->joiners, &w); }
+        CAW_TRY {
+            CAW_AWAIT(caw_ref(w.future));
+        } CAW_FINALLY {
+            waiters_leave(&q->joiners, &w);
+        }
         CAW_END_TRY;
-    }
-    CAW_END;
+    } CAW_END;
 }
 
 caw_of(void) caw_queue_join(caw_queue *q) { return join(caw_ref(q)); }

@@ -57,8 +57,7 @@ int caw_release(caw_semaphore *s)
 
 static CAW_ASYNC(void, acquire, caw_semaphore *s)
 {
-    CAW_BEGIN_OWNING(void, caw_unref(s))
-    {
+    CAW_BEGIN_OWNING(void, caw_unref(s)) {
         CAW_DEFER(caw_unref, s);
         if (!caw_semaphore_locked(s)) {
             s->value--;
@@ -68,27 +67,24 @@ static CAW_ASYNC(void, acquire, caw_semaphore *s)
         if (elsewhere) CAW_RAISE_ERROR(elsewhere);
         waiter w = {.future = caw_future(void)};
         CAW_DEFER(caw_unref, w.future);
-        CAW_TRY
-        {
+        CAW_TRY {
             waiters_add(&s->waiters, &w);
-            CAW_TRY { CAW_AWAIT(caw_ref(w.future)); }
-            CAW_FINALLY { waiters_leave(&s->waiters, &w); }
+            CAW_TRY {
+                CAW_AWAIT(caw_ref(w.future));
+            } CAW_FINALLY {
+                waiters_leave(&s->waiters, &w);
+            }
             CAW_END_TRY;
-        }
-        CAW_EXCEPT(CAW_CANCELLED_ERROR, error)
-        {
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
             if (caw_done(w.future) && !caw_cancelled(w.future)) s->value++; /* woken, but will not run: the permit goes on */
             CAW_RERAISE();
-        }
-        CAW_FINALLY
-        {
+        } CAW_FINALLY {
             while (s->value > 0) {
                 if (!wake_next(s)) break;
             }
         }
         CAW_END_TRY;
-    }
-    CAW_END;
+    } CAW_END;
 }
 
 caw_of(void) caw_acquire(caw_semaphore *s) { return acquire(caw_ref(s)); }

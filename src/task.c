@@ -160,8 +160,9 @@ caw__node_run *const caw__task_run = run;
 /* A coroutine around an awaitable that is none: its result goes straight to whoever awaits the wrapper. */
 CAW__ASYNC_FORWARD(caw__wrap, caw_any *awaitable)
 {
-    CAW__BEGIN_FORWARD((void)0) { CAW__AWAIT_INTO(awaitable); }
-    CAW__END_FORWARD;
+    CAW__BEGIN_FORWARD((void) 0) {
+        CAW__AWAIT_INTO(awaitable);
+    } CAW__END_FORWARD;
 }
 
 caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape)

@@ -112,27 +112,24 @@ static void let_go(void *argument, caw_any *future)
 /* Cancels a future and waits until it has ended, without being ended by how it ends. */
 static CAW_ASYNC(void, cancel_and_wait, caw_any *future)
 {
-    CAW_BEGIN(void)
-    {
+    CAW_BEGIN(void) {
         caw_of(void) waiter = caw_future(void);
         CAW_DEFER(caw_unref, waiter);
-        CAW_TRY
-        {
+        CAW_TRY {
             CAW_CHECK(caw__future_watch(future, let_go, &waiter));
             caw__cancel(future, NULL);
             CAW_AWAIT(caw_ref(waiter));
+        } CAW_FINALLY {
+            caw__future_unwatch(future, let_go, &waiter);
         }
-        CAW_FINALLY { caw__future_unwatch(future, let_go, &waiter); }
         CAW_END_TRY;
-    }
-    CAW_END;
+    } CAW_END;
 }
 
 /* The time is over before it began: what is done is given, anything else is cancelled. */
 CAW__ASYNC_FORWARD(wait_for_none, caw_any *any)
 {
-    CAW__BEGIN_FORWARD(caw__drop(any))
-    {
+    CAW__BEGIN_FORWARD(caw__drop(any)) {
         CAW_DEFER(caw_unref, any); /* a future by now */
         if (!caw__future_done(any)) {
             CAW_AWAIT(cancel_and_wait(any));
@@ -141,23 +138,22 @@ CAW__ASYNC_FORWARD(wait_for_none, caw_any *any)
             }
         }
         CAW__AWAIT_INTO((caw_any *)(uintptr_t)caw__ref(any));
-    }
-    CAW__END_FORWARD;
+    } CAW__END_FORWARD;
 }
 
 CAW__ASYNC_FORWARD(wait_for, caw_any *any, double seconds)
 {
-    CAW__BEGIN_FORWARD(caw__drop(any))
-    {
+    CAW__BEGIN_FORWARD(caw__drop(any)) {
         caw_timeout *early = caw__timeout_enter(seconds); /* before the inside is taken, so that a failure can drop it */
         if (!early) {
             caw__drop(any);
             CAW_RAISE(CAW_MEMORY_ERROR, NULL);
         }
-        CAW__WITH_TIMEOUT(scope, early) { CAW__AWAIT_INTO(any); }
+        CAW__WITH_TIMEOUT(scope, early) {
+            CAW__AWAIT_INTO(any);
+        }
         CAW_END_TIMEOUT;
-    }
-    CAW__END_FORWARD;
+    } CAW__END_FORWARD;
 }
 
 caw_any *caw__wait_for(caw_any *any, double seconds, uint32_t shape)
