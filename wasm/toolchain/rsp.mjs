@@ -10,7 +10,9 @@ export const CORO_NAMES = 256;
 
 // The warnings made errors there are silent mistakes in async code: the result of an await is typed, a coroutine's
 // function returns a handle, and a NULL format or handle is never meant.
-const FLAGS = readFileSync(join(import.meta.dirname, 'coro-flags.txt'), 'utf8').trim().split('\n');
+const FLAGS = readFileSync(join(import.meta.dirname, 'coro-flags.txt'), 'utf8')
+  .trim()
+  .split('\n');
 
 /**
  * The flags, one argument (or option with its argument) each.
