@@ -1,0 +1,18 @@
+// Owns: the public surface for pages and workers, and wherever fetch reaches the module.
+// Must not know: the file system (node.ts).
+
+import { loader } from './load.ts';
+
+export type { AnyExports, App, Budget, Options, Stats } from './app.ts';
+export type { CallOptions } from './exports.ts';
+export type { LibcOptions } from './libc.ts';
+export type { Source } from './load.ts';
+export { CawError } from './errors.ts';
+
+/**
+ * Loads a module built with cawait and starts it.
+ *
+ *     const app = await load(new URL('./app.wasm', import.meta.url));
+ *     const size = await app.exports.page_size('https://example.org/', { signal: AbortSignal.timeout(500) });
+ */
+export const load = loader((url) => fetch(url));

@@ -1,0 +1,131 @@
+// Owns: one running instance: its exports, its memory, and what happens when it ends (trap, exit, dispose).
+// Must not know: what crosses the border; host.ts, values.ts, promise.ts and exports.ts do.
+
+import { CawError } from './errors.ts';
+import { Handles } from './handles.ts';
+
+/** A pointer into the module's memory, or an id. */
+export type Pointer = number;
+
+/** What every module built with cawait exports; the rest only where the program uses it. */
+export interface Exports {
+  memory: WebAssembly.Memory;
+  _initialize?(): void;
+  caw_abi(): number;
+  caw_scratch(): Pointer;
+  caw_alloc(size: number): Pointer;
+  caw_free(block: Pointer): void;
+  caw_release(object: Pointer): void;
+  caw_adopt(id: number): Pointer;
+  caw_tick(): void;
+  caw_timer(): void;
+  caw_flush(): void;
+  caw_end(): number;
+  caw_stats(): void;
+  caw_deadlock(): void;
+  caw_task(index: number, buffer: Pointer, size: number): number;
+  caw_set_budget(jobs: number, seconds: number): void;
+  caw_has_start?(): number;
+  caw_start(slot: number): number;
+  caw_result_read(): void;
+  caw_call_cancel(call: Pointer): void;
+  caw_error_read(error: Pointer): void;
+  caw_error_note_at(error: Pointer, index: number): Pointer;
+  caw_error_child_at(error: Pointer, index: number): Pointer;
+  caw_error_place_at(error: Pointer, index: number): Pointer;
+  caw_settle(future: Pointer, last: boolean): void;
+  caw_settle_double(future: Pointer, value: number, last: boolean): void;
+  caw_settle_error(future: Pointer, last: boolean): void;
+  caw_forget(future: Pointer): void;
+  caw_function_call(callback: Pointer, wires: Pointer, count: number): number;
+  caw_function_done(): void;
+  caw_function_free(callback: Pointer): void;
+}
+
+// Bytes that are no UTF-8 become U+FFFD, and a byte order mark is a character like any other.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+export class Machine {
+  x!: Exports;
+  readonly handles = new Handles();
+  scratch: Pointer = 0;
+  /** Why it can be entered no more; undefined while it runs. */
+  ended: unknown;
+  /** Prints what was written without an end of line. */
+  flush = (): void => {};
+  /** What has to be told when it ends. */
+  readonly onEnd: ((why: unknown) => void)[] = [];
+  readonly report: (level: number, text: string) => void;
+  #bytes = new Uint8Array();
+  #view = new DataView(new ArrayBuffer(0));
+
+  constructor(report: (level: number, text: string) => void) {
+    this.report = report;
+  }
+
+  start(exports: Exports): void {
+    this.x = exports;
+    this.scratch = exports.caw_scratch();
+  }
+
+  // Memory may grow in any call into the module, and that detaches every view: none is kept across one.
+  bytes(): Uint8Array<ArrayBuffer> {
+    if (!this.#bytes.length) this.#bytes = new Uint8Array(this.x.memory.buffer as ArrayBuffer);
+    return this.#bytes;
+  }
+
+  view(): DataView {
+    // A DataView of a detached buffer throws on every access; the Uint8Array tells by its length.
+    if (!this.#bytes.length || this.#view.buffer !== this.#bytes.buffer) this.#view = new DataView(this.bytes().buffer);
+    return this.#view;
+  }
+
+  text(pointer: Pointer, length: number): string {
+    return decoder.decode(this.bytes().subarray(pointer, pointer + length));
+  }
+
+  /** A C string. */
+  name(pointer: Pointer): string {
+    return this.text(pointer, this.bytes().indexOf(0, pointer) - pointer);
+  }
+
+  alloc(size: number): Pointer {
+    const block = this.x.caw_alloc(size);
+    // A pointer past 2 GiB comes as a negative number.
+    if (!block) throw new CawError('MemoryError', `the module has no memory for ${size} bytes`);
+    return block >>> 0;
+  }
+
+  /** Copies text or bytes to memory of its own, which the module frees. */
+  put(value: string | Uint8Array): { pointer: Pointer; size: number } {
+    const bytes = typeof value === 'string' ? encoder.encode(value) : value;
+    const pointer = this.alloc(bytes.length);
+    this.bytes().set(bytes, pointer);
+    return { pointer, size: bytes.length };
+  }
+
+  /** The instance is over: everything outstanding is rejected with `why`, once. */
+  end(why: unknown): void {
+    if (this.ended) return;
+    this.ended = why;
+    for (const tell of this.onEnd) tell(why);
+  }
+
+  /**
+   * An entry into the module threw: no import lets an exception of JavaScript's pass, so it was a trap (or the program's exit),
+   * and the module's state cannot be trusted. Gives what callers are to be rejected with.
+   */
+  failed(error: unknown): unknown {
+    if (!this.ended) {
+      const why = new CawError(
+        'Trap',
+        `the module trapped (${error}) and cannot be used any more: load it again; its C function names are in the cause's stack`,
+        { cause: error },
+      );
+      this.report(2, `cawait: ${why.message}`);
+      this.end(why);
+    }
+    return this.ended;
+  }
+}

@@ -1,0 +1,86 @@
+/*
+ * Owns: what the C files of the JS host share: the imports they call, the wire form of values, the scratch they answer in.
+ * Must not know: anything of a program. Each function here has its other half, of the same name, in js/.
+ */
+#ifndef CAW_BRIDGE_H
+#define CAW_BRIDGE_H
+
+#include "internal.h"
+#include <cawait/js.h>
+
+#define CAW__IMPORT(name) __attribute__((import_module("caw"), import_name(#name)))
+#define CAW__EXPORT(name) __attribute__((export_name(#name)))
+
+/*
+ * A caw_value as JavaScript reads and writes it: tag at 0, `word` at 4 (bool, int32, or a length), payload at 8 (double, int64,
+ * a pointer to bytes, or a handle's id). Bytes that JavaScript hands over were taken from caw_alloc and are the reader's.
+ */
+typedef struct caw__wire {
+    uint32_t tag;
+    uint32_t word;
+    union {
+        uint64_t bits;
+        int64_t  as_int64;
+        double   as_double;
+        void    *data;
+        uint32_t id;
+    };
+} caw__wire;
+
+/* Where both halves put what does not fit into a call's parameters; nothing survives in it across a call. */
+extern caw__wire caw__scratch[4];
+
+/* ---- Host (host.c) -------------------------------------------------------------------------------------------------- */
+
+CAW__IMPORT(wake) void caw__js_wake(void);               /* one microtask: caw_tick */
+CAW__IMPORT(pause) void caw__js_pause(void);             /* one macrotask: caw_tick */
+CAW__IMPORT(arm) void caw__js_arm(double when);          /* the one timer: caw_timer; INFINITY clears it */
+CAW__IMPORT(now) double caw__js_now(void);               /* seconds */
+CAW__IMPORT(log) void caw__js_log(int level, const char *text, size_t length);
+
+/* The instance's own loop, made when first asked for; NULL without memory. */
+caw_loop *caw__js_loop(void);
+/* Counts what JavaScript still owes to the loops. */
+extern uint32_t caw__js_pending;
+/* Between these two, what becomes ready wakes nobody: the caller ends with a turn of its own. false: a tick is queued already. */
+bool caw__js_hold(void);
+void caw__js_turn(void);
+
+/* ---- Handles and values (value.c) -------------------------------------------------------------------------------------- */
+
+struct caw_js {
+    caw__object object;
+    uint32_t    id;
+};
+
+CAW__IMPORT(js_drop) void caw__js_drop(uint32_t id);
+CAW__IMPORT(js_error) uint32_t caw__js_error_take(void); /* fills scratch as caw__js_failure reads it */
+
+/* A handle for an id that JavaScript has made (0: none); NULL without memory, and then the id is given back. */
+caw_js *caw__js_adopt(uint32_t id);
+uint32_t caw__js_id(const caw_js *js);
+/* A failure that JavaScript wrote to scratch: [0] kind, errno, message; [1] id of the value. Never NULL. */
+caw_error *caw__js_failure(void);
+/* To the wire (borrows; false: a string that could not be made) and from it (takes over; false: no memory). */
+bool caw__wire_put(caw__wire *wire, const caw_value *value);
+bool caw__wire_take(const caw__wire *wire, caw_value *value);
+/* Stores what the wire holds as a result of type `code`; false: no memory. And its reverse, borrowing. */
+bool caw__wire_store(const caw__wire *wire, char code, void *out);
+void caw__wire_load(caw__wire *wire, char code, const void *value);
+
+/* ---- Promises (promise.c) ------------------------------------------------------------------------------------------------ */
+
+/* A pending future that a promise will settle; `slot` is JavaScript's. */
+typedef struct caw__js_future {
+    caw_future future;
+    caw_value  value; /* or a smaller result, at the same place */
+    uint32_t   slot;
+    char       code; /* of the result type, see CAW__CODE */
+} caw__js_future;
+
+/* NULL without memory or loop. Give it to JavaScript next (which may fail: then caw__js_future_refuse). */
+caw__js_future *caw__js_future_new(char code, uint32_t shape);
+/* Hands it out, once JavaScript has said which slot it is in (0: it refused, and has an error to give). */
+caw_any *caw__js_future_out(caw__js_future *future, uint32_t slot);
+
+#endif

@@ -1,0 +1,144 @@
+/*
+ * Owns: calls from JavaScript into async functions: their start, their end, what they borrow meanwhile; CAW_MAIN.
+ * Must not know: how JavaScript checked the arguments. Its other half is js/exports.ts.
+ */
+#include "bridge.h"
+#include <cawait/export.h>
+#include <stdlib.h>
+
+/* A call that waits. `slot` is JavaScript's: where the promise is. */
+typedef struct call {
+    caw__node   node;
+    caw_future *future;
+    void       *block;
+    uint32_t    slot;
+    char        code;
+} call;
+
+enum { DONE = 0, FAILED = 1 }; /* anything else: the call, pending */
+
+/* The result is in scratch[0]; with `error`, that pointer is in scratch[0] and JavaScript's to release. */
+CAW__IMPORT(settle) void caw__js_settle(uint32_t slot, bool failed);
+
+/* What the arguments borrow: a count, as many handles, then bytes. */
+static void block_free(uint32_t *block)
+{
+    if (!block) return;
+    for (uint32_t i = 1; i <= block[0]; i++) caw_unref((void *)(uintptr_t)block[i]);
+    free(block);
+}
+
+caw_loop *caw__export_enter(void)
+{
+    caw_loop *loop = caw__js_loop();
+    return loop ? caw__loop_enter(loop) : NULL;
+}
+
+/* Moves the outcome of a done future to scratch; true when it is an error. `value` holds the result until JavaScript has read it. */
+static bool outcome(caw_future *future, char code, caw_value *value)
+{
+    caw_error *error = caw__future_take(future, value);
+    if (error) caw__scratch[0].data = error;
+    else caw__wire_load(caw__scratch, code, value);
+    return error != NULL;
+}
+
+static void call_free(call *it)
+{
+    caw_unref(it->future);
+    block_free(it->block);
+    caw__free(it, sizeof *it);
+}
+
+static void call_done(caw__node *node)
+{
+    call *it = CAW__CONTAINER(node, call, node);
+    if (it->future->object.state != CAW__PENDING && !it->future->loop->closed) {
+        caw_value value = {0};
+        uint32_t  shape = it->future->shape;
+        bool      failed = outcome(it->future, it->code, &value);
+        caw__js_settle(it->slot, failed);
+        if (!failed) caw__result_drop(shape, &value);
+    }
+    call_free(it);
+}
+
+/* What of a synchronous result must live until JavaScript has read it. */
+static struct {
+    caw_value value;
+    uint32_t  shape;
+} kept;
+
+CAW__EXPORT(caw_result_read) void caw__export_result_read(void)
+{
+    caw__result_drop(kept.shape, &kept.value);
+    kept.shape = 0;
+}
+
+uint32_t caw__export_run(caw_any *any, char code, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
+{
+    caw_loop   *loop = caw__running;
+    caw_future *future = (caw_future *)(void *)caw__spawn(any, shape, &(caw_spawn_options){.eager = true});
+    uint32_t    status;
+    if (future->object.state != CAW__PENDING) {
+        kept.value = (caw_value){0};
+        bool failed = outcome(future, code, &kept.value);
+        kept.shape = failed ? 0 : shape;
+        status = failed ? FAILED : DONE;
+        caw_unref(future);
+        block_free(block);
+    } else {
+        call *it = caw__alloc(sizeof *it);
+        if (it) {
+            *it = (call){{NULL, call_done}, future, block, slot, code};
+            caw__future_add(future, &it->node);
+            status = (uint32_t)(uintptr_t)it;
+        } else { /* it cannot be waited for: it must not go on with arguments that nobody keeps */
+            caw__cancel((caw_any *)(void *)future, NULL);
+            caw_unref(future);
+            caw__scratch[0].data = caw__error_no_memory();
+            status = FAILED;
+        }
+    }
+    if (loop) caw__loop_leave(loop, previous);
+    return status;
+}
+
+CAW__EXPORT(caw_call_cancel) void caw__export_cancel(call *it)
+{
+    caw_loop *loop = it->future->loop, *previous = caw__loop_enter(loop);
+    caw__cancel((caw_any *)(void *)it->future, NULL);
+    caw__loop_leave(loop, previous);
+}
+
+/* ---- CAW_MAIN ---------------------------------------------------------------------------------------------------------------- */
+
+caw_of(int) caw__main(void) __attribute__((weak));
+
+CAW__EXPORT(caw_start) uint32_t caw__export_start(uint32_t slot)
+{
+    caw_loop *previous = caw__export_enter();
+    return caw__export_run(caw_base(caw__main()), 'i', CAW__SHAPE(int), slot, NULL, previous);
+}
+
+CAW__EXPORT(caw_has_start) bool caw__export_has_start(void) { return caw__main != NULL; }
+
+/* ---- Errors, as js/errors.ts reads them ------------------------------------------------------------------------------------------ */
+
+/* Fills scratch: name of the type, message, errno, cause, context, id of the JavaScript value, number of the type. */
+CAW__EXPORT(caw_error_read) void caw__export_error(const caw_error *error)
+{
+    int          type = (int)caw_error_type_of(error);
+    const caw_js *js = caw__error_js(error);
+    uintptr_t    all[] = {(uintptr_t)caw_error_name(type), (uintptr_t)caw_error_message(error), (uintptr_t)caw_error_errno(error),
+                          (uintptr_t)caw_error_cause(error), (uintptr_t)caw_error_context(error), js ? js->id : 0, (uintptr_t)type};
+    __builtin_memcpy(caw__scratch, all, sizeof all);
+}
+
+CAW__EXPORT(caw_error_note_at) const char *caw__export_note(const caw_error *error, uint32_t index) { return caw_error_note(error, index); }
+CAW__EXPORT(caw_error_child_at) caw_error *caw__export_child(const caw_error *error, uint32_t index) { return caw_error_child(error, index); }
+CAW__EXPORT(caw_error_place_at) const caw_place *caw__export_place(const caw_error *error, uint32_t index)
+{
+    static caw_place place;
+    return caw_error_place(error, index, &place) ? &place : NULL;
+}

@@ -1,0 +1,207 @@
+/*
+ * Owns: the JavaScript host: when turns are run, the one timer for all loops, the log, the memory that JavaScript asks for.
+ * Must not know: promises, values or exported functions. Its other half is js/host.ts.
+ *
+ * A loop that wakes asks for one microtask (wake), whatever the number of loops and events; caw_tick runs every loop that is
+ * awake for as long as its budget lasts, and what is left goes to one macrotask (pause). A tick that JavaScript has promised
+ * always comes, so `ticking` is the only state: nothing is asked for twice.
+ */
+#include "bridge.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOPS 16 /* that wait for something at the same time; a page has one */
+
+static struct entry {
+    caw_loop *loop;
+    double    when;
+    bool      awake;
+} loops[LOOPS];
+
+static caw_loop *own;
+static bool      ticking; /* a tick is queued in JavaScript, or runs */
+static double    timer = INFINITY;
+caw__wire        caw__scratch[4];
+uint32_t         caw__js_pending;
+
+caw_loop *caw__js_loop(void)
+{
+    if (!own) own = caw_loop_new();
+    return own;
+}
+
+static struct entry *entry_of(caw_loop *loop)
+{
+    struct entry *free = NULL;
+    for (struct entry *e = loops; e < loops + LOOPS; e++) {
+        if (e->loop == loop) return e;
+        if (!e->loop && !free) free = e;
+    }
+    if (!free) {
+        static const char text[] = "cawait: more than 16 loops wait at the same time; close the ones that are done";
+        caw__host_log(2, text, sizeof text - 1);
+        caw__host_abort();
+    }
+    *free = (struct entry){loop, INFINITY, false};
+    return free;
+}
+
+/* ---- The seam, see host.h ----------------------------------------------------------------------------------------------- */
+
+double caw__host_now(void) { return caw__js_now(); }
+
+void caw__host_wake(caw_loop *loop)
+{
+    entry_of(loop)->awake = true;
+    if (ticking) return;
+    ticking = true;
+    caw__js_wake();
+}
+
+static void rearm(void)
+{
+    double when = INFINITY;
+    for (struct entry *e = loops; e < loops + LOOPS; e++)
+        if (e->loop && e->when < when) when = e->when;
+    if (when == timer) return;
+    timer = when;
+    caw__js_arm(when);
+}
+
+void caw__host_arm(caw_loop *loop, double when)
+{
+    entry_of(loop)->when = when;
+    if (!ticking) rearm(); /* a tick ends with it */
+}
+
+int caw__host_wait(caw_loop *loop, double deadline)
+{
+    (void)loop, (void)deadline;
+    return -CAW_RUNTIME_ERROR;
+}
+
+bool caw__host_blocks(void) { return false; }
+
+bool caw__host_pending(const caw_loop *loop)
+{
+    (void)loop;
+    return caw__js_pending > 0;
+}
+
+void caw__host_close(caw_loop *loop)
+{
+    for (struct entry *e = loops; e < loops + LOOPS; e++)
+        if (e->loop == loop) *e = (struct entry){NULL, INFINITY, false};
+    if (!ticking) rearm();
+}
+
+void caw__host_log(int level, const char *text, size_t length) { caw__js_log(level, text, length); }
+
+_Noreturn void caw__host_abort(void) { __builtin_trap(); }
+
+/* ---- Turns ---------------------------------------------------------------------------------------------------------------- */
+
+static void turns(void)
+{
+    bool left = false, awake = false;
+    for (struct entry *e = loops; e < loops + LOOPS; e++) {
+        if (!e->awake) continue;
+        e->awake = false;
+        caw_loop *loop = e->loop;
+        caw_turn  turn = caw_loop_turn(loop, NULL);
+        if (turn.ready && e->loop == loop) e->awake = left = true;
+    }
+    for (struct entry *e = loops; e < loops + LOOPS; e++) awake |= e->awake;
+    ticking = awake; /* one loop may have woken another that had its turn already */
+    if (left) caw__js_pause();
+    else if (awake) caw__js_wake();
+    rearm();
+}
+
+CAW__EXPORT(caw_tick) void caw__js_tick(void)
+{
+    if (ticking) turns();
+}
+
+/* The host's timer fired, perhaps early: only what is due is turned. */
+CAW__EXPORT(caw_timer) void caw__js_timer(void)
+{
+    double now = caw__host_now();
+    bool   due = false;
+    timer = INFINITY;
+    for (struct entry *e = loops; e < loops + LOOPS; e++)
+        if (e->loop && e->when <= now) due = e->awake = true;
+    if (!due) rearm();
+    else if (!ticking) turns();
+}
+
+bool caw__js_hold(void)
+{
+    if (ticking) return false;
+    return ticking = true;
+}
+
+void caw__js_turn(void) { turns(); }
+
+/* ---- What else JavaScript calls --------------------------------------------------------------------------------------------- */
+
+CAW__EXPORT(caw_abi) int caw__js_abi(void) { return CAW_ABI; }
+CAW__EXPORT(caw_scratch) caw__wire *caw__js_scratch(void) { return caw__scratch; }
+CAW__EXPORT(caw_alloc) void *caw__js_alloc(size_t size) { return malloc(size ? size : 1); }
+CAW__EXPORT(caw_free) void caw__js_free(void *block) { free(block); }
+CAW__EXPORT(caw_release) void caw__js_release(void *object) { caw_unref(object); }
+
+CAW__EXPORT(caw_set_budget) void caw__js_set_budget(uint32_t jobs, double seconds)
+{
+    caw_loop *loop = caw__js_loop();
+    if (loop) caw_loop_set_budget(loop, (caw_budget){jobs, seconds});
+}
+
+/* Fills scratch with frames, blocks, bytes, timer armed. */
+CAW__EXPORT(caw_stats) void caw__js_stats(void)
+{
+    caw_stats stats = caw_get_stats();
+    uint32_t  all[] = {stats.frames, stats.blocks - stats.loops, (uint32_t)stats.bytes, timer < INFINITY};
+    memcpy(caw__scratch, all, sizeof all);
+}
+
+/* Nothing can happen any more in the process: says which tasks hang, if any do. */
+CAW__EXPORT(caw_deadlock) void caw__js_deadlock(void)
+{
+    if (own && caw_all_tasks(own, NULL, 0)) caw__report_deadlock(own);
+}
+
+/* Text of the tasks that are not done, one after another: the index-th task's name and state, in a buffer; false past the last. */
+CAW__EXPORT(caw_task) bool caw__js_task(uint32_t index, char *buffer, size_t size)
+{
+    caw_task *task = own ? own->tasks : NULL;
+    while (task && index--) task = task->next;
+    if (task) caw__task_describe(task, buffer, size);
+    return task != NULL;
+}
+
+/* What a program printed without an end of line is in the C library until it is flushed; present only if stdio is. */
+void __stdio_exit(void) __attribute__((weak));
+
+CAW__EXPORT(caw_flush) void caw__js_flush(void)
+{
+    if (__stdio_exit) __stdio_exit();
+}
+
+/*
+ * The end of the instance: every task is cancelled and may clean up for one turn; what then still waits is closed. Not from
+ * inside a turn (false).
+ */
+CAW__EXPORT(caw_end) bool caw__js_end(void)
+{
+    if (caw__running) return false;
+    if (own) {
+        for (caw_task *task = own->tasks; task; task = task->next) task->future.object.flags |= CAW__SILENT;
+        for (caw_task *task = own->tasks; task; task = task->next) caw__cancel((caw_any *)(void *)task, NULL); /* ends none of them yet */
+        caw_loop_turn(own, NULL);
+        caw_loop_close(own);
+        own = NULL;
+    }
+    caw__js_flush();
+    return true;
+}

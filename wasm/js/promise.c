@@ -1,0 +1,164 @@
+/*
+ * Owns: futures that a JavaScript promise settles, and promises that a future settles.
+ * Must not know: who awaits them. Its other half is js/promise.ts.
+ *
+ * While a promise is pending JavaScript holds one reference to the future; it gives it back by settling or when told to drop the
+ * slot. What arrives makes callbacks ready and, when nothing else is to be waited for, is followed by the turn at once: a tick
+ * would only come one microtask later.
+ */
+#include "bridge.h"
+
+CAW__IMPORT(promise) uint32_t caw__js_promise(caw__js_future *future, uint32_t id, uint32_t controller, char code);
+CAW__IMPORT(promise_drop) void caw__js_promise_drop(uint32_t slot);
+CAW__IMPORT(promise_new) uint32_t caw__js_promise_new(char code); /* id of a promise; its slot is in scratch[0].word */
+CAW__IMPORT(promise_settle) void caw__js_promise_settle(uint32_t slot, bool failed);
+
+static void release(void *object)
+{
+    caw__js_future *it = object;
+    caw__future_clear(&it->future);
+    caw__free(it, CAW__ALIGN8(sizeof *it) + (it->future.shape & CAW__SIZE));
+}
+
+/* Lets go of the promise: what it settles to later is dropped in JavaScript. */
+static void let_go(caw__js_future *it)
+{
+    uint32_t slot = it->slot;
+    it->slot = 0;
+    if (!slot) return;
+    caw__js_pending--;
+    caw__js_promise_drop(slot);
+    caw_unref(it);
+}
+
+static bool cancel(caw_future *future, const char *message)
+{
+    caw_ref(future);
+    bool cancelled = caw__future_cancel(future, message);
+    if (cancelled) let_go((caw__js_future *)(void *)future);
+    caw_unref(future);
+    return cancelled;
+}
+
+static const caw__type js_future_type = {"Promise", release, cancel};
+
+caw__js_future *caw__js_future_new(char code, uint32_t shape)
+{
+    caw__js_future *it = (caw__js_future *)(void *)caw__future_make(&js_future_type, NULL, shape, sizeof *it);
+    if (it) it->code = code;
+    return it;
+}
+
+caw_any *caw__js_future_out(caw__js_future *it, uint32_t slot)
+{
+    if (slot) {
+        it->slot = slot;
+        caw__js_pending++;
+        caw_ref(it);
+        return (caw_any *)(void *)it;
+    }
+    caw_unref(it);
+    caw_error *error = caw_js_take_error();
+    return caw__future_failed(error ? error : caw__error_no_memory());
+}
+
+caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code, uint32_t shape)
+{
+    if (!promise) {
+        caw_error *error = caw_js_take_error();
+        return caw__future_failed(error ? error : caw_error_new(CAW_TYPE_ERROR, "caw_from_promise: NULL is no promise"));
+    }
+    caw__js_future *it = caw__js_future_new(code, shape);
+    if (!it) {
+        caw_unref(promise);
+        return caw__future_failed(caw__running ? caw__error_no_memory() : caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
+    }
+    uint32_t slot = caw__js_promise(it, promise->id, caw__js_id(controller), code);
+    caw_unref(promise);
+    return caw__js_future_out(it, slot);
+}
+
+/* ---- JavaScript settles: the slot is free again --------------------------------------------------------------------------------- */
+
+static void settled(caw__js_future *it, int state, bool last)
+{
+    it->slot = 0;
+    caw__js_pending--;
+    bool held = last && caw__js_hold();
+    caw__future_finish(&it->future, state);
+    caw_unref(it);
+    if (held) caw__js_turn();
+}
+
+static void failed(caw__js_future *it, caw_error *error, bool last)
+{
+    it->future.error = error;
+    settled(it, caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED, last);
+}
+
+/* The common case, with no memory in between. */
+CAW__EXPORT(caw_settle_double) void caw__js_settle_double(caw__js_future *it, double value, bool last)
+{
+    *(double *)caw__future_value(&it->future) = value;
+    settled(it, CAW__FINISHED, last);
+}
+
+/* The value is in scratch[0]. */
+CAW__EXPORT(caw_settle) void caw__js_settle_value(caw__js_future *it, bool last)
+{
+    if (caw__wire_store(caw__scratch, it->code, caw__future_value(&it->future))) settled(it, CAW__FINISHED, last);
+    else failed(it, caw__error_no_memory(), last);
+}
+
+/* Why is in scratch, see caw__js_failure. */
+CAW__EXPORT(caw_settle_error) void caw__js_settle_error(caw__js_future *it, bool last) { failed(it, caw__js_failure(), last); }
+
+/* The instance is being disposed of, and JavaScript has dropped the slot already. */
+CAW__EXPORT(caw_forget) void caw__js_settle_never(caw__js_future *it)
+{
+    it->slot = 0;
+    caw__js_pending--;
+    caw__future_cancel(&it->future, NULL);
+    caw_unref(it);
+}
+
+/* ---- A future as a promise ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct watch {
+    caw__node   node;
+    caw_future *future;
+    uint32_t    slot;
+    char        code;
+} watch;
+
+static void watch_done(caw__node *node)
+{
+    watch      *it = CAW__CONTAINER(node, watch, node);
+    caw_future *future = it->future;
+    if (future->object.state != CAW__PENDING && !(future->loop && future->loop->closed)) {
+        caw_value  value = {0};
+        caw_error *error = caw__future_take(future, &value);
+        if (error) caw__scratch[0].data = error;
+        else caw__wire_load(caw__scratch, it->code, &value);
+        caw__js_promise_settle(it->slot, error != NULL);
+        if (!error) caw__result_drop(future->shape, &value);
+    }
+    caw_unref(future);
+    caw__free(it, sizeof *it);
+}
+
+caw_js *caw__to_promise(caw_any *any, char code, uint32_t shape)
+{
+    caw_future *future = caw__ensure_future(any, NULL, shape);
+    watch      *it = caw__alloc(sizeof *it);
+    caw_js     *promise = it ? caw__js_adopt(caw__js_promise_new(code)) : NULL;
+    if (!promise) {
+        if (it) caw__free(it, sizeof *it);
+        caw_unref(future);
+        return NULL;
+    }
+    *it = (watch){{NULL, watch_done}, future, caw__scratch[0].word, code};
+    if (future->object.state == CAW__PENDING) caw__future_add(future, &it->node);
+    else watch_done(&it->node);
+    return promise;
+}

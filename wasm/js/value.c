@@ -1,0 +1,342 @@
+/*
+ * Owns: caw_js handles, values on their way between C and JavaScript, functions that JavaScript can call.
+ * Must not know: promises and exported functions. Its other halves are js/handles.ts and js/values.ts.
+ */
+#include "bridge.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Each answers 0 when JavaScript threw; the error is then kept there until js_error takes it. */
+CAW__IMPORT(js_global) uint32_t caw__js_global(const char *name, size_t length);
+CAW__IMPORT(js_from) uint32_t caw__js_from_wire(const caw__wire *wire, char code);
+CAW__IMPORT(js_to) bool caw__js_to_wire(uint32_t id, char code, caw__wire *wire);
+CAW__IMPORT(js_get) uint32_t caw__js_get_key(uint32_t id, const char *key, size_t length, uint32_t index);
+CAW__IMPORT(js_set) bool caw__js_set_key(uint32_t id, const char *key, size_t length, uint32_t index, const caw__wire *wire);
+CAW__IMPORT(js_apply) uint32_t caw__js_apply_wire(int kind, uint32_t target, const char *name, size_t length, const caw__wire *args, size_t count);
+CAW__IMPORT(js_typeof) int caw__js_typeof(uint32_t id);
+CAW__IMPORT(js_equal) bool caw__js_equal(uint32_t a, uint32_t b);
+CAW__IMPORT(js_instanceof) int caw__js_instanceof(uint32_t value, uint32_t constructor);
+CAW__IMPORT(js_function) uint32_t caw__js_function(void *function);
+CAW__IMPORT(js_dispose) void caw__js_dispose(uint32_t id);
+CAW__IMPORT(js_refuse) void caw__js_refuse(void); /* keeps a MemoryError as what js_error takes */
+
+/* ---- Handles ------------------------------------------------------------------------------------------------------------ */
+
+static void release(void *object)
+{
+    caw_js *js = object;
+    caw__js_drop(js->id);
+    caw__free(js, sizeof *js);
+}
+
+static const caw__type js_type = {"JavaScript value", release, NULL};
+
+caw_js *caw__js_adopt(uint32_t id)
+{
+    if (!id) return NULL;
+    caw_js *js = caw__object_new(&js_type, CAW__OBJECT, sizeof *js);
+    if (!js) {
+        caw__js_drop(id);
+        caw__js_refuse();
+        return NULL;
+    }
+    js->id = id;
+    return js;
+}
+
+/* For arguments of exported functions, which hold handles of their own. */
+CAW__EXPORT(caw_adopt) caw_js *caw__js_adopted(uint32_t id) { return caw__js_adopt(id); }
+
+uint32_t caw__js_id(const caw_js *js) { return js ? js->id : 0; }
+
+/* ---- The wire -------------------------------------------------------------------------------------------------------------- */
+
+bool caw__wire_put(caw__wire *wire, const caw_value *value)
+{
+    *wire = (caw__wire){.tag = value->tag};
+    switch ((caw_tag)value->tag) {
+    case CAW_BOOL: wire->word = value->as_bool; break;
+    case CAW_INT32: wire->word = (uint32_t)value->as_int32; break;
+    case CAW_INT64: wire->as_int64 = value->as_int64; break;
+    case CAW_DOUBLE: wire->as_double = value->as_double; break;
+    case CAW_STRING:
+    case CAW_BYTES:
+        wire->word = (uint32_t)caw_string_size(value->as_string);
+        wire->data = (void *)(uintptr_t)caw_string_data(value->as_string);
+        return value->as_string != NULL;
+    case CAW_JS: wire->id = caw__js_id(value->as_js); return wire->id != 0;
+    default: break;
+    }
+    return true;
+}
+
+bool caw__wire_take(const caw__wire *wire, caw_value *value)
+{
+    *value = (caw_value){.tag = (uint8_t)wire->tag};
+    switch ((caw_tag)wire->tag) {
+    case CAW_BOOL: value->as_bool = wire->word != 0; break;
+    case CAW_INT32: value->as_int32 = (int32_t)wire->word; break;
+    case CAW_INT64: value->as_int64 = wire->as_int64; break;
+    case CAW_DOUBLE: value->as_double = wire->as_double; break;
+    case CAW_STRING:
+    case CAW_BYTES:
+        value->as_string = caw_string_new(wire->data, wire->word);
+        free(wire->data);
+        if (!value->as_string) value->tag = CAW_NONE;
+        return value->tag != CAW_NONE;
+    case CAW_JS:
+        value->as_js = caw__js_adopt(wire->id);
+        if (!value->as_js) value->tag = CAW_NONE;
+        return value->tag != CAW_NONE;
+    default: break;
+    }
+    return true;
+}
+
+/* Sizes by code: what crosses as `word` is at most 4 bytes long and little endian. */
+static size_t word_size(char code) { return strchr("?bB", code) ? 1 : strchr("hH", code) ? 2 : 4; }
+
+bool caw__wire_store(const caw__wire *wire, char code, void *out)
+{
+    caw_value value;
+    switch (code) {
+    case 'v': return true;
+    case 'd': *(double *)out = wire->as_double; return true;
+    case 'f': *(float *)out = (float)wire->as_double; return true;
+    case 'l':
+    case 'L': *(int64_t *)out = wire->as_int64; return true;
+    case 'a': return caw__wire_take(wire, out);
+    case 't':
+    case 'j':
+        if (!caw__wire_take(wire, &value)) return false;
+        *(void **)out = value.as_pointer;
+        return true;
+    default: memcpy(out, &wire->word, word_size(code)); return true;
+    }
+}
+
+void caw__wire_load(caw__wire *wire, char code, const void *value)
+{
+    caw_value any = {.tag = code == 't' ? CAW_STRING : CAW_JS};
+    *wire = (caw__wire){0};
+    switch (code) {
+    case 'v': break;
+    case 'd': wire->as_double = *(const double *)value; break;
+    case 'f': wire->as_double = (double)*(const float *)value; break;
+    case 'l':
+    case 'L': wire->as_int64 = *(const int64_t *)value; break;
+    case 'a': caw__wire_put(wire, value); break;
+    case 's':
+        wire->data = *(void *const *)value;
+        wire->word = wire->data ? (uint32_t)strlen(wire->data) : 0;
+        break;
+    case 't':
+    case 'j':
+        any.as_pointer = *(void *const *)value;
+        if (any.as_pointer) caw__wire_put(wire, &any);
+        break;
+    default: memcpy(&wire->word, value, word_size(code)); break;
+    }
+}
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------------------ */
+
+enum { KIND_JS, KIND_CANCELLED, KIND_TIMEOUT, KIND_TYPE = 16 }; /* js/errors.ts */
+
+caw_error *caw__js_failure(void)
+{
+    uint32_t       kind = caw__scratch[0].tag, errno_value = caw__scratch[0].word, id = caw__scratch[1].id;
+    caw_value      text;
+    caw_error_type type = kind >= KIND_TYPE        ? (caw_error_type)(kind - KIND_TYPE)
+                          : kind == KIND_CANCELLED ? CAW_CANCELLED_ERROR
+                          : kind == KIND_TIMEOUT   ? CAW_TIMEOUT_ERROR
+                                                   : CAW_JS_ERROR;
+    caw__wire_take(&(caw__wire){.tag = CAW_STRING, .word = caw__scratch[2].word, .data = caw__scratch[2].data}, &text);
+    const char *message = text.tag == CAW_STRING ? caw_string_data(text.as_string) : "";
+    caw_error  *error = errno_value ? caw_error_os((int)errno_value, "%s", message) : caw_error_new(type, "%s", message);
+    caw_value_drop(text);
+    caw_js *js = caw__js_adopt(id);
+    if (js) caw__error_set_js(error, js);
+    return error;
+}
+
+caw_error *caw_js_take_error(void) { return caw__js_error_take() ? caw__js_failure() : NULL; }
+
+caw_js *caw_error_js(const caw_error *error) { return caw_ref(caw__error_js(error)); }
+
+/* ---- Values -------------------------------------------------------------------------------------------------------------------- */
+
+caw_js *caw_js_global(const char *name) { return caw__js_adopt(caw__js_global(name, strlen(name))); }
+
+static caw_js *from(caw_value value, char code)
+{
+    caw__wire wire;
+    uint32_t  id = 0;
+    if (caw__wire_put(&wire, &value)) id = caw__js_from_wire(&wire, code);
+    else caw__js_refuse();
+    caw_value_drop(value);
+    return caw__js_adopt(id);
+}
+
+caw_js *caw_js_from(caw_value value) { return from(value, 'a'); }
+caw_js *caw_js_string(const char *text) { return from(caw_text(caw_string_of(text)), 'a'); }
+caw_js *caw_js_null(void) { return from(caw_none(), 'n'); }
+caw_js *caw_js_object(void) { return from(caw_none(), 'o'); }
+caw_js *caw_js_array(void) { return from(caw_none(), '['); }
+
+/* Reads a value as `code` says and stores it; 0 or what went wrong. */
+static int to(const caw_js *js, char code, void *out)
+{
+    caw__wire wire = {0};
+    if (!caw__js_to_wire(caw__js_id(js), code, &wire)) return -CAW_TYPE_ERROR;
+    if (caw__wire_store(&wire, code, out)) return 0;
+    caw__js_refuse();
+    return -CAW_MEMORY_ERROR;
+}
+
+int caw_js_to_double(const caw_js *js, double *out) { return to(js, 'd', out); }
+int caw_js_to_int(const caw_js *js, int32_t *out) { return to(js, 'i', out); }
+int caw_js_to_int64(const caw_js *js, int64_t *out) { return to(js, 'l', out); }
+int caw_js_to_bool(const caw_js *js, bool *out) { return to(js, '?', out); }
+int caw_js_to_value(const caw_js *js, caw_value *out) { return to(js, 'a', out); }
+
+/* Three ways to a caw_string: a string, bytes, String(value). JavaScript tells them apart by a code of their own. */
+static caw_string *string(const caw_js *js, char code)
+{
+    caw__wire   wire = {0};
+    caw_string *out;
+    if (!caw__js_to_wire(caw__js_id(js), code, &wire)) return NULL;
+    if (caw__wire_store(&wire, 't', &out)) return out;
+    caw__js_refuse();
+    return NULL;
+}
+
+caw_string *caw_js_to_string(const caw_js *js) { return string(js, 's'); }
+caw_string *caw_js_to_bytes(const caw_js *js) { return string(js, 'y'); }
+caw_string *caw_js_describe(const caw_js *js) { return string(js, 'S'); }
+
+caw_js_type caw_js_typeof(const caw_js *js) { return js ? (caw_js_type)caw__js_typeof(js->id) : CAW_JS_UNDEFINED; }
+bool        caw_js_equal(const caw_js *a, const caw_js *b) { return caw__js_equal(caw__js_id(a), caw__js_id(b)); }
+
+int caw_js_instanceof(const caw_js *value, const caw_js *constructor)
+{
+    int answer = caw__js_instanceof(caw__js_id(value), caw__js_id(constructor));
+    return answer < 0 ? -CAW_JS_ERROR : answer;
+}
+
+caw_js *caw_js_get(const caw_js *object, const char *key)
+{
+    return caw__js_adopt(caw__js_get_key(caw__js_id(object), key, strlen(key), 0));
+}
+
+caw_js *caw_js_at(const caw_js *object, uint32_t index) { return caw__js_adopt(caw__js_get_key(caw__js_id(object), NULL, 0, index)); }
+
+static int set(const caw_js *object, const char *key, uint32_t index, caw_value value)
+{
+    caw__wire wire;
+    int       status = -CAW_JS_ERROR;
+    if (caw__wire_put(&wire, &value)) {
+        if (caw__js_set_key(caw__js_id(object), key, key ? strlen(key) : 0, index, &wire)) status = 0;
+    } else {
+        caw__js_refuse();
+        status = -CAW_MEMORY_ERROR;
+    }
+    caw_value_drop(value);
+    return status;
+}
+
+int caw_js_set(const caw_js *object, const char *key, caw_value value) { return set(object, key, 0, value); }
+int caw_js_put(const caw_js *object, uint32_t index, caw_value value) { return set(object, NULL, index, value); }
+
+#define FEW 8
+
+caw_js *caw__js_apply(int kind, const caw_js *target, const char *name, const caw_value *args, size_t count)
+{
+    caw__wire  few[FEW], *wires = count > FEW ? malloc(count * sizeof *wires) : few;
+    const caw_value *values = args + 1; /* the first is there so that the array is never empty */
+    uint32_t   id = 0;
+    bool       whole = wires != NULL;
+    for (size_t i = 0; whole && i < count; i++) whole = caw__wire_put(&wires[i], &values[i]);
+    if (whole) id = caw__js_apply_wire(kind, caw__js_id(target), name, name ? strlen(name) : 0, wires, count);
+    else caw__js_refuse();
+    if (wires != few) free(wires);
+    for (size_t i = 0; i < count; i++) caw_value_drop(values[i]);
+    return caw__js_adopt(id);
+}
+
+/* ---- Functions ------------------------------------------------------------------------------------------------------------------- */
+
+/* Held by the JavaScript function, until that is collected or disposed of. */
+typedef struct function {
+    caw_js_callback *callback;
+    void            *data;
+    void (*destroy)(void *);
+} function;
+
+static caw_error *thrown;
+
+caw_value caw_js_throw(caw_error *error)
+{
+    caw_unref(thrown);
+    thrown = error;
+    return caw_none();
+}
+
+caw_js *caw_js_function(caw_js_callback *callback, void *data, void (*destroy)(void *))
+{
+    function *it = caw__alloc(sizeof *it);
+    if (it) {
+        *it = (function){callback, data, destroy};
+        return caw__js_adopt(caw__js_function(it));
+    }
+    if (destroy) destroy(data);
+    caw__js_refuse();
+    return NULL;
+}
+
+void caw_js_dispose(const caw_js *js)
+{
+    if (js) caw__js_dispose(js->id);
+}
+
+CAW__EXPORT(caw_function_free) void caw__js_function_free(function *it)
+{
+    void (*destroy)(void *) = it->destroy;
+    void *data = it->data;
+    caw__free(it, sizeof *it);
+    if (destroy) destroy(data);
+}
+
+static caw_value result;
+
+/*
+ * A call by JavaScript: takes over `count` wires at `wires` (from caw_alloc). Returns whether the result is in scratch[0], to be
+ * followed by caw_function_done; else an error, as by caw__js_settle.
+ */
+CAW__EXPORT(caw_function_call) bool caw__js_function_call(function *it, caw__wire *wires, uint32_t count)
+{
+    caw_value *args = caw__alloc((count + 1) * sizeof *args);
+    bool       whole = args != NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        caw_value lost;
+        whole &= caw__wire_take(&wires[i], args ? &args[i] : &lost);
+        if (!args) caw_value_drop(lost);
+    }
+    free(wires);
+    caw_loop *loop = caw__js_loop(), *previous = caw__running;
+    if (!previous && loop) caw__loop_enter(loop);
+    result = whole ? it->callback(it->data, args, count) : caw_js_throw(caw__error_no_memory());
+    if (!previous && loop) caw__loop_leave(loop, previous);
+    for (uint32_t i = 0; args && i < count; i++) caw_value_drop(args[i]);
+    if (args) caw__free(args, (count + 1) * sizeof *args);
+    caw_error *error = thrown;
+    thrown = NULL;
+    if (!error && !caw__wire_put(caw__scratch, &result)) error = caw__error_no_memory();
+    if (error) {
+        caw_value_drop(result);
+        caw__scratch[0].data = error;
+    }
+    return !error;
+}
+
+CAW__EXPORT(caw_function_done) void caw__js_function_done(void) { caw_value_drop(result); }
