@@ -1,0 +1,11 @@
+# Debian's clang-19 and wasi-libc as a toolchain file, in the manner of wasi-sdk's wasi-sdk-p1.cmake.
+set(CMAKE_SYSTEM_NAME WASI)
+set(CMAKE_SYSTEM_VERSION 1)
+set(CMAKE_SYSTEM_PROCESSOR wasm32)
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_C_COMPILER_TARGET wasm32-wasi)
+set(CMAKE_AR llvm-ar-19)
+set(CMAKE_RANLIB llvm-ranlib-19)
+set(CMAKE_SYSROOT /)
+set(CMAKE_C_FLAGS_INIT "-nostdlibinc -isystem /usr/include/wasm32-wasi")
+set(CMAKE_C_COMPILER_WORKS TRUE)
