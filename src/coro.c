@@ -21,7 +21,7 @@ void caw__co_destroy(caw__co *co) { __builtin_coro_destroy(__builtin_coro_promis
 /* Suspends the current task at `self`; what it waits for is set by the caller. */
 static caw_task *suspend(caw__co *self, caw__slot *slot, void *out)
 {
-    caw_task *task = caw__running->task;
+    caw_task *task = caw__rt.task;
     task->top = self;
     task->slot = slot;
     task->out = out;
@@ -49,7 +49,7 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
         caw_unref(future);
         return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "awaited a future attached to a different loop"));
     }
-    if (future == &loop->task->future) {
+    if (future == &caw__rt.task->future) {
         caw_unref(future);
         return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "a task cannot await itself"));
     }
@@ -57,13 +57,20 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
     task->waiting = future;
     caw__future_add(future, &task->node);
     if (task->future.object.flags & CAW__MUST_CANCEL) { /* rule 10c: what is newly awaited is cancelled at once */
-        const char *message = caw__error_has_message(task->cancel_error) ? caw_error_message(task->cancel_error) : NULL;
+        caw_error  *cancel = task->future.error;
+        const char *message = caw__error_has_message(cancel) ? caw_error_message(cancel) : NULL;
         if (caw__cancel((caw_any *)(void *)future, message)) {
             task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
-            caw_unref(task->cancel_error);
-            task->cancel_error = NULL;
+            task->future.error = NULL;
+            caw_unref(cancel);
         }
     }
+    return 1;
+}
+
+int caw__await_yield(caw__co *self, caw__slot *slot)
+{
+    caw__task_queue(suspend(self, slot, NULL));
     return 1;
 }
 
@@ -79,7 +86,6 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
         caw__rt.next = child;
         return 1;
     }
-    case CAW__YIELD: caw__task_queue(suspend(self, slot, out)); return 1;
     case CAW__CUSTOM: {
         caw_any *inner = ((caw_awaitable *)any)->await((caw_awaitable *)any);
         if (inner) return caw__await(self, inner, slot, out);

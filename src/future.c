@@ -38,8 +38,10 @@ void caw__future_clear(caw_future *future)
                                                               : "Future exception was never retrieved",
                           future->error, any);
     }
-    caw_unref(future->error);
-    if (future->object.state == CAW__FINISHED) caw__result_drop(future->shape, caw__future_value(future));
+    if (future->error) caw_unref(future->error);
+    if (future->object.state == CAW__FINISHED && future->shape > CAW__SIZE) {
+        caw__result_drop(future->shape, caw__future_value(future));
+    }
     if (future->loop) caw__loop_unref(future->loop);
 }
 

@@ -98,7 +98,20 @@ struct caw_loop {
 
 extern CAW__TLS caw_loop *caw__running;
 
-void caw__ready_push(caw_loop *loop, caw__node *node);
+void               caw__loop_wake(caw_loop *loop); /* tells the host, unless it knows */
+static inline void caw__ready_push(caw_loop *loop, caw__node *node)
+{
+    caw__node *tail = loop->ready_tail;
+    node->next = NULL;
+    loop->ready_tail = node;
+    if (CAW__LIKELY(loop->ready != NULL)) {
+        tail->next = node;
+        return;
+    }
+    loop->ready = node;
+    if (!loop->turning) caw__loop_wake(loop);
+}
+void caw__loop_discard(caw_loop *loop); /* of a closed loop: everything ready lets go of what it holds */
 /* Appends a circular list (given by its tail) to the ready queue. */
 void caw__ready_splice(caw_loop *loop, caw__node *tail);
 /* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
@@ -121,7 +134,7 @@ enum {
     CAW__WALKED = 8,      /* on the path of a cancellation: finds cycles of awaits */
     CAW__SILENT = 16,     /* no "destroyed but pending" report */
     CAW__HAS_STARTED = 32,
-    CAW__QUEUED = 64,   /* task: its node is in the ready queue */
+    CAW__CLOSING = 64,  /* task: its loop is being closed; a queued step does nothing */
     CAW__WATCHED = 256, /* has had done callbacks of the program's */
     CAW__UNRAISED = 128 /* cancelled: the stored CancelledError was not handed out yet */
 };
@@ -130,7 +143,8 @@ struct caw_future {
     caw__object object;
     caw_loop   *loop;
     caw__node  *callbacks; /* tail of a circular list */
-    caw_error  *error;     /* FAILED: why. CANCELLED: the CancelledError, made when there is a message */
+    caw_error  *error;     /* FAILED: why. CANCELLED, or a task with
+                              MUST_CANCEL: the CancelledError, NULL when it has no message */
     uint32_t    shape;
 };
 
@@ -148,12 +162,10 @@ typedef struct caw_task {
     void            *out;
     caw_future      *waiting;         /* what it waits for, a reference; NULL: nothing */
     caw__slot        root;            /* where the outermost coroutine puts its outcome */
-    caw_error       *cancel_error;    /* the CancelledError to throw, when it has a message */
     caw_context     *context;         /* NULL: empty so far */
     const caw__desc *desc;            /* of the outermost coroutine */
     struct caw_task *previous, *next; /* loop->tasks */
-    caw_string      *name;            /* NULL: "Task-<number>" */
-    uint32_t         number;
+    uintptr_t        name;            /* a caw_string *, or number * 2 + 1 while it is "Task-<number>" */
     uint32_t         cancelling;
 } caw_task;
 
@@ -182,7 +194,8 @@ caw_error *caw__future_take(caw_future *future, void *out);
 caw_any   *caw__future_failed(caw_error *error);
 caw_error *caw__cancelled_error(const char *message);
 uint32_t   caw__any_shape(const caw_any *any);
-void       caw__task_queue(caw_task *task); /* its node to the ready queue */
+/* A task's node to the ready queue. */
+static inline void caw__task_queue(caw_task *task) { caw__ready_push(task->future.loop, &task->node); }
 /* Gives a forwarding coroutine the shape of what it forwards. */
 caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
 /* ensure_future over untyped awaitables: consumes `any`, gives a future. */

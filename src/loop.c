@@ -60,23 +60,11 @@ void caw_loop_set_debug(caw_loop *loop, bool debug, double slow_seconds)
 
 /* ---- The ready queue ----------------------------------------------------------------------------------------------- */
 
-static void wake(caw_loop *loop)
+void caw__loop_wake(caw_loop *loop)
 {
     if (loop->turning || loop->woken || loop->closed) return;
     loop->woken = true;
     caw__host_wake(loop);
-}
-
-void caw__ready_push(caw_loop *loop, caw__node *node)
-{
-    node->next = NULL;
-    if (loop->ready) {
-        loop->ready_tail->next = node;
-        loop->ready_tail = node;
-        return;
-    }
-    loop->ready = loop->ready_tail = node;
-    wake(loop);
 }
 
 void caw__ready_splice(caw_loop *loop, caw__node *tail)
@@ -87,7 +75,7 @@ void caw__ready_splice(caw_loop *loop, caw__node *tail)
         loop->ready_tail->next = head;
     } else {
         loop->ready = head;
-        wake(loop);
+        caw__loop_wake(loop);
     }
     loop->ready_tail = tail;
 }
@@ -158,7 +146,6 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
         while (loop->batch) {
             caw__node *node = loop->batch;
             loop->batch = node->next;
-            node->next = NULL;
             if (CAW__UNLIKELY(loop->slow > 0)) run_measured(loop, node);
             else node->run(node);
             if (CAW__UNLIKELY(++jobs % CLOCK_JOBS == 0)) {
@@ -236,6 +223,19 @@ void caw__loop_leave(caw_loop *loop, caw_loop *previous)
 
 /* ---- Closing ------------------------------------------------------------------------------------------------------------- */
 
+void caw__loop_discard(caw_loop *loop)
+{
+    while (loop->batch || loop->ready) {
+        if (!loop->batch) {
+            loop->batch = loop->ready;
+            loop->ready = loop->ready_tail = NULL;
+        }
+        caw__node *node = loop->batch;
+        loop->batch = node->next;
+        node->run(node);
+    }
+}
+
 int caw_loop_close(caw_loop *loop)
 {
     if (!loop) return 0;
@@ -249,16 +249,7 @@ int caw_loop_close(caw_loop *loop)
         caw__timers_remove(&loop->timers, timer);
         caw__ready_push(loop, &timer->node);
     }
-    while (loop->batch || loop->ready) {
-        if (!loop->batch) {
-            loop->batch = loop->ready;
-            loop->ready = loop->ready_tail = NULL;
-        }
-        caw__node *node = loop->batch;
-        loop->batch = node->next;
-        node->next = NULL;
-        node->run(node);
-    }
+    caw__loop_discard(loop);
     caw__loop_leave(loop, previous);
     caw__host_close(loop);
     caw__loops--;

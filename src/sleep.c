@@ -37,12 +37,9 @@ static bool cancel(caw_future *future, const char *message)
 
 static const caw__type sleep_type = {"sleep", release, cancel};
 
-/* sleep(0): the one awaitable that only gives way. */
-static caw_any yield = {.kind = CAW__YIELD};
-
-caw_of(void) caw_sleep(double seconds)
+caw_of(void) caw__sleep(double seconds)
 {
-    if (seconds <= 0) return (caw_of(void))(uintptr_t)&yield;
+    if (seconds <= 0) return (caw_of(void))(uintptr_t)&caw__yield;
     if (isnan(seconds)) return (caw_of(void))caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "sleep: the delay is NaN"));
     if (!caw__running) return (caw_of(void))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     sleeper *s = (sleeper *)(void *)caw__future_make(&sleep_type, NULL, 0, sizeof *s);

@@ -5,6 +5,8 @@
 #include "internal.h"
 #include <string.h>
 
+#define NUMBERED ((uintptr_t)1) /* in caw_task.name */
+
 static void            release(void *object);
 static bool            task_cancel(caw_future *future, const char *message);
 static const caw__type task_type = {"Task", release, task_cancel};
@@ -13,13 +15,12 @@ static void release(void *object)
 {
     caw_task *task = object;
     caw__future_clear(&task->future);
-    caw_unref(task->name);
-    caw_unref(task->context);
-    caw_unref(task->cancel_error);
+    if (!(task->name & NUMBERED)) caw_unref((void *)task->name);
+    if (task->context) caw_unref(task->context);
     caw__free(task, caw__size_with(sizeof *task, task->future.shape));
 }
 
-caw_any *caw_current_task(void) { return caw__running ? (caw_any *)(void *)caw__running->task : NULL; }
+caw_any *caw_current_task(void) { return (caw_any *)(void *)caw__rt.task; }
 
 /* ---- The list of pending tasks ------------------------------------------------------------------------------------------ */
 
@@ -56,18 +57,24 @@ size_t caw_all_tasks(caw_loop *loop, caw_any **tasks, size_t count)
 
 /* ---- Step ------------------------------------------------------------------------------------------------------------------ */
 
-void caw__task_queue(caw_task *task)
-{
-    task->future.object.flags |= CAW__QUEUED;
-    caw__ready_push(task->future.loop, &task->node);
-}
-
 static caw_error *take_cancellation(caw_task *task)
 {
-    caw_error *error = task->cancel_error ? task->cancel_error : caw__cancelled_error(NULL);
-    task->cancel_error = NULL;
+    caw_error *error = task->future.error ? task->future.error : caw__cancelled_error(NULL);
+    task->future.error = NULL;
     task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
     return error;
+}
+
+/* Into the await where the task is suspended; it replaces whatever came out of that await. */
+static void throw_cancellation(caw_task *task)
+{
+    caw_error *error = task->slot->error;
+    if (caw_error_is(error, CAW_CANCELLED_ERROR)) { /* one CancelledError is enough */
+        caw_unref(take_cancellation(task));
+        return;
+    }
+    caw_unref(error);
+    task->slot->error = take_cancellation(task);
 }
 
 /* The coroutine has ended: `error` is why, or NULL when the value is in place. */
@@ -92,15 +99,14 @@ static void complete(caw_task *task, caw_error *error)
 /* Runs the coroutines of `task` from task->top until they suspend or have ended. */
 static void resume(caw_task *task)
 {
-    caw_loop    *loop = task->future.loop;
-    caw_task    *outer_task = loop->task;
+    caw_task    *outer_task = caw__rt.task;
     caw_context *outer_context = caw__context;
-    loop->task = task;
+    caw__rt.task = task;
     caw__context = task->context;
     caw__co_resume(task->top);
     task->context = caw__context;
     caw__context = outer_context;
-    loop->task = outer_task;
+    caw__rt.task = outer_task;
 }
 
 static void step(caw_task *task)
@@ -126,31 +132,23 @@ static void first_step(caw_task *task)
 
 static void run(caw__node *node)
 {
-    caw_task *task = CAW__CONTAINER(node, caw_task, node);
-    if (task->future.loop->closed) return; /* caw__tasks_close has dealt with it */
-    task->future.object.flags &= (uint16_t)~CAW__QUEUED;
-    if (!(task->future.object.flags & CAW__HAS_STARTED)) {
+    caw_task   *task = CAW__CONTAINER(node, caw_task, node);
+    caw_future *waited = task->waiting;
+    unsigned    flags = task->future.object.flags & (CAW__HAS_STARTED | CAW__MUST_CANCEL | CAW__CLOSING);
+    if (CAW__UNLIKELY(flags & CAW__CLOSING)) return; /* caw__tasks_close deals with it */
+    if (!(flags & CAW__HAS_STARTED)) {
         first_step(task);
         return;
     }
-    caw_future *waited = task->waiting;
-    caw__slot  *slot = task->slot;
-    task->waiting = NULL;
     if (waited) {
-        slot->error = caw__future_take(waited, task->out);
-        if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL) && !slot->error) {
+        task->waiting = NULL;
+        task->slot->error = caw__future_take(waited, task->out);
+        if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL) && !task->slot->error) {
             caw__result_drop(waited->shape, task->out); /* rule 10b: the awaited result is dropped */
         }
         caw_unref(waited);
     }
-    if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) {
-        if (slot->error && caw_error_is(slot->error, CAW_CANCELLED_ERROR)) { /* one CancelledError is enough */
-            caw_unref(take_cancellation(task));
-        } else {
-            caw_unref(slot->error);
-            slot->error = take_cancellation(task);
-        }
-    }
+    if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL)) throw_cancellation(task);
     step(task);
 }
 caw__node_run *const caw__task_run = run;
@@ -199,10 +197,10 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
     task->top = (caw__co *)any;
     task->desc = task->top->desc;
     task->root.waiter = CAW__INLINE;
-    task->number = ++loop->task_names;
+    task->name = (uintptr_t)++loop->task_names << 1 | NUMBERED;
     if (options->context) task->context = caw_ref(options->context);
     if ((!options->context && caw__context_snapshot(caw__context, &task->context)) ||
-        (options->name && !(task->name = caw_string_of(options->name)))) {
+        (options->name && caw__task_set_name((caw_any *)(void *)task, options->name))) {
         caw_unref(task);
         return refuse(any, caw__error_no_memory());
     }
@@ -225,8 +223,8 @@ caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape)
  */
 static void must_cancel(caw_task *task, const char *message, bool in_cycle)
 {
-    caw_unref(task->cancel_error);
-    task->cancel_error = message ? caw__cancelled_error(message) : NULL;
+    caw_unref(task->future.error);
+    task->future.error = message ? caw__cancelled_error(message) : NULL;
     task->future.object.flags |= CAW__MUST_CANCEL;
     if (in_cycle && caw__future_remove(task->waiting, &task->node)) {
         caw_unref(task->waiting);
@@ -291,11 +289,13 @@ const char *caw__task_name(caw_any *any)
 {
     caw_task *task = caw__as_task(any);
     if (!task) return "";
-    if (!task->name) {
-        char name[24];
-        task->name = caw_string_new(name, caw__format(name, sizeof name, "Task-%u", (unsigned)task->number));
+    if (task->name & NUMBERED) { /* made when first asked for */
+        char        name[24];
+        caw_string *made = caw_string_new(name, caw__format(name, sizeof name, "Task-%zu", (size_t)(task->name >> 1)));
+        if (!made) return "Task";
+        task->name = (uintptr_t)made;
     }
-    return task->name ? caw_string_data(task->name) : "Task";
+    return caw_string_data((caw_string *)task->name);
 }
 
 int caw__task_set_name(caw_any *any, const char *name)
@@ -304,8 +304,8 @@ int caw__task_set_name(caw_any *any, const char *name)
     if (!task) return -CAW_TYPE_ERROR;
     caw_string *copy = caw_string_of(name);
     if (!copy) return -CAW_MEMORY_ERROR;
-    caw_unref(task->name);
-    task->name = copy;
+    if (!(task->name & NUMBERED)) caw_unref((void *)task->name);
+    task->name = (uintptr_t)copy;
     return 0;
 }
 
@@ -345,6 +345,7 @@ static void close_task(caw_task *task)
 
 void caw__tasks_close(caw_loop *loop)
 {
+    for (caw_task *task = loop->tasks; task; task = task->next) task->future.object.flags |= CAW__CLOSING;
     while (loop->tasks) {
         caw_task *task = caw_ref(loop->tasks);
         if (!(task->future.object.flags & CAW__SILENT)) {
@@ -355,7 +356,10 @@ void caw__tasks_close(caw_loop *loop)
             caw__result_drop(task->future.shape, caw__future_value(&task->future));
         }
         caw_unref(task->root.error);
+        caw_unref(task->future.error);
+        task->future.error = NULL;
         task->future.object.state = CAW__CANCELLED;
+        caw__loop_discard(loop); /* its node may be ready */
         delist(task);
         caw_unref(task);
     }

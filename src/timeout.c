@@ -50,7 +50,7 @@ caw_timeout *caw__timeout_enter(double seconds)
 {
     caw_timeout *scope = caw__object_new(&timeout_type, CAW__OBJECT, sizeof *scope);
     if (!scope) return NULL;
-    scope->task = caw__running->task;
+    scope->task = caw__rt.task;
     scope->cancelling = scope->task->cancelling;
     if (arm(scope, isnan(seconds) ? (double)INFINITY : caw__host_now() + seconds)) {
         caw_unref(scope);

@@ -58,10 +58,11 @@ struct caw__co {
 
 /* What the running thread is doing; the pool is here so that one address serves both. */
 typedef struct caw__runtime {
-    caw__co *next;  /* whom the task's step resumes when the present coroutine returns to it */
-    uint32_t depth; /* inline awaits on the stack */
-    uint32_t frames;
-    void    *pool[CAW__POOL_CLASSES];
+    caw__co         *next;  /* whom the task's step resumes when the present coroutine returns to it */
+    struct caw_task *task;  /* the current task */
+    uint32_t         depth; /* inline awaits on the stack */
+    uint32_t         frames;
+    void            *pool[CAW__POOL_CLASSES];
 } caw__runtime;
 extern CAW__TLS caw__runtime caw__rt;
 
@@ -69,6 +70,7 @@ extern CAW__TLS caw__runtime caw__rt;
 #define CAW__DEPTH 200
 
 int                   caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out);
+int                   caw__await_yield(caw__co *self, caw__slot *slot);
 void                  caw__defer_run(caw__co *self);
 int                   caw__defer_push(caw__co *self, void (*function)(void *), const void *argument);
 void                  caw__result_drop(uint32_t shape, void *value);
@@ -179,6 +181,7 @@ static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_a
         slot->waiter = (uintptr_t)self;
         return 1;
     }
+    if (any->kind == CAW__YIELD) return caw__await_yield(self, slot);
     return caw__await_slow(self, any, slot, out);
 }
 

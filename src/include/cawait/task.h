@@ -50,11 +50,18 @@ size_t caw_all_tasks(caw_loop *loop, caw_any **tasks, size_t count);
 /* Turns every later spawn on `loop` into an eager one. Source: loop.set_task_factory(asyncio.eager_task_factory). */
 void caw_loop_set_eager(caw_loop *loop, bool eager);
 
+caw_of(void) caw__sleep(double seconds);
+/* sleep(0): the one awaitable that only gives way. Here, so that the compiler sees what it is. */
+static const caw_any caw__yield = {CAW__YIELD, 0, 0};
 /*
  * caw_sleep(seconds): done after that time. 0 or less: gives way for one pass, with no timer. NaN: ValueError.
  * Source: asyncio.sleep.
  */
-caw_of(void) caw_sleep(double seconds);
+static inline caw_of(void) caw_sleep(double seconds)
+{
+    if (__builtin_constant_p(seconds <= 0) && seconds <= 0) return (caw_of(void))(uintptr_t)&caw__yield;
+    return caw__sleep(seconds);
+}
 
 /*
  * An awaitable of one's own: awaiting it awaits what `await` returns, a new handle of the same result type. Put a caw_awaitable
