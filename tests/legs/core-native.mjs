@@ -17,9 +17,11 @@ export async function run(tally) {
   const options = ['-DCMAKE_C_COMPILER=clang-19', '-DCAWAIT_SANITIZE=ON', '-DCAWAIT_CHECKED=ON', '-DCAWAIT_TESTS=ON'];
   const configured = await command('cmake', ['-S', ROOT, '-B', BUILD, '-G', 'Ninja', ...options]);
   if (configured.status !== 0) return tally.fail('cmake', configured.output);
+  const library = await command('ninja', ['-C', BUILD, 'cawait_sim', 'cawait_core']);
+  if (library.status !== 0) return tally.fail('ninja: the library', library.output);
   // Every program is built that can be: one that does not compile fails alone.
   const built = await command('ninja', ['-C', BUILD, '-k', '0']);
-  tally.check('ninja', built.status === 0, built.output);
+  tally.check('ninja: the programs', built.status === 0, built.output);
   await each([...coreTests(), ...gallery()], async (test) => {
     judge(tally, test, await command(join(BUILD, 'tests', test.name), []));
   });
