@@ -275,10 +275,10 @@ typedef struct text {
 
 static void say(text *out, const char *format, ...)
 {
-    size_t  at = out->length < out->size ? out->length : out->size;
+    bool    room = out->length < out->size;
     va_list args;
     va_start(args, format);
-    out->length += caw__formatv(out->buffer + at, out->size - at, format, args);
+    out->length += caw__formatv(room ? out->buffer + out->length : NULL, room ? out->size - out->length : 0, format, args);
     va_end(args);
 }
 

@@ -50,8 +50,10 @@ static void put_double(sink *out, double d)
         put(out, "inf", 3);
         return;
     }
-    for (; d >= 1e15; exponent++) d /= 10;
-    for (; d > 0 && d < 1e-4; exponent--) d *= 10;
+    if (d >= 1e15 || (d > 0 && d < 1e-4)) {
+        for (; d >= 10; exponent++) d /= 10;
+        for (; d < 1; exponent--) d *= 10;
+    }
     uint64_t whole = (uint64_t)d, part = (uint64_t)((d - (double)whole) * 1e6 + 0.5);
     if (part >= 1000000) whole++, part -= 1000000;
     put_unsigned(out, whole, 10);

@@ -61,7 +61,8 @@ typedef struct caw__runtime {
     caw__co         *next;  /* whom the task's step resumes when the present coroutine returns to it */
     struct caw_task *task;  /* the current task */
     uint32_t         depth; /* inline awaits on the stack */
-    uint32_t         frames;
+    uint32_t         frames; /* coroutines alive */
+    uint32_t         blocks; /* other blocks alive */
     void            *pool[CAW__POOL_CLASSES];
 } caw__runtime;
 extern CAW__TLS caw__runtime caw__rt;
@@ -317,7 +318,9 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 #define CAW_RETURN(...)                                                                                                        \
     do {                                                                                                                       \
         _Static_assert(caw__void || (0 __VA_OPT__(+1)), "CAW_RETURN: this async function must return a value");                \
-        __VA_OPT__(caw__result = (__VA_ARGS__);)                                                                               \
+        __VA_OPT__(caw__result_type caw__given = (__VA_ARGS__);                                                                \
+                   if (caw__shape >> 30) caw__result_drop(caw__shape, &caw__result); /* overtaken by a finally block */        \
+                   caw__result = caw__given;)                                                                                  \
         caw__leaving = CAW__RETURNING;                                                                                         \
         goto caw__leave;                                                                                                       \
     } while (0)
