@@ -20,15 +20,15 @@
  * for by CHECK_LOGGED, or the case fails; so does a case that leaves a frame, a block or a loop alive.
  */
 #define TEST(name)                                                                                                             \
-    static void test_##name(void);                                                                                             \
-    TEST_ENLIST(name, test_##name)                                                                                             \
-    static void test_##name(void)
+    static void case_##name(void);                                                                                             \
+    TEST_ENLIST(name, case_##name)                                                                                             \
+    static void case_##name(void)
 
 #define ASYNC_TEST(name)                                                                                                       \
-    static caw_of(void) test_##name(void);                                                                                     \
-    static void run_##name(void) { test_run(test_##name()); }                                                                  \
+    static caw_of(void) case_##name(void);                                                                                     \
+    static void run_##name(void) { test_run(case_##name()); }                                                                  \
     TEST_ENLIST(name, run_##name)                                                                                              \
-    static CAW_ASYNC(void, test_##name, void)
+    static CAW_ASYNC(void, case_##name, void)
 
 #define TEST_ENLIST(name, function)                                                                                            \
     __attribute__((constructor)) static void enlist_##name(void)                                                               \
@@ -84,6 +84,20 @@ __attribute__((format(printf, 3, 4))) static inline void test_append(char *buffe
 #define CHECK_LOGGED(want) test_logged(__FILE__, __LINE__, (want))
 /* An error's type and message; takes the error over. */
 #define CHECK_ERROR(got, type, message) test_error(__FILE__, __LINE__, #got, (got), (type), (message))
+/* In an async function: awaiting the handle raises this; message NULL: any. */
+#define CHECK_RAISES(handle, type, message)                                                                                    \
+    do {                                                                                                                       \
+        CAW_TRY                                                                                                                \
+        {                                                                                                                      \
+            (void)CAW_AWAIT(handle);                                                                                           \
+            test_complain("  %s:%d: not raised by: %s\n", __FILE__, __LINE__, #handle);                                        \
+        }                                                                                                                      \
+        CAW_EXCEPT(CAW_BASE_EXCEPTION, test_raised)                                                                            \
+        {                                                                                                                      \
+            test_error(__FILE__, __LINE__, #handle, caw_ref(test_raised), (type), (message));                                  \
+        }                                                                                                                      \
+        CAW_END_TRY;                                                                                                           \
+    } while (0)
 
 static inline void test_int(const char *file, int line, const char *what, long long got, long long want)
 {

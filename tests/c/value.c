@@ -1,0 +1,97 @@
+/* Values and strings: ownership of what they hold, also on their way through futures, tasks and queues. */
+#include "test.h"
+
+TEST(strings)
+{
+    caw_string *text = caw_string_of("hello"), *bytes = caw_string_new("a\0b", 3), *empty = caw_string_new(NULL, 0);
+    CHECK_TEXT(caw_string_data(text), "hello");
+    CHECK_INT(caw_string_size(text), 5);
+    CHECK_INT(caw_string_size(bytes), 3);
+    CHECK_INT(memcmp(caw_string_data(bytes), "a\0b\0", 4), 0);
+    CHECK_TEXT(caw_string_data(empty), "");
+    CHECK_TEXT(caw_string_data(NULL), "");
+    CHECK_INT(caw_string_size(NULL), 0);
+    CHECK(caw_ref(text) == text);
+    caw_unref(text);
+    CHECK_TEXT(caw_string_data(text), "hello");
+    caw_unref(text);
+    caw_unref(bytes);
+    caw_unref(empty);
+    caw_unref(NULL);
+    CHECK(caw_string_new("x", SIZE_MAX) == NULL);
+}
+
+static void say(void *word) { trace("%s", (const char *)word); }
+
+TEST(values)
+{
+    CHECK_INT(caw_none().tag, CAW_NONE);
+    CHECK(caw_bool(true).as_bool);
+    CHECK_INT(caw_int(-7).as_int32, -7);
+    CHECK_INT(caw_int64(INT64_MIN).as_int64, INT64_MIN);
+    CHECK_REAL(caw_double(0.5).as_double, 0.5);
+    CHECK_INT(sizeof(caw_value), sizeof(void *) == 4 ? 16 : 24);
+    caw_value v = caw_text(caw_string_of("text")), copy = caw_value_copy(v);
+    CHECK(copy.as_string == v.as_string);
+    caw_value_drop(v);
+    CHECK_TEXT(caw_string_data(copy.as_string), "text");
+    caw_value_drop(copy);
+    v = caw_blob(caw_string_new("\1\2", 2));
+    CHECK_INT(v.tag, CAW_BYTES);
+    caw_value_drop(v);
+}
+
+TEST(a_pointer_is_destroyed_once)
+{
+    char      word[] = "destroyed";
+    caw_value v = caw_pointer(word, say), borrowed = caw_value_copy(v);
+    CHECK(borrowed.as_pointer == (void *)word);
+    caw_value_drop(borrowed);
+    CHECK_TRACE("");
+    caw_value_drop(v);
+    CHECK_TRACE("destroyed");
+    caw_value_drop(caw_pointer(word, NULL));
+}
+
+static CAW_ASYNC(caw_value, give, caw_value value, int yields)
+{
+    CAW_BEGIN_OWNING(caw_value, caw_value_drop(value)) {
+        while (yields-- > 0) CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN(value);
+    } CAW_END;
+}
+
+ASYNC_TEST(a_pointer_on_its_way_through_a_task_is_destroyed_once)
+{
+    CAW_BEGIN(void) {
+        char word[] = "destroyed";
+        caw_value_drop(CAW_AWAIT(give(caw_pointer(word, say), 1))); /* inline: moved */
+        CHECK_TRACE("destroyed");
+        caw_auto task = caw_spawn(give(caw_pointer(word, say), 1));
+        caw_value_drop(CAW_AWAIT(caw_ref(task))); /* a copy: it only borrows */
+        CHECK_TRACE("");
+        caw_unref(task);
+        CHECK_TRACE("destroyed");
+        caw_drop(give(caw_pointer(word, say), 1)); /* never ran */
+        CHECK_TRACE("destroyed");
+    } CAW_END;
+}
+
+ASYNC_TEST(a_future_hands_out_references)
+{
+    CAW_BEGIN(void) {
+        caw_of(caw_string *) future = caw_future(caw_string *);
+        CHECK_INT(caw_set_result(future, caw_string_of("shared")), 0);
+        caw_string *a = CAW_AWAIT(caw_ref(future)), *b = NULL;
+        CHECK_INT(caw_result(future, &b), 0);
+        CHECK(a == b);
+        caw_unref(future);
+        CHECK_TEXT(caw_string_data(a), "shared");
+        caw_unref(a);
+        caw_unref(b);
+        future = caw_future(caw_string *);
+        CHECK(caw_cancel(future, NULL));
+        CHECK_INT(caw_set_result(future, caw_string_of("refused, released")), -CAW_INVALID_STATE_ERROR);
+        caw_unref(future);
+    } CAW_END;
+}
