@@ -4,9 +4,16 @@
 #include <cawait/run.h>
 #include <stdio.h>
 
-int main(void);
-int main(void)
+/*
+ * Weak, both of them: a program has either CAW_MAIN or its own main. With arguments, though it has no use for them: WASI has
+ * another symbol for main(void), which would win over a program's own main(argc, argv).
+ */
+caw_of(int) caw__main(void) __attribute__((weak));
+int main(int argc, char **argv) __attribute__((weak));
+
+int main(int argc, char **argv)
 {
+    (void)argc, (void)argv;
     int        code = 0;
     caw_error *error = caw_run(caw__main(), &code);
     if (error) {

@@ -16,6 +16,12 @@
 #include <wasi/api.h>
 
 #define LONGEST 2147483647.0 /* milliseconds */
+/*
+ * A loop that is always busy looks for input this often. The look takes a millisecond when there is none: with a timeout of zero
+ * Node never says that there is.
+ */
+#define LOOK_EVERY 0.010
+#define LOOK 0.001
 
 enum { CLOCK = 1, STDIN = 2 }; /* userdata */
 
@@ -62,23 +68,27 @@ static bool poll(double seconds, bool input)
 
 int caw__host_wait(caw_loop *loop, double deadline)
 {
-    bool shown = false;
+    static double looked = -INFINITY;
+    bool          shown = false;
     for (;;) {
-        double left = deadline - caw__host_now();
-        bool   input = caw__stdin_wanted(loop);
-        if (!input && left <= 0) return 0;
+        double now = caw__host_now(), left = deadline - now;
+        bool   input = caw__stdin_wanted(loop), ask = input && caw__stdin_waits();
+        if (left <= 0 && (!input || (ask && now - looked < LOOK_EVERY))) return 0;
         if (!input && isinf(deadline)) return -CAW_EOF_ERROR;
         if (left > 0 && !shown) {
             fflush(stdout); /* what the program has said so far, a prompt perhaps, is seen before it waits */
             shown = true;
         }
-        if (input && (!caw__stdin_waits() || poll(left, true))) {
+        if (input && (!ask || poll(fmax(left, LOOK), true))) {
             caw__stdin_read();
             if (!caw__stdin_wanted(loop)) return 0;
         } else if (!input) {
             poll(left, false);
         }
-        if (left <= 0) return 0;
+        if (left <= 0) {
+            looked = caw__host_now();
+            return 0;
+        }
     }
 }
 
@@ -91,3 +101,7 @@ void caw__host_log(int level, const char *text, size_t length)
 }
 
 _Noreturn void caw__host_abort(void) { abort(); }
+
+/* libc asks for main only if it is there already, so main.c must come along with the host, by a reference from here. */
+int main(int argc, char **argv);
+__attribute__((used)) static int (*const main_comes_along)(int, char **) = main;
