@@ -22,7 +22,7 @@ static void *with_libc(void *data, void *block, size_t old_size, size_t size)
 static caw_allocator    *allocator = with_libc;
 static void             *allocator_data;
 static size_t            taken;  /* bytes from the allocator */
-static CAW__TLS uint32_t blocks; /* counted objects and other blocks alive */
+static CAW__TLS uint32_t    made; /* blocks made, less the large ones freed; the free lists tell how many of them live */
 extern CAW__TLS uint32_t caw__loops;
 #if CAW__POOLED
 static CAW__TLS char  *chunk, *chunk_end;
@@ -55,6 +55,7 @@ static void *carve(size_t size)
             if (class >= CAW__POOL_CLASSES) class = CAW__POOL_CLASSES - 1;
             *(void **)(void *)chunk = caw__rt.pool[class];
             caw__rt.pool[class] = chunk;
+            made++;
             chunk += (class + 1) * CAW__POOL_STEP;
             continue;
         }
@@ -70,6 +71,7 @@ static void *carve(size_t size)
     }
     void *block = chunk;
     chunk += size;
+    made++;
     return block;
 }
 #endif
@@ -85,7 +87,9 @@ void *caw__block_new(size_t size)
         return block;
     }
 #endif
-    return take(size);
+    void *block = take(size);
+    if (block) made++;
+    return block;
 }
 
 void caw__block_free(void *block, size_t size)
@@ -99,24 +103,23 @@ void caw__block_free(void *block, size_t size)
     }
 #endif
     taken -= size;
+    made--;
     allocator(allocator_data, block, size, 0);
 }
 
-void *caw__alloc(size_t size)
+/* Counted when asked for, so that allocating counts nothing: what was made, less what is in the free lists. */
+static uint32_t living(void)
 {
-    void *block = caw__block_new(size);
-    if (block) blocks++;
-    return block;
-}
-
-void caw__free(void *block, size_t size)
-{
-    if (!block) return;
-    blocks--;
-    caw__block_free(block, size);
+    uint32_t idle = 0;
+#if CAW__POOLED
+    for (size_t class = 0; class < CAW__POOL_CLASSES; class++) {
+        for (void *block = caw__rt.pool[class]; block; block = *(void **)block) idle++;
+    }
+#endif
+    return made - idle;
 }
 
 caw_stats caw_get_stats(void)
 {
-    return (caw_stats){.frames = caw__rt.frames, .blocks = blocks, .loops = caw__loops, .bytes = taken};
+    return (caw_stats){.frames = living() - caw__rt.blocks, .blocks = caw__rt.blocks, .loops = caw__loops, .bytes = taken};
 }

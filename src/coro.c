@@ -4,16 +4,6 @@
  */
 #include "internal.h"
 
-void caw__co_resume(caw__co *co)
-{
-    caw__rt.next = co;
-    do {
-        co = caw__rt.next;
-        caw__rt.next = NULL;
-        __builtin_coro_resume(__builtin_coro_promise(co, _Alignof(caw__co), 1));
-    } while (caw__rt.next);
-}
-
 void caw__co_destroy(caw__co *co) { __builtin_coro_destroy(__builtin_coro_promise(co, _Alignof(caw__co), 1)); }
 
 /* ---- Await ---------------------------------------------------------------------------------------------------------------- */
@@ -82,6 +72,7 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
         child->kind = CAW__STARTED;
         child->slot = slot;
         child->out = out;
+        child->depth = 0;
         slot->waiter = (uintptr_t)self;
         caw__rt.next = child;
         return 1;

@@ -77,9 +77,14 @@ caw_any *caw__future_failed(caw_error *error)
 
 caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
 {
-    if (!loop && !caw__running) return caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
-    caw_future *future = caw__future_make(&future_type, loop, shape, caw__size_with(sizeof *future, shape));
-    return future ? (caw_any *)(void *)future : caw__no_memory;
+    if (!loop) loop = caw__running;
+    if (!loop || loop->closed) {
+        return caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop"));
+    }
+    caw_future *future = caw__alloc(caw__size_with(sizeof *future, shape));
+    if (!future) return caw__no_memory;
+    caw__future_init(future, &future_type, loop, shape, 0);
+    return (caw_any *)(void *)future;
 }
 
 /* ---- Callbacks --------------------------------------------------------------------------------------------------------- */
@@ -100,6 +105,7 @@ static void watch_run(caw__node *node)
     if (!future->loop->closed && future->object.state != CAW__PENDING) {
         caw_context *outer = caw__context;
         caw__context = w->context;
+        caw__rt.task = NULL;
         w->callback(w->argument, (caw_any *)(void *)future);
         caw_unref(caw__context);
         caw__context = outer;

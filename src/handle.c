@@ -32,6 +32,7 @@ static void handle_run(caw__node *node)
     if (!handle->cancelled && !handle->loop->closed) {
         caw_context *outer = caw__context;
         caw__context = handle->context;
+        caw__rt.task = NULL;
         handle->context = NULL;
         handle->callback(handle->argument);
         caw_unref(caw__context);

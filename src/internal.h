@@ -27,8 +27,35 @@ typedef struct caw__type {
 #define CAW__CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
 
 /* Counted blocks (alloc.c); pooled. NULL without memory. */
-void *caw__alloc(size_t size);
-void  caw__free(void *block, size_t size);
+static inline void *caw__alloc(size_t size)
+{
+    void *block = NULL;
+#if CAW__POOLED
+    size_t class = (size - 1) / CAW__POOL_STEP;
+    if (CAW__LIKELY(class < CAW__POOL_CLASSES) && CAW__LIKELY((block = caw__rt.pool[class]) != NULL)) {
+        caw__rt.pool[class] = *(void **)block;
+        caw__rt.blocks++;
+        return block;
+    }
+#endif
+    block = caw__block_new(size);
+    if (block) caw__rt.blocks++;
+    return block;
+}
+static inline void caw__free(void *block, size_t size)
+{
+    if (!block) return;
+    caw__rt.blocks--;
+#if CAW__POOLED
+    size_t class = (size - 1) / CAW__POOL_STEP;
+    if (CAW__LIKELY(class < CAW__POOL_CLASSES)) {
+        *(void **)block = caw__rt.pool[class];
+        caw__rt.pool[class] = block;
+        return;
+    }
+#endif
+    caw__block_free(block, size);
+}
 
 /* A zeroed counted object with one reference; NULL without memory. */
 void *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
@@ -180,6 +207,16 @@ static inline caw_task *caw__as_task(const caw_any *any)
 
 /* The size of a struct (caw_future or caw_task) with a value of this shape behind it. */
 static inline size_t caw__size_with(size_t size, uint32_t shape) { return CAW__ALIGN8(size) + (shape & CAW__SIZE); }
+/* Makes a future of uninitialized memory; the loop is not NULL. */
+static inline void caw__future_init(caw_future *future, const caw__type *type, caw_loop *loop, uint32_t shape, uint16_t flags)
+{
+    future->object = (caw__object){.kind = CAW__FUTURE, .flags = flags, .refs = 1, .type = type};
+    future->loop = loop;
+    loop->refs++;
+    future->callbacks = NULL;
+    future->error = NULL;
+    future->shape = shape;
+}
 /* A pending future at the head of an object of `size` bytes, value included; NULL without memory or loop. */
 caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size);
 void       *caw__future_value(caw_future *future);
@@ -201,7 +238,15 @@ caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
 /* ensure_future over untyped awaitables: consumes `any`, gives a future. */
 caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape);
 void        caw__co_destroy(caw__co *co); /* frees the frame of a coroutine that never ran; nothing of it runs */
-void        caw__co_resume(caw__co *co);  /* runs until it, or a coroutine above it, suspends or all have ended */
+/* Runs until it, or a coroutine above it, suspends or all have ended. */
+static inline void caw__co_resume(caw__co *co)
+{
+    for (;;) {
+        __builtin_coro_resume(__builtin_coro_promise(co, _Alignof(caw__co), 1));
+        if (CAW__LIKELY(!(co = caw__rt.next))) return;
+        caw__rt.next = NULL;
+    }
+}
 
 /* ---- Contexts ------------------------------------------------------------------------------------------------------------- */
 

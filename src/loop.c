@@ -173,6 +173,7 @@ caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
     turn.status = 0;
     turn.jobs = run_passes(loop, budget ? budget : &loop->budget);
     caw__running = NULL;
+    caw__rt.task = NULL;
     loop->turning = false;
     turn.ready = loop->batch || loop->ready;
     const caw__timer *first = caw__timers_first(&loop->timers);
@@ -251,6 +252,7 @@ int caw_loop_close(caw_loop *loop)
     }
     caw__loop_discard(loop);
     caw__loop_leave(loop, previous);
+    caw__rt.task = NULL;
     caw__host_close(loop);
     caw__loops--;
     caw__loop_unref(loop);

@@ -10,10 +10,7 @@ void *caw__object_new(const caw__type *type, uint8_t kind, size_t size)
     char        *block = caw__alloc(size);
     caw__object *object = (caw__object *)(void *)block;
     if (!object) return NULL;
-    for (size_t i = 0; i + 4 <= size; i += 4) { /* the barrier keeps it a loop: a call of memset costs more than so little */
-        *(uint32_t *)(void *)(block + i) = 0;
-        __asm__ volatile("" : : : "memory");
-    }
+    memset(block, 0, size);
     object->kind = kind;
     object->refs = 1;
     object->type = type;

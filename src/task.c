@@ -28,10 +28,11 @@ static void enlist(caw_task *task)
 {
     caw_loop *loop = task->future.loop;
     task->previous = loop->tasks_tail;
+    task->next = NULL;
     if (loop->tasks_tail) loop->tasks_tail->next = task;
     else loop->tasks = task;
     loop->tasks_tail = task;
-    caw_ref(task); /* the loop holds every task that is not done */
+    task->future.object.refs++; /* the loop holds every task that is not done */
 }
 
 static void delist(caw_task *task)
@@ -41,7 +42,6 @@ static void delist(caw_task *task)
     else loop->tasks = task->next;
     if (task->next) task->next->previous = task->previous;
     else loop->tasks_tail = task->previous;
-    task->previous = task->next = NULL;
     caw_unref(task);
 }
 
@@ -96,17 +96,18 @@ static void complete(caw_task *task, caw_error *error)
     delist(task);
 }
 
-/* Runs the coroutines of `task` from task->top until they suspend or have ended. */
+/*
+ * Runs the coroutines of `task` from task->top until they suspend or have ended. The current task stays set: whatever calls user
+ * code outside a task clears it (handle.c, future.c), and whoever starts a task inside another restores it.
+ */
 static void resume(caw_task *task)
 {
-    caw_task    *outer_task = caw__rt.task;
-    caw_context *outer_context = caw__context;
+    caw_context *outer = caw__context, *own = task->context;
     caw__rt.task = task;
-    caw__context = task->context;
+    if (CAW__UNLIKELY(own != outer)) caw__context = own;
     caw__co_resume(task->top);
-    task->context = caw__context;
-    caw__context = outer_context;
-    caw__rt.task = outer_task;
+    if (CAW__UNLIKELY(caw__context != own)) task->context = caw__context; /* the task has set its first variable */
+    if (CAW__UNLIKELY(caw__context != outer)) caw__context = outer;
 }
 
 static void step(caw_task *task)
@@ -126,7 +127,8 @@ static void first_step(caw_task *task)
     }
     co->kind = CAW__STARTED;
     co->slot = &task->root;
-    co->out = caw__future_value(&task->future);
+    co->out = (char *)task + CAW__ALIGN8(sizeof *task);
+    co->depth = 0;
     step(task);
 }
 
@@ -190,23 +192,31 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
         return refuse(any, caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop"));
     }
     if (shape == CAW__FORWARD) shape = caw__any_shape(any);
-    caw_task *task = (caw_task *)(void *)caw__future_make(&task_type, loop, shape, caw__size_with(sizeof *task, shape));
+    caw_task *task = caw__alloc(caw__size_with(sizeof *task, shape));
     if (!task) return refuse(any, caw__error_no_memory());
-    task->future.object.flags = CAW__IS_TASK;
+    caw__future_init(&task->future, &task_type, loop, shape, CAW__IS_TASK);
     task->node.run = run;
     task->top = (caw__co *)any;
+    task->slot = NULL;
+    task->waiting = NULL;
+    task->root = (caw__slot){.waiter = CAW__INLINE};
+    task->context = options->context ? caw_ref(options->context) : NULL;
     task->desc = task->top->desc;
-    task->root.waiter = CAW__INLINE;
     task->name = (uintptr_t)++loop->task_names << 1 | NUMBERED;
-    if (options->context) task->context = caw_ref(options->context);
-    if ((!options->context && caw__context_snapshot(caw__context, &task->context)) ||
+    task->cancelling = 0;
+    if ((!options->context && caw__context && caw__context_snapshot(caw__context, &task->context)) ||
         (options->name && caw__task_set_name((caw_any *)(void *)task, options->name))) {
         caw_unref(task);
         return refuse(any, caw__error_no_memory());
     }
     enlist(task);
-    if ((options->eager || loop->eager) && caw__running == loop) first_step(task);
-    else caw__task_queue(task);
+    if ((options->eager || loop->eager) && caw__running == loop) {
+        caw_task *outer = caw__rt.task;
+        first_step(task);
+        caw__rt.task = outer;
+    } else {
+        caw__task_queue(task);
+    }
     return (caw_any *)(void *)task;
 }
 
@@ -354,6 +364,9 @@ void caw__tasks_close(caw_loop *loop)
         close_task(task);
         if (task->root.waiter == CAW__DONE && !task->root.error) {
             caw__result_drop(task->future.shape, caw__future_value(&task->future));
+        }
+        if (caw_error_is(task->root.error, CAW_EXCEPTION)) {
+            caw__report_error(loop, "exception in a task that was closed with its loop", task->root.error, (caw_any *)(void *)task);
         }
         caw_unref(task->root.error);
         caw_unref(task->future.error);

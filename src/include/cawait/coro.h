@@ -49,7 +49,7 @@ typedef struct caw__slot {
 struct caw__co {
     uint8_t          kind;
     uint8_t          state;
-    uint16_t         flags;
+    uint16_t         depth; /* how many awaits it was started inside of, since the step began */
     const caw__desc *desc;
     caw__slot       *slot;
     void            *out;
@@ -60,8 +60,6 @@ struct caw__co {
 typedef struct caw__runtime {
     caw__co         *next;  /* whom the task's step resumes when the present coroutine returns to it */
     struct caw_task *task;  /* the current task */
-    uint32_t         depth; /* inline awaits on the stack */
-    uint32_t         frames; /* coroutines alive */
     uint32_t         blocks; /* other blocks alive */
     void            *pool[CAW__POOL_CLASSES];
 } caw__runtime;
@@ -137,27 +135,23 @@ struct caw_results;
 /* A frame from the pool. The size is a constant once the coroutine is split, so the size class costs nothing. */
 static inline __attribute__((always_inline)) void *caw__frame_new(size_t size)
 {
-    caw__runtime *rt = &caw__rt;
-    void         *block;
 #if CAW__POOLED
+    caw__runtime *rt = &caw__rt;
     size_t class = (size - 1) / CAW__POOL_STEP;
+    void  *block;
     if (CAW__LIKELY(class < CAW__POOL_CLASSES) && CAW__LIKELY((block = rt->pool[class]) != NULL)) {
         rt->pool[class] = *(void **)block;
-        rt->frames++;
         return block;
     }
 #endif
-    block = caw__block_new(size);
-    if (block) rt->frames++;
-    return block;
+    return caw__block_new(size);
 }
 
 static inline __attribute__((always_inline)) void caw__frame_free(void *block, size_t size)
 {
-    caw__runtime *rt = &caw__rt;
-    rt->frames--;
 #if CAW__POOLED
-    size_t class = (size - 1) / CAW__POOL_STEP;
+    caw__runtime *rt = &caw__rt;
+    size_t        class = (size - 1) / CAW__POOL_STEP;
     if (CAW__LIKELY(class < CAW__POOL_CLASSES)) {
         *(void **)block = rt->pool[class];
         rt->pool[class] = block;
@@ -170,14 +164,13 @@ static inline __attribute__((always_inline)) void caw__frame_free(void *block, s
 /* Starts awaiting; true when the awaiter must suspend. A coroutine that has not run is run here, on this stack. */
 static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
-    if (CAW__LIKELY(any->kind == CAW__FRESH) && CAW__LIKELY(caw__rt.depth < CAW__DEPTH)) {
+    if (CAW__LIKELY(any->kind == CAW__FRESH) && CAW__LIKELY(self->depth < CAW__DEPTH)) {
         caw__co *child = (caw__co *)any;
         child->kind = CAW__STARTED;
         child->slot = slot;
         child->out = out;
-        caw__rt.depth++;
+        child->depth = (uint16_t)(self->depth + 1);
         __builtin_coro_resume(__builtin_coro_promise(child, _Alignof(caw__co), 1));
-        caw__rt.depth--;
         if (CAW__LIKELY(slot->waiter == CAW__DONE)) return 0;
         slot->waiter = (uintptr_t)self;
         return 1;
