@@ -10,10 +10,10 @@ export class CawError extends Error {
   /** The C name of the type: 'CAW_VALUE_ERROR'. */
   readonly code: string;
   /** The C library's errno, of an OSError. */
-  readonly errno?: number;
-  readonly notes: readonly string[] = [];
+  declare readonly errno?: number;
+  declare readonly notes?: readonly string[];
   /** The errors of a group. */
-  readonly errors?: readonly unknown[];
+  declare readonly errors?: readonly unknown[];
 
   constructor(
     type: string,
@@ -24,7 +24,7 @@ export class CawError extends Error {
     this.type = type;
     this.code = 'CAW_' + type.replace(/([a-z])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3_$2$4').toUpperCase();
     if (more.errno) this.errno = more.errno;
-    if (more.notes) this.notes = more.notes;
+    if (more.notes?.length) this.notes = more.notes;
     if (more.errors) this.errors = more.errors;
   }
 

@@ -27,7 +27,7 @@ export function hostImports(machine: Machine): WebAssembly.ModuleImports {
   let timer: ReturnType<typeof setTimeout> | undefined;
   machine.onEnd.push(() => clearTimeout(timer));
 
-  const enter = (entry: 'caw_tick' | 'caw_timer') => () => {
+  const enter = (entry: 'caw_tick' | 'caw_resume' | 'caw_timer') => () => {
     if (machine.ended) return;
     try {
       machine.x[entry]();
@@ -36,12 +36,13 @@ export function hostImports(machine: Machine): WebAssembly.ModuleImports {
     }
   };
   const tick = enter('caw_tick');
+  const resume = enter('caw_resume');
   const fire = enter('caw_timer');
 
   return {
     // One kept promise: 20-35 ns everywhere, where queueMicrotask costs 700 in Chromium.
     wake: () => void then.call(settled, tick),
-    pause: () => later(tick),
+    pause: () => later(resume),
     arm(when: number) {
       clearTimeout(timer);
       // Rounded up, as a timer must not fire early; if the host's does, or it was cut to LONGEST, caw_timer arms it again.

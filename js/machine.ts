@@ -18,6 +18,7 @@ export interface Exports {
   caw_release(object: Pointer): void;
   caw_adopt(id: number): Pointer;
   caw_tick(): void;
+  caw_resume(): void;
   caw_timer(): void;
   caw_flush(): void;
   caw_end(): number;
@@ -33,9 +34,9 @@ export interface Exports {
   caw_error_note_at(error: Pointer, index: number): Pointer;
   caw_error_child_at(error: Pointer, index: number): Pointer;
   caw_error_place_at(error: Pointer, index: number): Pointer;
-  caw_settle(future: Pointer, last: boolean): void;
-  caw_settle_double(future: Pointer, value: number, last: boolean): void;
-  caw_settle_error(future: Pointer, last: boolean): void;
+  caw_settle(future: Pointer, last: number): void;
+  caw_settle_double(future: Pointer, value: number, last: number): void;
+  caw_settle_error(future: Pointer, last: number): void;
   caw_forget(future: Pointer): void;
   caw_function_call(callback: Pointer, wires: Pointer, count: number): number;
   caw_function_done(): void;
@@ -57,8 +58,8 @@ export class Machine {
   /** What has to be told when it ends. */
   readonly onEnd: ((why: unknown) => void)[] = [];
   readonly report: (level: number, text: string) => void;
-  #bytes = new Uint8Array();
-  #view = new DataView(new ArrayBuffer(0));
+  private held = new Uint8Array();
+  private heldView!: DataView;
 
   constructor(report: (level: number, text: string) => void) {
     this.report = report;
@@ -71,14 +72,19 @@ export class Machine {
 
   // Memory may grow in any call into the module, and that detaches every view: none is kept across one.
   bytes(): Uint8Array<ArrayBuffer> {
-    if (!this.#bytes.length) this.#bytes = new Uint8Array(this.x.memory.buffer as ArrayBuffer);
-    return this.#bytes;
+    if (!this.held.length) this.renew();
+    return this.held;
   }
 
   view(): DataView {
-    // A DataView of a detached buffer throws on every access; the Uint8Array tells by its length.
-    if (!this.#bytes.length || this.#view.buffer !== this.#bytes.buffer) this.#view = new DataView(this.bytes().buffer);
-    return this.#view;
+    if (!this.held.length) this.renew(); // a detached DataView throws when asked for its length
+    return this.heldView;
+  }
+
+  private renew(): void {
+    const buffer = this.x.memory.buffer as ArrayBuffer;
+    this.held = new Uint8Array(buffer);
+    this.heldView = new DataView(buffer);
   }
 
   text(pointer: Pointer, length: number): string {

@@ -10,10 +10,13 @@ import { put } from './values.ts';
 const { then } = Promise.prototype;
 const { resolve } = Promise;
 
+const DOUBLE = 'd'.charCodeAt(0);
+
 interface Slot {
   readonly number: number;
   future: Pointer;
-  code: string;
+  /** Of the type that C expects, the number of its letter. */
+  code: number;
   /** Called when C cancels: an AbortController's abort. */
   controller: { abort(): void } | undefined;
   fulfilled: (value: unknown) => void;
@@ -23,7 +26,7 @@ interface Slot {
 export interface Promises {
   imports: WebAssembly.ModuleImports;
   /** Settles `future` as `promise` does; gives the slot. */
-  watch(future: Pointer, promise: unknown, controller: Slot['controller'], code: string): number;
+  watch(future: Pointer, promise: unknown, controller: Slot['controller'], code: number): number;
   /** Lets go of every promise: their futures are cancelled. */
   forget(): void;
   readonly live: () => number;
@@ -40,14 +43,15 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
     const slot: Slot = {
       number,
       future: 0,
-      code: '',
+      code: 0,
       controller: undefined,
       fulfilled(value) {
         const { future, code } = slot;
         if (!future || machine.ended) return;
-        if (code !== 'd' || typeof value !== 'number') {
+        const number = code === DOUBLE && typeof value === 'number';
+        if (!number) {
           try {
-            put(machine, machine.scratch, code, value);
+            put(machine, machine.scratch, String.fromCharCode(code), value);
           } catch (error) {
             slot.rejected(error);
             return;
@@ -55,7 +59,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
         }
         const last = recycle(slot);
         try {
-          if (code === 'd') machine.x.caw_settle_double(future, value as number, last);
+          if (number) machine.x.caw_settle_double(future, value, last);
           else machine.x.caw_settle(future, last);
         } catch (error) {
           machine.failed(error);
@@ -77,11 +81,11 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   }
 
   /** Whether it was the last one outstanding: nothing else can arrive in the same batch, so C may take its turn at once. */
-  function recycle(slot: Slot): boolean {
+  function recycle(slot: Slot): 0 | 1 {
     slot.future = 0;
     slot.controller = undefined;
     free.push(slot.number);
-    return --live === 0;
+    return --live ? 0 : 1;
   }
 
   function drop(number: number): Pointer {
@@ -97,7 +101,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
     return future;
   }
 
-  function watch(future: Pointer, promise: unknown, controller: Slot['controller'], code: string): number {
+  function watch(future: Pointer, promise: unknown, controller: Slot['controller'], code: number): number {
     const number = free.pop() ?? slots.push(make(slots.length)) - 1;
     const slot = slots[number]!;
     slot.future = future;
@@ -118,7 +122,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
       promise(future: Pointer, id: number, controller: number, code: number) {
         try {
           const abort = controller ? (machine.handles.get(controller) as AbortController) : undefined;
-          return watch(future, machine.handles.get(id), abort, String.fromCharCode(code));
+          return watch(future, machine.handles.get(id), abort, code);
         } catch (error) {
           return fail(error);
         }

@@ -1,0 +1,67 @@
+/*
+ * Owns: HTTP requests: caw_fetch and what can be read of a response.
+ * Must not know: how a promise becomes a future (js.h). Only on hosts that have fetch.
+ *
+ *     caw_js *response = CAW_AWAIT(caw_fetch("https://example.org/"));
+ *     CAW_DEFER(caw_unref, response);
+ *     if (caw_response_ok(response)) {
+ *         caw_string *text = CAW_AWAIT(caw_response_text(response));
+ *         ...
+ *     }
+ *
+ * A network error raises a JsError (the very TypeError that fetch gives); a status of 404 is a response as any other. Cancelling
+ * a request or a read aborts the transfer.
+ */
+#ifndef CAWAIT_FETCH_H
+#define CAWAIT_FETCH_H
+
+#include <cawait/js.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct caw_fetch_options {
+    const char        *method;   /* default "GET" */
+    const char *const *headers;  /* name, value, name, value, ..., NULL */
+    caw_bytes          body;     /* copied; data NULL: none */
+    const char        *redirect; /* "follow" (default), "error" or "manual" */
+} caw_fetch_options;
+
+/*
+ * Requests `url` and gives the response once its head is there: a caw_js *, JavaScript's Response. Strings are copied.
+ *     caw_fetch(url)      caw_fetch(url, .method = "POST", .body = {data, size})
+ */
+#define caw_fetch(url, ...) caw__fetch((url), &(caw_fetch_options){__VA_ARGS__})
+
+int  caw_response_status(const caw_js *response); /* 200; 0 if it is no response */
+bool caw_response_ok(const caw_js *response);     /* status 200 to 299 */
+/* The address it came from in the end, after redirects. NULL: error. */
+caw_string *caw_response_url(const caw_js *response);
+/* A header, by name in any case; NULL when absent (no error is kept then). */
+caw_string *caw_response_header(const caw_js *response, const char *name);
+
+/*
+ * The whole body: as text (UTF-8, whatever was not is U+FFFD), as bytes. Once; reading a second time is a JsError.
+ * All three borrow the response, and keep it as long as they need it.
+ */
+caw_of(caw_string *) caw_response_text(const caw_js *response);
+caw_of(caw_string *) caw_response_bytes(const caw_js *response);
+/*
+ * The next part of the body as it arrives; an empty string is the end. Cancelling a read, or dropping it, aborts the rest.
+ *     for (;;) {
+ *         caw_string *chunk = CAW_AWAIT(caw_response_chunk(response));
+ *         size_t      size = caw_string_size(chunk);
+ *         caw_unref(chunk);
+ *         if (!size) break;
+ *     }
+ */
+caw_of(caw_string *) caw_response_chunk(const caw_js *response);
+
+/* ---- Private ----------------------------------------------------------------------------------------------------- */
+caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
