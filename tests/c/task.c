@@ -1,0 +1,452 @@
+/* Tasks: first step, hops between completion and resumption, names, lists, eager start, lifetimes, misuse. */
+#include "test.h"
+
+static CAW_ASYNC(int, work, const char *word, int yields)
+{
+    CAW_BEGIN(int) {
+        trace("%s", word);
+        for (int i = 0; i < yields; i++) CAW_AWAIT(caw_sleep(0));
+        trace("%s.", word);
+        CAW_RETURN((int)strlen(word));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, fail, const char *message, int yields)
+{
+    CAW_BEGIN(void) {
+        while (yields-- > 0) CAW_AWAIT(caw_sleep(0));
+        CAW_RAISE(CAW_VALUE_ERROR, "%s", message);
+    } CAW_END;
+}
+
+ASYNC_TEST(tasks_start_in_the_next_pass_and_take_turns)
+{
+    CAW_BEGIN(void) {
+        caw_auto a = caw_spawn(work("a", 2)), b = caw_spawn(work("bb", 1));
+        CHECK_TRACE("");
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TRACE("a bb");
+        CHECK_INT(CAW_AWAIT(a), 1);
+        CHECK_INT(CAW_AWAIT(b), 2);
+        CHECK_TRACE("bb. a.");
+    } CAW_END;
+}
+
+/* ---- Hops ----------------------------------------------------------------------------------------------------------------- */
+
+static int  pass_number, leaf_pass;
+static bool counting;
+
+/* Reschedules itself at the head of each pass, so pass_number is the pass. */
+static void count_pass(void *unused)
+{
+    pass_number++;
+    if (counting) caw_unref(caw_call_soon(NULL, count_pass, unused));
+}
+
+static void set_leaf(void *future)
+{
+    leaf_pass = pass_number;
+    CHECK_INT(caw_set_result(*(caw_of(int) *)future, 1), 0);
+}
+
+static CAW_ASYNC(int, leaf_task, int yields)
+{
+    CAW_BEGIN(int) {
+        while (yields-- > 0) CAW_AWAIT(caw_sleep(0));
+        leaf_pass = pass_number;
+        CAW_RETURN(1);
+    } CAW_END;
+}
+
+static void put_leaf(void *queue)
+{
+    leaf_pass = pass_number;
+    CHECK_INT(caw_queue_put_nowait(queue, caw_int(1)), 0);
+}
+
+static void release_leaf(void *semaphore)
+{
+    leaf_pass = pass_number;
+    CHECK_INT(caw_release(semaphore), 0);
+}
+
+/* The passes from the leaf's completion until the await of `handle` returns. */
+#define HOPS(handle)                                                                                                           \
+    ({                                                                                                                         \
+        (void)CAW_AWAIT(handle);                                                                                               \
+        pass_number - leaf_pass;                                                                                               \
+    })
+
+ASYNC_TEST(hops_from_completion_to_resumption)
+{
+    CAW_BEGIN(void) {
+        counting = true;
+        caw_unref(caw_call_soon(NULL, count_pass, NULL));
+        caw_of(int) f = caw_future(int);
+        caw_unref(caw_call_later(NULL, 0, set_leaf, &f));
+        CHECK_INT(HOPS(caw_ref(f)), 1);
+        caw_unref(f);
+        CHECK_INT(HOPS(leaf_task(3)), 0); /* a coroutine is part of its awaiter */
+        CHECK_INT(HOPS(caw_spawn(leaf_task(3))), 1);
+        caw_of(caw_results *) both = caw_gather(leaf_task(3), leaf_task(1));
+        caw_unref(CAW_AWAIT(both));
+        CHECK_INT(pass_number - leaf_pass, 2);
+        CHECK_INT(HOPS(caw_shield(leaf_task(3))), 2);
+        CHECK_INT(HOPS(caw_wait_for(leaf_task(3), 1)), 0); /* in the caller's own task */
+        CHECK_INT(HOPS(caw_wait_for(caw_spawn(leaf_task(3)), 1)), 1);
+        f = caw_future(int);
+        caw_unref(caw_call_later(NULL, 0, set_leaf, &f));
+        CHECK_INT(HOPS(caw_wait_for(f, 1)), 1);
+        caw_queue *q = caw_queue_new(0);
+        caw_unref(caw_call_later(NULL, 0, put_leaf, q));
+        CHECK_INT(HOPS(caw_queue_get(q)), 1);
+        caw_unref(q);
+        caw_semaphore *s = caw_semaphore_new(0);
+        caw_unref(caw_call_later(NULL, 0, release_leaf, s));
+        CHECK_INT(HOPS(caw_acquire(s)), 1);
+        caw_unref(s);
+        caw_of(int) done = caw_spawn(leaf_task(0));
+        CAW_AWAIT(caw_sleep(0));
+        leaf_pass = pass_number;
+        CHECK_INT(HOPS(done), 0); /* done already */
+        CHECK_INT(HOPS(caw_spawn(leaf_task(0), .eager = true)), 0);
+        leaf_pass = pass_number;
+        CHECK_INT(HOPS(caw_sleep(0)), 1);
+        leaf_pass = pass_number;
+        CHECK_INT(HOPS(caw_spawn(leaf_task(0))), 1); /* its first step is one pass later, and it is seen one after */
+        counting = false;
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+/* ---- Names, current, all ---------------------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC(void, tell_name, void)
+{
+    CAW_BEGIN(void) {
+        trace("%s", caw_task_name((caw_of(void))caw_current_task()));
+        CAW_AWAIT(caw_sleep(0));
+        trace("%s", caw_task_name((caw_of(void))caw_current_task()));
+    } CAW_END;
+}
+
+static void no_task(void *unused)
+{
+    (void)unused;
+    trace(caw_current_task() ? "task" : "no-task");
+}
+
+ASYNC_TEST(names_and_the_current_task)
+{
+    CAW_BEGIN(void) {
+        CHECK_TEXT(caw_task_name((caw_of(void))caw_current_task()), "Task-1");
+        char     name[] = "named";
+        caw_auto a = caw_spawn(tell_name(), .name = name);
+        name[0] = 'X';
+        caw_auto b = caw_spawn(tell_name());
+        caw_unref(caw_call_soon(NULL, no_task, NULL));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_INT(caw_set_task_name(b, "renamed"), 0);
+        CAW_AWAIT(a);
+        CAW_AWAIT(caw_ref(b));
+        CHECK_TEXT(caw_task_name(b), "renamed");
+        caw_unref(b);
+        CHECK_TRACE("named Task-3 no-task named renamed");
+        caw_of(void) f = caw_future(void);
+        CHECK_TEXT(caw_task_name(f), "");
+        CHECK_INT(caw_set_task_name(f, "x"), -CAW_TYPE_ERROR);
+        CHECK_INT(caw_cancelling(f), -CAW_TYPE_ERROR);
+        CHECK_INT(caw_uncancel(f), -CAW_TYPE_ERROR);
+        caw_unref(f);
+    } CAW_END;
+}
+
+TEST(outside_a_loop_there_is_no_task)
+{
+    CHECK(caw_current_task() == NULL);
+    CHECK_INT(caw_all_tasks(NULL, NULL, 0), 0);
+}
+
+ASYNC_TEST(all_tasks_in_order_of_creation)
+{
+    CAW_BEGIN(void) {
+        caw_any *list[4] = {0};
+        caw_auto a = caw_spawn(work("a", 1)), b = caw_spawn(work("b", 3)), c = caw_spawn(work("c", 1));
+        CHECK_INT(caw_all_tasks(NULL, list, 4), 4);
+        CHECK(list[0] == caw_current_task());
+        CHECK(list[1] == caw_base(a) && list[2] == caw_base(b) && list[3] == caw_base(c));
+        CAW_AWAIT(a);
+        CAW_AWAIT(c);
+        CHECK_INT(caw_all_tasks(caw_running_loop(), list, 1), 2);
+        CHECK(list[0] == caw_current_task());
+        CHECK(list[1] != caw_base(b));
+        CAW_AWAIT(b);
+        CHECK_TRACE("a b c a. c. b.");
+    } CAW_END;
+}
+
+/* ---- Eager --------------------------------------------------------------------------------------------------------------------- */
+
+ASYNC_TEST(an_eager_task_starts_at_once)
+{
+    CAW_BEGIN(void) {
+        caw_any *me = caw_current_task();
+        caw_auto a = caw_spawn(work("a", 0), .eager = true);
+        CHECK_TRACE("a a.");
+        CHECK(caw_done(a));
+        CHECK_INT(caw_all_tasks(NULL, NULL, 0), 1);
+        CHECK(caw_current_task() == me);
+        CHECK_INT(CAW_AWAIT(a), 1);
+        caw_auto b = caw_spawn(work("b", 1), .eager = true);
+        CHECK_TRACE("b");
+        CHECK(!caw_done(b));
+        CHECK_INT(CAW_AWAIT(b), 1);
+        CHECK_TRACE("b.");
+        CHECK_RAISES(caw_spawn(fail("eager", 0), .eager = true), CAW_VALUE_ERROR, "eager");
+        caw_loop_set_eager(caw_running_loop(), true);
+        caw_unref(caw_spawn(work("c", 0)));
+        CHECK_TRACE("c c.");
+        caw_unref(CAW_AWAIT(caw_gather(work("d", 0), work("e", 1))));
+        CHECK_TRACE("d d. e e.");
+        caw_results *r = CAW_AWAIT(caw_gather(work("ff", 0), work("ggg", 0)));
+        CHECK_INT(caw_result_at(r, 0, int) * 10 + caw_result_at(r, 1, int), 23);
+        caw_unref(r);
+        CHECK_TRACE("ff ff. ggg ggg.");
+        caw_loop_set_eager(caw_running_loop(), false);
+    } CAW_END;
+}
+
+TEST(eager_on_a_loop_that_does_not_run_is_lazy)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  task = caw_spawn(work("a", 0), .loop = loop, .eager = true);
+    int       n = 0;
+    CHECK_TRACE("");
+    CHECK_ERROR(caw_run_until_complete(loop, task, &n), CAW_OK, "");
+    CHECK_TRACE("a a.");
+    CHECK_INT(n, 1);
+    caw_loop_close(loop);
+}
+
+/* ---- Lifetimes ------------------------------------------------------------------------------------------------------------------- */
+
+ASYNC_TEST(a_dropped_handle_does_not_end_the_task)
+{
+    CAW_BEGIN(void) {
+        caw_unref(caw_spawn(work("a", 2)));
+        caw_drop(caw_spawn(work("b", 2)));
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_TRACE("a b a. b.");
+    } CAW_END;
+}
+
+ASYNC_TEST(a_task_may_be_awaited_by_several_and_again)
+{
+    CAW_BEGIN(void) {
+        caw_auto task = caw_spawn(work("abc", 1));
+        caw_auto also = caw_spawn(caw_wait_for(caw_ref(task), 5));
+        CHECK_INT(CAW_AWAIT(caw_ref(task)), 3);
+        CHECK_INT(CAW_AWAIT(caw_ref(task)), 3);
+        CHECK_INT(CAW_AWAIT(also), 3);
+        int n = 0;
+        CHECK_INT(caw_result(task, &n), 0);
+        CHECK_INT(n, 3);
+        caw_unref(task);
+        CHECK_TRACE("abc abc.");
+    } CAW_END;
+}
+
+ASYNC_TEST(an_error_of_a_task_is_reported_with_its_name)
+{
+    CAW_BEGIN(void) {
+        caw_unref(caw_spawn(fail("lost", 1), .name = "loser"));
+        CAW_AWAIT(caw_sleep(1));
+        CHECK(strstr(test.log, "Task exception was never retrieved\n  task: loser (") != NULL);
+        CHECK(strstr(test.log, "task.c:") != NULL);
+        CHECK_LOGGED("ValueError: lost\n  in fail (");
+        CHECK_RAISES(caw_spawn(fail("seen", 1)), CAW_VALUE_ERROR, "seen");
+        caw_auto task = caw_spawn(fail("seen", 0));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_INT(caw_result(task, NULL), -CAW_VALUE_ERROR);
+        caw_unref(task);
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, await_void, caw_of(void) handle)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(handle);
+    } CAW_END;
+}
+
+static caw_of(void) self_handle;
+
+static CAW_ASYNC(void, await_self, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_ref(self_handle));
+    } CAW_END;
+}
+
+ASYNC_TEST(a_task_cannot_await_itself)
+{
+    CAW_BEGIN(void) {
+        self_handle = caw_spawn(await_self());
+        CHECK_RAISES(self_handle, CAW_RUNTIME_ERROR, "a task cannot await itself");
+    } CAW_END;
+}
+
+ASYNC_TEST(what_may_be_spawned)
+{
+    CAW_BEGIN(void) {
+        caw_of(void) f = caw_future(void);
+        caw_of(void) same = caw_spawn(f);
+        CHECK(same == f); /* as ensure_future */
+        CHECK(caw_cancel(f, NULL));
+        caw_unref(f);
+        CAW_AWAIT(caw_spawn(caw_sleep(0)));
+        CAW_AWAIT(caw_spawn(caw_sleep(1)));
+        CHECK_REAL(elapsed(), 1);
+        caw_of(void) coroutine = await_void(caw_sleep(1));
+        caw_auto task = caw_spawn(await_void(coroutine));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_RAISES(caw_spawn(coroutine), CAW_RUNTIME_ERROR, "cannot make a task of a coroutine that already runs");
+        CAW_AWAIT(task);
+    } CAW_END;
+}
+
+TEST(without_a_loop_the_coroutine_is_dropped)
+{
+    caw_auto task = caw_spawn(work("a", 0));
+    CHECK_ERROR(caw_exception(task), CAW_RUNTIME_ERROR, "no running event loop");
+    caw_unref(task);
+}
+
+/* ---- Many --------------------------------------------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC(int, await_next, caw_of(int) next)
+{
+    CAW_BEGIN(int) {
+        CAW_RETURN(CAW_AWAIT(next) + 1);
+    } CAW_END;
+}
+
+ASYNC_TEST(a_chain_of_a_hundred_thousand_tasks)
+{
+    CAW_BEGIN(void) {
+        caw_of(int) f = caw_future(int), last = caw_ref(f);
+        for (int i = 0; i < 100000; i++) last = caw_spawn(await_next(last));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_INT(caw_set_result(f, 0), 0);
+        caw_unref(f);
+        CHECK_INT(CAW_AWAIT(last), 100000);
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, nap, double seconds)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(seconds));
+    } CAW_END;
+}
+
+ASYNC_TEST(ten_thousand_sleepers)
+{
+    CAW_BEGIN(void) {
+        for (int i = 0; i < 10000; i++) caw_unref(caw_spawn(nap(1 + i % 100)));
+        CAW_AWAIT(caw_sleep(200));
+        CHECK_INT(caw_all_tasks(NULL, NULL, 0), 1);
+    } CAW_END;
+}
+
+/* ---- A loop that is closed under its tasks ---------------------------------------------------------------------------------------------- */
+
+static void say(void *word) { trace("%s", (const char *)word); }
+
+static CAW_ASYNC(void, held, const char *word)
+{
+    CAW_BEGIN(void) {
+        CAW_DEFER(say, "defer");
+        CAW_TRY {
+            CAW_AWAIT(nap(1000));
+        } CAW_EXCEPT(CAW_EXCEPTION, error) {
+            trace("wrong");
+        } CAW_EXCEPT(CAW_GENERATOR_EXIT, error) {
+            trace("exit");
+            CAW_RERAISE();
+        } CAW_FINALLY {
+            trace("%s", word);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, stubborn, int how)
+{
+    CAW_BEGIN(void) {
+        CAW_DEFER(say, "stubborn-defer");
+        CAW_TRY {
+            CAW_AWAIT(nap(1000));
+        } CAW_FINALLY {
+            CAW_AWAIT(nap(how == 0 ? 0 : 1));
+            trace("wrong");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+TEST(closing_a_loop_closes_its_tasks)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  task = caw_spawn(held("finally"), .loop = loop, .name = "left");
+    caw_auto  fresh = caw_spawn(held("never"), .loop = loop, .name = "unstarted");
+    caw_loop_turn(loop, &(caw_budget){.jobs = 1});
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("exit finally defer");
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!\n  task: left (") != NULL);
+    CHECK_LOGGED("Task was destroyed but it is pending!\n  task: unstarted (");
+    CHECK(caw_cancelled(task));
+    CHECK(caw_cancelled(fresh));
+    caw_unref(task);
+    caw_unref(fresh);
+}
+
+TEST(a_coroutine_that_ignores_being_closed_is_cut_off)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_spawn(stubborn(0), .loop = loop, .name = "stubborn"));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("stubborn-defer");
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
+    CHECK_LOGGED("coroutine ignored GeneratorExit\n  task: stubborn (");
+}
+
+TEST(what_fails_while_it_is_closed_is_reported)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_spawn(stubborn(1), .loop = loop, .name = "sleepy")); /* a closed loop has no timers */
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("stubborn-defer");
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
+    CHECK_LOGGED("exception in a task that was closed with its loop\n  task: sleepy (");
+}
+
+TEST(tasks_of_several_loops_do_not_mix)
+{
+    caw_loop *a = caw_loop_new(), *b = caw_loop_new();
+    caw_auto  x = caw_spawn(work("x", 1), .loop = a), y = caw_spawn(work("y", 1), .loop = b);
+    CHECK_INT(caw_all_tasks(a, NULL, 0), 1);
+    CHECK(caw_loop_of(x) == a && caw_loop_of(y) == b);
+    caw_loop_turn(a, NULL);
+    CHECK_TRACE("x x.");
+    caw_loop_turn(b, NULL);
+    CHECK_TRACE("y y.");
+    caw_unref(x);
+    caw_unref(y);
+    caw_loop_close(a);
+    caw_loop_close(b);
+}

@@ -1,0 +1,161 @@
+/* Timers: order by (when, order of creation), cancelling, a heap of many. */
+#include "test.h"
+
+typedef struct shot {
+    int    id;
+    double when;
+} shot;
+
+static int    fired[20000];
+static size_t fired_count;
+
+static void fire(void *argument)
+{
+    const shot *s = argument;
+    fired[fired_count++] = s->id;
+    CHECK_REAL(caw_sim_time() - test.start, s->when < 0 ? 0 : s->when);
+}
+
+static void stop(void *loop) { caw_stop(loop); }
+
+/* The same numbers on every machine. */
+static uint32_t random_state;
+static uint32_t random_next(void)
+{
+    random_state = random_state * 1664525u + 1013904223u;
+    return random_state >> 8;
+}
+
+TEST(equal_times_keep_the_order_of_creation)
+{
+    caw_loop *loop = caw_loop_new();
+    shot      shots[8];
+    fired_count = 0;
+    double when = caw_sim_time() + 1;
+    for (int i = 0; i < 8; i++) {
+        shots[i] = (shot){i, 1};
+        caw_unref(caw_call_at(loop, when, fire, &shots[i]));
+    }
+    caw_unref(caw_call_at(loop, when, stop, loop));
+    CHECK_INT(caw_run_forever(loop), 0);
+    CHECK_INT(fired_count, 8);
+    for (int i = 0; i < 8; i++) CHECK_INT(fired[i], i);
+    caw_loop_close(loop);
+}
+
+TEST(many_timers_half_cancelled_fire_in_order)
+{
+    enum { COUNT = 5000 };
+    static shot        shots[COUNT];
+    static caw_handle *handles[COUNT];
+    static bool        cancelled[COUNT];
+    caw_loop          *loop = caw_loop_new();
+    fired_count = 0;
+    random_state = 1;
+    for (int i = 0; i < COUNT; i++) {
+        shots[i] = (shot){i, (random_next() % 100) * 0.25 - 1};
+        cancelled[i] = false;
+        handles[i] = caw_call_at(loop, test.start + shots[i].when, fire, &shots[i]);
+    }
+    for (int i = 0; i < COUNT / 2; i++) {
+        uint32_t n = random_next() % COUNT;
+        cancelled[n] = true;
+        caw_handle_cancel(handles[n]);
+    }
+    caw_unref(caw_call_later(loop, 100, stop, loop));
+    CHECK_INT(caw_run_forever(loop), 0);
+    size_t left = 0;
+    for (int i = 0; i < COUNT; i++) {
+        left += !cancelled[i];
+        caw_unref(handles[i]);
+    }
+    CHECK_INT(fired_count, left);
+    int misordered = 0;
+    for (size_t i = 1; i < fired_count; i++) {
+        const shot *a = &shots[fired[i - 1]], *b = &shots[fired[i]];
+        misordered += a->when > b->when || (a->when >= b->when && a->id > b->id);
+        misordered += cancelled[b->id];
+    }
+    CHECK_INT(misordered, 0);
+    caw_loop_close(loop);
+}
+
+static caw_handle *other;
+
+static void cancel_other(void *word)
+{
+    trace("%s", (const char *)word);
+    caw_handle_cancel(other);
+}
+
+static void say(void *word) { trace("%s", (const char *)word); }
+
+TEST(a_timer_cancelled_by_another_of_its_pass_does_not_fire)
+{
+    caw_loop *loop = caw_loop_new();
+    double    when = caw_sim_time() + 1;
+    caw_unref(caw_call_at(loop, when, cancel_other, "first"));
+    other = caw_call_at(loop, when, say, "second");
+    caw_unref(caw_call_at(loop, when, stop, loop));
+    CHECK_INT(caw_run_forever(loop), 0);
+    CHECK_TRACE("first");
+    caw_unref(other);
+    caw_loop_close(loop);
+}
+
+static void again(void *count)
+{
+    trace("%g", elapsed());
+    if (--*(int *)count) caw_unref(caw_call_later(NULL, 10, again, count));
+    else caw_stop(caw_running_loop());
+}
+
+TEST(a_timer_may_make_the_next)
+{
+    caw_loop *loop = caw_loop_new();
+    int       count = 3;
+    caw_unref(caw_call_later(loop, 10, again, &count));
+    CHECK_INT(caw_run_forever(loop), 0);
+    CHECK_TRACE("10 20 30");
+    caw_loop_close(loop);
+}
+
+TEST(a_late_loop_runs_all_that_is_due_in_one_pass)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_call_later(loop, 2, say, "two"));
+    caw_unref(caw_call_later(loop, 1, say, "one"));
+    caw_unref(caw_call_later(loop, 1000, say, "thousand"));
+    caw_sim_set_time(caw_sim_time() + 5);
+    caw_unref(caw_call_soon(loop, say, "ready"));
+    caw_turn turn = caw_loop_turn(loop, NULL);
+    CHECK_INT(turn.jobs, 3);
+    CHECK_REAL(turn.deadline, test.start + 1000);
+    CHECK_TRACE("ready one two");
+    caw_loop_close(loop);
+}
+
+TEST(a_timer_just_ahead_is_due)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_call_later(loop, 1e-7, say, "due")); /* hosts round their clocks: the loop has a resolution */
+    caw_loop_turn(loop, NULL);
+    CHECK_TRACE("due");
+    caw_loop_close(loop);
+}
+
+/* A heap that grew one way and is taken apart from the root must not recurse: a hundred thousand siblings, then levels. */
+TEST(a_heap_of_a_hundred_thousand)
+{
+    enum { COUNT = 100000 };
+    caw_loop    *loop = caw_loop_new();
+    caw_handle **handles = malloc(COUNT * sizeof *handles);
+    for (int i = 0; i < COUNT; i++) handles[i] = caw_call_later(loop, 1 + (i * 7919 % 1000), say, "wrong");
+    for (int i = 0; i < COUNT; i++) {
+        caw_handle_cancel(handles[i]);
+        caw_unref(handles[i]);
+    }
+    CHECK(isinf(caw_loop_turn(loop, NULL).deadline));
+    free(handles);
+    caw_loop_close(loop);
+}
