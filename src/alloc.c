@@ -21,8 +21,8 @@ static void *with_libc(void *data, void *block, size_t old_size, size_t size)
 
 static caw_allocator    *allocator = with_libc;
 static void             *allocator_data;
-static size_t            taken;  /* bytes from the allocator */
-static CAW__TLS uint32_t    made; /* blocks made, less the large ones freed; the free lists tell how many of them live */
+static size_t            taken; /* bytes from the allocator */
+static CAW__TLS uint32_t made;  /* blocks made, less the large ones freed; the free lists tell how many of them live */
 extern CAW__TLS uint32_t caw__loops;
 #if CAW__POOLED
 static CAW__TLS char  *chunk, *chunk_end;
@@ -112,7 +112,7 @@ static uint32_t living(void)
 {
     uint32_t idle = 0;
 #if CAW__POOLED
-    for (size_t class = 0; class < CAW__POOL_CLASSES; class++) {
+    for (size_t class = 0; class < CAW__POOL_CLASSES; class ++) {
         for (void *block = caw__rt.pool[class]; block; block = *(void **)block) idle++;
     }
 #endif

@@ -66,6 +66,7 @@ int caw__await_yield(caw__co *self, caw__slot *slot)
 
 int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
+    if (CAW__LIKELY(any->kind == CAW__FUTURE)) return await_future(self, (caw_future *)any, slot, out);
     switch (any->kind) {
     case CAW__FRESH: { /* too deep for the stack: the step starts the child */
         caw__co *child = (caw__co *)any;
@@ -83,7 +84,6 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
         slot->error = caw_error_new(CAW_TYPE_ERROR, "the awaitable gave nothing to await");
         return 0;
     }
-    case CAW__FUTURE: return await_future(self, (caw_future *)any, slot, out);
     case CAW__STARTED:
         slot->error =
             caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'", ((caw__co *)any)->desc->name);

@@ -5,16 +5,8 @@
 #include "internal.h"
 #include <string.h>
 
-#define VALUE(future, base) ((void *)((char *)(future) + CAW__ALIGN8(base)))
-
 static void            release(void *object);
 static const caw__type future_type = {"Future", release, NULL};
-
-/* The value stands right after the caw_future (in a struct that extends it, its first field), of a task after the caw_task. */
-void *caw__future_value(caw_future *future)
-{
-    return VALUE(future, future->object.flags & CAW__IS_TASK ? sizeof(caw_task) : sizeof(caw_future));
-}
 
 caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size)
 {
@@ -250,8 +242,7 @@ bool caw__cancel(caw_any *any, const char *message)
     return (cancel ? cancel : caw__future_cancel)(future, message);
 }
 
-/* The error of a done future, a new reference, NULL when it has a value. */
-static caw_error *outcome(caw_future *future)
+caw_error *caw__future_outcome(caw_future *future)
 {
     if (future->object.state == CAW__FINISHED) return NULL;
     future->object.flags |= CAW__RETRIEVED;
@@ -263,15 +254,6 @@ static caw_error *outcome(caw_future *future)
         return caw_ref(future->error);
     }
     return caw__cancelled_error(caw__error_has_message(future->error) ? caw_error_message(future->error) : NULL);
-}
-
-caw_error *caw__future_take(caw_future *future, void *out)
-{
-    if (future->object.state == CAW__FINISHED) {
-        if (future->shape & CAW__SIZE) caw__result_copy(future->shape, out, caw__future_value(future));
-        return NULL;
-    }
-    return outcome(future);
 }
 
 bool caw__future_done(const caw_any *any)
@@ -304,7 +286,7 @@ caw_error *caw__future_error(caw_any *any)
 {
     caw_future *future = caw__as_future(any);
     if (!future || future->object.state == CAW__PENDING) return caw_error_new(CAW_INVALID_STATE_ERROR, "not done yet");
-    return outcome(future);
+    return caw__future_outcome(future);
 }
 
 caw_loop *caw__future_loop(const caw_any *any)

@@ -12,6 +12,7 @@
 #include <cawait/task.h>
 #include <cawait/try.h>
 #include <math.h>
+#include <string.h>
 
 /* ---- Objects (object.c) --------------------------------------------------------------------------------------------- */
 
@@ -58,8 +59,22 @@ static inline void caw__free(void *block, size_t size)
 }
 
 /* A zeroed counted object with one reference; NULL without memory. */
-void *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
-void  caw__result_copy(uint32_t shape, void *to, const void *from);
+void              *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
+static inline void caw__result_copy(uint32_t shape, void *to, const void *from)
+{
+    switch (shape) { /* nearly all results; a call of memcpy costs more */
+    case 0: return;
+    case 4: memcpy(to, from, 4); return;
+    case 8: memcpy(to, from, 8); return;
+    default: break;
+    }
+    if ((shape & ~(uint32_t)CAW__SIZE) == CAW__VALUE) {
+        *(caw_value *)to = caw_value_copy(*(const caw_value *)from);
+        return;
+    }
+    memcpy(to, from, shape & CAW__SIZE);
+    if ((shape & ~(uint32_t)CAW__SIZE) == CAW__COUNTED) caw__ref(*(void **)to);
+}
 
 /* ---- Errors (error.c) ------------------------------------------------------------------------------------------------ */
 
@@ -219,14 +234,25 @@ static inline void caw__future_init(caw_future *future, const caw__type *type, c
 }
 /* A pending future at the head of an object of `size` bytes, value included; NULL without memory or loop. */
 caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size);
-void       *caw__future_value(caw_future *future);
 void        caw__future_clear(caw_future *future); /* the common part of every release: reports, frees what it holds */
 void        caw__future_finish(caw_future *future, int state);           /* pending -> state, callbacks scheduled */
 bool        caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
 void        caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
 bool        caw__future_remove(caw_future *future, caw__node *node);
+/* Where the value is. */
+static inline void *caw__future_value(caw_future *future)
+{
+    return (char *)future + CAW__ALIGN8(future->object.flags & CAW__IS_TASK ? sizeof(caw_task) : sizeof(caw_future));
+}
+/* The error of a done future, a new reference; NULL when it has a value. */
+caw_error *caw__future_outcome(caw_future *future);
 /* The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). */
-caw_error *caw__future_take(caw_future *future, void *out);
+static inline caw_error *caw__future_take(caw_future *future, void *out)
+{
+    if (CAW__UNLIKELY(future->object.state != CAW__FINISHED)) return caw__future_outcome(future);
+    caw__result_copy(future->shape, out, caw__future_value(future));
+    return NULL;
+}
 /* A failed future that says why; immortal when there is no memory even for that. Consumes the error. */
 caw_any   *caw__future_failed(caw_error *error);
 caw_error *caw__cancelled_error(const char *message);

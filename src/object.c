@@ -56,19 +56,3 @@ void caw__result_drop(uint32_t shape, void *value)
         caw_value_drop(*(caw_value *)value);
     }
 }
-
-void caw__result_copy(uint32_t shape, void *to, const void *from)
-{
-    uint32_t ownership = shape & ~(uint32_t)CAW__SIZE;
-    if (ownership == CAW__VALUE) {
-        *(caw_value *)to = caw_value_copy(*(const caw_value *)from);
-        return;
-    }
-    switch (shape & CAW__SIZE) { /* nearly all results; a call of memcpy costs more */
-    case 0: break;
-    case 4: memcpy(to, from, 4); break;
-    case 8: memcpy(to, from, 8); break;
-    default: memcpy(to, from, shape & CAW__SIZE); break;
-    }
-    if (ownership == CAW__COUNTED) caw__ref(*(void **)to);
-}

@@ -81,7 +81,6 @@ static void throw_cancellation(caw_task *task)
 static void complete(caw_task *task, caw_error *error)
 {
     int state = CAW__FINISHED;
-    task->top = NULL;
     if (!error &&
         (task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it returned; the value is lost */
         caw__result_drop(task->future.shape, caw__future_value(&task->future));
@@ -132,11 +131,11 @@ static void first_step(caw_task *task)
     step(task);
 }
 
-static void run(caw__node *node)
+/* What it waited for is done, or it was cancelled, or it has not begun. */
+static __attribute__((noinline)) void wake(caw_task *task)
 {
-    caw_task   *task = CAW__CONTAINER(node, caw_task, node);
     caw_future *waited = task->waiting;
-    unsigned    flags = task->future.object.flags & (CAW__HAS_STARTED | CAW__MUST_CANCEL | CAW__CLOSING);
+    unsigned    flags = task->future.object.flags;
     if (CAW__UNLIKELY(flags & CAW__CLOSING)) return; /* caw__tasks_close deals with it */
     if (!(flags & CAW__HAS_STARTED)) {
         first_step(task);
@@ -148,10 +147,20 @@ static void run(caw__node *node)
         if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL) && !task->slot->error) {
             caw__result_drop(waited->shape, task->out); /* rule 10b: the awaited result is dropped */
         }
-        caw_unref(waited);
+        if (waited->object.refs == 1 && waited->object.type == &task_type) release(waited); /* the usual end of a child */
+        else caw_unref(waited);
     }
     if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL)) throw_cancellation(task);
     step(task);
+}
+
+/* Small enough to be inlined where the loop calls it: a bare yield costs 11 ns this way, 14 in one function with the rest. */
+static void run(caw__node *node)
+{
+    caw_task *task = CAW__CONTAINER(node, caw_task, node);
+    unsigned  flags = task->future.object.flags & (CAW__HAS_STARTED | CAW__MUST_CANCEL | CAW__CLOSING);
+    if (flags == CAW__HAS_STARTED && !task->waiting) step(task);
+    else wake(task);
 }
 caw__node_run *const caw__task_run = run;
 
@@ -187,6 +196,8 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
                    ? any
                    : refuse(any, caw_error_new(CAW_RUNTIME_ERROR, "cannot make a task of a coroutine that already runs"));
     }
+    static const caw_spawn_options none;
+    if (CAW__LIKELY(!options)) options = &none;
     caw_loop *loop = options->loop ? options->loop : caw__running;
     if (!loop || loop->closed) {
         return refuse(any, caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop"));
@@ -366,7 +377,8 @@ void caw__tasks_close(caw_loop *loop)
             caw__result_drop(task->future.shape, caw__future_value(&task->future));
         }
         if (caw_error_is(task->root.error, CAW_EXCEPTION)) {
-            caw__report_error(loop, "exception in a task that was closed with its loop", task->root.error, (caw_any *)(void *)task);
+            caw__report_error(loop, "exception in a task that was closed with its loop", task->root.error,
+                              (caw_any *)(void *)task);
         }
         caw_unref(task->root.error);
         caw_unref(task->future.error);

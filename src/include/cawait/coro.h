@@ -58,8 +58,8 @@ struct caw__co {
 
 /* What the running thread is doing; the pool is here so that one address serves both. */
 typedef struct caw__runtime {
-    caw__co         *next;  /* whom the task's step resumes when the present coroutine returns to it */
-    struct caw_task *task;  /* the current task */
+    caw__co         *next;   /* whom the task's step resumes when the present coroutine returns to it */
+    struct caw_task *task;   /* the current task */
     uint32_t         blocks; /* other blocks alive */
     void            *pool[CAW__POOL_CLASSES];
 } caw__runtime;
@@ -138,7 +138,7 @@ static inline __attribute__((always_inline)) void *caw__frame_new(size_t size)
 #if CAW__POOLED
     caw__runtime *rt = &caw__rt;
     size_t class = (size - 1) / CAW__POOL_STEP;
-    void  *block;
+    void *block;
     if (CAW__LIKELY(class < CAW__POOL_CLASSES) && CAW__LIKELY((block = rt->pool[class]) != NULL)) {
         rt->pool[class] = *(void **)block;
         return block;
@@ -151,7 +151,7 @@ static inline __attribute__((always_inline)) void caw__frame_free(void *block, s
 {
 #if CAW__POOLED
     caw__runtime *rt = &caw__rt;
-    size_t        class = (size - 1) / CAW__POOL_STEP;
+    size_t class = (size - 1) / CAW__POOL_STEP;
     if (CAW__LIKELY(class < CAW__POOL_CLASSES)) {
         *(void **)block = rt->pool[class];
         rt->pool[class] = block;

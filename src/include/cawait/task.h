@@ -27,8 +27,8 @@ typedef struct caw_spawn_options {
     bool         eager;   /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
 } caw_spawn_options;
 #define caw_spawn(coroutine, ...)                                                                                              \
-    ((__typeof__(coroutine))caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)),                                \
-                                       &(caw_spawn_options){__VA_ARGS__}))
+    ((__typeof__(coroutine))caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)), CAW__OPTIONS(__VA_ARGS__)))
+#define CAW__OPTIONS(...) ((0 __VA_OPT__(+1)) ? &(caw_spawn_options){__VA_ARGS__} : NULL)
 
 /* The number of cancellation requests not taken back, and taking one back (only for whoever called caw_cancel); rules 9-15. */
 #define caw_cancelling(task) caw__task_cancelling(caw_base(task))
