@@ -1,0 +1,29 @@
+/*
+ * A line arrives at a loop that is never idle. Its input: a line after 0.2 s, and no end for another 3.
+ */
+#include <cawait.h>
+#include <cawait/stdin.h>
+#include <stdio.h>
+
+static bool done;
+
+static CAW_ASYNC(void, spin, void)
+{
+    CAW_BEGIN(void) {
+        while (!done) CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+static CAW_ASYNC(int, main_, void)
+{
+    CAW_BEGIN(int) {
+        caw_auto    spinner = caw_spawn(spin());
+        caw_string *line = CAW_AWAIT(caw_wait_for(caw_stdin_line(), 2));
+        done = true;
+        CAW_AWAIT(spinner);
+        printf("ok a busy loop hears of '%s'\n", caw_string_data(line));
+        caw_unref(line);
+        CAW_RETURN(0);
+    } CAW_END;
+}
+CAW_MAIN(main_)

@@ -1,0 +1,144 @@
+// What the WASI host promises beyond the gallery: time, lines of stdin however they come, deadlocks, exit codes. For any runtime.
+// It must not know which runtime it is: a leg hands in the command.
+
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { program } from '../../wasm/toolchain/program.mjs';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+
+/** @typedef {{ status: number | null, stdout: string, stderr: string }} End */
+/** @typedef {(string | Uint8Array | number)[]} Script  what is written to stdin, and the seconds between */
+
+const BUILD = join(ROOT, 'build/tests/wasi');
+const SECONDS = 30;
+
+/** @param {string} name */
+async function build(name) {
+  const out = join(BUILD, `host-${name}.wasm`);
+  await program({ host: 'wasi', sources: [join(ROOT, 'tests/wasi', `${name}.c`)], out });
+  return out;
+}
+
+/**
+ * Runs a command to its end while a script is played into its stdin; a path instead of a script is opened as stdin.
+ * @param {string[]} command @param {Script | string} input @param {(stdout: string) => void} [onoutput]
+ * @returns {Promise<End>}
+ */
+export async function play([name = '', ...args], input, onoutput = () => {}) {
+  const file = typeof input === 'string' ? openSync(input, 'r') : null;
+  const child = spawn(name, args, { cwd: ROOT, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
+  if (file !== null) closeSync(file);
+  const timer = setTimeout(() => child.kill('SIGKILL'), SECONDS * 1000);
+  const end = { status: /** @type {number | null} */ (null), stdout: '', stderr: '' };
+  child.stdout?.on('data', (bytes) => onoutput((end.stdout += bytes)));
+  child.stderr?.on('data', (bytes) => void (end.stderr += bytes));
+  const closed = new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
+  const { stdin } = child;
+  stdin?.on('error', () => {}); // it may end before it has read everything
+  if (stdin && typeof input !== 'string') {
+    for (const step of input) {
+      if (typeof step === 'number') await Promise.race([sleep(step * 1000), closed]);
+      else stdin.write(step);
+    }
+    stdin.end();
+  }
+  end.status = await closed;
+  clearTimeout(timer);
+  return end;
+}
+
+/** As lines.c prints it. @param {Uint8Array} line */
+function checksum(line) {
+  let sum = 2166136261;
+  for (const byte of line) sum = Math.imul(sum ^ byte, 16777619);
+  return `${line.length} ${(sum >>> 0).toString(16)}`;
+}
+
+/** What lines.c makes of an input, its ticks apart. @param {Uint8Array[]} lines */
+const listed = (...lines) => lines.map((line) => `${checksum(line)}\n`).join('');
+
+const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
+const LONG = bytes('0123456789abcdef'.repeat(20_000)); // 320 kB: many reads, and a buffer that grows
+const BINARY = Uint8Array.from({ length: 3000 }, (_, i) => (i * 7) % 256).filter((byte) => byte !== 10 && byte !== 13);
+const NEWLINE = bytes('\n');
+
+/** Inputs of lines.c: [name, script, lines, ticks at least]. @type {[string, Script, Uint8Array[], number][]} */
+const INPUTS = [
+  ['no input at all', [], [], 0],
+  ['silence, then the end', [0.3], [], 5],
+  ['lines at once', ['a\nbb\n\nccc\n'], ['a', 'bb', '', 'ccc'].map(bytes), 0],
+  ['lines with pauses', ['a\n', 0.2, 'bb\n', 0.2, 'ccc\n'], ['a', 'bb', 'ccc'].map(bytes), 8],
+  ['a line in pieces', ['a', 0.1, 'b', 0.1, 'c\nd', 0.1, '\n'], ['abc', 'd'].map(bytes), 5],
+  ['a last line without an end', ['a\nlast'], ['a', 'last'].map(bytes), 0],
+  ['CRLF, and a CR of its own', ['a\r\n\r\nb\rc\r', 0.1, '\nd\r'], ['a', '', 'b\rc', 'd\r'].map(bytes), 0],
+  ['a line of 320 kB', [LONG, NEWLINE, 'x\n'], [LONG, bytes('x')], 0],
+  ['bytes that are no text', [BINARY, NEWLINE, BINARY], [BINARY, BINARY], 0],
+  ['twenty thousand lines', ['line\n'.repeat(20_000)], Array(20_000).fill(bytes('line')), 0],
+];
+
+/** @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start */
+async function lines(tally, start) {
+  const command = start(await build('lines'));
+  for (const [name, script, expected, ticks] of INPUTS) {
+    const want = `lines? ${listed(...expected)}end, `;
+    const { status, stdout, stderr } = await play(command, script);
+    const ticked = Number(/end, (\d+) ticks\n$/.exec(stdout)?.[1] ?? -1);
+    const good = status === 0 && stderr === '' && stdout.startsWith(want) && ticked >= ticks;
+    tally.check(`stdin: ${name}`, good, `exit status ${status}, ${ticked} ticks\n${stdout.slice(-500)}${stderr}`);
+  }
+
+  const file = join(BUILD, 'stdin.txt');
+  mkdirSync(BUILD, { recursive: true });
+  writeFileSync(file, Buffer.concat([bytes('first\r\n'), LONG, bytes('\n\nlast')]));
+  const { status, stdout } = await play(command, file);
+  const want = `lines? ${listed(bytes('first'), LONG, bytes(''), bytes('last'))}end, `;
+  tally.check('stdin: a file', status === 0 && stdout.startsWith(want), stdout.slice(-500));
+
+  let asked = '';
+  const script = ['', 0.3, 'yes\n'];
+  await play(command, script, (text) => (asked ||= text));
+  tally.check('stdin: a prompt without a newline is seen before the answer', asked === 'lines? ', asked);
+}
+
+/** @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start */
+async function ends(tally, start) {
+  const dead = await play(start(await build('deadlock')), []);
+  const told =
+    /^cawait: deadlock/m.test(dead.stderr) &&
+    /'main_'.* waits for stuck one/.test(dead.stderr) &&
+    /'stuck'/.test(dead.stderr);
+  tally.check(
+    'a deadlock is reported with who waits for whom, and ends it with 1',
+    dead.status === 1 && told,
+    dead.stderr,
+  );
+
+  const exit = await play(start(await build('exit')), []);
+  tally.check("CAW_MAIN's int is the exit code", exit.status === 7 && exit.stdout === 'bye', JSON.stringify(exit));
+
+  const raised = await play(start(await build('raise')), []);
+  const said = /ValueError: number 13\n.*main_.*raise\.c:\d+/.test(raised.stderr);
+  tally.check('an error of CAW_MAIN is reported, and ends it with 1', raised.status === 1 && said, raised.stderr);
+
+  const own = await play(start(await build('arguments'), '3', '4'), []);
+  tally.check("a program's own main", own.status === 14 && own.stdout === '3 -> 6\n4 -> 8\n', JSON.stringify(own));
+}
+
+/**
+ * @param {import('../tally.mjs').Tally} tally
+ * @param {(module: string, ...args: string[]) => string[]} start  the command that runs a module with arguments
+ */
+export async function hostTests(tally, start) {
+  for (const [name, script] of /** @type {[string, Script][]} */ ([
+    ['timers', []],
+    ['waiting', ['he', 0.4, 'llo\nworld\nlast\n']],
+    ['busy', [0.2, 'news\n', 3]],
+  ])) {
+    const { status, stdout, stderr } = await play(start(await build(name)), script);
+    tally.program(name, { status, output: stdout + stderr });
+  }
+  await lines(tally, start);
+  await ends(tally, start);
+}
