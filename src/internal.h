@@ -285,6 +285,9 @@ int caw__context_snapshot(const caw_context *context, caw_context **copy);
 size_t caw__format(char *buffer, size_t size, const char *format, ...) CAW__PRINTF(3, 4);
 size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args);
 
+/* The checked build's part in closing a loop (check.c); NULL unless something was compiled checked. */
+extern CAW__TLS void (*caw__check_close)(caw_loop *loop);
+
 /* ---- Reports (report.c) -------------------------------------------------------------------------------------------------------- */
 
 extern caw__node_run *const caw__task_run, *const caw__handle_run;

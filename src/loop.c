@@ -10,6 +10,7 @@
 
 CAW__TLS caw_loop *caw__running;
 CAW__TLS uint32_t  caw__loops;
+CAW__TLS void (*caw__check_close)(caw_loop *loop);
 
 /* The clock costs 50-190 ns in a browser, a job 5: it is read once a turn and then every CLOCK_JOBS jobs. */
 #define CLOCK_JOBS 64
@@ -251,6 +252,7 @@ int caw_loop_close(caw_loop *loop)
         caw__ready_push(loop, &timer->node);
     }
     caw__loop_discard(loop);
+    if (caw__check_close) caw__check_close(loop);
     caw__loop_leave(loop, previous);
     caw__rt.task = NULL;
     caw__host_close(loop);

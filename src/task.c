@@ -81,10 +81,14 @@ static void throw_cancellation(caw_task *task)
 static void complete(caw_task *task, caw_error *error)
 {
     int state = CAW__FINISHED;
-    if (!error &&
-        (task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it returned; the value is lost */
-        caw__result_drop(task->future.shape, caw__future_value(&task->future));
-        error = take_cancellation(task);
+    if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it ended */
+        caw_error *cancelled = take_cancellation(task);
+        if (error) {
+            caw_unref(cancelled); /* another error wins */
+        } else {
+            caw__result_drop(task->future.shape, caw__future_value(&task->future)); /* the value is lost */
+            error = cancelled;
+        }
     }
     if (error) {
         state = caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED;

@@ -78,12 +78,12 @@ extern caw_any *const caw__no_memory; /* the immortal future that failed with Me
 
 #ifdef CAW_CHECKED
 void caw__check_born(caw__co *self);
-int  caw__check_spent(caw__co *self);
+void caw__check_spent(caw__co *self, void *block, size_t size);
 #define CAW__BORN(self) caw__check_born(self)
-#define CAW__SPENT(self) caw__check_spent(self)
+#define CAW__FREE(self, block, size) caw__check_spent(self, block, size)
 #else
 #define CAW__BORN(self) ((void)0)
-#define CAW__SPENT(self) 0
+#define CAW__FREE(self, block, size) caw__frame_free(block, size)
 #endif
 
 #ifdef __cplusplus
@@ -283,7 +283,7 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
     caw__destroy:                                                                                                              \
         if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                              \
     }                                                                                                                          \
-    if (!CAW__SPENT(&caw__inside_CAW_BEGIN)) caw__frame_free(__builtin_coro_free(caw__frame), __builtin_coro_size());          \
+    CAW__FREE(&caw__inside_CAW_BEGIN, __builtin_coro_free(caw__frame), __builtin_coro_size());                                 \
     caw__suspend:                                                                                                              \
     __builtin_coro_end(caw__frame, 0);                                                                                         \
     return (caw__handle_type)(uintptr_t)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0)

@@ -1,0 +1,96 @@
+/*
+ * Owns: the checked build (CAW_CHECKED): which coroutines were made and never awaited, and a quarantine in which ended frames stay
+ * for a while, so that awaiting one again is an error with its name instead of a write into somebody else's frame.
+ * Must not know: anything of the frames but their head. Nothing here is linked unless a source was compiled with CAW_CHECKED.
+ */
+#include "internal.h"
+
+#define QUARANTINE 256
+
+typedef struct ended {
+    caw__co *co;
+    void    *block;
+    size_t   size;
+} ended;
+
+static CAW__TLS caw__co **born; /* coroutines that have not ended: a set with open addressing; NULL: free, GONE: was taken */
+static CAW__TLS size_t    capacity, used;
+static CAW__TLS ended     quarantine[QUARANTINE];
+static CAW__TLS size_t    quarantined; /* ever */
+#define GONE ((caw__co *)1)
+
+static size_t slot_of(const caw__co *co) { return ((uintptr_t)co >> 4) * 2654435761u & (capacity - 1); }
+
+static void insert(caw__co *co)
+{
+    size_t i = slot_of(co);
+    while (born[i] && born[i] != GONE) i = (i + 1) & (capacity - 1);
+    used += !born[i];
+    born[i] = co;
+}
+
+/* Without memory a coroutine goes unwatched: checking must not make a program fail. */
+static bool grow(void)
+{
+    size_t    old_capacity = capacity;
+    caw__co **old = born, **bigger = caw__block_new((capacity ? capacity * 2 : 64) * sizeof *bigger);
+    if (!bigger) return false;
+    capacity = capacity ? capacity * 2 : 64;
+    memset(bigger, 0, capacity * sizeof *bigger);
+    born = bigger;
+    used = 0;
+    for (size_t i = 0; i < old_capacity; i++) {
+        if (old[i] && old[i] != GONE) insert(old[i]);
+    }
+    if (old) caw__block_free(old, old_capacity * sizeof *old);
+    return true;
+}
+
+static void release(ended *e)
+{
+    if (e->block) caw__block_free(e->block, e->size);
+    e->block = NULL;
+}
+
+/* At the close of a loop: what was made and never awaited, once each; then the quarantine and the table are given back. */
+static void report(caw_loop *loop)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < capacity; i++) {
+        caw__co *co = born[i];
+        if (!co || co == GONE) continue;
+        left++;
+        if (co->kind != CAW__FRESH || (co->state & 1)) continue;
+        co->state |= 1;
+        char       message[160];
+        caw_report r = {.message = message, .name = co->desc->name, .file = co->desc->file, .line = co->desc->line};
+        caw__format(message, sizeof message, "coroutine '%s' was never awaited", co->desc->name);
+        caw_call_exception_handler(loop, &r);
+    }
+    for (size_t i = 0; i < QUARANTINE; i++) release(&quarantine[i]);
+    if (!left && born) {
+        caw__block_free(born, capacity * sizeof *born);
+        born = NULL;
+        capacity = used = 0;
+    }
+}
+
+void caw__check_born(caw__co *co)
+{
+    caw__check_close = report;
+    co->state = 0;
+    if (used * 2 < capacity || grow()) insert(co);
+}
+
+void caw__check_spent(caw__co *co, void *block, size_t size)
+{
+    for (size_t i = capacity ? slot_of(co) : 0; capacity && born[i]; i = (i + 1) & (capacity - 1)) {
+        if (born[i] != co) continue;
+        born[i] = GONE;
+        break;
+    }
+    co->kind = CAW__STARTED; /* dropped before it ran: still not to be awaited */
+    ended *e = &quarantine[quarantined++ % QUARANTINE];
+    release(e);
+    *e = (ended){co, block, size};
+}
