@@ -43,6 +43,7 @@ function headers() {
   // A header that was renamed away must not be found by tomorrow's build.
   for (const path of walk(join(DIST, 'include'))) if (!present.has(path)) rmSync(join(DIST, 'include', path));
   put('cawait.rsp', rsp());
+  put('cmake/cawait-config.cmake', readFileSync(join(import.meta.dirname, 'cawait-npm-config.cmake')));
 }
 
 async function libraries() {

@@ -1,0 +1,171 @@
+// The pack leg: what `npm publish` would send. Its files and size, publint, attw; then installed into a CMake project, a plain
+// Node program and a Vite page, each of which must run.
+
+import { spawn } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { findBrowser, launch } from '../browser/launch.mjs';
+import { command, which } from '../command.mjs';
+
+const APPS = join(ROOT, 'tests/pack');
+const LIMIT = 400 * 1024;
+
+// One file of each kind that the package is for.
+const HOLDS = [
+  'dist/cawait.rsp',
+  'dist/cmake/cawait-config.cmake',
+  'dist/include/cawait.h',
+  'dist/include/cawait/coro.h',
+  'dist/js/index.js',
+  'dist/js/index.d.ts',
+  'dist/js/node.js',
+  'dist/js/build.js',
+  'dist/lib/wasm32-wasip1/libcawait.a',
+  'dist/lib/wasm32-wasip1/libcawait-js.a',
+  'dist/lib/wasm32-wasip1/libcawait-wasi.a',
+  'dist/lib/wasm32-wasip1/libcawait-sim.a',
+  'dist/demos/crawler.wasm',
+  'src/task.c',
+  'wasm/js/host.c',
+  'wasm/toolchain/sources.txt',
+  'wasm/toolchain/coro-flags.txt',
+  'CMakeLists.txt',
+  'LICENSE',
+  'README.md',
+];
+
+export function needs() {
+  const missing = ['clang-19', 'cmake', 'ninja', 'wasm-ld-19'].filter((tool) => !which(tool));
+  if (!findBrowser('chromium')) missing.push('chromium');
+  return missing.length > 0 ? `install ${missing.join(', ')} (and wasi-libc, libclang-rt-19-dev-wasm32)` : null;
+}
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  const work = mkdtempSync(join(tmpdir(), 'cawait-pack-'));
+  try {
+    const tarball = await pack(tally, work);
+    if (!tarball) return;
+    await lint(tally, tarball);
+    const module = await consume(tally, work, tarball);
+    if (!module) return;
+    await nodeApp(tally, work, module);
+    await viteApp(tally, work, module);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** @param {import('../tally.mjs').Tally} tally @param {string} work */
+async function pack(tally, work) {
+  // The build is fresh: npm test made it. The hook that makes it for `npm publish` would only do so again.
+  const packed = await command('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', work], {
+    cwd: ROOT,
+  });
+  const json = packed.output.slice(packed.output.indexOf('[\n'));
+  if (packed.status !== 0) return tally.fail('npm pack', packed.output);
+  const [{ filename, files, size }] = JSON.parse(json);
+  const paths = new Set(files.map((/** @type {{ path: string }} */ { path }) => path));
+  const missing = HOLDS.filter((path) => !paths.has(path));
+  tally.check('the package holds all it should', missing.length === 0, `missing: ${missing.join(', ')}`);
+  const odd = [...paths].filter((path) => /\.(o|tgz|test\.\w+)$|^(tests|web|build|node_modules)\//.test(path));
+  tally.check('the package holds nothing else', odd.length === 0, odd.join('\n'));
+  tally.check(`the package has at most ${LIMIT} bytes`, size <= LIMIT, `it has ${size}`);
+  return join(work, filename);
+}
+
+/** @param {import('../tally.mjs').Tally} tally @param {string} tarball */
+async function lint(tally, tarball) {
+  const bin = (/** @type {string} */ path) => join(ROOT, 'node_modules', path);
+  const published = await command(process.execPath, [bin('publint/src/cli.js'), 'run', tarball, '--strict']);
+  tally.check('publint', published.status === 0 && /All good/.test(published.output), published.output);
+  const attw = [bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--no-color', '--profile', 'esm-only'];
+  // Headers, libraries and modules are entries that have no types by nature.
+  const checked = await command(process.execPath, [...attw, '--entrypoints', '.', './build']);
+  tally.check('attw', checked.status === 0, checked.output);
+}
+
+/**
+ * Builds tests/cmake/consumer with nothing but the installed package and a WASI toolchain.
+ * @param {import('../tally.mjs').Tally} tally @param {string} work @param {string} tarball
+ */
+async function consume(tally, work, tarball) {
+  const app = join(work, 'node');
+  cpSync(join(APPS, 'node'), app, { recursive: true });
+  writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }');
+  const installed = await command('npm', ['install', '--no-audit', '--no-fund', '--offline', tarball], { cwd: app });
+  if (installed.status !== 0) return tally.fail('npm install', installed.output);
+  const shown = await command(process.execPath, ['-p', "require('cawait/build').cmake_dir"], {
+    cwd: app,
+    env: { NODE_NO_WARNINGS: '1' },
+  });
+  const options = [
+    `-DCMAKE_TOOLCHAIN_FILE=${join(ROOT, 'tests/cmake/debian-wasi.cmake')}`,
+    `-Dcawait_DIR=${shown.output.trim()}`,
+    '-DHOST=js',
+    '-DCMAKE_BUILD_TYPE=Release',
+  ];
+  const build = join(work, 'consumer');
+  const configured = await command('cmake', [
+    '-S',
+    join(ROOT, 'tests/cmake/consumer'),
+    '-B',
+    build,
+    '-G',
+    'Ninja',
+    ...options,
+  ]);
+  if (configured.status !== 0) return tally.fail('find_package of the npm package', configured.output);
+  const built = await command('ninja', ['-C', build]);
+  tally.check('a C program built with the npm package', built.status === 0, built.output);
+  return built.status === 0 ? join(build, 'consumer') : null;
+}
+
+/** @param {import('../tally.mjs').Tally} tally @param {string} work @param {string} module */
+async function nodeApp(tally, work, module) {
+  const { status, output } = await command(process.execPath, ['app.mjs', module], { cwd: join(work, 'node') });
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const good = status === 0 && output === `cawait ${version}, 2 flags\nconsumer: 42\n`;
+  tally.check('a plain Node program', good, output);
+}
+
+/** @param {import('../tally.mjs').Tally} tally @param {string} work @param {string} module */
+async function viteApp(tally, work, module) {
+  const app = join(work, 'vite');
+  cpSync(join(APPS, 'vite'), app, { recursive: true });
+  copyFileSync(module, join(app, 'consumer.wasm'));
+  writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }');
+  mkdirSync(join(app, 'node_modules'));
+  cpSync(join(work, 'node/node_modules/cawait'), join(app, 'node_modules/cawait'), { recursive: true });
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const built = await command(process.execPath, [vite, 'build', '--target', 'es2022'], { cwd: app });
+  if (built.status !== 0) return tally.fail('vite build', built.output);
+  const hashed = /assets\/consumer-[\w-]+\.wasm/.test(built.output);
+  tally.check('Vite finds the module by new URL(..., import.meta.url)', hashed, built.output);
+
+  const server = spawn(process.execPath, [vite, 'preview', '--host', '127.0.0.1', '--port', '0'], { cwd: app });
+  const browser = await launch('chromium');
+  try {
+    const url = await new Promise((resolve, reject) => {
+      let text = '';
+      server.stdout.on('data', (bytes) => {
+        text += bytes;
+        // The address is coloured, port and all.
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text.replace(/\x1b\[\d+m/g, ''));
+        if (found) resolve(found[0]);
+      });
+      server.on('exit', () => reject(new Error(`vite preview: ${text}`)));
+    });
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.waitForFunction(() => document.title === 'done', { timeout: 20_000 });
+    const output = await page.evaluate(() => document.getElementById('output')?.textContent);
+    const expected = 'consumer: 42\nexit 0\nthe demo exports functions\n';
+    tally.check('a page built by Vite, in Chromium', output === expected, `${output}`);
+  } finally {
+    await browser.close();
+    server.kill();
+  }
+}
