@@ -127,10 +127,11 @@ static CAW_ASYNC(void, cancel_and_wait, caw_any *future)
 }
 
 /* The time is over before it began: what is done is given, anything else is cancelled. */
-CAW__ASYNC_FORWARD(wait_for_none, caw_any *any)
+CAW__ASYNC_FORWARD(wait_for_none, caw_any *given, uint32_t shape)
 {
-    CAW__BEGIN_FORWARD(caw__drop(any)) {
-        CAW_DEFER(caw_unref, any); /* a future by now */
+    CAW__BEGIN_FORWARD(caw__drop(given)) {
+        caw_any *any = (caw_any *)(void *)caw__ensure_future(given, NULL, shape);
+        CAW_DEFER(caw_unref, any);
         if (!caw__future_done(any)) {
             CAW_AWAIT(cancel_and_wait(any));
             if (caw__future_cancelled(any)) {
@@ -164,12 +165,5 @@ caw_any *caw__wait_for(caw_any *any, double seconds, uint32_t shape)
     }
     if (isinf(seconds) && seconds > 0) return any;
     if (any->kind == CAW__FRESH) shape = caw__any_shape(any);
-    caw_of(void) coroutine;
-    if (seconds > 0) {
-        coroutine = wait_for(any, seconds);
-    } else {
-        any = (caw_any *)(void *)caw__ensure_future(any, NULL, shape);
-        coroutine = wait_for_none(any);
-    }
-    return caw__forward(coroutine, shape);
+    return caw__forward(seconds > 0 ? wait_for(any, seconds) : wait_for_none(any, shape), shape);
 }
