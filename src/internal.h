@@ -122,7 +122,7 @@ static inline caw__timer *caw__timers_first(const caw__timers *timers) { return 
 
 struct caw_loop {
     caw__node             *ready, *ready_tail; /* the next pass */
-    caw__node             *batch, *batch_tail; /* the rest of the present pass; kept when a budget ends it in the middle */
+    caw__node             *batch;              /* the rest of the present pass; kept when a budget ends it in the middle */
     caw__timers            timers;
     double                 now;                /* the clock as last read; may be up to 64 jobs old */
     double                 armed;              /* what the host was told by caw__host_arm */
@@ -157,7 +157,7 @@ void caw__loop_discard(caw_loop *loop); /* of a closed loop: everything ready le
 /* Appends a circular list (given by its tail) to the ready queue. */
 void caw__ready_splice(caw_loop *loop, caw__node *tail);
 /* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
-bool      caw__ready_remove(caw_loop *loop, caw__node *node);
+bool      caw__ready_remove(caw_loop *loop, const caw__node *node);
 void      caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
 void      caw__timer_stop(caw_loop *loop, caw__timer *timer);
 caw_loop *caw__loop_ref(caw_loop *loop);

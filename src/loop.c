@@ -81,6 +81,25 @@ void caw__ready_splice(caw_loop *loop, caw__node *tail)
     loop->ready_tail = tail;
 }
 
+static bool list_remove(caw__node **head, caw__node **tail, const caw__node *node)
+{
+    caw__node *before = NULL;
+    for (caw__node *n = *head; n; before = n, n = n->next) {
+        if (n != node) continue;
+        if (before) before->next = n->next;
+        else *head = n->next;
+        if (*tail == n) *tail = before;
+        return true;
+    }
+    return false;
+}
+
+bool caw__ready_remove(caw_loop *loop, const caw__node *node)
+{
+    caw__node *unused = NULL;
+    return list_remove(&loop->ready, &loop->ready_tail, node) || list_remove(&loop->batch, &unused, node);
+}
+
 /* ---- Timers ---------------------------------------------------------------------------------------------------------- */
 
 /* Tells the host about the head of the heap, once it has changed and the loop is at rest. */
@@ -179,7 +198,8 @@ caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
     turn.ready = loop->batch || loop->ready;
     const caw__timer *first = caw__timers_first(&loop->timers);
     if (first) turn.deadline = first->when;
-    if (turn.ready) loop->woken = true; /* whoever drives it has been told so by `ready` */
+    if (!loop->running) loop->stopping = false; /* stop() ends a turn of a loop that the host drives, no more */
+    if (turn.ready) loop->woken = true;         /* whoever drives it has been told so by `ready` */
     rearm(loop);
     caw__loop_unref(loop);
     return turn;

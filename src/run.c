@@ -9,23 +9,27 @@
 typedef struct stopper {
     caw__node node;
     caw_loop *loop;
+    bool      ran;
 } stopper;
 
 static void stop(caw__node *node)
 {
     stopper *s = CAW__CONTAINER(node, stopper, node);
-    if (!s->loop->closed) s->loop->stopping = true;
+    s->ran = true;
+    s->loop->stopping = true;
 }
 
 /* Runs until `future` is done; the pass in which its callbacks run is the last. */
 static caw_error *run_until_done(caw_loop *loop, caw_future *future)
 {
-    stopper s = {{NULL, stop}, loop};
+    stopper s = {{NULL, stop}, loop, false};
     if (future->object.state == CAW__PENDING) caw__future_add(future, &s.node);
     else caw__ready_push(loop, &s.node);
     int status = caw_run_forever(loop);
+    if (!s.ran) { /* stopped, or stuck: nothing may point to this frame any more */
+        if (!caw__future_remove(future, &s.node)) caw__ready_remove(loop, &s.node);
+    }
     if (future->object.state != CAW__PENDING && status == 0) return NULL;
-    caw__future_remove(future, &s.node);
     if (status == 0) return caw_error_new(CAW_RUNTIME_ERROR, "the event loop was stopped before the future was done");
     return caw_error_new(CAW_RUNTIME_ERROR, "deadlock: nothing can wake the loop, and the awaited future is not done");
 }
