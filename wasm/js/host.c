@@ -186,6 +186,10 @@ void caw__js_turn(void) { turns(); }
 
 /* ---- What else JavaScript calls --------------------------------------------------------------------------------------------- */
 
+/* CAW_MAIN is started from JavaScript alone: without this reference the file with its start would not be linked. */
+uint32_t caw__export_start(uint32_t slot);
+__attribute__((used)) static uint32_t (*const caw__kept)(uint32_t) = caw__export_start;
+
 CAW__EXPORT(caw_abi) int caw__js_abi(void) { return CAW_ABI; }
 CAW__EXPORT(caw_scratch) caw__wire *caw__js_scratch(void) { return caw__scratch; }
 CAW__EXPORT(caw_alloc) void *caw__js_alloc(size_t size) { return malloc(size ? size : 1); }
