@@ -143,7 +143,7 @@ static void run_measured(caw_loop *loop, caw__node *node)
     caw__node_describe(node, name, sizeof name); /* before: the node may be gone after */
     node->run(node);
     double took = caw__host_now() - start;
-    if (took >= loop->slow) caw__report_slow(loop, name, took);
+    if (loop->slow > 0 && took >= loop->slow) caw__report_slow(loop, name, took);
 }
 
 /* Begins a pass unless one is under way; false when nothing is ready. */
