@@ -1,0 +1,113 @@
+/* Reports: the exception handler, its fields, the log's text, slow callbacks in debug mode. */
+#include "test.h"
+
+static void receive(void *data, caw_loop *loop, const caw_report *report)
+{
+    CHECK_INT(*(int *)data, 7);
+    CHECK(loop == caw_running_loop());
+    trace("[%s|%s|%s]", report->message, report->name ? report->name : "",
+          report->error ? caw_error_message(report->error) : "");
+    if (report->task) CHECK(caw_done(((caw_of(void))report->task)));
+    if (report->file) CHECK(strstr(report->file, "report.c") != NULL && report->line > 0);
+}
+
+static CAW_ASYNC(void, fail, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RAISE(CAW_VALUE_ERROR, "nobody looks");
+    } CAW_END;
+}
+
+ASYNC_TEST(a_handler_gets_all_there_is)
+{
+    CAW_BEGIN(void) {
+        int data = 7;
+        caw_set_exception_handler(caw_running_loop(), receive, &data);
+        caw_unref(caw_spawn(fail(), .name = "it"));
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_TRACE("[Task exception was never retrieved|it|nobody looks]");
+        caw_error *error = caw_error_new(CAW_OS_ERROR, "own");
+        caw_call_exception_handler(NULL, &(caw_report){.message = "message", .error = error, .name = "name"});
+        CHECK_TRACE("[message|name|own]");
+        caw_set_exception_handler(caw_running_loop(), NULL, NULL);
+        caw_call_exception_handler(caw_running_loop(), &(caw_report){.message = "message", .error = error, .name = "name"});
+        CHECK_LOGGED("cawait: message\n  task: name\nOSError: own\n");
+        caw_unref(error);
+    } CAW_END;
+}
+
+TEST(outside_a_loop_it_goes_to_the_log)
+{
+    caw_call_exception_handler(NULL, &(caw_report){.message = "outside"});
+    CHECK_LOGGED("cawait: outside\n");
+}
+
+static caw_any *kept;
+
+static void keep(void *data, caw_loop *loop, const caw_report *report)
+{
+    (void)data, (void)loop;
+    caw_of(void) task = (caw_of(void))report->task;
+    trace("%s", caw_task_name(task));
+    kept = (caw_any *)(uintptr_t)caw_ref(task);
+    caw_unref(kept); /* the handler may take references, but keeps nothing alive with them */
+}
+
+ASYNC_TEST(a_handler_may_look_at_the_task)
+{
+    CAW_BEGIN(void) {
+        caw_set_exception_handler(caw_running_loop(), keep, NULL);
+        caw_unref(caw_spawn(fail(), .name = "looked-at"));
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_TRACE("looked-at");
+    } CAW_END;
+}
+
+static void take_time(void *seconds) { caw_sim_set_time(caw_sim_time() + *(double *)seconds); }
+
+static CAW_ASYNC(void, slow_steps, double seconds)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+        take_time(&seconds);
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+ASYNC_TEST(debug_mode_tells_what_is_slow)
+{
+    CAW_BEGIN(void) {
+        double second = 1, little = 0.01;
+        CAW_AWAIT(caw_spawn(slow_steps(1))); /* off: nothing */
+        caw_loop_set_debug(caw_running_loop(), true, 0);
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_spawn(slow_steps(0.25), .name = "slowpoke"));
+        CHECK(strstr(test.log, "slowpoke 'slow_steps' (") != NULL);
+        CHECK_LOGGED(" took 0.25 seconds");
+        caw_unref(caw_call_soon(NULL, take_time, &second));
+        caw_unref(caw_call_soon(NULL, take_time, &little));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_LOGGED("a callback took 1 seconds");
+        caw_loop_set_debug(caw_running_loop(), true, 2);
+        caw_unref(caw_call_soon(NULL, take_time, &second));
+        CAW_AWAIT(caw_sleep(0));
+        caw_loop_set_debug(caw_running_loop(), false, 0);
+        CAW_AWAIT(caw_spawn(slow_steps(10)));
+    } CAW_END;
+}
+
+ASYNC_TEST(a_long_report_is_cut_not_lost)
+{
+    CAW_BEGIN(void) {
+        char text[3000];
+        memset(text, 'x', sizeof text - 1);
+        text[sizeof text - 1] = 0;
+        caw_error *error = caw_error_new(CAW_VALUE_ERROR, "%s", text);
+        caw_call_exception_handler(NULL, &(caw_report){.message = "long", .error = error});
+        caw_call_exception_handler(NULL, &(caw_report){.message = text, .error = error, .name = text});
+        caw_unref(error);
+        CHECK(strlen(test.log) > 1500 && strlen(test.log) < 2200);
+        CHECK_LOGGED("cawait: long\nValueError: xxx");
+    } CAW_END;
+}
