@@ -76,3 +76,7 @@ void caw__host_log(int level, const char *text, size_t length)
 }
 
 _Noreturn void caw__host_abort(void) { abort(); }
+
+/* In wasm the C library asks for main only if it is there already, so main.c must come along with the host, by a reference. */
+int main(int argc, char **argv);
+__attribute__((used)) static int (*const main_comes_along)(int, char **) = main;
