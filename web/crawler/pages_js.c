@@ -1,0 +1,84 @@
+/*
+ * Owns: the crawler on hosts with JavaScript: pages by fetch, events to the global `onevent`, the export that starts it.
+ * Must not know: anything of the crawl but crawler.h.
+ */
+#include "crawler.h"
+#include "pages.h"
+#include <cawait/export.h>
+#include <cawait/fetch.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Pages ----------------------------------------------------------------------------------------------------------- */
+
+static bool is_html(const caw_js *response)
+{
+    caw_string *type = caw_response_header(response, "content-type");
+    bool        html = strstr(caw_string_data(type), "html") != NULL;
+    caw_unref(type);
+    return html;
+}
+
+CAW_ASYNC(int, page_fetch, const char *url, page *page)
+{
+    CAW_BEGIN(int) {
+        caw_js *response = CAW_AWAIT(caw_fetch(url));
+        CAW_DEFER(caw_unref, response);
+        page->url = CAW_JS(caw_response_url(response));
+        int  status = caw_response_status(response);
+        bool good = caw_response_ok(response), html = is_html(response);
+        while (good) {
+            caw_string *chunk = CAW_AWAIT(caw_response_chunk(response));
+            size_t      size = caw_string_size(chunk);
+            int         fed = html ? links_feed(&page->links, caw_string_data(chunk), size) : 0;
+            caw_unref(chunk);
+            CAW_CHECK(fed);
+            page->bytes += (double)size;
+            if (size == 0) CAW_RETURN(status);
+            if (page->bytes > PAGE_MOST_BYTES) break;
+        }
+        caw_drop(caw_response_chunk(response)); /* what is not read is not sent either */
+        CAW_RETURN(status);
+    } CAW_END;
+}
+
+/* ---- Events ---------------------------------------------------------------------------------------------------------- */
+
+static void tell(void *onevent, double time, int number, const char *kind, caw_string *url, double detail)
+{
+    caw_js *nothing = caw_js_call(onevent, caw_double(time), caw_int(number), caw_text(caw_string_of(kind)),
+                                  caw_text(caw_ref(url)), caw_double(detail));
+    if (!nothing) caw_unref(caw_js_take_error()); /* a listener that fails does not stop the crawl */
+    caw_unref(nothing);
+}
+
+static void stay_silent(void *data, double time, int number, const char *kind, caw_string *url, double detail)
+{
+    (void)data, (void)time, (void)number, (void)kind, (void)url, (void)detail;
+}
+
+/* ---- The export ------------------------------------------------------------------------------------------------------ */
+
+/* Crawls from `url` on; gives the totals as JSON. */
+static CAW_ASYNC(caw_string *, crawl, const char *url, int limit, int depth, double timeout, int retries)
+{
+    CAW_BEGIN(caw_string *) {
+        caw_js *onevent = CAW_JS(caw_js_global("onevent"));
+        CAW_DEFER(caw_unref, onevent);
+        crawler_settings settings = {limit, depth, timeout, retries, tell, onevent};
+        if (caw_js_typeof(onevent) != CAW_JS_FUNCTION) settings.listener = stay_silent;
+
+        crawler *c = crawler_new(&settings);
+        if (!c) CAW_RAISE(CAW_VALUE_ERROR, "a crawl needs limit > 0, depth >= 0, timeout > 0, retries >= 0");
+        CAW_DEFER(crawler_free, c);
+        if (crawler_start(c, url) == -CAW_VALUE_ERROR) CAW_RAISE(CAW_VALUE_ERROR, "no address to start from: %s", url);
+        CAW_AWAIT(crawler_run(c, NULL));
+
+        char                  json[256];
+        const crawler_totals *t = crawler_results(c);
+        snprintf(json, sizeof json, "{\"pages\":%d,\"failed\":%d,\"retries\":%d,\"bytes\":%.0f,\"seconds\":%.3f}", t->done,
+                 t->failed, t->retried, t->bytes, t->ended - t->started);
+        CAW_RETURN(caw_string_of(json));
+    } CAW_END;
+}
+CAW_EXPORT(caw_string *, crawl, const char *, url, int, limit, int, depth, double, timeout, int, retries);
