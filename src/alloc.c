@@ -24,6 +24,7 @@ static void             *allocator_data;
 static size_t            taken; /* bytes from the allocator */
 static CAW__TLS uint32_t made;  /* blocks made, less the large ones freed; the free lists tell how many of them live */
 extern CAW__TLS uint32_t caw__loops;
+CAW__TLS uint32_t        caw__set_aside;
 #if CAW__POOLED
 static CAW__TLS char  *chunk, *chunk_end;
 static CAW__TLS size_t chunk_size = CHUNK_MIN;
@@ -116,7 +117,7 @@ static uint32_t living(void)
         for (void *block = caw__rt.pool[class]; block; block = *(void **)block) idle++;
     }
 #endif
-    return made - idle;
+    return made - idle - caw__set_aside;
 }
 
 caw_stats caw_get_stats(void)

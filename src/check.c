@@ -35,6 +35,7 @@ static bool grow(void)
     size_t    old_capacity = capacity;
     caw__co **old = born, **bigger = caw__block_new((capacity ? capacity * 2 : 64) * sizeof *bigger);
     if (!bigger) return false;
+    caw__set_aside += !born;
     capacity = capacity ? capacity * 2 : 64;
     memset(bigger, 0, capacity * sizeof *bigger);
     born = bigger;
@@ -48,7 +49,9 @@ static bool grow(void)
 
 static void release(ended *e)
 {
-    if (e->block) caw__block_free(e->block, e->size);
+    if (!e->block) return;
+    caw__block_free(e->block, e->size);
+    caw__set_aside--;
     e->block = NULL;
 }
 
@@ -70,6 +73,7 @@ static void report(caw_loop *loop)
     for (size_t i = 0; i < QUARANTINE; i++) release(&quarantine[i]);
     if (!left && born) {
         caw__block_free(born, capacity * sizeof *born);
+        caw__set_aside--;
         born = NULL;
         capacity = used = 0;
     }
@@ -92,5 +96,6 @@ void caw__check_spent(caw__co *co, void *block, size_t size)
     co->kind = CAW__STARTED; /* dropped before it ran: still not to be awaited */
     ended *e = &quarantine[quarantined++ % QUARANTINE];
     release(e);
+    caw__set_aside++;
     *e = (ended){co, block, size};
 }

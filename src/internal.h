@@ -27,6 +27,8 @@ typedef struct caw__type {
 
 #define CAW__CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
 
+extern CAW__TLS uint32_t caw__set_aside; /* blocks that the checked build keeps: not alive for caw_get_stats */
+
 /* Counted blocks (alloc.c); pooled. NULL without memory. */
 static inline void *caw__alloc(size_t size)
 {
