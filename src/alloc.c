@@ -3,7 +3,6 @@
  * Must not know: what is stored.
  */
 #include "internal.h"
-#include <stdlib.h>
 #include <string.h>
 
 CAW__TLS caw__runtime caw__rt;
@@ -11,15 +10,13 @@ CAW__TLS caw__runtime caw__rt;
 #define CHUNK_MIN ((size_t)8 * 1024)
 #define CHUNK_MAX ((size_t)64 * 1024)
 
-static void *with_libc(void *data, void *block, size_t old_size, size_t size)
+static void *from_host(void *data, void *block, size_t old_size, size_t size)
 {
-    (void)data, (void)old_size;
-    if (size) return realloc(block, size);
-    free(block);
-    return NULL;
+    (void)data;
+    return caw__host_memory(block, old_size, size);
 }
 
-static caw_allocator    *allocator = with_libc;
+static caw_allocator    *allocator = from_host;
 static void             *allocator_data;
 static size_t            taken; /* bytes from the allocator */
 static CAW__TLS uint32_t made;  /* blocks made, less the large ones freed; the free lists tell how many of them live */
@@ -33,7 +30,7 @@ static CAW__TLS size_t chunk_size = CHUNK_MIN;
 int caw_set_allocator(caw_allocator *function, void *data)
 {
     if (taken) return -CAW_RUNTIME_ERROR;
-    allocator = function ? function : with_libc;
+    allocator = function ? function : from_host;
     allocator_data = data;
     return 0;
 }

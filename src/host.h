@@ -1,6 +1,6 @@
 /*
  * Owns: the one seam between the core and the world. A host is a folder in wasm/ that defines all of these; a program is linked
- * with exactly one. The core calls nothing else outside itself but memcpy, strlen and the C library's allocator.
+ * with exactly one. The core calls nothing else outside itself but memcpy, strlen and their like.
  * Must not know: which hosts there are.
  *
  * Two kinds of host: a blocking one (sim, wasi) implements caw__host_wait and is driven by caw_run; a driven one (js) cannot
@@ -47,6 +47,12 @@ void caw__host_close(caw_loop *loop);
 
 /* A line of text (no newline) for the developer: level 0 = information, 1 = warning, 2 = error. Must not fail. */
 void caw__host_log(int level, const char *text, size_t length);
+
+/*
+ * Memory, in realloc's shape: `block` NULL allocates, `size` 0 frees and returns NULL; NULL means failure and leaves `block` as it
+ * was. Aligned to 16. The core asks for chunks and for what is larger than a kilobyte; see caw_set_allocator.
+ */
+void *caw__host_memory(void *block, size_t old_size, size_t size);
 
 /* Ends the program after a defect that cannot be survived; the text was logged. */
 _Noreturn void caw__host_abort(void);

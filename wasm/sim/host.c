@@ -75,6 +75,14 @@ void caw__host_log(int level, const char *text, size_t length)
     fprintf(stderr, "%.*s\n", (int)length, text);
 }
 
+void *caw__host_memory(void *block, size_t old_size, size_t size)
+{
+    (void)old_size;
+    if (size) return realloc(block, size);
+    free(block);
+    return NULL;
+}
+
 _Noreturn void caw__host_abort(void) { abort(); }
 
 /* In wasm the C library asks for main only if it is there already, so main.c must come along with the host, by a reference. */

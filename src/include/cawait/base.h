@@ -74,7 +74,7 @@ void caw_unref(void *object);
 typedef void *caw_allocator(void *data, void *block, size_t old_size, size_t size);
 
 /*
- * Replaces the allocator (default: realloc and free of the C library). Returns 0, or -CAW_RUNTIME_ERROR once anything has
+ * Replaces the allocator (default: the host's). Returns 0, or -CAW_RUNTIME_ERROR once anything has
  * been allocated: a block must be freed by whoever made it. NULL restores the default.
  */
 int caw_set_allocator(caw_allocator *allocator, void *data);

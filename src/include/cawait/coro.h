@@ -229,9 +229,11 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
     caw__result_type caw__result = {0};                                                                                        \
     (void)caw__result;
 
+/* The label keeps clang from marking the promise's lifetime: clang 20 and 21 place such marks where they break the function. */
 #define CAW__ENTER(T, shape_, give_up)                                                                                         \
     typedef caw_of(T) caw__handle_type;                                                                                        \
     static const caw__desc caw__desc_here = {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_};                 \
+    caw__unmarked: __attribute__((unused));                                                                                    \
     caw__co                caw__inside_CAW_BEGIN;                                                                              \
     int                    caw__leaving = CAW__STAY;                                                                           \
     caw_error             *caw__error = NULL, *caw__handling = NULL;                                                           \

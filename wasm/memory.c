@@ -1,0 +1,83 @@
+/*
+ * Owns: the core's memory on wasm: blocks of a power of two, cut from pages of the module's own, kept by size when freed.
+ * Must not know: what is in them. The C library's malloc is 12 KB of code that a program which does not call it itself need not
+ * have; both take pages from the same memory and each keeps to its own.
+ */
+#include "host.h"
+#include <string.h>
+
+#ifdef __EMSCRIPTEN__
+#include <stdlib.h>
+
+/* Emscripten's own sbrk takes all memory behind its data for itself: what others add there, it would overwrite. */
+void *caw__host_memory(void *block, size_t old_size, size_t size)
+{
+    (void)old_size;
+    if (size) return realloc(block, size);
+    free(block);
+    return NULL;
+}
+
+#else
+
+#define PAGE ((size_t)65536)
+#define SMALLEST 10 /* 2^10: the core pools what is smaller */
+
+static void  *idle[32]; /* free blocks by the exponent of their size */
+static char  *cut;      /* the rest of the page that is being cut */
+static size_t left;
+
+static unsigned exponent(size_t size)
+{
+    return size <= (size_t)1 << SMALLEST ? SMALLEST : 32 - (unsigned)__builtin_clz((unsigned)(size - 1));
+}
+
+static void *grow(size_t size)
+{
+    size_t at = __builtin_wasm_memory_grow(0, size / PAGE);
+    return at == SIZE_MAX ? NULL : (void *)(at * PAGE);
+}
+
+static void *take(unsigned n)
+{
+    size_t size = (size_t)1 << n;
+    void  *block = idle[n];
+    if (block) {
+        idle[n] = *(void **)block;
+        return block;
+    }
+    if (size >= PAGE) return grow(size);
+    if (left < size) { /* what is left of the old page goes to the free lists: it is a sum of smaller powers */
+        for (; left; left -= (size_t)1 << (31 - __builtin_clz((unsigned)left))) {
+            unsigned rest = 31 - (unsigned)__builtin_clz((unsigned)left);
+            *(void **)(void *)cut = idle[rest];
+            idle[rest] = cut;
+            cut += (size_t)1 << rest;
+        }
+        if (!(cut = grow(PAGE))) return NULL;
+        left = PAGE;
+    }
+    block = cut;
+    cut += size;
+    left -= size;
+    return block;
+}
+
+void *caw__host_memory(void *block, size_t old_size, size_t size)
+{
+    void *fresh = NULL;
+    if (size > (size_t)1 << 30) return NULL;
+    if (size) {
+        if (block && exponent(old_size) == exponent(size)) return block;
+        if (!(fresh = take(exponent(size)))) return NULL;
+        if (block) memcpy(fresh, block, old_size < size ? old_size : size);
+    }
+    if (block) {
+        unsigned n = exponent(old_size);
+        *(void **)block = idle[n];
+        idle[n] = block;
+    }
+    return fresh;
+}
+
+#endif
