@@ -14,7 +14,16 @@ import { INCLUDES, ROOT, sources } from './sources.mjs';
 const DIST = join(ROOT, 'dist');
 
 /** Programs that ship as modules, by their path in dist/demos. @type {Record<string, import('./program.mjs').Program>} */
-const DEMOS = {};
+const DEMOS = {
+  'crawler.wasm': crawler('js', 'pages_js.c'),
+  'crawler-wasi.wasm': crawler('wasi', 'pages_files.c'),
+};
+
+/** @param {'js' | 'wasi'} host @param {string} pages  where its pages come from @returns {import('./program.mjs').Program} */
+function crawler(host, pages) {
+  const names = ['crawler.c', 'links.c', 'urls.c', pages];
+  return { host, sources: names.map((name) => join(ROOT, 'web/crawler', name)), strip: true };
+}
 
 /** Writes only what changed, so that a rebuild leaves the times of the rest alone. @param {string} path @param {string | Uint8Array} content */
 function put(path, content) {

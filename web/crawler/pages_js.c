@@ -6,7 +6,6 @@
 #include "pages.h"
 #include <cawait/export.h>
 #include <cawait/fetch.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- Pages ----------------------------------------------------------------------------------------------------------- */
@@ -59,10 +58,21 @@ static void stay_silent(void *data, double time, int number, const char *kind, c
 
 /* ---- The export ------------------------------------------------------------------------------------------------------ */
 
-/* Crawls from `url` on; gives the totals as JSON. */
-static CAW_ASYNC(caw_string *, crawl, const char *url, int limit, int depth, double timeout, int retries)
+static caw_js *summary(const crawler_totals *t)
 {
-    CAW_BEGIN(caw_string *) {
+    caw_js *object = caw_js_object();
+    bool bad = !object || caw_js_set(object, "pages", caw_int(t->done)) || caw_js_set(object, "failed", caw_int(t->failed)) ||
+               caw_js_set(object, "retries", caw_int(t->retried)) || caw_js_set(object, "bytes", caw_double(t->bytes)) ||
+               caw_js_set(object, "seconds", caw_double(t->ended - t->started));
+    if (!bad) return object;
+    caw_unref(object);
+    return NULL;
+}
+
+/* Crawls from `url` on; gives the totals as an object. */
+static CAW_ASYNC(caw_js *, crawl, const char *url, int limit, int depth, double timeout, int retries)
+{
+    CAW_BEGIN(caw_js *) {
         caw_js *onevent = CAW_JS(caw_js_global("onevent"));
         CAW_DEFER(caw_unref, onevent);
         crawler_settings settings = {limit, depth, timeout, retries, tell, onevent};
@@ -74,11 +84,7 @@ static CAW_ASYNC(caw_string *, crawl, const char *url, int limit, int depth, dou
         if (crawler_start(c, url) == -CAW_VALUE_ERROR) CAW_RAISE(CAW_VALUE_ERROR, "no address to start from: %s", url);
         CAW_AWAIT(crawler_run(c, NULL));
 
-        char                  json[256];
-        const crawler_totals *t = crawler_results(c);
-        snprintf(json, sizeof json, "{\"pages\":%d,\"failed\":%d,\"retries\":%d,\"bytes\":%.0f,\"seconds\":%.3f}", t->done,
-                 t->failed, t->retried, t->bytes, t->ended - t->started);
-        CAW_RETURN(caw_string_of(json));
+        CAW_RETURN(CAW_JS(summary(crawler_results(c))));
     } CAW_END;
 }
-CAW_EXPORT(caw_string *, crawl, const char *, url, int, limit, int, depth, double, timeout, int, retries);
+CAW_EXPORT(caw_js *, crawl, const char *, url, int, limit, int, depth, double, timeout, int, retries);
