@@ -33,9 +33,6 @@ export class CawError extends Error {
   }
 }
 
-// The number that C has for a type, where an error came from C: it goes back with it.
-const numbers = new WeakMap<Error, number>();
-
 const DEPTH = 8;
 
 /** A C error as JavaScript sees it: the very object if it came from JavaScript; else an error of the fitting class. */
@@ -44,8 +41,7 @@ export function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
   x.caw_error_read(error);
   const view = machine.view();
   const field = (index: number) => view.getUint32(machine.scratch + 4 * index, true);
-  const [name, said, errno, cause, context, id, number] = [0, 1, 2, 3, 4, 5, 6].map(field) as [
-    number,
+  const [name, said, errno, cause, context, id] = [0, 1, 2, 3, 4, 5].map(field) as [
     number,
     number,
     number,
@@ -84,7 +80,6 @@ export function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
   });
   const [head, ...rest] = (out.stack ?? '').split('\n    at ');
   out.stack = [[head, ...places].join('\n'), ...rest].join('\n    at ');
-  numbers.set(out, number);
   return out;
 }
 
@@ -107,6 +102,18 @@ export function describe(value: unknown): string {
   }
 }
 
+const known = new WeakMap<Machine, string[]>();
+
+/** The names of C's types, at their numbers; C is the one that has the list. */
+function types(machine: Machine): string[] {
+  let names = known.get(machine);
+  if (!names) {
+    known.set(machine, (names = ['']));
+    for (let name; (name = machine.name(machine.x.caw_error_name(names.length)));) names.push(name);
+  }
+  return names;
+}
+
 /** Writes what JavaScript threw to scratch, for caw__js_failure of value.c. */
 export function errorIn(machine: Machine, thrown: unknown): void {
   let kind: number = kinds.js;
@@ -115,10 +122,12 @@ export function errorIn(machine: Machine, thrown: unknown): void {
   if (thrown instanceof Error) {
     if (thrown.name === 'AbortError') kind = kinds.cancelled;
     else if (thrown.name === 'TimeoutError') kind = kinds.timeout;
-    const number = numbers.get(thrown);
-    if (number) kind = kinds.type + number;
+    else if (thrown instanceof CawError) {
+      const number = types(machine).indexOf(thrown.type);
+      if (number > 0) kind = kinds.type + number;
+      errno = thrown.errno ?? 0;
+    }
     if (kind) message = thrown.message;
-    if (thrown instanceof CawError) errno = thrown.errno ?? 0;
   }
   let text = { pointer: 0, size: 0 };
   let id = 0;

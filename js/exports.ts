@@ -28,7 +28,6 @@ interface Call {
   /** In C; what cancels it. */
   pointer: Pointer;
   signal: AbortSignal | undefined;
-  abort: (() => void) | undefined;
 }
 
 /** Carries an error out of the checking of arguments, so that it is not taken for a trap. */
@@ -79,7 +78,7 @@ export function calls(machine: Machine): Calls {
     live++;
     const slot = free.pop();
     if (slot !== undefined) return slot;
-    const empty = { resolve: undefined, reject: () => {}, code: '', pointer: 0, signal: undefined, abort: undefined };
+    const empty = { resolve: undefined, reject: () => {}, code: '', pointer: 0, signal: undefined };
     return places.push(empty) - 1;
   }
 
@@ -99,25 +98,36 @@ export function calls(machine: Machine): Calls {
     return promise;
   }
 
+  // One listener a signal, however many calls it is given to: Node warns of a leak from the eleventh on.
+  const listening = new WeakMap<AbortSignal, { calls: Set<Call>; abort: () => void }>();
+
   function listen(call: Call, signal: AbortSignal): void {
     call.signal = signal;
-    call.abort = () => {
-      try {
-        machine.x.caw_call_cancel(call.pointer);
-      } catch (error) {
-        machine.failed(error);
-      }
-    };
-    if (signal.aborted)
-      call.abort(); // by the body itself, through JavaScript that it called
-    else signal.addEventListener('abort', call.abort, { once: true });
+    if (signal.aborted) return cancel(call); // by the body itself, through JavaScript that it called
+    let those = listening.get(signal);
+    if (!those) {
+      const calls = new Set<Call>();
+      those = { calls, abort: () => calls.forEach(cancel) };
+      listening.set(signal, those);
+    }
+    if (!those.calls.size) signal.addEventListener('abort', those.abort);
+    those.calls.add(call);
+  }
+
+  function cancel(call: Call): void {
+    try {
+      machine.x.caw_call_cancel(call.pointer);
+    } catch (error) {
+      machine.failed(error);
+    }
   }
 
   /** The place is free again; the signal that went with it is given back. */
   function leave(call: Call): AbortSignal | undefined {
-    const { signal, abort } = call;
-    call.resolve = call.signal = call.abort = undefined;
-    signal?.removeEventListener('abort', abort!);
+    const { signal } = call;
+    call.resolve = call.signal = undefined;
+    const those = signal && listening.get(signal);
+    if (those?.calls.delete(call) && !those.calls.size) signal!.removeEventListener('abort', those.abort);
     return signal;
   }
 

@@ -28,11 +28,18 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
     options.print ?? ((line: string) => console.log(line)),
     options.printErr ?? ((line: string) => console.error(line)),
   ].map((print) => ({ print, rest: '', decoder: new TextDecoder('utf-8', { ignoreBOM: true }) }));
+  const print = (sink: (typeof sinks)[number], line: string) => {
+    try {
+      sink.print(line);
+    } catch (error) {
+      machine.report(2, `cawait: the print function threw: ${error}`);
+    }
+  };
   machine.flush = () => {
     for (const sink of sinks) {
-      sink.rest += sink.decoder.decode();
-      if (sink.rest) sink.print(sink.rest);
+      const rest = sink.rest + sink.decoder.decode();
       sink.rest = '';
+      if (rest) print(sink, rest);
     }
   };
   machine.onEnd.push(machine.flush);
@@ -69,13 +76,7 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
       }
       const lines = sink.rest.split('\n');
       sink.rest = lines.pop()!;
-      for (const line of lines) {
-        try {
-          sink.print(line);
-        } catch (error) {
-          machine.report(2, `cawait: the print function threw: ${error}`);
-        }
-      }
+      for (const line of lines) print(sink, line);
       machine.view().setUint32(written, size, true);
       return OK;
     },

@@ -31,6 +31,7 @@ export interface Exports {
   caw_result_read(): void;
   caw_call_cancel(call: Pointer): void;
   caw_error_read(error: Pointer): void;
+  caw_error_name(number: number): Pointer;
   caw_error_note_at(error: Pointer, index: number): Pointer;
   caw_error_child_at(error: Pointer, index: number): Pointer;
   caw_error_place_at(error: Pointer, index: number): Pointer;

@@ -32,10 +32,10 @@ extern caw__wire caw__scratch[4];
 
 /* ---- Host (host.c) -------------------------------------------------------------------------------------------------- */
 
-CAW__IMPORT(wake) void caw__js_wake(void);               /* one microtask: caw_tick */
-CAW__IMPORT(pause) void caw__js_pause(void);             /* one macrotask: caw_resume */
-CAW__IMPORT(arm) void caw__js_arm(double when);          /* the one timer: caw_timer; INFINITY clears it */
-CAW__IMPORT(now) double caw__js_now(void);               /* seconds */
+CAW__IMPORT(wake) void caw__js_wake(void);      /* one microtask: caw_tick */
+CAW__IMPORT(pause) void caw__js_pause(void);    /* one macrotask: caw_resume */
+CAW__IMPORT(arm) void caw__js_arm(double when); /* the one timer: caw_timer; INFINITY clears it */
+CAW__IMPORT(now) double caw__js_now(void);      /* seconds */
 CAW__IMPORT(log) void caw__js_log(int level, const char *text, size_t length);
 
 /* The instance's own loop, made when first asked for; NULL without memory. */
@@ -45,6 +45,10 @@ extern uint32_t caw__js_pending;
 /* Between these two, what becomes ready wakes nobody: the caller ends with a turn of its own. false: a tick is queued already. */
 bool caw__js_hold(void);
 void caw__js_turn(void);
+
+/* What caw_alloc and caw_free are: blocks that JavaScript fills and C frees, or the other way round. */
+void *caw__js_alloc(size_t size);
+void  caw__js_free(void *block);
 
 /* ---- Handles and values (value.c) -------------------------------------------------------------------------------------- */
 
@@ -57,7 +61,7 @@ CAW__IMPORT(js_drop) void caw__js_drop(uint32_t id);
 CAW__IMPORT(js_error) uint32_t caw__js_error_take(void); /* fills scratch as caw__js_failure reads it */
 
 /* A handle for an id that JavaScript has made (0: none); NULL without memory, and then the id is given back. */
-caw_js *caw__js_adopt(uint32_t id);
+caw_js  *caw__js_adopt(uint32_t id);
 uint32_t caw__js_id(const caw_js *js);
 /* A failure that JavaScript wrote to scratch: [0] kind, errno, message; [1] id of the value. Never NULL. */
 caw_error *caw__js_failure(void);

@@ -1,10 +1,9 @@
 /*
- * Owns: calls from JavaScript into async functions: their start, their end, what they borrow meanwhile; CAW_MAIN.
+ * Owns: calls from JavaScript into async functions: their start, their end, what they borrow meanwhile.
  * Must not know: how JavaScript checked the arguments. Its other half is js/exports.ts.
  */
 #include "bridge.h"
 #include <cawait/export.h>
-#include <stdlib.h>
 
 /* A call that waits. `slot` is JavaScript's: where the promise is. */
 typedef struct call {
@@ -25,7 +24,7 @@ static void block_free(uint32_t *block)
 {
     if (!block) return;
     for (uint32_t i = 1; i <= block[0]; i++) caw_unref((void *)(uintptr_t)block[i]);
-    free(block);
+    caw__js_free(block);
 }
 
 caw_loop *caw__export_enter(void)
@@ -111,32 +110,28 @@ CAW__EXPORT(caw_call_cancel) void caw__export_cancel(call *it)
     caw__loop_leave(loop, previous);
 }
 
-/* ---- CAW_MAIN ---------------------------------------------------------------------------------------------------------------- */
-
-caw_of(int) caw__main(void) __attribute__((weak));
-
-CAW__EXPORT(caw_start) uint32_t caw__export_start(uint32_t slot)
-{
-    caw_loop *previous = caw__export_enter();
-    return caw__export_run(caw_base(caw__main()), 'i', CAW__SHAPE(int), slot, NULL, previous);
-}
-
-CAW__EXPORT(caw_has_start) bool caw__export_has_start(void) { return caw__main != NULL; }
-
 /* ---- Errors, as js/errors.ts reads them ------------------------------------------------------------------------------------------ */
 
-/* Fills scratch: name of the type, message, errno, cause, context, id of the JavaScript value, number of the type. */
+/* Fills scratch: name of the type, message, errno, cause, context, id of the JavaScript value. */
 CAW__EXPORT(caw_error_read) void caw__export_error(const caw_error *error)
 {
-    int          type = (int)caw_error_type_of(error);
+    int           type = (int)caw_error_type_of(error);
     const caw_js *js = caw__error_js(error);
-    uintptr_t    all[] = {(uintptr_t)caw_error_name(type), (uintptr_t)caw_error_message(error), (uintptr_t)caw_error_errno(error),
-                          (uintptr_t)caw_error_cause(error), (uintptr_t)caw_error_context(error), js ? js->id : 0, (uintptr_t)type};
+    uintptr_t     all[] = {(uintptr_t)caw_error_name(type),     (uintptr_t)caw_error_message(error),
+                           (uintptr_t)caw_error_errno(error),   (uintptr_t)caw_error_cause(error),
+                           (uintptr_t)caw_error_context(error), js ? js->id : 0};
     __builtin_memcpy(caw__scratch, all, sizeof all);
 }
 
-CAW__EXPORT(caw_error_note_at) const char *caw__export_note(const caw_error *error, uint32_t index) { return caw_error_note(error, index); }
-CAW__EXPORT(caw_error_child_at) caw_error *caw__export_child(const caw_error *error, uint32_t index) { return caw_error_child(error, index); }
+CAW__EXPORT(caw_error_name) const char *caw__export_error_name(int type) { return caw_error_name(type); }
+CAW__EXPORT(caw_error_note_at) const char *caw__export_note(const caw_error *error, uint32_t index)
+{
+    return caw_error_note(error, index);
+}
+CAW__EXPORT(caw_error_child_at) caw_error *caw__export_child(const caw_error *error, uint32_t index)
+{
+    return caw_error_child(error, index);
+}
 CAW__EXPORT(caw_error_place_at) const caw_place *caw__export_place(const caw_error *error, uint32_t index)
 {
     static caw_place place;

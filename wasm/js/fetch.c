@@ -8,8 +8,8 @@
 
 /* What JavaScript reads of a request: pointer and size of each; sizes of absent ones are 0. */
 typedef struct request {
-    const void *url, *method, *redirect, *body;
-    size_t      url_size, method_size, redirect_size, body_size;
+    const void        *url, *method, *redirect, *body;
+    size_t             url_size, method_size, redirect_size, body_size;
     const char *const *headers;
 } request;
 
@@ -20,7 +20,8 @@ static size_t length(const char *text) { return text ? strlen(text) : 0; }
 
 static caw_any *out_of(const char *why)
 {
-    return caw__future_failed(caw__running ? caw__error_no_memory() : caw_error_new(CAW_RUNTIME_ERROR, "%s: no running event loop", why));
+    return caw__future_failed(caw__running ? caw__error_no_memory()
+                                           : caw_error_new(CAW_RUNTIME_ERROR, "%s: no running event loop", why));
 }
 
 caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options)
@@ -28,8 +29,15 @@ caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options)
     typedef caw_of(caw_js *) handle;
     caw__js_future *it = caw__js_future_new('j', CAW__SHAPE(caw_js *));
     if (!it) return (handle)out_of("caw_fetch");
-    request all = {url, options->method, options->redirect, options->body.data,
-                   length(url), length(options->method), length(options->redirect), options->body.size, options->headers};
+    request all = {url,
+                   options->method,
+                   options->redirect,
+                   options->body.data,
+                   length(url),
+                   length(options->method),
+                   length(options->redirect),
+                   options->body.size,
+                   options->headers};
     return (handle)caw__js_future_out(it, caw__js_fetch(it, &all));
 }
 

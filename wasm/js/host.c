@@ -1,5 +1,5 @@
 /*
- * Owns: the JavaScript host: when turns are run, the one timer for all loops, the log, the memory that JavaScript asks for.
+ * Owns: the JavaScript host: CAW_MAIN, when turns are run, the one timer for all loops, the log, the memory that JavaScript asks for.
  * Must not know: promises, values or exported functions. Its other half is js/host.ts.
  *
  * A loop that wakes asks for one microtask (wake), whatever the number of loops and events; caw_tick runs every loop that is
@@ -7,7 +7,7 @@
  * always comes, so `ticking` is the only state: nothing is asked for twice.
  */
 #include "bridge.h"
-#include <stdlib.h>
+#include <cawait/export.h>
 #include <string.h>
 
 #define LOOPS 16 /* that wait for something at the same time; a page has one */
@@ -33,8 +33,8 @@ static double   clock_read, since; /* as last read; when the last macrotask of o
 static uint32_t turn_count;
 static bool     coarse; /* the next read may give clock_read */
 
-caw__wire        caw__scratch[4];
-uint32_t         caw__js_pending;
+caw__wire caw__scratch[4];
+uint32_t  caw__js_pending;
 
 caw_loop *caw__js_loop(void)
 {
@@ -184,6 +184,18 @@ bool caw__js_hold(void)
 
 void caw__js_turn(void) { turns(); }
 
+/* ---- CAW_MAIN ---------------------------------------------------------------------------------------------------------------- */
+
+caw_of(int) caw__main(void) __attribute__((weak));
+
+CAW__EXPORT(caw_start) uint32_t caw__export_start(uint32_t slot)
+{
+    caw_loop *previous = caw__export_enter();
+    return caw__export_run(caw_base(caw__main()), 'i', CAW__SHAPE(int), slot, NULL, previous);
+}
+
+CAW__EXPORT(caw_has_start) bool caw__export_has_start(void) { return caw__main != NULL; }
+
 /* ---- What else JavaScript calls --------------------------------------------------------------------------------------------- */
 
 /* CAW_MAIN is started from JavaScript alone: without this reference the file with its start would not be linked. */
@@ -192,8 +204,21 @@ __attribute__((used)) static uint32_t (*const caw__kept)(uint32_t) = caw__export
 
 CAW__EXPORT(caw_abi) int caw__js_abi(void) { return CAW_ABI; }
 CAW__EXPORT(caw_scratch) caw__wire *caw__js_scratch(void) { return caw__scratch; }
-CAW__EXPORT(caw_alloc) void *caw__js_alloc(size_t size) { return malloc(size ? size : 1); }
-CAW__EXPORT(caw_free) void caw__js_free(void *block) { free(block); }
+/* Blocks for JavaScript, which does not say their size when it frees them: it stands before the block. */
+CAW__EXPORT(caw_alloc) void *caw__js_alloc(size_t size)
+{
+    size_t *block = size > SIZE_MAX - 16 ? NULL : caw__alloc(size + 16);
+    if (!block) return NULL;
+    *block = size + 16;
+    return block + 16 / sizeof *block;
+}
+
+CAW__EXPORT(caw_free) void caw__js_free(void *block)
+{
+    size_t *whole = (size_t *)block - 16 / sizeof(size_t);
+    if (block) caw__free(whole, *whole);
+}
+
 CAW__EXPORT(caw_release) void caw__js_release(void *object) { caw_unref(object); }
 
 CAW__EXPORT(caw_set_budget) void caw__js_set_budget(uint32_t jobs, double seconds)
@@ -242,7 +267,8 @@ CAW__EXPORT(caw_end) bool caw__js_end(void)
     if (caw__running) return false;
     if (own) {
         for (caw_task *task = own->tasks; task; task = task->next) task->future.object.flags |= CAW__SILENT;
-        for (caw_task *task = own->tasks; task; task = task->next) caw__cancel((caw_any *)(void *)task, NULL); /* ends none of them yet */
+        for (caw_task *task = own->tasks; task; task = task->next)
+            caw__cancel((caw_any *)(void *)task, NULL); /* ends none of them yet */
         caw_loop_turn(own, NULL);
         caw_loop_close(own);
         own = NULL;

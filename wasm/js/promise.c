@@ -17,7 +17,7 @@ static void release(void *object)
 {
     caw__js_future *it = object;
     caw__future_clear(&it->future);
-    caw__free(it, CAW__ALIGN8(sizeof *it) + (it->future.shape & CAW__SIZE));
+    caw__free(it, sizeof *it);
 }
 
 /* Lets go of the promise: what it settles to later is dropped in JavaScript. */
@@ -71,7 +71,8 @@ caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code,
     caw__js_future *it = caw__js_future_new(code, shape);
     if (!it) {
         caw_unref(promise);
-        return caw__future_failed(caw__running ? caw__error_no_memory() : caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
+        return caw__future_failed(caw__running ? caw__error_no_memory()
+                                               : caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     }
     uint32_t slot = caw__js_promise(it, promise->id, caw__js_id(controller), code);
     caw_unref(promise);
@@ -93,6 +94,7 @@ static void settled(caw__js_future *it, int state, bool last)
 static void failed(caw__js_future *it, caw_error *error, bool last)
 {
     it->future.error = error;
+    it->future.object.flags |= CAW__UNRAISED; /* a cancellation, too, comes out as the object that JavaScript threw */
     settled(it, caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED, last);
 }
 

@@ -3,7 +3,6 @@
  * Must not know: promises and exported functions. Its other halves are js/handles.ts and js/values.ts.
  */
 #include "bridge.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* Each answers 0 when JavaScript threw; the error is then kept there until js_error takes it. */
@@ -12,7 +11,8 @@ CAW__IMPORT(js_from) uint32_t caw__js_from_wire(const caw__wire *wire, char code
 CAW__IMPORT(js_to) bool caw__js_to_wire(uint32_t id, char code, caw__wire *wire);
 CAW__IMPORT(js_get) uint32_t caw__js_get_key(uint32_t id, const char *key, size_t length, uint32_t index);
 CAW__IMPORT(js_set) bool caw__js_set_key(uint32_t id, const char *key, size_t length, uint32_t index, const caw__wire *wire);
-CAW__IMPORT(js_apply) uint32_t caw__js_apply_wire(int kind, uint32_t target, const char *name, size_t length, const caw__wire *args, size_t count);
+CAW__IMPORT(js_apply)
+uint32_t caw__js_apply_wire(int kind, uint32_t target, const char *name, size_t length, const caw__wire *args, size_t count);
 CAW__IMPORT(js_typeof) int caw__js_typeof(uint32_t id);
 CAW__IMPORT(js_equal) bool caw__js_equal(uint32_t a, uint32_t b);
 CAW__IMPORT(js_instanceof) int caw__js_instanceof(uint32_t value, uint32_t constructor);
@@ -81,7 +81,7 @@ bool caw__wire_take(const caw__wire *wire, caw_value *value)
     case CAW_STRING:
     case CAW_BYTES:
         value->as_string = caw_string_new(wire->data, wire->word);
-        free(wire->data);
+        caw__js_free(wire->data);
         if (!value->as_string) value->tag = CAW_NONE;
         return value->tag != CAW_NONE;
     case CAW_JS:
@@ -229,7 +229,10 @@ caw_js *caw_js_get(const caw_js *object, const char *key)
     return caw__js_adopt(caw__js_get_key(caw__js_id(object), key, strlen(key), 0));
 }
 
-caw_js *caw_js_at(const caw_js *object, uint32_t index) { return caw__js_adopt(caw__js_get_key(caw__js_id(object), NULL, 0, index)); }
+caw_js *caw_js_at(const caw_js *object, uint32_t index)
+{
+    return caw__js_adopt(caw__js_get_key(caw__js_id(object), NULL, 0, index));
+}
 
 static int set(const caw_js *object, const char *key, uint32_t index, caw_value value)
 {
@@ -252,91 +255,14 @@ int caw_js_put(const caw_js *object, uint32_t index, caw_value value) { return s
 
 caw_js *caw__js_apply(int kind, const caw_js *target, const char *name, const caw_value *args, size_t count)
 {
-    caw__wire  few[FEW], *wires = count > FEW ? malloc(count * sizeof *wires) : few;
+    caw__wire        few[FEW], *wires = count > FEW ? caw__alloc(count * sizeof *wires) : few;
     const caw_value *values = args + 1; /* the first is there so that the array is never empty */
-    uint32_t   id = 0;
-    bool       whole = wires != NULL;
+    uint32_t         id = 0;
+    bool             whole = wires != NULL;
     for (size_t i = 0; whole && i < count; i++) whole = caw__wire_put(&wires[i], &values[i]);
     if (whole) id = caw__js_apply_wire(kind, caw__js_id(target), name, name ? strlen(name) : 0, wires, count);
     else caw__js_refuse();
-    if (wires != few) free(wires);
+    if (wires != few) caw__free(wires, count * sizeof *wires);
     for (size_t i = 0; i < count; i++) caw_value_drop(values[i]);
     return caw__js_adopt(id);
 }
-
-/* ---- Functions ------------------------------------------------------------------------------------------------------------------- */
-
-/* Held by the JavaScript function, until that is collected or disposed of. */
-typedef struct function {
-    caw_js_callback *callback;
-    void            *data;
-    void (*destroy)(void *);
-} function;
-
-static caw_error *thrown;
-
-caw_value caw_js_throw(caw_error *error)
-{
-    caw_unref(thrown);
-    thrown = error;
-    return caw_none();
-}
-
-caw_js *caw_js_function(caw_js_callback *callback, void *data, void (*destroy)(void *))
-{
-    function *it = caw__alloc(sizeof *it);
-    if (it) {
-        *it = (function){callback, data, destroy};
-        return caw__js_adopt(caw__js_function(it));
-    }
-    if (destroy) destroy(data);
-    caw__js_refuse();
-    return NULL;
-}
-
-void caw_js_dispose(const caw_js *js)
-{
-    if (js) caw__js_dispose(js->id);
-}
-
-CAW__EXPORT(caw_function_free) void caw__js_function_free(function *it)
-{
-    void (*destroy)(void *) = it->destroy;
-    void *data = it->data;
-    caw__free(it, sizeof *it);
-    if (destroy) destroy(data);
-}
-
-static caw_value result;
-
-/*
- * A call by JavaScript: takes over `count` wires at `wires` (from caw_alloc). Returns whether the result is in scratch[0], to be
- * followed by caw_function_done; else an error, as by caw__js_settle.
- */
-CAW__EXPORT(caw_function_call) bool caw__js_function_call(function *it, caw__wire *wires, uint32_t count)
-{
-    caw_value *args = caw__alloc((count + 1) * sizeof *args);
-    bool       whole = args != NULL;
-    for (uint32_t i = 0; i < count; i++) {
-        caw_value lost;
-        whole &= caw__wire_take(&wires[i], args ? &args[i] : &lost);
-        if (!args) caw_value_drop(lost);
-    }
-    free(wires);
-    caw_loop *loop = caw__js_loop(), *previous = caw__running;
-    if (!previous && loop) caw__loop_enter(loop);
-    result = whole ? it->callback(it->data, args, count) : caw_js_throw(caw__error_no_memory());
-    if (!previous && loop) caw__loop_leave(loop, previous);
-    for (uint32_t i = 0; args && i < count; i++) caw_value_drop(args[i]);
-    if (args) caw__free(args, (count + 1) * sizeof *args);
-    caw_error *error = thrown;
-    thrown = NULL;
-    if (!error && !caw__wire_put(caw__scratch, &result)) error = caw__error_no_memory();
-    if (error) {
-        caw_value_drop(result);
-        caw__scratch[0].data = error;
-    }
-    return !error;
-}
-
-CAW__EXPORT(caw_function_done) void caw__js_function_done(void) { caw_value_drop(result); }

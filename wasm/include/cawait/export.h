@@ -57,8 +57,8 @@
 #define CAW__PAIR_ARG(T, name) *__builtin_choose_expr(CAW__IS_BYTES(T), (name), &(name))
 #define CAW__PAIR_NEXT(T, name) , CAW__PAIR_ARG(T, name)
 
-#define CAW__PAIRS(first, rest, ...)                                                                                   \
-    CAW__PAIRS_N(__VA_ARGS__ __VA_OPT__(,) 8, X, 7, X, 6, X, 5, X, 4, X, 3, X, 2, X, 1, X, 0)(first, rest, __VA_ARGS__)
+#define CAW__PAIRS(first, rest, ...)                                                                                           \
+    CAW__PAIRS_N(__VA_ARGS__ __VA_OPT__(, ) 8, X, 7, X, 6, X, 5, X, 4, X, 3, X, 2, X, 1, X, 0)(first, rest, __VA_ARGS__)
 #define CAW__PAIRS_N(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, count, ...) CAW__PAIRS_##count
 #define CAW__PAIRS_0(first, rest, ...)
 #define CAW__PAIRS_1(first, rest, T, name, ...) first(T, name)

@@ -55,7 +55,14 @@ int caw_js_to_value(const caw_js *js, caw_value *out);
 
 /* As typeof says, and CAW_JS_NULL for null. */
 typedef enum caw_js_type {
-    CAW_JS_UNDEFINED, CAW_JS_NULL, CAW_JS_BOOLEAN, CAW_JS_NUMBER, CAW_JS_BIGINT, CAW_JS_STRING, CAW_JS_SYMBOL, CAW_JS_OBJECT,
+    CAW_JS_UNDEFINED,
+    CAW_JS_NULL,
+    CAW_JS_BOOLEAN,
+    CAW_JS_NUMBER,
+    CAW_JS_BIGINT,
+    CAW_JS_STRING,
+    CAW_JS_SYMBOL,
+    CAW_JS_OBJECT,
     CAW_JS_FUNCTION
 } caw_js_type;
 caw_js_type caw_js_typeof(const caw_js *js); /* of NULL: CAW_JS_UNDEFINED */
@@ -87,8 +94,8 @@ int caw_js_put(const caw_js *object, uint32_t index, caw_value value);
  * NULL: error; destroy was called.
  */
 typedef caw_value caw_js_callback(void *data, const caw_value *args, size_t count);
-caw_js   *caw_js_function(caw_js_callback *callback, void *data, void (*destroy)(void *));
-caw_value caw_js_throw(caw_error *error);
+caw_js           *caw_js_function(caw_js_callback *callback, void *data, void (*destroy)(void *));
+caw_value         caw_js_throw(caw_error *error);
 /* The C side of a function is let go now: calling it throws from here on. Anything else is left alone. */
 void caw_js_dispose(const caw_js *function);
 
@@ -104,12 +111,13 @@ caw_error *caw_js_take_error(void);
 caw_js *caw_error_js(const caw_error *error);
 
 /* CAW_JS(call): the handle that the call gives, or its error raised: caw_js *b = CAW_JS(caw_js_get(document, "body")); */
-#define CAW_JS(call)                                                                                                   \
-    CAW__QUIET({                                                                                                       \
-        __auto_type caw__js = (call);                                                                                  \
-        if (CAW__UNLIKELY(!caw__js)) CAW_RAISE_ERROR(caw_js_take_error());                                             \
-        caw__js;                                                                                                       \
-    }) CAW__LOUD
+#define CAW_JS(call)                                                                                                           \
+    CAW__QUIET({                                                                                                               \
+        __auto_type caw__js = (call);                                                                                          \
+        if (CAW__UNLIKELY(!caw__js)) CAW_RAISE_ERROR(caw_js_take_error());                                                     \
+        caw__js;                                                                                                               \
+    })                                                                                                                         \
+    CAW__LOUD
 
 /* ---- Promises ------------------------------------------------------------------------------------------------------ */
 
@@ -121,29 +129,45 @@ caw_js *caw_error_js(const caw_error *error);
  * caw_from_promise_abort, that first calls abort() on `controller` (an AbortController, borrowed).
  */
 #define caw_from_promise(T, promise) caw_from_promise_abort(T, (promise), NULL)
-#define caw_from_promise_abort(T, promise, controller)                                                                 \
+#define caw_from_promise_abort(T, promise, controller)                                                                         \
     ((caw_of(T))caw__from_promise((promise), (controller), CAW__CODE(T), CAW__SHAPE(T)))
 
 /*
  * A JavaScript promise of an awaitable's result. Consumes the handle; a coroutine is spawned. NULL: error. An error of it counts
  * as retrieved: JavaScript's own unhandledrejection speaks of it.
  */
-#define caw_to_promise(handle)                                                                                         \
+#define caw_to_promise(handle)                                                                                                 \
     caw__to_promise(caw_base(handle), CAW__CODE(CAW__RESULT(handle)), CAW__SHAPE(CAW__RESULT(handle)))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
 /* One letter for each type that can cross; a type that cannot does not compile. */
-#define CAW__CODE(T)                                                                                                   \
-    _Generic((__typeof__(T) *)0,                                                                                       \
-        void *: 'v', double *: 'd', float *: 'f', bool *: '?',                                                         \
-        signed char *: 'b', unsigned char *: 'B', char *: 'b', short *: 'h', unsigned short *: 'H',                     \
-        int *: 'i', unsigned int *: 'I', long *: sizeof(long) == 4 ? 'i' : 'l', unsigned long *: sizeof(long) == 4 ? 'I' : 'L', \
-        long long *: 'l', unsigned long long *: 'L',                                                                   \
-        const char **: 's', caw_bytes *: 'y', struct caw_string **: 't', struct caw_js **: 'j', struct caw_value *: 'a')
+#define CAW__CODE(T)                                                                                                           \
+    _Generic((__typeof__(T) *)0,                                                                                               \
+        void *: 'v',                                                                                                           \
+        double *: 'd',                                                                                                         \
+        float *: 'f',                                                                                                          \
+        bool *: '?',                                                                                                           \
+        signed char *: 'b',                                                                                                    \
+        unsigned char *: 'B',                                                                                                  \
+        char *: 'b',                                                                                                           \
+        short *: 'h',                                                                                                          \
+        unsigned short *: 'H',                                                                                                 \
+        int *: 'i',                                                                                                            \
+        unsigned int *: 'I',                                                                                                   \
+        long *: sizeof(long) == 4 ? 'i' : 'l',                                                                                 \
+        unsigned long *: sizeof(long) == 4 ? 'I' : 'L',                                                                        \
+        long long *: 'l',                                                                                                      \
+        unsigned long long *: 'L',                                                                                             \
+        const char **: 's',                                                                                                    \
+        caw_bytes *: 'y',                                                                                                      \
+        struct caw_string **: 't',                                                                                             \
+        struct caw_js **: 'j',                                                                                                 \
+        struct caw_value *: 'a')
 
-#define CAW__JS_ARGUMENTS(...)                                                                                         \
-    (caw_value[]){caw_none() __VA_OPT__(,) __VA_ARGS__}, (sizeof(caw_value[]){caw_none() __VA_OPT__(,) __VA_ARGS__} / sizeof(caw_value) - 1)
+#define CAW__JS_ARGUMENTS(...)                                                                                                 \
+    (caw_value[]){caw_none() __VA_OPT__(, ) __VA_ARGS__},                                                                      \
+        (sizeof(caw_value[]){caw_none() __VA_OPT__(, ) __VA_ARGS__} / sizeof(caw_value) - 1)
 
 caw_js  *caw__js_apply(int kind, const caw_js *target, const char *name, const caw_value *args, size_t count);
 caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code, uint32_t shape);

@@ -1,0 +1,73 @@
+// The C library in a page: output by lines, clocks, randomness, environment, assert, exit.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { rejection, start } from '../harness.mjs';
+
+const source = new URL('libc.c', import.meta.url);
+
+test('stdout comes by lines; the rest of a line when CAW_MAIN has ended', async () => {
+  const { app, printed } = await start(source);
+  await app.done;
+  assert.deepEqual(printed, ['one', 'two', '', 'no end']);
+});
+
+test('lines of any length, in parts, with characters cut in the middle', async () => {
+  const { app, x, printed } = await start(source);
+  await app.done;
+  printed.length = 0;
+  await x.say('half');
+  await x.say(' and half\n');
+  await x.say('x'.repeat(10_000) + '\n');
+  assert.deepEqual(printed, ['half and half', 'x'.repeat(10_000)]);
+  printed.length = 0;
+  const rocket = new TextEncoder().encode('🚀\n');
+  await x.say_bytes(rocket.subarray(0, 2));
+  await x.say_bytes(rocket.subarray(2));
+  await x.say_bytes(new Uint8Array([0x66, 0xff, 0x0a]));
+  assert.deepEqual(printed, ['🚀', 'f\ufffd']);
+});
+
+test('stderr has its own callback; a callback that throws is reported', async () => {
+  const { app, x, printed, reports } = await start(source, {
+    print: () => {
+      throw new Error('print broke');
+    },
+  });
+  await app.done;
+  await x.complain('wrong');
+  assert.deepEqual(printed, ['err: wrong']);
+  assert.match(reports[0], /print broke/);
+});
+
+test('environment, clocks, randomness, stdin', async () => {
+  const { x } = await start(source, { env: { NAME: 'wert ü', OTHER: '' } });
+  assert.equal(await x.env('NAME'), 'wert ü');
+  assert.equal(await x.env('ABSENT'), '');
+  assert.ok(Math.abs((await x.clocks(true)) - Date.now() / 1000) < 5);
+  assert.ok(Math.abs((await x.clocks(false)) - performance.now() / 1000) < 5);
+  assert.ok(Number(await x.noise(100_000)) < 1000);
+  assert.equal(await x.reads(), 0, 'at its end');
+});
+
+test('assert says what and where, and the instance is over', async () => {
+  const { app, x, printed } = await start(source);
+  await app.done;
+  await x.asserts(true);
+  const error = await rejection(x.asserts(false));
+  assert.equal(error.type, 'Trap');
+  assert.match(printed.join('\n'), /it must be good.*libc\.c|libc\.c.*it must be good/s);
+});
+
+test('exit ends the instance: what is pending is rejected with the code', async () => {
+  const { app, x, printed } = await start(source);
+  await app.done;
+  printed.length = 0;
+  const waiting = x.waits();
+  const error = await rejection(x.leaves(3));
+  assert.equal(error.type, 'SystemExit');
+  assert.match(error.message, /exit code 3/);
+  assert.equal(await rejection(waiting), error);
+  assert.equal(await rejection(x.say('more')), error);
+  assert.deepEqual(printed, ['leaving']);
+});
