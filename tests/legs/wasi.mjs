@@ -1,7 +1,8 @@
-// The wasi leg: the WASI host under node:wasi, on every Node: the gallery, and what else the host promises (tests/wasi).
+// The wasi leg: the WASI host under node:wasi, on every Node: the gallery, what else the host promises (tests/wasi), the crawler.
 
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { crawlerTests } from '../crawler/crawl.mjs';
 import { command } from '../command.mjs';
 import { nodes } from '../nodes.mjs';
 import { gallery, runAll } from '../programs.mjs';
@@ -15,6 +16,9 @@ export const needs = () => null;
 export async function run(tally) {
   for (const { path } of nodes()) {
     await runAll(tally, gallery(), 'wasi', (module) => command(path, ['--no-warnings', RUNNER, module]));
-    await hostTests(tally, (module, ...args) => [path, '--no-warnings', RUNNER, module, ...args]);
+    /** @type {(module: string, ...args: string[]) => string[]} */
+    const start = (module, ...args) => [path, '--no-warnings', RUNNER, module, ...args];
+    await hostTests(tally, start);
+    await crawlerTests(tally, start);
   }
 }

@@ -46,7 +46,9 @@ static char *file_of(const char *url, bool *moved)
     memcpy(file, folder, end);
     for (size_t i = 0; i < length; i++) {
         bool coded = path[i] == '%' && hex(path[i + 1]) >= 0 && hex(path[i + 2]) >= 0;
-        file[end++] = coded ? (char)(hex(path[i + 1]) * 16 + hex(path[i + 2])) : path[i];
+        char meant = coded ? (char)(hex(path[i + 1]) * 16 + hex(path[i + 2])) : path[i];
+        if (coded && (meant == '/' || meant == 0)) coded = false, meant = '%'; /* no name holds these: it will not be found */
+        file[end++] = meant;
         if (coded) i += 2;
     }
     file[end] = 0;
@@ -76,9 +78,11 @@ static bool is_html(const char *file)
     return dot && (!strcmp(dot, ".html") || !strcmp(dot, ".htm"));
 }
 
+/* The status that a server would give; 0: the disk's trouble. */
 static int status_of(int cause)
 {
-    return cause == ENOENT || cause == ENOTDIR ? 404 : cause == EACCES || cause == ENOTCAPABLE ? 403 : 0;
+    if (cause == EACCES || cause == EPERM || cause == ENOTCAPABLE) return 403;
+    return cause == ENOENT || cause == ENOTDIR || cause == EILSEQ || cause == ENAMETOOLONG ? 404 : 0;
 }
 
 static void close_file(void *file) { close((int)(intptr_t)file); }

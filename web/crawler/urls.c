@@ -47,6 +47,20 @@ static size_t write_origin(char *to, const char *url, size_t length)
     return length;
 }
 
+/* How many dots a segment consists of, %2e among them, if it is nothing else: 1 or 2; else 0. */
+static int dots(const char *segment, size_t size)
+{
+    int    count = 0;
+    size_t i = 0;
+    while (i < size && count < 3) {
+        bool coded = i + 2 < size && segment[i] == '%' && segment[i + 1] == '2' && lower(segment[i + 2]) == 'e';
+        if (segment[i] != '.' && !coded) return 0;
+        i += coded ? 3 : 1;
+        count++;
+    }
+    return count < 3 ? count : 0;
+}
+
 /* Takes "." and ".." out of a path, in place; returns its length. What follows a "?" is no path. */
 static size_t remove_dots(char *path, size_t length)
 {
@@ -55,15 +69,14 @@ static size_t remove_dots(char *path, size_t length)
     for (size_t i = 0; i < query;) { /* path[i] is the "/" before a segment */
         size_t next = i + 1;
         while (next < query && path[next] != '/') next++;
-        size_t size = next - i - 1;
-        bool   one = size == 1 && path[i + 1] == '.', two = size == 2 && path[i + 1] == '.' && path[i + 2] == '.';
-        if (two)
+        int dotted = dots(path + i + 1, next - i - 1);
+        if (dotted == 2)
             while (end && path[--end] != '/') continue;
-        if (one || two) {
-            if (next == query) path[end++] = '/';
-        } else {
-            memmove(path + end, path + i, size + 1);
-            end += size + 1;
+        if (!dotted) {
+            memmove(path + end, path + i, next - i);
+            end += next - i;
+        } else if (next == query) {
+            path[end++] = '/';
         }
         i = next;
     }
