@@ -5,6 +5,8 @@
  */
 #include "internal.h"
 
+CAW__COLD_FILE
+
 #define QUARANTINE 256
 
 typedef struct ended {
@@ -99,3 +101,5 @@ void caw__check_spent(caw__co *co, void *block, size_t size)
     caw__set_aside++;
     *e = (ended){co, block, size};
 }
+
+CAW__COLD_FILE_END

@@ -4,6 +4,8 @@
  */
 #include "internal.h"
 
+CAW__COLD_FILE
+
 typedef struct binding {
     caw__object            object;
     struct binding        *next;
@@ -116,3 +118,5 @@ void caw_context_run(caw_context *context, void (*function)(void *), void *argum
     caw_unref(caw__context);
     caw__context = outer;
 }
+
+CAW__COLD_FILE_END

@@ -68,7 +68,8 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
     if (CAW__LIKELY(any->kind == CAW__FUTURE)) return await_future(self, (caw_future *)any, slot, out);
     switch (any->kind) {
-    case CAW__FRESH: { /* too deep for the stack: the step starts the child */
+    case CAW__YIELD: return caw__await_yield(self, slot);
+    case CAW__FRESH: { /* too deep for the stack, or not known to be fresh: the step starts the child */
         caw__co *child = (caw__co *)any;
         child->kind = CAW__STARTED;
         child->slot = slot;
@@ -80,7 +81,7 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
     }
     case CAW__CUSTOM: {
         caw_any *inner = ((caw_awaitable *)any)->await((caw_awaitable *)any);
-        if (inner) return caw__await(self, inner, slot, out);
+        if (inner) return caw__await_slow(self, inner, slot, out);
         slot->error = caw_error_new(CAW_TYPE_ERROR, "the awaitable gave nothing to await");
         return 0;
     }

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+CAW__COLD_FILE
+
 #define PLACES 8
 
 struct caw_error {
@@ -309,3 +311,5 @@ size_t caw_error_format(const caw_error *error, char *buffer, size_t size)
     if (error) describe(&out, error, 0);
     return out.length;
 }
+
+CAW__COLD_FILE_END

@@ -5,6 +5,8 @@
 #include "internal.h"
 #include <string.h>
 
+CAW__COLD_FILE
+
 typedef struct sink {
     char  *buffer;
     size_t size, length; /* length counts what did not fit, too */
@@ -74,8 +76,8 @@ size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
 {
     sink out = {buffer, size, 0};
     while (*format) {
-        const char *percent = strchr(format, '%');
-        if (!percent) percent = format + strlen(format);
+        const char *percent = format;
+        while (*percent && *percent != '%') percent++;
         put(&out, format, (size_t)(percent - format));
         if (!*percent) break;
         format = percent + 1;
@@ -145,3 +147,5 @@ size_t caw__format(char *buffer, size_t size, const char *format, ...)
     va_end(args);
     return length;
 }
+
+CAW__COLD_FILE_END

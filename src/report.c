@@ -5,6 +5,8 @@
 #include "internal.h"
 #include <string.h>
 
+CAW__COLD_FILE
+
 void caw_set_exception_handler(caw_loop *loop, caw_exception_handler *handler, void *data)
 {
     loop->handler = handler;
@@ -100,3 +102,5 @@ void caw__report_deadlock(caw_loop *loop)
     }
     if (!loop->tasks) caw__host_log(2, "  none: run_until_complete waits for a future that nobody will set", 67);
 }
+
+CAW__COLD_FILE_END

@@ -6,6 +6,8 @@
 #include <cawait/gather.h>
 #include <cawait/run.h>
 
+CAW__COLD_FILE
+
 typedef struct stopper {
     caw__node node;
     caw_loop *loop;
@@ -109,3 +111,5 @@ caw_error *caw__run(caw_any *any, uint32_t shape, void *out)
     caw_loop_close(loop);
     return error;
 }
+
+CAW__COLD_FILE_END

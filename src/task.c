@@ -185,7 +185,7 @@ caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape)
     return any;
 }
 
-static caw_any *refuse(caw_any *coroutine, caw_error *error)
+static __attribute__((noinline)) caw_any *refuse(caw_any *coroutine, caw_error *error)
 {
     caw__drop(coroutine);
     return caw__future_failed(error);

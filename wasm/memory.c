@@ -23,43 +23,32 @@ void *caw__host_memory(void *block, size_t old_size, size_t size)
 #define PAGE ((size_t)65536)
 #define SMALLEST 10 /* 2^10: the core pools what is smaller */
 
-static void  *idle[32]; /* free blocks by the exponent of their size */
-static char  *cut;      /* the rest of the page that is being cut */
-static size_t left;
+static void *idle[32]; /* free blocks by the exponent of their size */
 
 static unsigned exponent(size_t size)
 {
     return size <= (size_t)1 << SMALLEST ? SMALLEST : 32 - (unsigned)__builtin_clz((unsigned)(size - 1));
 }
 
-static void *grow(size_t size)
+static void give(void *block, unsigned n)
 {
-    size_t at = __builtin_wasm_memory_grow(0, size / PAGE);
-    return at == SIZE_MAX ? NULL : (void *)(at * PAGE);
+    *(void **)block = idle[n];
+    idle[n] = block;
 }
 
+/* A free block, or the half of a larger one, or fresh pages. */
 static void *take(unsigned n)
 {
     size_t size = (size_t)1 << n;
-    void  *block = idle[n];
+    char  *block = idle[n];
     if (block) {
-        idle[n] = *(void **)block;
-        return block;
+        idle[n] = *(void **)(void *)block;
+    } else if (size < PAGE) {
+        if ((block = take(n + 1))) give(block + size, n);
+    } else {
+        size_t at = __builtin_wasm_memory_grow(0, size / PAGE);
+        block = at == SIZE_MAX ? NULL : (char *)(at * PAGE);
     }
-    if (size >= PAGE) return grow(size);
-    if (left < size) { /* what is left of the old page goes to the free lists: it is a sum of smaller powers */
-        for (; left; left -= (size_t)1 << (31 - __builtin_clz((unsigned)left))) {
-            unsigned rest = 31 - (unsigned)__builtin_clz((unsigned)left);
-            *(void **)(void *)cut = idle[rest];
-            idle[rest] = cut;
-            cut += (size_t)1 << rest;
-        }
-        if (!(cut = grow(PAGE))) return NULL;
-        left = PAGE;
-    }
-    block = cut;
-    cut += size;
-    left -= size;
     return block;
 }
 
@@ -72,11 +61,7 @@ void *caw__host_memory(void *block, size_t old_size, size_t size)
         if (!(fresh = take(exponent(size)))) return NULL;
         if (block) memcpy(fresh, block, old_size < size ? old_size : size);
     }
-    if (block) {
-        unsigned n = exponent(old_size);
-        *(void **)block = idle[n];
-        idle[n] = block;
-    }
+    if (block) give(block, exponent(old_size));
     return fresh;
 }
 

@@ -57,6 +57,7 @@ struct caw_js {
     uint32_t    id;
 };
 
+CAW__IMPORT(js_refuse) void caw__js_refuse(void); /* keeps a MemoryError as what js_error takes */
 CAW__IMPORT(js_drop) void caw__js_drop(uint32_t id);
 CAW__IMPORT(js_error) uint32_t caw__js_error_take(void); /* fills scratch as caw__js_failure reads it */
 

@@ -4,6 +4,9 @@
  */
 #include "bridge.h"
 
+CAW__IMPORT(js_function) uint32_t caw__js_function(void *function);
+CAW__IMPORT(js_dispose) void caw__js_dispose(uint32_t id);
+
 /* Held by the JavaScript function, until that is collected or disposed of. */
 typedef struct function {
     caw_js_callback *callback;

