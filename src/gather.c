@@ -88,7 +88,8 @@ static void child_run(caw__node *node)
 {
     child  *c = CAW__CONTAINER(node, child, node);
     gather *g = c->owner;
-    if (!g->future.loop->closed) child_done(g, c->future);
+    if (g->future.loop->closed) caw__future_cancel(&g->future, NULL); /* so that what waits for it lets go, too */
+    else child_done(g, c->future);
     caw_unref(g);
 }
 

@@ -126,19 +126,28 @@ static CAW_ASYNC(void, wait_in, caw_queue *q, waiters *line, bool (*blocked)(con
     } CAW_END;
 }
 
-static void drop_value(void *value) { caw_value_drop(*(caw_value *)value); }
+typedef struct putting {
+    caw_queue *q;
+    caw_value  value; /* none once the queue has it */
+} putting;
+
+static void put_ended(void *argument)
+{
+    putting *p = argument;
+    caw_value_drop(p->value);
+    caw_unref(p->q);
+}
 
 static CAW_ASYNC(void, put, caw_queue *q, caw_value value)
 {
     CAW_BEGIN_OWNING(void, (caw_unref(q), caw_value_drop(value))) {
-        CAW_DEFER(caw_unref, q);
-        caw_value kept = value;
-        CAW_DEFER(drop_value, &kept);
+        putting kept = {q, value};
+        CAW_DEFER(put_ended, &kept); /* one for both: a second one might fail and lose the other */
         while (caw_queue_full(q)) {
             if (q->is_shutdown) CAW_RAISE(CAW_QUEUE_SHUT_DOWN, NULL);
             CAW_AWAIT(wait_in(q, &q->putters, caw_queue_full));
         }
-        kept = caw_none();
+        kept.value = caw_none();
         CAW_CHECK(caw_queue_put_nowait(q, value));
     } CAW_END;
 }

@@ -48,11 +48,10 @@ static void unlink_one(link *l, caw__node *node)
 static void inner_done(caw__node *node)
 {
     link *l = CAW__CONTAINER(node, link, inside);
-    if (!l->inner->loop->closed) {
-        if (l->late) report_late(l);
-        else if (l->outer->object.state == CAW__PENDING) pass_on(l->inner, l->outer);
-        else if (l->outer->object.state != CAW__CANCELLED) report_late(l);
-    }
+    if (l->inner->loop->closed) caw__future_cancel(l->outer, NULL); /* so that what waits for it lets go, too */
+    else if (l->late) report_late(l);
+    else if (l->outer->object.state == CAW__PENDING) pass_on(l->inner, l->outer);
+    else if (l->outer->object.state != CAW__CANCELLED) report_late(l);
     unlink_one(l, node);
 }
 

@@ -19,7 +19,9 @@ static void release(void *object)
 static void due(caw__node *node)
 {
     sleeper *s = CAW__CONTAINER(node, sleeper, timer.node);
-    if (!s->future.loop->closed && s->future.object.state == CAW__PENDING) caw__future_finish(&s->future, CAW__FINISHED);
+    if (s->future.object.state == CAW__PENDING) {
+        caw__future_finish(&s->future, s->future.loop->closed ? CAW__CANCELLED : CAW__FINISHED);
+    }
     caw_unref(s);
 }
 

@@ -387,8 +387,8 @@ void caw__tasks_close(caw_loop *loop)
         caw_unref(task->root.error);
         caw_unref(task->future.error);
         task->future.error = NULL;
-        task->future.object.state = CAW__CANCELLED;
-        caw__loop_discard(loop); /* its node may be ready */
+        caw__future_finish(&task->future, CAW__CANCELLED);
+        caw__loop_discard(loop); /* its node may be ready, and so are its callbacks now */
         delist(task);
         caw_unref(task);
     }
