@@ -435,6 +435,48 @@ TEST(what_fails_while_it_is_closed_is_reported)
     CHECK_LOGGED("exception in a task that was closed with its loop\n  task: sleepy (");
 }
 
+static CAW_ASYNC(void, await_results, caw_of(caw_results *) handle)
+{
+    CAW_BEGIN(void) {
+        caw_unref(CAW_AWAIT(handle));
+    } CAW_END;
+}
+
+static void never(void *unused, caw_any *future)
+{
+    (void)unused, (void)future;
+    trace("wrong");
+}
+
+static CAW_ASYNC(void, make_combinations, void)
+{
+    CAW_BEGIN(void) {
+        caw_unref(caw_spawn(await_results(caw_gather(nap(10), nap(20)))));
+        caw_unref(caw_spawn(await_results(caw_gather_settled(caw_sleep(10), caw_shield(nap(20)), caw_shield(caw_sleep(5))))));
+        caw_unref(caw_spawn(await_void(caw_shield(nap(10)))));
+        caw_unref(caw_spawn(await_void(caw_shield(caw_sleep(10)))));
+        caw_unref(caw_spawn(caw_wait_for(nap(10), 5)));
+        caw_unref(caw_spawn(caw_wait_for(caw_spawn(nap(10)), 5)));
+        caw_unref(caw_gather(nap(10), caw_sleep(20))); /* nobody awaits these */
+        caw_unref(caw_shield(nap(10)));
+        caw_unref(caw_shield(caw_sleep(10)));
+        caw_auto watched = caw_spawn(nap(10));
+        CHECK_INT(caw_add_done_callback(watched, never, NULL), 0);
+        caw_unref(watched);
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+TEST(closing_a_loop_under_combinators_leaves_nothing)
+{
+    caw_loop *loop = caw_loop_new();
+    CHECK_ERROR(caw_run_until_complete(loop, make_combinations(), NULL), CAW_OK, "");
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
+    test.log[0] = 0;
+}
+
 TEST(tasks_of_several_loops_do_not_mix)
 {
     caw_loop *a = caw_loop_new(), *b = caw_loop_new();

@@ -178,15 +178,16 @@ static inline int test_one(const test_case *it)
     test.complaints[0] = test.trace[0] = test.log[0] = 0;
     test.start = caw_sim_time();
     caw_sim_on_log(test_log, NULL);
+    caw_stats before = caw_get_stats();
     it->run();
     caw_sim_on_log(NULL, NULL);
     caw_sim_on_wait(NULL, NULL);
     if (*test.trace) test_complain("  unasked in the trace: %s\n", test.trace);
     if (*test.log) test_complain("  unasked in the log: %s", test.log);
     caw_stats alive = caw_get_stats();
-    if (alive.frames || alive.blocks || alive.loops)
-        test_complain("  still alive: %u frames, %u blocks, %u loops\n", (unsigned)alive.frames, (unsigned)alive.blocks,
-                      (unsigned)alive.loops);
+    if (alive.frames != before.frames || alive.blocks != before.blocks || alive.loops != before.loops)
+        test_complain("  left behind: %d frames, %d blocks, %d loops\n", (int)(alive.frames - before.frames),
+                      (int)(alive.blocks - before.blocks), (int)(alive.loops - before.loops));
     if (*test.complaints) printf("not ok %s:\n%s", it->name, test.complaints);
     else printf("ok %s\n", it->name);
     fflush(stdout);
