@@ -21,7 +21,7 @@ export async function run(tally) {
   for (const { name, path } of nodes()) {
     await runAll(tally, gallery(), 'js', (module) => command(path, [RUNNER, module]));
     if (files.length === 0) continue;
-    const args = ['--test', '--test-concurrency=2', '--test-reporter=tap', ...files];
+    const args = ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-reporter=tap', ...files];
     const { status, output } = await command(path, args, { cwd: ROOT, seconds: 900 });
     const failed = count(output, 'fail') + count(output, 'cancelled');
     tally.pass(count(output, 'pass'));

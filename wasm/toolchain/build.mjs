@@ -52,7 +52,13 @@ function headers() {
   // A header that was renamed away must not be found by tomorrow's build.
   for (const path of walk(join(DIST, 'include'))) if (!present.has(path)) rmSync(join(DIST, 'include', path));
   put('cawait.rsp', rsp());
-  put('cmake/cawait-config.cmake', readFileSync(join(import.meta.dirname, 'cawait-npm-config.cmake')));
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const template = (/** @type {string} */ name) => readFileSync(join(import.meta.dirname, name), 'utf8');
+  put('cmake/cawait-config.cmake', template('cawait-npm-config.cmake'));
+  put(
+    'cmake/cawait-config-version.cmake',
+    template('cawait-npm-config-version.cmake.in').replaceAll('@PROJECT_VERSION@', version),
+  );
 }
 
 async function libraries() {
