@@ -154,11 +154,12 @@ export function run<E extends object>(
     setBudget,
     [Symbol.dispose]() {
       if (machine.ended) return;
+      if (x.caw_busy())
+        throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
       enter(() => {
         awaited.forget();
-        if (!x.caw_end())
-          throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
-        awaited.forget();
+        x.caw_end();
+        awaited.forget(); // what cleanup has begun to wait for
       });
       machine.end(new CawError('Disposed', 'the instance was disposed of'));
       machine.handles.clear();

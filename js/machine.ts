@@ -21,7 +21,8 @@ export interface Exports {
   caw_resume(): void;
   caw_timer(): void;
   caw_flush(): void;
-  caw_end(): number;
+  caw_busy(): number;
+  caw_end(): void;
   caw_stats(): void;
   caw_deadlock(): void;
   caw_task(index: number, buffer: Pointer, size: number): number;

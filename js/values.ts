@@ -218,7 +218,9 @@ export function values(machine: Machine): Values {
   /** Runs what may throw, and gives a new handle. */
   function handle(make: () => unknown): number {
     try {
-      return handles.add(make());
+      const value = make();
+      if (machine.ended) throw machine.ended; // by a trap that JavaScript in between has swallowed
+      return handles.add(value);
     } catch (error) {
       return fail(error);
     }

@@ -258,13 +258,12 @@ CAW__EXPORT(caw_flush) void caw__js_flush(void)
     if (__stdio_exit) __stdio_exit();
 }
 
-/*
- * The end of the instance: every task is cancelled and may clean up for one turn; what then still waits is closed. Not from
- * inside a turn (false).
- */
-CAW__EXPORT(caw_end) bool caw__js_end(void)
+/* Whether C is on the stack below. */
+CAW__EXPORT(caw_busy) bool caw__js_busy(void) { return caw__running != NULL; }
+
+/* The end of the instance: every task is cancelled and may clean up for one turn; what then still waits is closed. */
+CAW__EXPORT(caw_end) void caw__js_end(void)
 {
-    if (caw__running) return false;
     if (own) {
         for (caw_task *task = own->tasks; task; task = task->next) task->future.object.flags |= CAW__SILENT;
         for (caw_task *task = own->tasks; task; task = task->next)
@@ -274,5 +273,4 @@ CAW__EXPORT(caw_end) bool caw__js_end(void)
         own = NULL;
     }
     caw__js_flush();
-    return true;
 }

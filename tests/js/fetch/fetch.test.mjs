@@ -1,0 +1,121 @@
+// caw_fetch against a real server: methods, headers, bodies, chunks, redirects, errors; cancelling ends the transfer.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, test } from 'node:test';
+import { quiet, rejection, start } from '../harness.mjs';
+
+const { app, x } = await start(new URL('fetch.c', import.meta.url));
+
+/** Told when the client goes away before the end. @type {(path: string) => void} */
+let gone = () => {};
+
+const server = createServer(async (request, response) => {
+  const path = request.url ?? '';
+  response.on('close', () => response.writableEnded || gone(path));
+  if (path === '/text') response.end('grüß ✓');
+  else if (path === '/invalid') response.end(Buffer.from([0x61, 0xff, 0x62]));
+  else if (path === '/bytes') response.end(Buffer.from([1, 2, 250, 0, 3]));
+  else if (path === '/empty') response.end();
+  else if (path === '/teapot') response.writeHead(418, { 'X-Test': 'short and stout' }).end('no');
+  else if (path === '/redirect') response.writeHead(302, { location: '/text' }).end();
+  else if (path === '/loop') response.writeHead(302, { location: '/loop' }).end();
+  else if (path === '/never') return;
+  else if (path === '/endless') {
+    response.write('x'.repeat(100_000));
+    const more = () => response.destroyed || (response.write('y'.repeat(10_000)), setImmediate(more));
+    more();
+  } else if (path === '/dropped') {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('part', () => response.destroy());
+  } else if (path === '/huge') {
+    for (let n = 0; n < 64; n++) response.write(Buffer.alloc(65536, n));
+    response.end();
+  } else if (path === '/post') {
+    /** @type {Buffer[]} */
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const { 'content-type': type, 'x-custom': custom } = request.headers;
+    response.end(JSON.stringify({ method: request.method, type, custom, body: Buffer.concat(parts).toString('hex') }));
+  } else response.writeHead(404).end('not found');
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+const base = `http://127.0.0.1:${/** @type {any} */ (server.address()).port}`;
+after(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+test('text and bytes', async () => {
+  assert.equal(await x.text(`${base}/text`), 'grüß ✓');
+  assert.equal(await x.text(`${base}/invalid`), 'a\ufffdb');
+  assert.equal(await x.text(`${base}/empty`), '');
+  assert.equal(await x.size(`${base}/bytes`), 256);
+  assert.equal(await x.size(`${base}/empty`), 0);
+  quiet(app);
+});
+
+test('status, address, headers, redirects', async () => {
+  assert.equal(await x.head(`${base}/teapot`, 'follow'), `418 0|${base}/teapot|short and stout`);
+  assert.equal(await x.head(`${base}/redirect`, 'follow'), `200 1|${base}/text|absent`);
+  assert.match(await x.head(`${base}/redirect`, 'manual'), /^302 0\|/);
+  assert.ok((await rejection(x.head(`${base}/redirect`, 'error'))) instanceof TypeError);
+  assert.ok((await rejection(x.head(`${base}/text`, 'sideways'))) instanceof TypeError);
+  assert.ok((await rejection(x.head(`${base}/loop`, 'follow'))) instanceof TypeError);
+  assert.equal(await x.text(`${base}/nowhere`), 'not found');
+  quiet(app);
+});
+
+test('a request with method, headers and body', async () => {
+  const answer = JSON.parse(await x.post(`${base}/post`, new Uint8Array([0, 255, 10]), 'application/x-test'));
+  assert.deepEqual(answer, { method: 'POST', type: 'application/x-test', custom: 'yes', body: '00ff0a' });
+  quiet(app);
+});
+
+test('chunk by chunk', async () => {
+  assert.equal(await x.chunks(`${base}/huge`, Infinity), 64 * 65536);
+  assert.equal(await x.chunks(`${base}/empty`, Infinity), 0);
+  assert.ok((await x.chunks(`${base}/endless`, 50_000)) >= 50_000);
+  quiet(app);
+});
+
+test('network errors are the errors of fetch', async () => {
+  for (const url of ['http://127.0.0.1:1/', 'nonsense', `${base}/dropped`]) {
+    const error = await rejection(x.text(url));
+    assert.ok(error instanceof Error, url);
+  }
+  assert.ok((await rejection(x.twice(`${base}/text`))) instanceof TypeError, 'a body is read once');
+  quiet(app);
+});
+
+test('a timeout, and an abort, end the transfer', async () => {
+  for (const [path, call] of /** @type {[string, (url: string, signal: AbortSignal) => Promise<unknown>][]} */ ([
+    ['/never', (url) => x.timed(url, 0.05)],
+    ['/endless', (url) => x.timed(url, 0.05)],
+    ['/never', (url, signal) => x.text(url, { signal })],
+    ['/endless', (url, signal) => x.chunks(url, Infinity, { signal })],
+  ])) {
+    const closed = new Promise((resolve) => (gone = resolve));
+    const controller = new AbortController();
+    const error = rejection(call(base + path, controller.signal));
+    if (call.length === 2) setTimeout(() => controller.abort(), 30);
+    assert.match((await error).name, call.length === 2 ? /AbortError/ : /TimeoutError/);
+    assert.equal(await closed, path);
+    gone = () => {};
+  }
+  quiet(app);
+});
+
+test('responses that fetch did not make', async () => {
+  assert.equal(await x.of(new Response('made here'), false), 'made here');
+  assert.equal(await x.of(new Response('made here'), true), 'made here');
+  assert.equal(await x.of(new Response(null), true), '');
+  assert.match((await rejection(x.of({}, false))).message, /expected a Response/);
+  quiet(app);
+});
+
+test('fifty at once', async () => {
+  const all = await Promise.all(Array.from({ length: 50 }, () => x.text(`${base}/text`)));
+  assert.ok(all.every((text) => text === 'grüß ✓'));
+  quiet(app);
+});

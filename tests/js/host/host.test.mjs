@@ -1,0 +1,124 @@
+// When the loop gets its turns: fairness, one timer for all, what keeps a process alive and what does not.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { process_, quiet, start } from '../harness.mjs';
+
+const source = new URL('host.c', import.meta.url);
+const { app, x } = await start(source);
+
+/** Calls between here and the answer, with what setTimeout was asked for. @param {() => Promise<void>} run */
+async function timers(run) {
+  const { setTimeout: set, clearTimeout: clear } = globalThis;
+  let armed = 0;
+  let most = 0;
+  /** @type {number[]} */
+  const delays = [];
+  const live = new Set();
+  globalThis.setTimeout = /** @type {any} */ (
+    (/** @type {() => void} */ call, /** @type {number} */ delay) => {
+      delays.push(delay);
+      const timer = set(() => (live.delete(timer), call()), Math.min(delay, 1e6));
+      live.add(timer);
+      armed++;
+      most = Math.max(most, live.size);
+      return timer;
+    }
+  );
+  globalThis.clearTimeout = /** @type {any} */ ((/** @type {any} */ timer) => (live.delete(timer), clear(timer)));
+  try {
+    await run();
+  } finally {
+    Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+  }
+  return { armed, most, delays, left: live.size };
+}
+
+test('endless work does not keep timers and I/O from running', async () => {
+  const running = x.ping_pong();
+  let turns = 0;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (; turns < 10; turns++) await new Promise((resolve) => setImmediate(resolve));
+  await x.end();
+  assert.ok((await running) > 1000, 'and it got on with its work');
+  quiet(app);
+});
+
+test('nor do promises that settle promises', async () => {
+  const running = x.promises(Promise.resolve());
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await x.end();
+  assert.ok((await running) > 1000);
+  quiet(app);
+});
+
+test('the budget is the number of steps in a turn', async () => {
+  app.setBudget({ jobs: 10, ms: 0 });
+  const running = x.ping_pong();
+  await new Promise((resolve) => setImmediate(resolve));
+  const first = await x.end();
+  await running;
+  assert.ok(first <= 100, `${first} steps before the first macrotask`);
+  app.setBudget({});
+  quiet(app);
+});
+
+test('one host timer, however many sleep', async () => {
+  const seen = await timers(async () => {
+    assert.ok((await x.many(2000)) > 0);
+  });
+  assert.equal(seen.most, 1);
+  assert.equal(seen.left, 0);
+  assert.ok(seen.armed < 2000);
+  quiet(app);
+});
+
+test('timers do not fire early', async () => {
+  const slept = await Promise.all(
+    Array.from({ length: 50 }, (_, n) => x.sleeps(n / 10_000).then((/** @type {number} */ took) => took - n / 10_000)),
+  );
+  assert.ok(Math.min(...slept) > -2e-6, `${Math.min(...slept)} s`);
+  quiet(app);
+});
+
+test('a delay beyond 2^31 ms is cut, and armed again', async () => {
+  const seen = await timers(async () => {
+    const controller = new AbortController();
+    const call = x.sleeps(1e7, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(call);
+  });
+  assert.deepEqual(seen.delays, [2 ** 31 - 1]);
+  assert.equal(seen.left, 0, 'cancelled: the host timer is gone');
+  quiet(app);
+});
+
+test('a second loop gets its turns, too', async () => {
+  assert.equal(await x.own_loop(), 5);
+  quiet(app);
+});
+
+test('a process lives as long as a timer is pending, and no longer', async () => {
+  const slept = await process_(
+    source,
+    `const app = await load(bytes); app.exports.sleeps(0.05).then((t) => console.log(t >= 0.05));`,
+  );
+  assert.deepEqual([slept.code, slept.out], [0, 'true\n']);
+  const cancelled = await process_(
+    source,
+    `const app = await load(bytes); const c = new AbortController();
+     app.exports.sleeps(1000, { signal: c.signal }).catch((e) => console.log(e.name)); c.abort();`,
+  );
+  assert.deepEqual([cancelled.code, cancelled.out], [0, 'AbortError\n']);
+  const loaded = await process_(source, 'await load(bytes); console.log("loaded")');
+  assert.deepEqual([loaded.code, loaded.out], [0, 'loaded\n']);
+});
+
+test('a process that ends while tasks hang says which', async () => {
+  const { code, out } = await process_(
+    source,
+    'const app = await load(bytes); app.exports.hangs(new Promise(() => {}));',
+  );
+  assert.equal(code, 0);
+  assert.match(out, /deadlock[\s\S]*hangs/);
+});
