@@ -1,5 +1,5 @@
 /*
- * A line arrives at a loop that is never idle. Its input: a line after 0.2 s, and no end for another 3.
+ * A line arrives at a loop that is never idle. Its input: a line once it spins, and no end for 3 seconds more.
  */
 #include <cawait.h>
 #include <cawait/stdin.h>
@@ -10,7 +10,11 @@ static bool done;
 static CAW_ASYNC(void, spin, void)
 {
     CAW_BEGIN(void) {
-        while (!done) CAW_AWAIT(caw_sleep(0));
+        for (int i = 0; !done; i++) {
+            if (i == 5000) puts("now");
+            fflush(stdout);
+            CAW_AWAIT(caw_sleep(0));
+        }
     } CAW_END;
 }
 
@@ -18,7 +22,7 @@ static CAW_ASYNC(int, main_, void)
 {
     CAW_BEGIN(int) {
         caw_auto    spinner = caw_spawn(spin());
-        caw_string *line = CAW_AWAIT(caw_wait_for(caw_stdin_line(), 2));
+        caw_string *line = CAW_AWAIT(caw_wait_for(caw_stdin_line(), 20));
         done = true;
         CAW_AWAIT(spinner);
         printf("ok a busy loop hears of '%s'\n", caw_string_data(line));

@@ -1,5 +1,6 @@
 /*
- * Waits for lines that are given up, refused and taken again. Its input: "he" and, 0.4 s later, "llo\nworld\nlast\n".
+ * Waits for lines that are given up, refused and taken again. Its input: "he" while it waits, and when it prints "now" the rest,
+ * "llo\nworld\nlast\n".
  */
 #include <cawait.h>
 #include <cawait/stdin.h>
@@ -38,6 +39,7 @@ static CAW_ASYNC(void, refused, void)
 {
     CAW_BEGIN(void) {
         caw_auto first = caw_stdin_line();
+        puts("now");
         CAW_TRY {
             caw_unref(CAW_AWAIT(caw_stdin_line()));
             check("a second waiter is refused", false);
