@@ -61,6 +61,13 @@ static bool gather_cancel(caw_future *future, const char *message)
 
 static const caw__type gather_type = {"gather", gather_release, gather_cancel};
 
+static void fail(gather *g, caw_error *error)
+{
+    g->future.error = error;
+    if (caw_error_is(error, CAW_CANCELLED_ERROR)) g->future.object.flags |= CAW__RETRIEVED; /* nothing to report if nobody asks */
+    caw__future_finish(&g->future, CAW__FAILED);
+}
+
 static void child_done(gather *g, caw_future *future)
 {
     g->finished++;
@@ -69,14 +76,11 @@ static void child_done(gather *g, caw_future *future)
         return;
     }
     if (!g->settled && future->object.state != CAW__FINISHED) {
-        g->future.error = caw__future_take(future, NULL); /* a cancelled child makes it fail, not be cancelled (rule 19) */
-        caw__future_finish(&g->future, CAW__FAILED);
+        fail(g, caw__future_take(future, NULL)); /* a cancelled child makes it fail, not be cancelled (rule 19) */
     } else if (g->finished == g->children) {
         for (size_t i = 0; i < g->results->count; i++) g->results->items[i]->object.flags |= CAW__RETRIEVED;
         if (g->cancel_requested) {
-            g->future.error =
-                future->object.state == CAW__CANCELLED ? caw__future_take(future, NULL) : caw__cancelled_error(NULL);
-            caw__future_finish(&g->future, CAW__FAILED);
+            fail(g, future->object.state == CAW__CANCELLED ? caw__future_take(future, NULL) : caw__cancelled_error(NULL));
         } else {
             g->value = caw_ref(g->results);
             caw__future_finish(&g->future, CAW__FINISHED);

@@ -93,6 +93,7 @@ static void complete(caw_task *task, caw_error *error)
     if (error) {
         state = caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED;
         task->future.object.flags |= CAW__UNRAISED;
+        if (state == CAW__FAILED) task->future.object.flags &= (uint16_t)~CAW__RETRIEVED; /* news, whoever cancelled before */
         task->future.error = error;
     }
     caw__future_finish(&task->future, state);
@@ -260,13 +261,20 @@ static void must_cancel(caw_task *task, const char *message, bool in_cycle)
 
 /*
  * asyncio cancels what the task awaits, which is often a task, and so on; a chain of tasks is walked without recursion, as it can
- * be as long as memory allows. A task met twice closes a cycle of awaits (CPython dies of that); it is cut there.
+ * be as long as memory allows. A task met twice closes a cycle of awaits (CPython dies of that); it is cut there. A gather in the
+ * chain cancels its children by a walk of their own: one that meets a task of a walk it stems from says so by `cycle_met`.
  */
+static CAW__TLS bool cycle_met;
+
 static bool task_cancel(caw_future *future, const char *message)
 {
     caw_task *first = (caw_task *)(void *)future, *task = first;
     if (future->object.state != CAW__PENDING) {
         future->object.flags |= CAW__RETRIEVED;
+        return false;
+    }
+    if (future->object.flags & CAW__WALKED) {
+        cycle_met = true;
         return false;
     }
     for (;;) {
@@ -282,7 +290,9 @@ static bool task_cancel(caw_future *future, const char *message)
             task = next;
             continue;
         }
-        if (!waiting || !caw__cancel((caw_any *)(void *)waiting, message)) must_cancel(task, message, false);
+        cycle_met = false;
+        if (!waiting || !caw__cancel((caw_any *)(void *)waiting, message) || cycle_met) must_cancel(task, message, cycle_met);
+        cycle_met = false;
         break;
     }
     for (caw_task *walked = first;; walked = (caw_task *)(void *)walked->waiting) {

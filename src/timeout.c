@@ -102,28 +102,38 @@ int    caw_timeout_reschedule(caw_timeout *scope, double when)
 
 /* ---- wait_for ------------------------------------------------------------------------------------------------------------- */
 
-static void let_go(void *argument, caw_any *future)
+/* Done when another future is, however that ends; it keeps itself until then, so whoever waits may go first. */
+typedef struct ending {
+    caw_future future;
+    caw__node  node; /* in the other's callbacks; holds a reference */
+} ending;
+
+static void ending_release(void *object)
 {
-    caw_of(void) *waiter = argument;
-    (void)future;
-    if (!caw_done(*waiter)) (void)caw_set_done(*waiter);
+    ending *e = object;
+    caw__future_clear(&e->future);
+    caw__free(e, sizeof *e);
+}
+static const caw__type ending_type = {"ending", ending_release, NULL};
+
+static void ended(caw__node *node)
+{
+    ending *e = CAW__CONTAINER(node, ending, node);
+    if (e->future.object.state == CAW__PENDING) caw__future_finish(&e->future, CAW__FINISHED);
+    caw_unref(e);
 }
 
-/* Cancels a future and waits until it has ended, without being ended by how it ends. */
-static CAW_ASYNC(void, cancel_and_wait, caw_any *future)
+/* Cancels a pending future; what is given back is done when that has ended. */
+static caw_of(void) cancel_and_wait(caw_any *any)
 {
-    CAW_BEGIN(void) {
-        caw_of(void) waiter = caw_future(void);
-        CAW_DEFER(caw_unref, waiter);
-        CAW_TRY {
-            CAW_CHECK(caw__future_watch(future, let_go, &waiter));
-            caw__cancel(future, NULL);
-            CAW_AWAIT(caw_ref(waiter));
-        } CAW_FINALLY {
-            caw__future_unwatch(future, let_go, &waiter);
-        }
-        CAW_END_TRY;
-    } CAW_END;
+    caw_future *future = caw__as_future(any);
+    ending     *e = (ending *)(void *)caw__future_make(&ending_type, future->loop, 0, sizeof *e);
+    if (!e) return (caw_of(void))caw__no_memory;
+    e->node.run = ended;
+    caw_ref(e);
+    caw__future_add(future, &e->node);
+    caw__cancel(any, NULL);
+    return (caw_of(void))(uintptr_t)e;
 }
 
 /* The time is over before it began: what is done is given, anything else is cancelled. */
