@@ -383,6 +383,27 @@ ASYNC_TEST(a_cycle_through_a_gather_is_cancelled)
     } CAW_END;
 }
 
+static CAW_ASYNC(int, await_settled, void)
+{
+    CAW_BEGIN(int) {
+        CAW_AWAIT(caw_sleep(0));
+        caw_unref(CAW_AWAIT(caw_gather_settled(caw_ref(ring[0]), caw_sleep(10))));
+        CAW_RETURN(1);
+    } CAW_END;
+}
+
+ASYNC_TEST(a_task_that_gathers_itself_is_cancelled)
+{
+    CAW_BEGIN(void) {
+        ring[0] = caw_spawn(await_settled());
+        CAW_AWAIT(caw_sleep(1));
+        CHECK(caw_cancel(ring[0], "cut"));
+        CHECK_RAISES(caw_ref(ring[0]), CAW_CANCELLED_ERROR, "cut");
+        caw_unref(ring[0]);
+        CHECK_REAL(elapsed(), 1);
+    } CAW_END;
+}
+
 /* ---- Inside coroutines ------------------------------------------------------------------------------------------------------------ */
 
 static CAW_ASYNC(void, outer, void)

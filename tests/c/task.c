@@ -273,6 +273,30 @@ ASYNC_TEST(an_error_of_a_task_is_reported_with_its_name)
     } CAW_END;
 }
 
+static CAW_ASYNC(void, fail_when_cancelled, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(caw_sleep(100));
+        } CAW_FINALLY {
+            CAW_RAISE(CAW_VALUE_ERROR, "cleanup");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+ASYNC_TEST(an_error_after_a_cancellation_is_reported_too)
+{
+    CAW_BEGIN(void) {
+        caw_auto task = caw_spawn(fail_when_cancelled());
+        CAW_AWAIT(caw_sleep(0));
+        caw_cancel(task, NULL);
+        caw_unref(task);
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_LOGGED("Task exception was never retrieved");
+    } CAW_END;
+}
+
 static CAW_ASYNC(void, await_void, caw_of(void) handle)
 {
     CAW_BEGIN(void) {
