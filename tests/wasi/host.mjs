@@ -14,10 +14,10 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 const BUILD = join(ROOT, 'build/tests/wasi');
 const SECONDS = 30;
 
-/** @param {string} name */
-async function build(name) {
+/** @param {string} name @param {boolean} [checked] */
+async function build(name, checked = false) {
   const out = join(BUILD, `host-${name}.wasm`);
-  await program({ host: 'wasi', sources: [join(ROOT, 'tests/wasi', `${name}.c`)], out });
+  await program({ host: 'wasi', sources: [join(ROOT, 'tests/wasi', `${name}.c`)], out, checked });
   return out;
 }
 
@@ -122,6 +122,10 @@ async function ends(tally, start) {
   const raised = await play(start(await build('raise')), []);
   const said = /ValueError: number 13\n.*main_.*raise\.c:\d+/.test(raised.stderr);
   tally.check('an error of CAW_MAIN is reported, and ends it with 1', raised.status === 1 && said, raised.stderr);
+
+  const forgotten = await play(start(await build('forgotten', true)), []);
+  const reported = /coroutine 'greet' was never awaited\n.*greet.*forgotten\.c:\d+/.test(forgotten.stderr);
+  tally.check('a checked build reports what was never awaited', forgotten.status === 0 && reported, forgotten.stderr);
 
   const own = await play(start(await build('arguments'), '3', '4'), []);
   tally.check("a program's own main", own.status === 14 && own.stdout === '3 -> 6\n4 -> 8\n', JSON.stringify(own));

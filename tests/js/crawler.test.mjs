@@ -1,0 +1,198 @@
+// The C crawler in Node against the demo's server: what becomes of each kind of page, the limits, cancelling, and nothing left over.
+// The page in a browser is tests/browser/page.mjs's business, files under WASI tests/crawler's.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { crawl, loadCrawler } from '../../web/crawler/crawl.mjs';
+import { Crawl, NETWORK, TIMED_OUT } from '../../web/crawler/events.mjs';
+import { startServer } from '../../web/crawler/server.mjs';
+
+/** @import { Kind, Task } from '../../web/crawler/events.mjs' */
+
+const MODULE = new URL('../../dist/demos/crawler.wasm', import.meta.url);
+
+// Pages whose fate is fixed: [state, reason or least bytes, attempts].
+const FATES = {
+  '/site/': ['done', 1000, 1],
+  '/site/tides/12': ['done', 1000, 1],
+  '/site/odd/huge': ['done', 3 << 20, 1],
+  '/site/odd/last-line': ['done', 1000, 1],
+  '/site/odd/latin1': ['done', 500, 1],
+  '/site/odd/moved': ['done', 500, 1],
+  '/site/odd/flaky': ['done', 500, 2],
+  '/site/odd/flakier': ['done', 500, 3],
+  '/site/odd/picture.png': ['done', 48000, 1],
+  '/site/odd/markup?plain=1&amp=2': ['done', 500, 1],
+  '/site/odd/missing': ['failed', 404, 1],
+  '/site/odd/gone': ['failed', 410, 1],
+  '/site/odd/broken': ['failed', 500, 3],
+  '/site/odd/dropped': ['failed', NETWORK, 3],
+  '/site/odd/round': ['failed', NETWORK, 3],
+  '/site/odd/silent': ['failed', TIMED_OUT, 3],
+};
+
+/** The path and query of a page, without what only steers the server. @param {string} url */
+function place(url) {
+  const { pathname, searchParams } = new URL(url);
+  for (const name of ['run', 'throttle']) searchParams.delete(name);
+  return pathname + (searchParams.size > 0 ? `?${searchParams}` : '');
+}
+
+/** @typedef {Awaited<ReturnType<typeof loadCrawler>> & { stats(): Record<string, number> }} App */
+
+describe('the crawler in Node', () => {
+  /** @type {Awaited<ReturnType<typeof startServer>>} */
+  let server;
+  /** @type {App} */
+  let app;
+  before(async () => {
+    [server, app] = await Promise.all([startServer(), /** @type {Promise<App>} */ (loadCrawler(MODULE))]);
+  });
+  after(async () => {
+    app[Symbol.dispose]();
+    await server.close();
+  });
+
+  /** What was cut off settles a moment later. */
+  async function nothingLeft() {
+    await sleep(50);
+    const { handles, frames, blocks, promises } = app.stats();
+    assert.deepEqual({ handles, frames, blocks, promises }, { handles: 0, frames: 0, blocks: 0, promises: 0 });
+  }
+
+  let runs = 0;
+  /**
+   * @param {string} path @param {Partial<import('../../web/crawler/crawl.mjs').Options>} [options]
+   * @param {(seen: Crawl, task: Task, kind: Kind) => void} [onevent]
+   */
+  async function run(path, options = {}, onevent = () => {}) {
+    const url = new URL(path, server.url);
+    if (path.startsWith('/site')) url.search = `?run=test${++runs}&throttle=0`;
+    const seen = new Crawl();
+    const settings = { url: url.href, limit: 6, depth: 4, timeout: 1, retries: 2, ...options };
+    const result = await crawl(app, settings, (...event) => onevent(seen, seen.take(...event), event[2]));
+    await nothingLeft();
+    return { seen, result: /** @type {Record<string, number>} */ (result) };
+  }
+
+  test('crawls the whole site, whatever its manners', async () => {
+    const { seen, result } = await run('/site/');
+    const tasks = new Map([...seen.tasks.values()].map((task) => [place(task.url), task]));
+    assert.equal(tasks.size, seen.found, 'no page twice');
+    for (const [path, [state, detail, attempts]] of Object.entries(FATES)) {
+      const task = tasks.get(path);
+      assert.ok(task, `${path} was found`);
+      assert.deepEqual([task.state, task.attempts], [state, attempts], path);
+      if (state === 'done') assert.ok(task.bytes >= Number(detail), `${path}: ${task.bytes} bytes`);
+      else assert.equal(task.reason, detail, path);
+    }
+    assert.ok(seen.done >= 60, `${seen.done} pages`);
+    assert.equal(seen.done + seen.failed, seen.found);
+    assert.ok(seen.mostInFlight > 1 && seen.mostInFlight <= 6, `${seen.mostInFlight} in flight`);
+    assert.ok(seen.elapsed < 30, `${seen.elapsed} s`);
+    const { done: pages, failed, retries, bytes } = seen;
+    assert.deepEqual({ ...result, seconds: 0 }, { pages, failed, retries, bytes, seconds: 0 });
+  });
+
+  test('goes no deeper, no wider and no oftener than it is told', async () => {
+    const one = await run('/site/', { depth: 0 });
+    assert.deepEqual([one.seen.found, one.seen.done], [1, 1]);
+    const alone = await run('/site/', { depth: 1, limit: 1 });
+    assert.equal(alone.seen.mostInFlight, 1);
+    assert.equal(Math.max(...[...alone.seen.tasks.values()].map((task) => task.depth)), 1);
+    const once = await run('/site/odd/broken', { retries: 0 });
+    assert.deepEqual([once.seen.failed, once.seen.retries], [1, 0]);
+  });
+
+  test('waits twice as long before each retry', async () => {
+    const { seen } = await run('/site/odd/broken', { retries: 3 });
+    const pauses = [...seen.tasks.values()][0].spans.filter(({ kind }) => kind === 'retrying');
+    assert.equal(pauses.length, 3);
+    for (const [index, { start, end }] of pauses.entries()) {
+      const pause = 0.1 * 2 ** index;
+      assert.ok(end - start > pause - 0.002 && end - start < pause + 0.5, `pause ${index}: ${end - start}`);
+    }
+  });
+
+  test('ends at once when it is cancelled, and every page says so', async () => {
+    const abort = new AbortController();
+    const seen = new Crawl();
+    const url = `${server.url}site/?run=cancel&throttle=1`;
+    const settings = { url, limit: 4, depth: 4, timeout: 5, retries: 2, signal: abort.signal };
+    let stopped = NaN;
+    const crawling = crawl(app, settings, (...event) => {
+      seen.take(...event);
+      if (seen.done === 5 && Number.isNaN(stopped)) {
+        stopped = performance.now();
+        abort.abort();
+      }
+    });
+    await assert.rejects(crawling, { name: 'AbortError' });
+    assert.ok(performance.now() - stopped < 500);
+    assert.equal(seen.done + seen.failed + seen.cancelled, seen.found);
+    assert.ok(seen.cancelled > 4, `${seen.cancelled} cancelled of ${seen.found}`);
+    assert.equal(seen.inFlight, 0);
+    await nothingLeft();
+  });
+
+  test('stays within its origin, also behind a redirect', async () => {
+    const other = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end('<a href="/site/">not followed</a>');
+    });
+    await new Promise((resolve) => other.listen(0, '127.0.0.1', () => resolve(undefined)));
+    const { port } = /** @type {import('node:net').AddressInfo} */ (other.address());
+    const here = createServer((request, response) => {
+      if (request.url === '/') {
+        response.writeHead(200, { 'content-type': 'text/html' });
+        response.end(
+          `<a href="/away"></a><a href="http://127.0.0.1:${port}/">other</a><a href="//127.0.0.1:${port}/">it</a>`,
+        );
+      } else {
+        response.writeHead(302, { location: `http://127.0.0.1:${port}/` });
+        response.end();
+      }
+    });
+    await new Promise((resolve) => here.listen(0, '127.0.0.1', () => resolve(undefined)));
+    const address = /** @type {import('node:net').AddressInfo} */ (here.address());
+    const { seen } = await run(`http://127.0.0.1:${address.port}/`);
+    assert.deepEqual(
+      [...seen.tasks.values()].map(({ url, state }) => [new URL(url).pathname, state]),
+      [
+        ['/', 'done'],
+        ['/away', 'done'],
+      ],
+    );
+    for (const closing of [here, other]) {
+      closing.closeAllConnections();
+      closing.close();
+    }
+  });
+
+  test('refuses what makes no sense', async () => {
+    for (const [options, why] of /** @type {const} */ ([
+      [{ url: 'mailto:keeper@x.invalid' }, /no address to start from/],
+      [{ url: '' }, /no address to start from/],
+      [{ limit: 0 }, /limit > 0/],
+      [{ depth: -1 }, /limit > 0/],
+      [{ timeout: 0 }, /limit > 0/],
+      [{ timeout: NaN }, /limit > 0/],
+      [{ retries: -1 }, /limit > 0/],
+    ]))
+      await assert.rejects(run('/site/', options), why);
+    const { seen } = await run('http://127.0.0.1:9/', { retries: 1, timeout: 5 });
+    assert.deepEqual(
+      [...seen.tasks.values()].map(({ state, reason }) => [state, reason]),
+      [['failed', NETWORK]],
+    );
+  });
+
+  test('a listener that throws does not stop it', async () => {
+    const { result } = await run('/site/', { depth: 1 }, () => {
+      throw new Error('listener');
+    });
+    assert.ok(result.pages > 5, `${result.pages} pages`);
+  });
+});
