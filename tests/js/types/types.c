@@ -1,0 +1,28 @@
+/* One exported function of each type that crosses: what `npx cawait types` says of them. */
+#include <cawait.h>
+#include <cawait/export.h>
+
+CAW_ASYNC(double, mean, double a, int b, int64_t c)
+{
+    CAW_BEGIN(double) {
+        CAW_RETURN((a + b + (double)c) / 3);
+    } CAW_END;
+}
+CAW_EXPORT(double, mean, double, a, int, b, int64_t, c);
+
+CAW_ASYNC(void, nothing, void)
+{
+    CAW_BEGIN(void) {
+        CAW_RETURN();
+    } CAW_END;
+}
+CAW_EXPORT(void, nothing);
+
+CAW_ASYNC(caw_string *, join, const char *text, caw_bytes bytes, bool upper)
+{
+    CAW_BEGIN(caw_string *) {
+        (void)text, (void)bytes, (void)upper;
+        CAW_RETURN(caw_string_of(text));
+    } CAW_END;
+}
+CAW_EXPORT(caw_string *, join, const char *, text, caw_bytes, bytes, bool, upper);
