@@ -1,9 +1,10 @@
 // The crawler over files (tests/crawler/site), as any WASI runtime runs it: the whole report, lines of stdin that join a running
-// crawl, the time limit, the end by request, bad arguments.
+// crawl, the time limit, the end by request, bad arguments; and its parts (parts.c).
 // It must not know which runtime it is: a leg hands in the command.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { play } from '../wasi/host.mjs';
 
@@ -21,6 +22,14 @@ export async function crawlerTests(tally, start) {
     // How long it took is not the same twice.
     return { status, output: stdout.replace(/^elapsed {4}\d+\.\d\d s\n/m, '') + stderr };
   }
+
+  const sources = ['tests/crawler/parts.c', 'web/crawler/links.c', 'web/crawler/urls.c'].map((path) =>
+    join(ROOT, path),
+  );
+  const parts = join(ROOT, 'build/tests/wasi/crawler-parts.wasm');
+  await program({ host: 'wasi', sources, out: parts, flags: ['-Iweb/crawler'] });
+  const { status, stdout, stderr } = await play(start(parts), []);
+  tally.program('crawler: parts', { status, output: stdout + stderr });
 
   const expected = readFileSync(join(ROOT, 'tests/crawler/site.expected'), 'utf8');
   tally.trace('crawler: the report', await crawl([], SITE, 'index.html'), expected);

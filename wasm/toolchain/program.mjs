@@ -31,11 +31,10 @@ function placed(path) {
   return inside.startsWith('..') || isAbsolute(inside) ? `program/${basename(path)}` : inside;
 }
 
-/** A program's source with the headers beside it. @param {string} path */
-function withNeighbours(path) {
-  const folder = dirname(path);
-  const headers = readdirSync(folder).filter((name) => name.endsWith('.h'));
-  const files = [path, ...headers.map((name) => join(folder, name))];
+/** The headers beside a source. @param {string} path  @returns {import('./clang.mjs').Files} */
+function headersBeside(path) {
+  const names = readdirSync(dirname(path)).filter((name) => name.endsWith('.h'));
+  const files = names.map((name) => join(dirname(path), name));
   return Object.fromEntries(files.map((file) => [placed(file), readFileSync(file)]));
 }
 
@@ -45,15 +44,16 @@ function withNeighbours(path) {
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function program({ host, sources, out, checked = false, strip = false, flags = [], link: more = [] }) {
-  const headers = publicHeaders();
   const paths = sources.map((path) => resolve(path));
+  const headers = Object.assign(publicHeaders(), ...paths.map(headersBeside));
   const twice = paths.find((path, n) => paths.findIndex((other) => placed(other) === placed(path)) !== n);
   if (twice) throw new Error(`two sources are called ${placed(twice)}`);
   const common = ['-std=gnu11', ...(checked ? CHECKED : RELEASE), ...WARNINGS, ...PUBLIC, ...flags];
   const objects = await Promise.all(
     paths.map(async (path) => {
       const source = placed(path);
-      const object = await compile({ source, files: withNeighbours(path), headers, flags: common });
+      const files = { [source]: readFileSync(path), ...headersBeside(path) };
+      const object = await compile({ source, files, headers, flags: common });
       return /** @type {const} */ ([source.replace(/\.c$/, '.o'), object]);
     }),
   );
