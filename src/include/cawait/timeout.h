@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define CAW_NEVER ((double)INFINITY)
+#define CAW_NEVER __builtin_inf()
 
 /*
  * caw_wait_for(handle, seconds): awaits it, in the same task, and gives its result; if that takes longer it is cancelled, waited
