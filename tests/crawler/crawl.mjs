@@ -1,5 +1,6 @@
 // The crawler over files (tests/crawler/site), as any WASI runtime runs it: the whole report, lines of stdin that join a running
-// crawl, the time limit, the end by request, bad arguments; and its parts (parts.c).
+// crawl, the time limit, the end by request, bad arguments; its parts (parts.c), and every
+// event of a crawl in virtual time (simulated.c).
 // It must not know which runtime it is: a leg hands in the command.
 
 import { readFileSync } from 'node:fs';
@@ -10,6 +11,20 @@ import { play } from '../wasi/host.mjs';
 
 const MODULE = join(ROOT, 'dist/demos/crawler-wasi.wasm');
 const SITE = 'tests/crawler/site';
+
+/** @param {'wasi' | 'sim'} host @param {string} test @param {string[]} files */
+async function build(host, test, files) {
+  const out = join(ROOT, 'build/tests/wasi', `crawler-${test}.wasm`);
+  const sources = [`tests/crawler/${test}`, ...files.map((name) => `web/crawler/${name}`)];
+  await program({
+    host,
+    sources: sources.map((path) => join(ROOT, path)),
+    out,
+    flags: ['-Iweb/crawler'],
+    checked: true,
+  });
+  return out;
+}
 
 /**
  * @param {import('../tally.mjs').Tally} tally
@@ -23,13 +38,17 @@ export async function crawlerTests(tally, start) {
     return { status, output: stdout.replace(/^elapsed {4}\d+\.\d\d s\n/m, '') + stderr };
   }
 
-  const sources = ['tests/crawler/parts.c', 'web/crawler/links.c', 'web/crawler/urls.c'].map((path) =>
-    join(ROOT, path),
-  );
-  const parts = join(ROOT, 'build/tests/wasi/crawler-parts.wasm');
-  await program({ host: 'wasi', sources, out: parts, flags: ['-Iweb/crawler'] });
+  const parts = await build('wasi', 'parts.c', ['links.c', 'urls.c']);
   const { status, stdout, stderr } = await play(start(parts), []);
   tally.program('crawler: parts', { status, output: stdout + stderr });
+
+  const simulated = await play(start(await build('sim', 'simulated.c', ['crawler.c', 'links.c', 'urls.c'])), []);
+  const events = readFileSync(join(ROOT, 'tests/crawler/simulated.expected'), 'utf8');
+  tally.trace(
+    'crawler: every event, in virtual time',
+    { ...simulated, output: simulated.stdout + simulated.stderr },
+    events,
+  );
 
   const expected = readFileSync(join(ROOT, 'tests/crawler/site.expected'), 'utf8');
   tally.trace('crawler: the report', await crawl([], SITE, 'index.html'), expected);

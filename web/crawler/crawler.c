@@ -180,7 +180,9 @@ CAW_ASYNC(void, crawler_run, crawler *c, caw_of(void) feed)
         CAW_TRY {
             if (feed) CAW_AWAIT(feed);
             /* Only tasks that have not ended add pages, at the end of the list: when its end is reached, all is done. */
-            for (visit *v = c->first; v; v = v->next) CAW_AWAIT(caw_ref(v->task));
+            for (visit *v = c->first; v; v = v->next) {
+                CAW_AWAIT(caw_shield(caw_ref(v->task))); /* a cancellation is not for this one alone: its slot would go on */
+            }
         } CAW_FINALLY {
             CAW_AWAIT(stop(c));
         }
