@@ -64,7 +64,8 @@ static const caw__type gather_type = {"gather", gather_release, gather_cancel};
 static void fail(gather *g, caw_error *error)
 {
     g->future.error = error;
-    if (caw_error_is(error, CAW_CANCELLED_ERROR)) g->future.object.flags |= CAW__RETRIEVED; /* nothing to report if nobody asks */
+    if (caw_error_is(error, CAW_CANCELLED_ERROR))
+        g->future.object.flags |= CAW__RETRIEVED; /* nothing to report if nobody asks */
     caw__future_finish(&g->future, CAW__FAILED);
 }
 

@@ -136,7 +136,11 @@ typedef struct caw__object {
  * A shape says all that untyped code must know of a result: its size, and how it is owned (not at all; a counted object;
  * a caw_value). A forwarding coroutine (wait_for) has its target's shape, which only its caller knows.
  */
-enum { CAW__PLAIN = 0, CAW__COUNTED = 1u << 30, CAW__VALUE = 2u << 30, CAW__FORWARD = 3u << 30, CAW__SIZE = (1u << 30) - 1 };
+#define CAW__PLAIN 0u
+#define CAW__COUNTED (1u << 30)
+#define CAW__VALUE (2u << 30)
+#define CAW__FORWARD (3u << 30)
+#define CAW__SIZE (CAW__COUNTED - 1)
 
 const void *caw__ref(const void *object);
 void        caw__drop(caw_any *any);

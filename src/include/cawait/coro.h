@@ -202,7 +202,8 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 /* Nested awaits and scopes reuse the names of the outer ones on purpose; -Wshadow must not blame the user for that. */
 #define CAW__QUIET                                                                                                             \
     _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wshadow\"")                                          \
-        _Pragma("clang diagnostic ignored \"-Wgnu-statement-expression\"")
+        _Pragma("clang diagnostic ignored \"-Wgnu-statement-expression\"")                                                     \
+            _Pragma("clang diagnostic ignored \"-Wgnu-auto-type\"")
 #define CAW__LOUD _Pragma("clang diagnostic pop")
 
 #define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, T, name, __VA_ARGS__)
@@ -233,10 +234,11 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 #define CAW__ENTER(T, shape_, give_up)                                                                                         \
     typedef caw_of(T) caw__handle_type;                                                                                        \
     static const caw__desc caw__desc_here = {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_};                 \
-    caw__unmarked: __attribute__((unused));                                                                                    \
-    caw__co                caw__inside_CAW_BEGIN;                                                                              \
-    int                    caw__leaving = CAW__STAY;                                                                           \
-    caw_error             *caw__error = NULL, *caw__handling = NULL;                                                           \
+    caw__unmarked:                                                                                                             \
+    __attribute__((unused));                                                                                                   \
+    caw__co    caw__inside_CAW_BEGIN;                                                                                          \
+    int        caw__leaving = CAW__STAY;                                                                                       \
+    caw_error *caw__error = NULL, *caw__handling = NULL;                                                                       \
     (void)caw__error, (void)caw__handling;                                                                                     \
     __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                        \
     void *caw__memory = caw__frame_new(__builtin_coro_size());                                                                 \
@@ -249,7 +251,8 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
     caw__inside_CAW_BEGIN.desc = &caw__desc_here;                                                                              \
     caw__inside_CAW_BEGIN.defers = NULL;                                                                                       \
     CAW__BORN(&caw__inside_CAW_BEGIN);                                                                                         \
-    CAW__SUSPEND_OR(give_up);
+    CAW__SUSPEND_OR(give_up);                                                                                                  \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic error \"-Wvla\"") /* a frame has no room for what has no size */
 
 /* The asm goto is never run: it makes the compiler refuse a suspension inside the scope of a cleanup variable. */
 #define CAW__SUSPEND() CAW__SUSPEND_OR((void)0)
@@ -264,6 +267,7 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
     } while (0)
 
 #define CAW_END                                                                                                                \
+    CAW__LOUD                                                                                                                  \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
     if (!caw__void && CAW__UNLIKELY(caw__leaving == CAW__STAY)) {                                                              \

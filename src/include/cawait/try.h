@@ -90,8 +90,8 @@ caw_error *caw__error_reraise(caw_error *handled);
 #define CAW_EXCEPT(type, name)                                                                                                 \
     CAW__SECTION_END                                                                                                           \
     if (caw__leaving == CAW__RAISING && !caw__caught && caw_error_is(caw__error, (type))) CAW__SECTION                         \
-    caw_error *const name = caw__error;                                                                                        \
-    (void)name;                                                                                                                \
+    CAW__QUIET caw_error *const name = caw__error;                                                                             \
+    CAW__LOUD(void) name;                                                                                                      \
     caw__caught = 1;                                                                                                           \
     caw__handled = caw__handling = caw__error;                                                                                 \
     caw__error = NULL;                                                                                                         \

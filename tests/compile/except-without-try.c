@@ -1,0 +1,13 @@
+// refused: caw__
+#include <cawait.h>
+
+CAW_ASYNC(void, caller, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(1));
+        CAW_EXCEPT(CAW_VALUE_ERROR, error)
+        {
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
