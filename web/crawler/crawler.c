@@ -24,6 +24,7 @@ typedef struct visit {
 } visit;
 
 struct crawler {
+    int              refs; /* its owner's, and one of each task */
     crawler_settings settings;
     crawler_totals   totals;
     caw_semaphore   *slots;
@@ -49,6 +50,7 @@ static void say_last(visit *v, const char *kind, int *count, double detail)
 /* ---- One page -------------------------------------------------------------------------------------------------------- */
 
 static int  add(crawler *c, caw_string *url, int depth);
+static void let_go(void *crawler);
 static void release(void *slots) { caw_release(slots); }
 
 /* One attempt, in one of the slots: gives the status, TIMED_OUT or NETWORK. */
@@ -115,7 +117,8 @@ static int follow(visit *v)
 
 static CAW_ASYNC(void, visit_page, visit *v)
 {
-    CAW_BEGIN(void) {
+    CAW_BEGIN_OWNING(void, let_go(v->crawler)) {
+        CAW_DEFER(let_go, v->crawler);
         crawler_totals *totals = &v->crawler->totals;
         for (int number = 1;; number++) {
             int outcome = CAW_AWAIT(attempt(v, number));
@@ -151,6 +154,7 @@ static int add(crawler *c, caw_string *url, int depth)
     *c->end = v;
     c->end = &v->next;
     say(v, "queued", depth);
+    c->refs++;
     v->task = caw_spawn(visit_page(v), .name = url_path(caw_string_data(url)));
     return 1;
 }
@@ -207,6 +211,7 @@ crawler *crawler_new(const crawler_settings *settings)
     bool     sound = settings->limit > 0 && settings->depth >= 0 && settings->timeout > 0 && settings->retries >= 0;
     crawler *c = sound ? calloc(1, sizeof *c) : NULL;
     if (!c) return NULL;
+    c->refs = 1;
     c->settings = *settings;
     c->end = &c->first;
     c->slots = caw_semaphore_new(settings->limit);
@@ -215,9 +220,10 @@ crawler *crawler_new(const crawler_settings *settings)
     return NULL;
 }
 
-void crawler_free(void *crawler_)
+static void let_go(void *crawler_)
 {
     crawler *c = crawler_;
+    if (--c->refs) return;
     for (visit *v = c->first, *next; v; v = next) {
         next = v->next;
         caw_unref(v->task);
@@ -228,4 +234,12 @@ void crawler_free(void *crawler_)
     url_set_clear(&c->seen);
     caw_unref(c->slots);
     free(c);
+}
+
+void crawler_free(void *crawler_)
+{
+    crawler *c = crawler_;
+    c->stopping = true; /* after crawler_run there is nothing to stop; without it, tasks end in the next pass and let go then */
+    for (visit *v = c->first; v; v = v->next) caw_cancel(v->task, NULL);
+    let_go(c);
 }
