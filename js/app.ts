@@ -1,14 +1,11 @@
 // Owns: one running program as its user holds it: exports, done, statistics, tasks, disposal.
 // Must not know: where the module came from (load.ts).
 
-import { CawError } from './errors.ts';
+import { CawError, failures } from './errors.ts';
 import { calls } from './exports.ts';
-import { fetchImports } from './fetch.ts';
 import { hostImports } from './host.ts';
-import { libcImports, type LibcOptions } from './libc.ts';
+import type { LibcOptions } from './libc.ts';
 import { Machine, type Exports } from './machine.ts';
-import { promises } from './promise.ts';
-import { values } from './values.ts';
 
 /** What the loop may do in one turn before it gives way to the page. */
 export interface Budget {
@@ -44,7 +41,7 @@ export interface Stats {
   bytes: number;
 }
 
-/** The exported functions, as a .d.ts generated from the module (npx cawait-dts) says; by default any. */
+/** The exported functions, as a .d.ts generated from the module (npx cawait types) says; by default any. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyExports = Record<string, (...args: any[]) => Promise<any>>;
 
@@ -80,28 +77,48 @@ function report({ onReport }: Options): Machine['report'] {
   return (level, text) => (onReport ? onReport(text, level) : sinks[level]?.call(console, text));
 }
 
-/** A module's parts before it runs: the machine, and all that it can import. */
-export function prepare(options: Options) {
+/** The bridge of a module that awaits no promise. */
+const NO_PROMISES = { imports: {}, forget() {}, live: () => 0 };
+
+/**
+ * A module's parts before it runs: the machine, and what it imports. The halves of the bridge that it does not import are not
+ * even loaded: of 10 KB a module that only exports functions takes 6.
+ */
+export async function prepare(module: WebAssembly.Module, options: Options) {
   const machine = new Machine(report(options));
-  const js = values(machine);
-  const awaited = promises(machine, js.fail);
+  const failing = failures(machine);
   const called = calls(machine);
+  const all = WebAssembly.Module.imports(module);
+  const wanted = all.filter(({ module: from }) => from === 'caw');
+  const wants = (names: RegExp) => wanted.some(({ name }) => names.test(name));
+  const fetches = wants(/^fetch/);
+  const [libc, values, functions, promises, fetching] = await Promise.all([
+    wanted.length < all.length ? import('./libc.ts') : undefined,
+    wants(/^js_(?!drop|error|refuse|function|dispose)/) ? import('./values.ts') : undefined,
+    wants(/^js_(function|dispose)/) ? import('./function.ts') : undefined,
+    fetches || wants(/^promise/) ? import('./promise.ts') : undefined,
+    fetches ? import('./fetch.ts') : undefined,
+  ]);
+  const awaiting = promises?.promises(machine, failing.fail);
+  const awaited = awaiting ?? NO_PROMISES;
   const imports = {
     caw: {
       ...hostImports(machine),
-      ...js.imports,
-      ...awaited.imports,
+      ...failing.imports,
       ...called.imports,
-      ...fetchImports(machine, awaited, js.fail),
+      ...values?.valueImports(machine, failing),
+      ...functions?.functionImports(machine, failing),
+      ...awaited.imports,
+      ...(awaiting && fetching?.fetchImports(machine, awaiting, failing.fail)),
     },
-    wasi_snapshot_preview1: libcImports(machine, options),
+    wasi_snapshot_preview1: libc?.libcImports(machine, options) ?? {},
   };
   return { machine, awaited, called, imports };
 }
 
 /** Runs an instance: its constructors, then CAW_MAIN. */
 export function run<E extends object>(
-  { machine, awaited, called }: ReturnType<typeof prepare>,
+  { machine, awaited, called }: Awaited<ReturnType<typeof prepare>>,
   exports: Exports,
   options: Options,
 ): App<E> {

@@ -4,7 +4,7 @@
 import { CawError } from './errors.ts';
 import { signatures, type Signature } from './exports.ts';
 import type { Machine } from './machine.ts';
-import { NAMES } from './values.ts';
+import { NAMES } from './wire.ts';
 
 const parameter = (code: string): string => (code === 'y' ? 'Uint8Array | ArrayBuffer' : NAMES[code]!);
 

@@ -145,3 +145,46 @@ export function errorIn(machine: Machine, thrown: unknown): void {
   view.setUint32(at + 36, text.size, true);
   view.setUint32(at + 40, text.pointer, true);
 }
+
+/** How imports that fail tell C: it gets 0, and asks for the error next (js_error). */
+export interface Failures {
+  imports: WebAssembly.ModuleImports;
+  /** Remembers what C can ask for. */
+  fail(error: unknown): 0;
+  /** Runs what may throw, and gives a new handle. */
+  handle(make: () => unknown): number;
+}
+
+export function failures(machine: Machine): Failures {
+  let kept: { error: unknown } | undefined;
+
+  function fail(error: unknown): 0 {
+    // A trap inside a call that JavaScript made for C: C must not go on as if nothing had been.
+    if (machine.ended) throw error;
+    kept = { error };
+    return 0;
+  }
+
+  return {
+    imports: {
+      js_drop: (id: number) => machine.handles.drop(id),
+      js_error() {
+        const what = kept;
+        kept = undefined;
+        if (what) errorIn(machine, what.error);
+        return what ? 1 : 0;
+      },
+      js_refuse: () => void fail(new CawError('MemoryError', 'out of memory')),
+    },
+    fail,
+    handle(make) {
+      try {
+        const value = make();
+        if (machine.ended) throw machine.ended; // by a trap that JavaScript in between has swallowed
+        return machine.handles.add(value);
+      } catch (error) {
+        return fail(error);
+      }
+    },
+  };
+}

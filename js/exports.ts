@@ -3,7 +3,7 @@
 
 import { takeError } from './errors.ts';
 import type { Machine, Pointer } from './machine.ts';
-import { bytesOf, mismatch, NAMES, result, toBigInt, toNumber } from './values.ts';
+import { bytesOf, mismatch, NAMES, result, toBigInt, toNumber } from './wire.ts';
 
 /** The last argument of every exported function, after its own. */
 export interface CallOptions {

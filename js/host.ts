@@ -27,7 +27,15 @@ export function hostImports(machine: Machine): WebAssembly.ModuleImports {
   let timer: ReturnType<typeof setTimeout> | undefined;
   machine.onEnd.push(() => clearTimeout(timer));
 
-  const enter = (entry: 'caw_tick' | 'caw_resume' | 'caw_timer') => () => {
+  const tick = () => {
+    if (machine.ended) return;
+    try {
+      machine.tick();
+    } catch (error) {
+      machine.failed(error);
+    }
+  };
+  const enter = (entry: 'caw_resume' | 'caw_timer') => () => {
     if (machine.ended) return;
     try {
       machine.x[entry]();
@@ -35,7 +43,6 @@ export function hostImports(machine: Machine): WebAssembly.ModuleImports {
       machine.failed(error);
     }
   };
-  const tick = enter('caw_tick');
   const resume = enter('caw_resume');
   const fire = enter('caw_timer');
 

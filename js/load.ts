@@ -2,7 +2,6 @@
 // Must not know: what a running program does (app.ts), or the file system (node.ts).
 
 import { prepare, run, type AnyExports, type App, type Options } from './app.ts';
-import { CawError } from './errors.ts';
 import type { Exports } from './machine.ts';
 
 /** The contract with compiled modules: CAW_ABI of base.h. */
@@ -15,48 +14,26 @@ export type Source = Direct | PromiseLike<Direct>;
 /** How this host gets bytes from an address; node.ts has a way for files. */
 export type Fetcher = (url: URL) => Promise<Response | Uint8Array<ArrayBuffer>>;
 
-const fail = (message: string, cause?: unknown) =>
-  new CawError('LoadError', `cawait: ${message}`, cause === undefined ? {} : { cause });
+/** Why something is refused takes many words: they are loaded when they are needed. */
+const refusal = () => import('./refusal.ts');
 
 /** Compiles bytes; what is no WebAssembly gets told what it is instead. */
 async function compileBytes(bytes: Uint8Array<ArrayBuffer>, where: string): Promise<WebAssembly.Module> {
-  if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
-    const start = new TextDecoder().decode(bytes.subarray(0, 40)).trimStart();
-    const what = !bytes.length
-      ? 'it is empty'
-      : start.startsWith('<')
-        ? 'it is an HTML page: is the path right?'
-        : `it begins with ${JSON.stringify(start.slice(0, 12))}`;
-    throw fail(`${where} is not a WebAssembly module: ${what}`);
-  }
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (error) {
-    throw explain(error, where);
-  }
-}
-
-/** Compile errors, and a content security policy that forbids WebAssembly. */
-function explain(error: unknown, where: string): unknown {
-  const text = String(error);
-  if (/Content Security Policy|unsafe-eval/i.test(text))
-    return fail(
-      `${where} may not be compiled: add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy`,
-      error,
-    );
-  return error instanceof WebAssembly.CompileError ? fail(`${where} is damaged: ${error.message}`, error) : error;
+  if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d)
+    throw (await refusal()).notWasm(bytes, where);
+  return WebAssembly.compile(bytes).catch(async (error) => {
+    throw (await refusal()).explain(error, where);
+  });
 }
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   const where = response.url || 'the response';
-  if (!response.ok) throw fail(`${where}: HTTP status ${response.status} ${response.statusText}`.trimEnd());
+  if (!response.ok) throw (await refusal()).badStatus(response, where);
   const mime = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mime === 'application/wasm' && WebAssembly.compileStreaming) {
-    try {
-      return await WebAssembly.compileStreaming(response);
-    } catch (error) {
-      throw explain(error, where);
-    }
+    return WebAssembly.compileStreaming(response).catch(async (error) => {
+      throw (await refusal()).explain(error, where);
+    });
   }
   const module = await compileBytes(new Uint8Array(await response.arrayBuffer()), where);
   if (mime !== 'application/wasm')
@@ -80,15 +57,14 @@ function compileUrl(url: URL, fetcher: Fetcher): Promise<WebAssembly.Module> {
   return compiling;
 }
 
-function compile(source: Direct, fetcher: Fetcher): Promise<WebAssembly.Module> | WebAssembly.Module {
+async function compile(source: Direct, fetcher: Fetcher): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   if (source instanceof Response) return compileResponse(source);
   if (source instanceof URL) return compileUrl(source, fetcher);
   if (typeof source === 'string') {
     const base =
       typeof document === 'object' ? document.baseURI : typeof location === 'object' ? location.href : undefined;
-    if (!URL.canParse(source, base))
-      throw fail(`'${source}' is no absolute address: give new URL('${source}', import.meta.url)`);
+    if (!URL.canParse(source, base)) throw (await refusal()).badAddress(source);
     return compileUrl(new URL(source, base), fetcher);
   }
   if (source instanceof ArrayBuffer) return compileBytes(new Uint8Array(source), 'the buffer');
@@ -96,46 +72,29 @@ function compile(source: Direct, fetcher: Fetcher): Promise<WebAssembly.Module> 
     const bytes = new Uint8Array(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength);
     return compileBytes(bytes, 'the buffer');
   }
-  throw fail('load() takes a URL, a Response, bytes or a WebAssembly.Module');
+  throw (await refusal()).badSource();
 }
 
-const BUILD = 'build it with this package (CAW host js) or take the loader of the version it was built with';
-
 /** Refuses what cannot run here, before anything of it runs. */
-function check(module: WebAssembly.Module, imports: WebAssembly.Imports): void {
-  const has = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
-  if (!has.has('caw_abi')) {
-    const why = has.has('_start') ? 'it is a WASI command: link it as a reactor with the js host of cawait' : BUILD;
-    throw fail(`this module was not built with cawait: ${why}`);
-  }
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-    if (imports[from] && name in imports[from]) continue;
-    const why =
-      from === 'caw'
-        ? `the loader is older or newer than the library it was linked with: ${BUILD}`
-        : from === 'wasi_snapshot_preview1'
-          ? "a page has no such system call (files, sockets, blocking waits): use the library's own calls (caw_sleep, caw_fetch), or give it by load(source, { imports })"
-          : 'give it by load(source, { imports }), or define it in C';
-    throw fail(`the module imports the ${kind} '${from}.${name}', which is not there: ${why}`);
-  }
+async function check(module: WebAssembly.Module, imports: WebAssembly.Imports): Promise<void> {
+  if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi'))
+    throw (await refusal()).notOurs(module);
+  const wanted = WebAssembly.Module.imports(module).find(({ module: from, name }) => !(name in (imports[from] ?? {})));
+  if (wanted) throw (await refusal()).missing(wanted);
 }
 
 /** The loader's entry for hosts that get addresses by `fetcher`. */
 export function loader(fetcher: Fetcher) {
   return async function load<E extends object = AnyExports>(source: Source, options: Options = {}): Promise<App<E>> {
     const module = await compile(await source, fetcher);
-    const parts = prepare(options);
+    const parts = await prepare(module, options);
     const imports: WebAssembly.Imports = { ...options.imports, ...parts.imports };
     for (const [from, own] of Object.entries(options.imports ?? {})) imports[from] = { ...own, ...imports[from] };
-    check(module, imports);
+    await check(module, imports);
     const { exports } = await WebAssembly.instantiate(module, imports);
     const x = exports as unknown as Exports;
     const abi = x.caw_abi();
-    if (abi !== ABI)
-      throw fail(
-        `this module speaks version ${abi} of the bridge, this loader version ${ABI}: ` +
-          (abi < ABI ? 'rebuild the module with this package' : 'update the npm package cawait'),
-      );
+    if (abi !== ABI) throw (await refusal()).badVersion(abi, ABI);
     return run<E>(parts, x, options);
   };
 }

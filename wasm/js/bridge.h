@@ -45,6 +45,9 @@ extern uint32_t caw__js_pending;
 /* Between these two, what becomes ready wakes nobody: the caller ends with a turn of its own. false: a tick is queued already. */
 bool caw__js_hold(void);
 void caw__js_turn(void);
+/* Whether nothing else is to be done for the loop now; then a node may be run as a pass of its own, past the queue. */
+bool caw__js_idle(const caw_loop *loop);
+void caw__js_step(caw_loop *loop, caw__node *node);
 
 /* What caw_alloc and caw_free are: blocks that JavaScript fills and C frees, or the other way round. */
 void *caw__js_alloc(size_t size);

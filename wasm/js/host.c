@@ -184,6 +184,28 @@ bool caw__js_hold(void)
 
 void caw__js_turn(void) { turns(); }
 
+bool caw__js_idle(const caw_loop *loop)
+{
+    return !ticking && !loop->ready && !loop->batch && loop->slow <= 0 && !loop->closed && !caw__running &&
+           (turn_count + 1) % CLOCK_TURNS; /* every so often the clock must be read */
+}
+
+/* The usual end of an await: what caw_loop_turn would do at three times the price. */
+void caw__js_step(caw_loop *loop, caw__node *node)
+{
+    turn_count++;
+    loop->turning = ticking = true;
+    caw__running = loop;
+    node->run(node);
+    caw__running = NULL;
+    caw__rt.task = NULL;
+    loop->turning = ticking = false;
+    const caw__timer *first = caw__timers_first(&loop->timers);
+    if (CAW__LIKELY(!loop->ready && (first ? first->when : INFINITY) == loop->armed)) return;
+    ticking = entry_of(loop)->awake = true; /* what it made ready, and a change of the timers, are a turn's business */
+    turns();
+}
+
 /* ---- CAW_MAIN ---------------------------------------------------------------------------------------------------------------- */
 
 caw_of(int) caw__main(void) __attribute__((weak));

@@ -83,8 +83,16 @@ caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code,
 
 static void settled(caw__js_future *it, int state, bool last)
 {
+    caw__node *only = it->future.callbacks;
     it->slot = 0;
     caw__js_pending--;
+    if (last && only && only->next == only && !(it->future.object.flags & CAW__WATCHED) && caw__js_idle(it->future.loop)) {
+        it->future.object.state = (uint8_t)state;
+        it->future.callbacks = NULL;
+        caw__js_step(it->future.loop, only);
+        caw_unref(it);
+        return;
+    }
     bool held = last && caw__js_hold();
     caw__future_finish(&it->future, state);
     caw_unref(it);

@@ -42,6 +42,14 @@ CAW_ASYNC(int, promises, caw_js *p)
 }
 CAW_EXPORT(int, promises, caw_js *, p);
 
+CAW_ASYNC(int, seen, void)
+{
+    CAW_BEGIN(int) {
+        CAW_RETURN(steps);
+    } CAW_END;
+}
+CAW_EXPORT(int, seen);
+
 CAW_ASYNC(int, end, void)
 {
     CAW_BEGIN(int) {

@@ -1,0 +1,63 @@
+// Owns: JavaScript functions made from C callbacks: calling, disposing, being collected.
+// Must not know: other values (values.ts). Its other half is wasm/js/function.c. Loaded only for modules that make one.
+
+import { CawError, takeError, type Failures } from './errors.ts';
+import type { Machine, Pointer } from './machine.ts';
+import { get, put } from './wire.ts';
+
+export function functionImports(machine: Machine, { handle }: Failures): WebAssembly.ModuleImports {
+  const { handles } = machine;
+  const functions = new WeakMap<object, { callback: Pointer }>();
+  const alive = new Set<{ callback: Pointer }>();
+  const collected = new FinalizationRegistry((it: { callback: Pointer }) => release(it));
+
+  function release(it: { callback: Pointer }): void {
+    const { callback } = it;
+    if (!alive.delete(it) || machine.ended) return;
+    it.callback = 0;
+    try {
+      machine.x.caw_function_free(callback);
+    } catch (error) {
+      machine.failed(error);
+    }
+  }
+
+  function call(callback: Pointer, args: unknown[]): unknown {
+    if (machine.ended) throw machine.ended;
+    if (!callback) throw new CawError('RuntimeError', 'this C function was disposed of');
+    const wires = machine.alloc(16 * args.length);
+    for (const [n, arg] of args.entries()) put(machine, wires + 16 * n, 'a', arg);
+    let done;
+    try {
+      done = machine.x.caw_function_call(callback, wires, args.length);
+    } catch (error) {
+      throw machine.failed(error);
+    }
+    if (!done) throw takeError(machine);
+    const value = get(machine, machine.scratch);
+    machine.x.caw_function_done();
+    return value;
+  }
+
+  // The module's memory goes as a whole; the functions' own data is not told (destroy runs no more C in a dead instance).
+  machine.onEnd.push(() => alive.clear());
+
+  return {
+    js_function: (callback: Pointer) =>
+      handle(() => {
+        const it = { callback };
+        const made = (...args: unknown[]) => call(it.callback, args);
+        functions.set(made, it);
+        alive.add(it);
+        collected.register(made, it, it);
+        return made;
+      }),
+    js_dispose(id: number) {
+      const value = handles.get(id);
+      const it = functions.get(value as object);
+      if (!it) return;
+      collected.unregister(it);
+      release(it);
+    },
+  };
+}

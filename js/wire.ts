@@ -1,0 +1,194 @@
+// Owns: how one value crosses: checked conversion to and from the wire of wasm/js/bridge.h.
+// Must not know: who sends it.
+
+import { CawError } from './errors.ts';
+import type { Machine, Pointer } from './machine.ts';
+
+/** The tags of caw_value, in C's order. */
+const NONE = 0,
+  BOOL = 1,
+  INT32 = 2,
+  INT64 = 3,
+  DOUBLE = 4,
+  STRING = 6,
+  BYTES = 7,
+  JS = 8;
+
+/** The types that cross, by their letter in CAW__CODE: how an error and a .d.ts name them. */
+export const NAMES: Readonly<Record<string, string>> = {
+  v: 'void',
+  d: 'number',
+  f: 'number',
+  '?': 'boolean',
+  b: 'number',
+  B: 'number',
+  h: 'number',
+  H: 'number',
+  i: 'number',
+  I: 'number',
+  l: 'bigint',
+  L: 'bigint',
+  s: 'string',
+  t: 'string',
+  S: 'string',
+  y: 'Uint8Array',
+  j: 'unknown',
+  a: 'unknown',
+};
+
+/** Integers of up to 32 bits: least and greatest. */
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  b: [-128, 127],
+  B: [0, 255],
+  h: [-32768, 32767],
+  H: [0, 65535],
+  i: [-2147483648, 2147483647],
+  I: [0, 4294967295],
+};
+
+const kind = (value: unknown): string => {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'bigint') return `the BigInt ${value}n`;
+  if (typeof value === 'object')
+    return Array.isArray(value) ? 'an array' : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
+  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
+};
+
+export function mismatch(code: string, value: unknown): TypeError {
+  const range = RANGES[code];
+  const expected = range
+    ? `an integer from ${range[0]} to ${range[1]}`
+    : code === 'l' || code === 'L'
+      ? 'a BigInt of 64 bits or a safe integer'
+      : `a ${NAMES[code]}`;
+  return new TypeError(`expected ${expected}, got ${kind(value)}`);
+}
+
+/** The bytes that a value is a view of; undefined if it is none. */
+export function bytesOf(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  return undefined;
+}
+
+/** A value as a number type, checked; anything else throws. */
+export function toNumber(code: string, value: unknown): number {
+  if (code === '?') {
+    if (typeof value === 'boolean') return +value;
+  } else if (typeof value === 'number') {
+    const range = RANGES[code];
+    if (!range || (Number.isInteger(value) && value >= range[0] && value <= range[1])) return value;
+  }
+  throw mismatch(code, value);
+}
+
+export function toBigInt(code: string, value: unknown): bigint {
+  const big = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof big === 'bigint' && (code === 'l' ? BigInt.asIntN(64, big) : BigInt.asUintN(64, big)) === big) return big;
+  throw mismatch(code, value);
+}
+
+/** Writes a value to the wire as `code` says. What goes along with it (bytes, a handle) is the reader's. Throws a mismatch. */
+export function put(machine: Machine, wire: Pointer, code: string, value: unknown): void {
+  let tag = NONE;
+  let data: string | Uint8Array | undefined;
+  if (code === 'a') {
+    if (value === undefined || value === null) code = 'v';
+    else if (typeof value === 'boolean') code = '?';
+    else if (typeof value === 'number') code = 'd';
+    else if (typeof value === 'string') code = 's';
+    else if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) code = 'l';
+    else code = bytesOf(value) ? 'y' : 'j';
+  }
+  if (code === 'S') data = String(value);
+  else if (code === 's' || (code === 't' && typeof value === 'string')) {
+    if (typeof value !== 'string') throw mismatch(code, value);
+    data = value;
+  } else if (code === 'y' || code === 't') {
+    data = bytesOf(value);
+    if (!data) throw mismatch(code, value);
+    tag = BYTES;
+  }
+  if (data !== undefined) {
+    const { pointer, size } = machine.put(data);
+    const view = machine.view();
+    view.setUint32(wire + 4, size, true);
+    view.setUint32(wire + 8, pointer, true);
+    tag ||= STRING;
+  } else if (code === 'j') {
+    machine.view().setUint32(wire + 8, machine.handles.add(value), true);
+    tag = JS;
+  } else if (code === 'l' || code === 'L') {
+    machine.view().setBigInt64(wire + 8, toBigInt(code, value), true);
+    tag = INT64;
+  } else if (code === 'd' || code === 'f') {
+    machine.view().setFloat64(wire + 8, toNumber(code, value), true);
+    tag = DOUBLE;
+  } else if (code !== 'v') {
+    machine.view().setInt32(wire + 4, toNumber(code, value), true);
+    tag = code === '?' ? BOOL : INT32;
+  }
+  machine.view().setUint32(wire, tag, true);
+}
+
+/** Reads a caw_value on the wire; bytes are copied. */
+export function get(machine: Machine, wire: Pointer): unknown {
+  const view = machine.view();
+  const word = view.getInt32(wire + 4, true);
+  const payload = view.getUint32(wire + 8, true);
+  switch (view.getUint32(wire, true)) {
+    case NONE:
+      return undefined;
+    case BOOL:
+      return word !== 0;
+    case INT32:
+      return word;
+    case INT64:
+      return view.getBigInt64(wire + 8, true);
+    case DOUBLE:
+      return view.getFloat64(wire + 8, true);
+    case STRING:
+      return machine.text(payload, word);
+    case BYTES:
+      return machine.bytes().slice(payload, payload + word);
+    case JS:
+      return machine.handles.get(payload);
+    default:
+      throw new CawError('TypeError', 'a C pointer has no JavaScript value');
+  }
+}
+
+/** Reads a result of type `code` that the module left in scratch (caw__wire_load). */
+export function result(machine: Machine, code: string): unknown {
+  const view = machine.view();
+  const at = machine.scratch;
+  switch (code) {
+    case 'v':
+      return undefined;
+    case 'd':
+    case 'f':
+      return view.getFloat64(at + 8, true);
+    case 'l':
+      return view.getBigInt64(at + 8, true);
+    case 'L':
+      return view.getBigUint64(at + 8, true);
+    case 's':
+      return machine.text(view.getUint32(at + 8, true), view.getUint32(at + 4, true));
+    case 't':
+    case 'j':
+    case 'a':
+      return get(machine, at);
+    case '?':
+      return view.getUint8(at + 4) !== 0;
+    case 'b':
+      return view.getInt8(at + 4);
+    case 'h':
+      return view.getInt16(at + 4, true);
+    case 'i':
+      return view.getInt32(at + 4, true);
+    default:
+      return view.getUint32(at + 4, true);
+  }
+}
