@@ -3,7 +3,7 @@
 
 import { takeError } from './errors.ts';
 import type { Machine, Pointer } from './machine.ts';
-import { bytesOf, mismatch, NAMES, result, toBigInt, toNumber } from './wire.ts';
+import { bytesOf, mismatch, NAMES, READERS, toBigInt, toNumber, type Reader } from './wire.ts';
 
 /** The last argument of every exported function, after its own. */
 export interface CallOptions {
@@ -19,15 +19,16 @@ export interface Signature {
   names: string[];
 }
 
-/** A place for a call that waits; used again and again. */
+/**
+ * A call that waits. Each is a new object: one store of it in an old array costs a write barrier, filling an old object four.
+ */
 interface Call {
-  /** undefined while the place is free. */
-  resolve: ((value: unknown) => void) | undefined;
+  resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
-  code: string;
+  readonly read: Reader;
   /** In C; what cancels it. */
-  pointer: Pointer;
-  signal: AbortSignal | undefined;
+  readonly pointer: Pointer;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Carries an error out of the checking of arguments, so that it is not taken for a trap. */
@@ -42,6 +43,10 @@ type Start = (slot: number, ...args: (number | bigint)[]) => number;
 
 const encoder = new TextEncoder();
 const PREFIX = 'caw_describe:';
+
+/** What a start answers, as in wasm/js/export.c; above KEPT: the call, which is pending. */
+const FAILED = 1,
+  KEPT = 2;
 
 /** Reads the signatures of a module's exported functions from an instance, running none of them. */
 export function signatures(machine: Machine): Signature[] {
@@ -64,22 +69,13 @@ export interface Calls {
 }
 
 export function calls(machine: Machine): Calls {
-  const places: Call[] = [];
+  const places: (Call | undefined)[] = [];
   const free: number[] = [];
   let live = 0;
-  let resolver!: (value: unknown) => void;
-  let rejecter!: (error: unknown) => void;
-  const executor = (resolve: typeof resolver, reject: typeof rejecter) => {
-    resolver = resolve;
-    rejecter = reject;
-  };
 
   function take(): number {
     live++;
-    const slot = free.pop();
-    if (slot !== undefined) return slot;
-    const empty = { resolve: undefined, reject: () => {}, code: '', pointer: 0, signal: undefined };
-    return places.push(empty) - 1;
+    return free.pop() ?? places.push(undefined) - 1;
   }
 
   function give(slot: number): void {
@@ -87,13 +83,13 @@ export function calls(machine: Machine): Calls {
     live--;
   }
 
-  function hold(slot: number, code: string, pointer: Pointer, signal: AbortSignal | undefined): Promise<unknown> {
-    const promise = new Promise<unknown>(executor);
-    const call = places[slot]!;
-    call.resolve = resolver;
-    call.reject = rejecter;
-    call.code = code;
-    call.pointer = pointer;
+  function hold(slot: number, read: Reader, pointer: Pointer, signal: AbortSignal | undefined): Promise<unknown> {
+    const call = { read, pointer, signal } as Call;
+    const promise = new Promise<unknown>((resolve, reject) => {
+      call.resolve = resolve;
+      call.reject = reject;
+    });
+    places[slot] = call;
     if (signal) listen(call, signal);
     return promise;
   }
@@ -102,7 +98,6 @@ export function calls(machine: Machine): Calls {
   const listening = new WeakMap<AbortSignal, { calls: Set<Call>; abort: () => void }>();
 
   function listen(call: Call, signal: AbortSignal): void {
-    call.signal = signal;
     if (signal.aborted) return cancel(call); // by the body itself, through JavaScript that it called
     let those = listening.get(signal);
     if (!those) {
@@ -122,29 +117,25 @@ export function calls(machine: Machine): Calls {
     }
   }
 
-  /** The place is free again; the signal that went with it is given back. */
-  function leave(call: Call): AbortSignal | undefined {
-    const { signal } = call;
-    call.resolve = call.signal = undefined;
-    const those = signal && listening.get(signal);
-    if (those?.calls.delete(call) && !those.calls.size) signal!.removeEventListener('abort', those.abort);
-    return signal;
+  function unlisten(call: Call): void {
+    const those = call.signal && listening.get(call.signal);
+    if (those?.calls.delete(call) && !those.calls.size) call.signal!.removeEventListener('abort', those.abort);
   }
 
   /** C answers a call that was pending. */
   function settle(slot: number, failed: number): void {
     const call = places[slot]!;
-    const { resolve, reject } = call;
-    const signal = leave(call);
+    places[slot] = undefined;
     give(slot);
-    if (failed) reject(reason(signal, takeError(machine)));
-    else resolve!(result(machine, call.code));
+    if (call.signal) unlisten(call);
+    if (failed) call.reject(reason(call.signal, takeError(machine)));
+    else call.resolve(call.read(machine));
   }
 
   machine.onEnd.push((why) => {
     for (const call of places) {
-      if (!call.resolve) continue;
-      leave(call);
+      if (!call) continue;
+      unlisten(call);
       call.reject(why);
     }
     live = 0;
@@ -156,7 +147,7 @@ export function calls(machine: Machine): Calls {
   }
 
   function run(
-    code: string,
+    read: Reader,
     signal: AbortSignal | undefined,
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
@@ -171,11 +162,11 @@ export function calls(machine: Machine): Calls {
       if (error instanceof Refusal) return refuse(slot, error.cause);
       return Promise.reject(machine.failed(error));
     }
-    if (status > 1) return hold(slot, code, status, signal);
+    if (status > KEPT) return hold(slot, read, status, signal);
     give(slot);
-    if (status) return Promise.reject(reason(signal, takeError(machine)));
-    const value = result(machine, code);
-    if (code === 't' || code === 'j' || code === 'a') machine.x.caw_result_read();
+    if (status === FAILED) return Promise.reject(reason(signal, takeError(machine)));
+    const value = read(machine);
+    if (status === KEPT) machine.x.caw_result_read();
     return Promise.resolve(value);
   }
 
@@ -187,7 +178,7 @@ export function calls(machine: Machine): Calls {
   function exported({ name, codes, names }: Signature): (...args: unknown[]) => Promise<unknown> {
     const start = (machine.x as unknown as Record<string, Start>)[`caw_export:${name}`]!;
     const parameters = [...codes.slice(1)];
-    const code = codes[0]!;
+    const read = READERS[codes[0]!]!;
     const simple = !/[syj]/.test(codes.slice(1));
 
     const counted = (args: unknown[]) => {
@@ -295,7 +286,7 @@ export function calls(machine: Machine): Calls {
         signal = options?.signal;
         if (signal?.aborted) return Promise.reject(signal.reason);
       }
-      return run(code, signal, begin, args);
+      return run(read, signal, begin, args);
     };
   }
 
@@ -305,14 +296,14 @@ export function calls(machine: Machine): Calls {
       // A future that C gives out as a promise is a call that JavaScript did not make.
       promise_new(code: number) {
         const slot = take();
-        const promise = hold(slot, String.fromCharCode(code), 0, undefined);
+        const promise = hold(slot, READERS[String.fromCharCode(code)]!, 0, undefined);
         machine.view().setUint32(machine.scratch + 4, slot, true);
         return machine.handles.add(promise);
       },
       promise_settle: settle,
     },
     functions: () => Object.fromEntries(signatures(machine).map((signature) => [signature.name, exported(signature)])),
-    main: () => run('i', undefined, (slot) => machine.x.caw_start(slot), []) as Promise<number>,
+    main: () => run(READERS['i']!, undefined, (slot) => machine.x.caw_start(slot), []) as Promise<number>,
     live: () => live,
   };
 }

@@ -11,6 +11,7 @@ const { then } = Promise.prototype;
 const { resolve } = Promise;
 
 const DOUBLE = 'd'.charCodeAt(0);
+const NOTHING = Symbol('nothing');
 
 interface Slot {
   readonly number: number;
@@ -22,10 +23,8 @@ interface Slot {
   controller: { abort(): void } | undefined;
   fulfilled: (value: unknown) => void;
   rejected: (error: unknown) => void;
-  /** While C gets the outcome, the task may await its next promise in this very place; it is then kept here. */
-  delivering: boolean;
-  again: boolean;
-  promise: unknown;
+  /** What the task that got the outcome awaits next, in this very place; nobody waits for it yet. */
+  next: unknown;
 }
 
 export interface Promises {
@@ -43,6 +42,8 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   const slots: (Slot | undefined)[] = [undefined];
   const free: number[] = [];
   let live = 0;
+  /** Whose outcome C is getting; undefined once it awaits something in that place. */
+  let current: Slot | undefined;
 
   function make(number: number): Slot {
     const slot: Slot = {
@@ -52,15 +53,13 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
       controller: undefined,
       fulfilled(value) {
         settle(slot, value);
-        if (slot.again) void follow(slot);
+        if (slot.next !== NOTHING) void follow(slot);
       },
       rejected(error) {
         refuse(slot, error);
-        if (slot.again) void follow(slot);
+        if (slot.next !== NOTHING) void follow(slot);
       },
-      delivering: false,
-      again: false,
-      promise: undefined,
+      next: NOTHING,
     };
     return slot;
   }
@@ -69,9 +68,8 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   // where a reaction with the promise that then() makes for nobody costs 38.
   async function follow(slot: Slot): Promise<void> {
     do {
-      slot.again = false;
-      const { promise } = slot;
-      slot.promise = undefined;
+      const promise = slot.next;
+      slot.next = NOTHING;
       let value;
       try {
         value = await promise;
@@ -80,7 +78,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
         continue;
       }
       settle(slot, value);
-    } while (slot.again);
+    } while (slot.next !== NOTHING);
   }
 
   function settle(slot: Slot, value: unknown): void {
@@ -95,44 +93,49 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
         return;
       }
     }
-    const last = recycle(slot);
-    slot.delivering = true;
+    slot.future = 0;
+    slot.controller = undefined;
+    current = slot;
+    // The last one outstanding: nothing else can arrive in the same batch, so C may take its turn at once.
+    const last = --live ? 0 : 1;
     try {
       if (number) machine.settleDouble(future, value, last);
       else machine.x.caw_settle(future, last);
     } catch (error) {
       machine.failed(error);
     }
-    slot.delivering = false;
+    if (current) recycle(current);
   }
 
   function refuse(slot: Slot, error: unknown): void {
     const { future } = slot;
     if (!future || machine.ended) return;
-    const last = recycle(slot);
-    slot.delivering = true;
+    slot.future = 0;
+    slot.controller = undefined;
+    current = slot;
+    const last = --live ? 0 : 1;
     try {
       errorIn(machine, error);
       machine.x.caw_settle_error(future, last);
     } catch (trap) {
       machine.failed(trap);
     }
-    slot.delivering = false;
+    if (current) recycle(current);
   }
 
-  /** Whether it was the last one outstanding: nothing else can arrive in the same batch, so C may take its turn at once. */
-  function recycle(slot: Slot): 0 | 1 {
-    slot.future = 0;
-    slot.controller = undefined;
+  /** The place of an outcome that C has got, and that nothing is awaited in yet. */
+  function recycle(slot: Slot): void {
+    current = undefined;
     free.push(slot.number);
-    return --live ? 0 : 1;
   }
 
   function drop(number: number): Pointer {
     const slot = slots[number]!;
     const { future, controller } = slot;
+    slot.future = 0;
     slots[number] = make(number);
-    recycle(slot);
+    free.push(number);
+    live--;
     try {
       controller?.abort();
     } catch {
@@ -142,24 +145,24 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   }
 
   function watch(future: Pointer, promise: unknown, controller: Slot['controller'], code: number): number {
-    const number = free.pop() ?? slots.push(make(slots.length)) - 1;
-    const slot = slots[number]!;
+    let slot = current;
+    if (slot) {
+      current = undefined;
+      slot.next = promise;
+    } else {
+      slot = slots[free.pop() ?? slots.push(make(slots.length)) - 1]!;
+      try {
+        then.call(resolve.call(Promise, promise), slot.fulfilled, slot.rejected);
+      } catch (error) {
+        free.push(slot.number); // a promise with a constructor or then that throws
+        return fail(error);
+      }
+    }
     slot.future = future;
     slot.code = code;
     slot.controller = controller;
     live++;
-    if (slot.delivering) {
-      slot.again = true;
-      slot.promise = promise;
-      return number;
-    }
-    try {
-      then.call(resolve.call(Promise, promise), slot.fulfilled, slot.rejected);
-    } catch (error) {
-      recycle(slot); // a promise with a constructor or then that throws
-      return fail(error);
-    }
-    return number;
+    return slot.number;
   }
 
   return {

@@ -160,35 +160,28 @@ export function get(machine: Machine, wire: Pointer): unknown {
   }
 }
 
-/** Reads a result of type `code` that the module left in scratch (caw__wire_load). */
-export function result(machine: Machine, code: string): unknown {
-  const view = machine.view();
-  const at = machine.scratch;
-  switch (code) {
-    case 'v':
-      return undefined;
-    case 'd':
-    case 'f':
-      return view.getFloat64(at + 8, true);
-    case 'l':
-      return view.getBigInt64(at + 8, true);
-    case 'L':
-      return view.getBigUint64(at + 8, true);
-    case 's':
-      return machine.text(view.getUint32(at + 8, true), view.getUint32(at + 4, true));
-    case 't':
-    case 'j':
-    case 'a':
-      return get(machine, at);
-    case '?':
-      return view.getUint8(at + 4) !== 0;
-    case 'b':
-      return view.getInt8(at + 4);
-    case 'h':
-      return view.getInt16(at + 4, true);
-    case 'i':
-      return view.getInt32(at + 4, true);
-    default:
-      return view.getUint32(at + 4, true);
-  }
-}
+/** Reads what the module left in scratch (caw__wire_load): a function for each type, by its letter. */
+export type Reader = (machine: Machine) => unknown;
+
+const word32: Reader = (machine) => machine.view().getUint32(machine.scratch + 4, true);
+const double: Reader = (machine) => machine.view().getFloat64(machine.scratch + 8, true);
+const value: Reader = (machine) => get(machine, machine.scratch);
+
+export const READERS: Readonly<Record<string, Reader>> = {
+  v: () => undefined,
+  d: double,
+  f: double,
+  l: (machine) => machine.view().getBigInt64(machine.scratch + 8, true),
+  L: (machine) => machine.view().getBigUint64(machine.scratch + 8, true),
+  i: (machine) => machine.view().getInt32(machine.scratch + 4, true),
+  I: word32,
+  h: (machine) => machine.view().getInt16(machine.scratch + 4, true),
+  H: word32,
+  b: (machine) => machine.view().getInt8(machine.scratch + 4),
+  B: word32,
+  '?': (machine) => word32(machine) !== 0,
+  s: (machine) => machine.text(machine.view().getUint32(machine.scratch + 8, true), word32(machine) as number),
+  t: value,
+  j: value,
+  a: value,
+};

@@ -20,7 +20,6 @@ static caw_allocator    *allocator = from_host;
 static void             *allocator_data;
 static size_t            taken; /* bytes from the allocator */
 static CAW__TLS uint32_t made;  /* blocks made, less the large ones freed; the free lists tell how many of them live */
-extern CAW__TLS uint32_t caw__loops;
 CAW__TLS uint32_t        caw__set_aside;
 #if CAW__POOLED
 static CAW__TLS char  *chunk, *chunk_end;
@@ -119,5 +118,7 @@ static uint32_t living(void)
 
 caw_stats caw_get_stats(void)
 {
-    return (caw_stats){.frames = living() - caw__rt.blocks, .blocks = caw__rt.blocks, .loops = caw__loops, .bytes = taken};
+    caw_stats stats = {.frames = living() - caw__rt.blocks, .blocks = caw__rt.blocks, .bytes = taken};
+    for (const caw_loop *loop = caw__loops; loop; loop = loop->next) stats.loops++;
+    return stats;
 }

@@ -14,115 +14,87 @@ typedef struct sink {
 
 static void put(sink *out, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++, out->length++) {
-        if (out->length + 1 < out->size) out->buffer[out->length] = text[i];
+    for (; length--; out->length++, text++) {
+        if (out->length + 1 < out->size) out->buffer[out->length] = *text;
     }
 }
 
-static void put_unsigned(sink *out, uint64_t n, unsigned base)
+/* `decimals` of the digits stand behind a point. */
+static void put_integer(sink *out, uint64_t n, unsigned base, bool negative, int decimals)
 {
-    char   digits[20];
+    char   digits[24];
     size_t at = sizeof digits;
     do {
         digits[--at] = "0123456789abcdef"[n % base];
         n /= base;
-    } while (n);
+        if (--decimals == 0) digits[--at] = '.';
+    } while (n || decimals >= 0);
+    if (negative) digits[--at] = '-';
     put(out, digits + at, sizeof digits - at);
-}
-
-static void put_signed(sink *out, int64_t n)
-{
-    if (n < 0) put(out, "-", 1);
-    put_unsigned(out, n < 0 ? 0 - (uint64_t)n : (uint64_t)n, 10);
 }
 
 /* Six decimals at most, without trailing zeros; huge and tiny numbers with an exponent. Enough for messages. */
 static void put_double(sink *out, double d)
 {
-    int exponent = 0;
-    if (isnan(d)) {
-        put(out, "nan", 3);
+    bool negative = d < 0;
+    int  exponent = 0, decimals = 6;
+    d = fabs(d);
+    if (!(d < INFINITY)) {
+        put(out, d == d ? negative ? "-inf" : "inf" : "nan", 3 + negative);
         return;
     }
-    if (d < 0) {
-        put(out, "-", 1);
-        d = -d;
-    }
-    if (isinf(d)) {
-        put(out, "inf", 3);
-        return;
-    }
-    if (d >= 1e15 || (d > 0 && d < 1e-4)) {
+    if (d >= 1e12 || (d > 0 && d < 1e-4)) {
         for (; d >= 10; exponent++) d /= 10;
         for (; d < 1; exponent--) d *= 10;
     }
-    uint64_t whole = (uint64_t)d, part = (uint64_t)((d - (double)whole) * 1e6 + 0.5);
-    if (part >= 1000000) whole++, part -= 1000000;
-    put_unsigned(out, whole, 10);
-    if (part) {
-        char   digits[8] = ".000000";
-        size_t length = 7;
-        for (size_t i = 6; i; i--, part /= 10) digits[i] = (char)('0' + part % 10);
-        while (digits[length - 1] == '0') length--;
-        put(out, digits, length);
-    }
+    uint64_t millionths = (uint64_t)(d * 1e6 + 0.5);
+    for (; decimals && millionths % 10 == 0; decimals--) millionths /= 10;
+    put_integer(out, millionths, 10, negative, decimals);
     if (exponent) {
         put(out, "e", 1);
-        put_signed(out, exponent);
+        put_integer(out, (uint64_t)(exponent < 0 ? -exponent : exponent), 10, exponent < 0, 0);
     }
 }
 
 size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
 {
     sink out = {buffer, size, 0};
-    while (*format) {
-        const char *percent = format;
-        while (*percent && *percent != '%') percent++;
-        put(&out, format, (size_t)(percent - format));
-        if (!*percent) break;
-        format = percent + 1;
+    for (; *format; format++) {
+        if (*format != '%') {
+            put(&out, format, 1);
+            continue;
+        }
         size_t precision = SIZE_MAX;
-        if (*format == '.') {
-            format++;
+        if (*++format == '.') {
+            for (precision = 0; *++format >= '0' && *format <= '9';) precision = precision * 10 + (size_t)(*format - '0');
             if (*format == '*') {
                 precision = (size_t)va_arg(args, int);
                 format++;
-            } else {
-                for (precision = 0; *format >= '0' && *format <= '9'; format++)
-                    precision = precision * 10 + (size_t)(*format - '0');
             }
         }
-        int wide = 0;
-        for (; *format == 'l' || *format == 'z'; format++) wide += *format == 'z' ? 3 : 1;
+        bool wide = *format == 'p' && sizeof(void *) > sizeof(int);
+        for (; *format == 'l' || *format == 'z'; format++)
+            wide |= *format == 'z' ? sizeof(size_t) > sizeof(int) : sizeof(long) > sizeof(int) || format[1] == 'l';
         switch (*format) {
         case 's': {
             const char *text = va_arg(args, const char *);
             if (!text) text = "(null)";
-            size_t length = 0;
-            while (length < precision && text[length]) length++;
-            put(&out, text, length);
+            for (; precision-- && *text; text++) put(&out, text, 1);
             break;
         }
         case 'd':
-        case 'i':
-            put_signed(&out, wide >= 3   ? (int64_t)va_arg(args, ptrdiff_t)
-                             : wide == 2 ? (int64_t)va_arg(args, long long)
-                             : wide      ? (int64_t)va_arg(args, long)
-                                         : va_arg(args, int));
+        case 'i': {
+            int64_t n = wide ? va_arg(args, int64_t) : va_arg(args, int);
+            put_integer(&out, n < 0 ? 0 - (uint64_t)n : (uint64_t)n, 10, n < 0, 0);
             break;
+        }
+        case 'p': put(&out, "0x", 2); /* fall through */
         case 'u':
-        case 'x':
-            put_unsigned(&out,
-                         wide >= 3   ? (uint64_t)va_arg(args, size_t)
-                         : wide == 2 ? (uint64_t)va_arg(args, unsigned long long)
-                         : wide      ? (uint64_t)va_arg(args, unsigned long)
-                                     : va_arg(args, unsigned),
-                         *format == 'x' ? 16 : 10);
+        case 'x': {
+            uint64_t n = wide ? va_arg(args, uint64_t) : va_arg(args, unsigned);
+            put_integer(&out, n, *format == 'u' ? 10 : 16, false, 0);
             break;
-        case 'p':
-            put(&out, "0x", 2);
-            put_unsigned(&out, (uintptr_t)va_arg(args, void *), 16);
-            break;
+        }
         case 'c': {
             char c = (char)va_arg(args, int);
             put(&out, &c, 1);
@@ -131,9 +103,10 @@ size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
         case 'g':
         case 'f': put_double(&out, va_arg(args, double)); break;
         case '%': put(&out, "%", 1); break;
-        default: put(&out, "%?", 2); break;
+        default: /* the compiler checks formats: only one that was made at run time comes here */
+            put(&out, "%?", 2);
+            if (!*format) format--;
         }
-        if (*format) format++;
     }
     if (size) buffer[out.length < size ? out.length : size - 1] = 0;
     return out.length;

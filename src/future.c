@@ -136,7 +136,11 @@ void caw__future_finish(caw_future *future, int state)
     caw__node *tail = future->callbacks;
     if (!tail) return;
     future->callbacks = NULL;
-    if (future->object.flags & CAW__WATCHED) {
+    if (CAW__UNLIKELY(future->object.flags & (CAW__WATCHED | CAW__CALLED))) {
+        if (tail->next == tail && future->object.flags & CAW__CALLED) {
+            tail->run(tail);
+            return;
+        }
         caw__node *node = tail;
         do {
             node = node->next;
@@ -199,7 +203,7 @@ int caw__future_set(caw_any *any, void *value, uint32_t shape)
         if (value) caw__result_drop(shape, value);
         return status;
     }
-    if (value) memcpy(caw__future_value(future), value, shape & CAW__SIZE);
+    if (value) caw__result_move(shape, caw__future_value(future), value);
     caw__future_finish(future, CAW__FINISHED);
     return 0;
 }

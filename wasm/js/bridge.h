@@ -45,9 +45,9 @@ extern uint32_t caw__js_pending;
 /* Between these two, what becomes ready wakes nobody: the caller ends with a turn of its own. false: a tick is queued already. */
 bool caw__js_hold(void);
 void caw__js_turn(void);
-/* Whether nothing else is to be done for the loop now; then a node may be run as a pass of its own, past the queue. */
+/* Whether nothing else is to be done for the loop now; then a task may be run as a pass of its own, past the queue. */
 bool caw__js_idle(const caw_loop *loop);
-void caw__js_step(caw_loop *loop, caw__node *node);
+void caw__js_step(caw_task *task);
 
 /* What caw_alloc and caw_free are: blocks that JavaScript fills and C frees, or the other way round. */
 void *caw__js_alloc(size_t size);
@@ -86,7 +86,7 @@ typedef struct caw__js_future {
     char       code; /* of the result type, see CAW__CODE */
 } caw__js_future;
 
-/* NULL without memory or loop. Give it to JavaScript next (which may fail: then caw__js_future_refuse). */
+/* One to give to JavaScript, which gets a reference of its own; NULL without memory or loop. */
 caw__js_future *caw__js_future_new(char code, uint32_t shape);
 /* Hands it out, once JavaScript has said which slot it is in (0: it refused, and has an error to give). */
 caw_any *caw__js_future_out(caw__js_future *future, uint32_t slot);

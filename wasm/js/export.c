@@ -14,7 +14,8 @@ typedef struct call {
     char        code;
 } call;
 
-enum { DONE = 0, FAILED = 1 }; /* anything else: the call, pending */
+/* What a start answers; anything else: the call, pending. KEPT: done, and to be told when the result was read. */
+enum { DONE, FAILED, KEPT };
 
 /* The result is in scratch[0]; with `error`, that pointer is in scratch[0] and JavaScript's to release. */
 CAW__IMPORT(settle) void caw__js_settle(uint32_t slot, bool failed);
@@ -44,7 +45,7 @@ static bool outcome(caw_future *future, char code, caw_value *value)
 
 static void call_free(call *it)
 {
-    caw_unref(it->future);
+    caw__future_unref(it->future);
     block_free(it->block);
     caw__free(it, sizeof *it);
 }
@@ -68,11 +69,7 @@ static struct {
     uint32_t  shape;
 } kept;
 
-CAW__EXPORT(caw_result_read) void caw__export_result_read(void)
-{
-    caw__result_drop(kept.shape, &kept.value);
-    kept.shape = 0;
-}
+CAW__EXPORT(caw_result_read) void caw__export_result_read(void) { caw__result_drop(kept.shape, &kept.value); }
 
 uint32_t caw__export_run(caw_any *any, char code, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
 {
@@ -80,17 +77,16 @@ uint32_t caw__export_run(caw_any *any, char code, uint32_t shape, uint32_t slot,
     caw_future *future = (caw_future *)(void *)caw__spawn(any, shape, &(caw_spawn_options){.eager = true});
     uint32_t    status;
     if (future->object.state != CAW__PENDING) {
-        kept.value = (caw_value){0};
-        bool failed = outcome(future, code, &kept.value);
-        kept.shape = failed ? 0 : shape;
-        status = failed ? FAILED : DONE;
-        caw_unref(future);
+        kept.shape = shape;
+        status = outcome(future, code, &kept.value) ? FAILED : shape > CAW__SIZE ? KEPT : DONE;
+        caw__future_unref(future);
         block_free(block);
     } else {
         call *it = caw__alloc(sizeof *it);
         if (it) {
             *it = (call){{NULL, call_done}, future, block, slot, code};
             caw__future_add(future, &it->node);
+            if (future->object.flags & CAW__IS_TASK) future->object.flags |= CAW__CALLED;
             status = (uint32_t)(uintptr_t)it;
         } else { /* it cannot be waited for: it must not go on with arguments that nobody keeps */
             caw__cancel((caw_any *)(void *)future, NULL);

@@ -10,16 +10,9 @@
 #include <cawait/export.h>
 #include <string.h>
 
-#define LOOPS 16 /* that wait for something at the same time; a page has one */
-
-static struct entry {
-    caw_loop *loop;
-    double    when;
-    bool      awake;
-} loops[LOOPS], *end = loops;
-
 static caw_loop *own;
 static bool      ticking; /* a tick is queued in JavaScript, or runs */
+static caw_loop *cursor;  /* in caw__loops: the next one of the tick that runs */
 static double    timer = INFINITY;
 
 /*
@@ -42,23 +35,6 @@ caw_loop *caw__js_loop(void)
     return own;
 }
 
-static struct entry *entry_of(caw_loop *loop)
-{
-    struct entry *free = NULL;
-    for (struct entry *e = loops; e < end; e++) {
-        if (e->loop == loop) return e;
-        if (!e->loop && !free) free = e;
-    }
-    if (!free && end < loops + LOOPS) free = end++;
-    if (!free) {
-        static const char text[] = "cawait: more than 16 loops wait at the same time; close the ones that are done";
-        caw__host_log(2, text, sizeof text - 1);
-        caw__host_abort();
-    }
-    *free = (struct entry){loop, INFINITY, false};
-    return free;
-}
-
 /* ---- The seam, see host.h ----------------------------------------------------------------------------------------------- */
 
 double caw__host_now(void)
@@ -70,7 +46,7 @@ double caw__host_now(void)
 
 void caw__host_wake(caw_loop *loop)
 {
-    entry_of(loop)->awake = true;
+    (void)loop; /* it is marked as woken */
     if (ticking) return;
     ticking = true;
     caw__js_wake();
@@ -79,8 +55,8 @@ void caw__host_wake(caw_loop *loop)
 static void rearm(void)
 {
     double when = INFINITY;
-    for (struct entry *e = loops; e < end; e++)
-        if (e->loop && e->when < when) when = e->when;
+    for (const caw_loop *loop = caw__loops; loop; loop = loop->next)
+        if (loop->armed < when) when = loop->armed;
     if (when == timer) return;
     timer = when;
     caw__js_arm(when);
@@ -88,8 +64,8 @@ static void rearm(void)
 
 void caw__host_arm(caw_loop *loop, double when)
 {
-    entry_of(loop)->when = when;
-    if (!ticking) rearm(); /* a tick ends with it */
+    (void)loop, (void)when; /* it is in loop->armed */
+    if (!ticking) rearm();  /* a tick ends with it */
 }
 
 int caw__host_wait(caw_loop *loop, double deadline)
@@ -108,8 +84,7 @@ bool caw__host_pending(const caw_loop *loop)
 
 void caw__host_close(caw_loop *loop)
 {
-    for (struct entry *e = loops; e < end; e++)
-        if (e->loop == loop) *e = (struct entry){NULL, INFINITY, false};
+    if (cursor == loop) cursor = loop->next;
     if (!ticking) rearm();
 }
 
@@ -129,18 +104,17 @@ static bool tired(void)
 
 static void turns(void)
 {
-    bool left = tired(), awake = left;
-    for (struct entry *e = loops; e < end && !left; e++) {
-        if (!e->awake) continue;
-        e->awake = false;
-        caw_loop *loop = e->loop;
+    bool left = tired(), awake = false;
+    for (cursor = caw__loops; cursor && !left;) {
+        caw_loop *loop = cursor;
+        cursor = loop->next;
+        if (!loop->woken) continue;
         coarse = turn_count % CLOCK_TURNS != 0;
-        caw_turn turn = caw_loop_turn(loop, NULL);
-        if (turn.ready && e->loop == loop) e->awake = left = true;
+        left = caw_loop_turn(loop, NULL).ready;
     }
     coarse = false;
-    for (struct entry *e = loops; e < end; e++) awake |= e->awake;
-    ticking = awake; /* one loop may have woken another that had its turn already */
+    for (const caw_loop *loop = caw__loops; loop; loop = loop->next) awake |= loop->woken;
+    ticking = awake | left; /* one loop may have woken another that had its turn already */
     if (left) caw__js_pause();
     else if (awake) caw__js_wake();
     rearm();
@@ -170,8 +144,8 @@ CAW__EXPORT(caw_timer) void caw__js_timer(void)
     double now = caw__host_now();
     bool   due = false;
     timer = INFINITY;
-    for (struct entry *e = loops; e < end; e++)
-        if (e->loop && e->when <= now) due = e->awake = true;
+    for (caw_loop *loop = caw__loops; loop; loop = loop->next)
+        if (loop->armed <= now) due = loop->woken = true;
     if (!due) rearm();
     else if (!ticking) fresh_turns();
 }
@@ -186,23 +160,24 @@ void caw__js_turn(void) { turns(); }
 
 bool caw__js_idle(const caw_loop *loop)
 {
-    return !ticking && !loop->ready && !loop->batch && loop->slow <= 0 && !loop->closed && !caw__running &&
+    return !ticking && !loop->ready && !loop->batch && !(loop->slow > 0) && !loop->closed && !caw__running &&
            (turn_count + 1) % CLOCK_TURNS; /* every so often the clock must be read */
 }
 
-/* The usual end of an await: what caw_loop_turn would do at three times the price. */
-void caw__js_step(caw_loop *loop, caw__node *node)
+/* What caw_loop_turn would do at three times the price. */
+void caw__js_step(caw_task *task)
 {
+    caw_loop *loop = task->future.loop;
     turn_count++;
-    loop->turning = ticking = true;
+    loop->turning = ticking = true; /* and nobody can close it */
     caw__running = loop;
-    node->run(node);
+    caw__task_run(&task->node);
     caw__running = NULL;
     caw__rt.task = NULL;
-    loop->turning = ticking = false;
+    loop->turning = ticking = loop->stopping = false;
     const caw__timer *first = caw__timers_first(&loop->timers);
     if (CAW__LIKELY(!loop->ready && (first ? first->when : INFINITY) == loop->armed)) return;
-    ticking = entry_of(loop)->awake = true; /* what it made ready, and a change of the timers, are a turn's business */
+    ticking = loop->woken = true; /* what it made ready, and a change of the timers, are a turn's business */
     turns();
 }
 

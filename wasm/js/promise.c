@@ -44,19 +44,23 @@ static const caw__type js_future_type = {"Promise", release, cancel};
 
 caw__js_future *caw__js_future_new(char code, uint32_t shape)
 {
-    caw__js_future *it = (caw__js_future *)(void *)caw__future_make(&js_future_type, NULL, shape, sizeof *it);
-    if (it) it->code = code;
+    caw_loop       *loop = caw__running;
+    caw__js_future *it = loop && !loop->closed ? caw__alloc(sizeof *it) : NULL;
+    if (!it) return NULL;
+    caw__future_init(&it->future, &js_future_type, loop, shape, 0);
+    it->future.object.refs = 2;
+    it->code = code;
     return it;
 }
 
 caw_any *caw__js_future_out(caw__js_future *it, uint32_t slot)
 {
-    if (slot) {
-        it->slot = slot;
+    it->slot = slot;
+    if (CAW__LIKELY(slot)) {
         caw__js_pending++;
-        caw_ref(it);
         return (caw_any *)(void *)it;
     }
+    it->future.object.refs = 1;
     caw_unref(it);
     caw_error *error = caw_js_take_error();
     return caw__future_failed(error ? error : caw__error_no_memory());
@@ -83,16 +87,8 @@ caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code,
 
 static void settled(caw__js_future *it, int state, bool last)
 {
-    caw__node *only = it->future.callbacks;
     it->slot = 0;
     caw__js_pending--;
-    if (last && only && only->next == only && !(it->future.object.flags & CAW__WATCHED) && caw__js_idle(it->future.loop)) {
-        it->future.object.state = (uint8_t)state;
-        it->future.callbacks = NULL;
-        caw__js_step(it->future.loop, only);
-        caw_unref(it);
-        return;
-    }
     bool held = last && caw__js_hold();
     caw__future_finish(&it->future, state);
     caw_unref(it);
@@ -106,9 +102,23 @@ static void failed(caw__js_future *it, caw_error *error, bool last)
     settled(it, caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED, last);
 }
 
-/* The common case, with no memory in between. */
+/*
+ * The common case, with no memory in between: a number. When one task awaits the promise and nothing else is to be done, it gets
+ * the number where it wants it and goes on, as if the future had been finished, its callbacks queued and a pass begun.
+ */
 CAW__EXPORT(caw_settle_double) void caw__js_settle_double(caw__js_future *it, double value, bool last)
 {
+    caw_loop *loop = it->future.loop;
+    caw_task *task = last && it->future.object.refs == 2 ? caw__future_sole_task(&it->future) : NULL;
+    if (CAW__LIKELY(task) && CAW__LIKELY(caw__js_idle(loop))) {
+        *(double *)task->out = value;
+        task->waiting = NULL;
+        caw__js_pending--;
+        loop->refs--;
+        caw__free(it, sizeof *it);
+        caw__js_step(task);
+        return;
+    }
     *(double *)caw__future_value(&it->future) = value;
     settled(it, CAW__FINISHED, last);
 }
