@@ -163,24 +163,23 @@ export function get(machine: Machine, wire: Pointer): unknown {
 /** Reads what the module left in scratch (caw__wire_load): a function for each type, by its letter. */
 export type Reader = (machine: Machine) => unknown;
 
-const word32: Reader = (machine) => machine.view().getUint32(machine.scratch + 4, true);
-const double: Reader = (machine) => machine.view().getFloat64(machine.scratch + 8, true);
+const word: Reader = (machine) => machine.view().getUint32(machine.scratch + 8, true);
 const value: Reader = (machine) => get(machine, machine.scratch);
 
 export const READERS: Readonly<Record<string, Reader>> = {
   v: () => undefined,
-  d: double,
-  f: double,
+  d: (machine) => machine.view().getFloat64(machine.scratch + 8, true),
+  f: (machine) => machine.view().getFloat32(machine.scratch + 8, true),
   l: (machine) => machine.view().getBigInt64(machine.scratch + 8, true),
   L: (machine) => machine.view().getBigUint64(machine.scratch + 8, true),
-  i: (machine) => machine.view().getInt32(machine.scratch + 4, true),
-  I: word32,
-  h: (machine) => machine.view().getInt16(machine.scratch + 4, true),
-  H: word32,
-  b: (machine) => machine.view().getInt8(machine.scratch + 4),
-  B: word32,
-  '?': (machine) => word32(machine) !== 0,
-  s: (machine) => machine.text(machine.view().getUint32(machine.scratch + 8, true), word32(machine) as number),
+  i: (machine) => machine.view().getInt32(machine.scratch + 8, true),
+  I: word,
+  h: (machine) => machine.view().getInt16(machine.scratch + 8, true),
+  H: (machine) => machine.view().getUint16(machine.scratch + 8, true),
+  b: (machine) => machine.view().getInt8(machine.scratch + 8),
+  B: (machine) => machine.view().getUint8(machine.scratch + 8),
+  '?': (machine) => machine.view().getUint8(machine.scratch + 8) !== 0,
+  s: (machine) => machine.name(word(machine) as number),
   t: value,
   j: value,
   a: value,

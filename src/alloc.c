@@ -26,6 +26,8 @@ static CAW__TLS char  *chunk, *chunk_end;
 static CAW__TLS size_t chunk_size = CHUNK_MIN;
 #endif
 
+CAW__COLD
+
 int caw_set_allocator(caw_allocator *function, void *data)
 {
     if (taken) return -CAW_RUNTIME_ERROR;
@@ -89,6 +91,8 @@ void *caw__block_new(size_t size)
     return block;
 }
 
+CAW__COLD_END
+
 void caw__block_free(void *block, size_t size)
 {
 #if CAW__POOLED
@@ -102,6 +106,15 @@ void caw__block_free(void *block, size_t size)
     taken -= size;
     made--;
     allocator(allocator_data, block, size, 0);
+}
+
+CAW__COLD
+
+void *caw__alloc(size_t size) { return caw__alloc_inline(size); }
+
+void caw__free(void *block, size_t size)
+{
+    if (block) caw__free_inline(block, size);
 }
 
 /* Counted when asked for, so that allocating counts nothing: what was made, less what is in the free lists. */
@@ -122,3 +135,5 @@ caw_stats caw_get_stats(void)
     for (const caw_loop *loop = caw__loops; loop; loop = loop->next) stats.loops++;
     return stats;
 }
+
+CAW__COLD_END

@@ -5,7 +5,7 @@
  */
 #include "internal.h"
 
-CAW__COLD_FILE
+CAW__COLD
 
 #define QUARANTINE 256
 
@@ -102,4 +102,4 @@ void caw__check_spent(caw__co *co, void *block, size_t size)
     *e = (ended){co, block, size};
 }
 
-CAW__COLD_FILE_END
+CAW__COLD_END

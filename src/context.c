@@ -4,7 +4,7 @@
  */
 #include "internal.h"
 
-CAW__COLD_FILE
+CAW__COLD
 
 typedef struct binding {
     caw__object            object;
@@ -119,4 +119,4 @@ void caw_context_run(caw_context *context, void (*function)(void *), void *argum
     caw__context = outer;
 }
 
-CAW__COLD_FILE_END
+CAW__COLD_END

@@ -93,6 +93,8 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
     }
 }
 
+CAW__COLD
+
 /* ---- Defer ------------------------------------------------------------------------------------------------------------------- */
 
 struct caw__defer {
@@ -142,3 +144,5 @@ caw_error *caw__error_reraise(caw_error *handled)
 {
     return handled ? caw_ref(handled) : caw_error_new(CAW_RUNTIME_ERROR, "no active exception to reraise");
 }
+
+CAW__COLD_END

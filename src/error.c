@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-CAW__COLD_FILE
+CAW__COLD
 
 #define PLACES 8
 
@@ -312,4 +312,4 @@ size_t caw_error_format(const caw_error *error, char *buffer, size_t size)
     return out.length;
 }
 
-CAW__COLD_FILE_END
+CAW__COLD_END

@@ -5,7 +5,7 @@
 #include "internal.h"
 #include <string.h>
 
-CAW__COLD_FILE
+CAW__COLD
 
 typedef struct sink {
     char  *buffer;
@@ -121,4 +121,4 @@ size_t caw__format(char *buffer, size_t size, const char *format, ...)
     return length;
 }
 
-CAW__COLD_FILE_END
+CAW__COLD_END

@@ -19,17 +19,23 @@ caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t sha
     return future;
 }
 
+CAW__COLD
+
+static __attribute__((noinline)) void report_unseen(caw_future *future)
+{
+    future->object.refs = CAW__IMMORTAL; /* the handler may take references; none of them keeps it */
+    caw__report_error(future->loop,
+                      future->object.flags & CAW__IS_TASK ? "Task exception was never retrieved"
+                                                          : "Future exception was never retrieved",
+                      future->error, (caw_any *)(void *)future);
+}
+
+CAW__COLD_END
+
 /* Frees what every future has; the object's own memory is the caller's. */
 void caw__future_clear(caw_future *future)
 {
-    if (future->object.state == CAW__FAILED && !(future->object.flags & CAW__RETRIEVED)) {
-        caw_any *any = (caw_any *)(void *)future;
-        future->object.refs = CAW__IMMORTAL; /* the handler may take references; none of them keeps it */
-        caw__report_error(future->loop,
-                          future->object.flags & CAW__IS_TASK ? "Task exception was never retrieved"
-                                                              : "Future exception was never retrieved",
-                          future->error, any);
-    }
+    if (future->object.state == CAW__FAILED && !(future->object.flags & CAW__RETRIEVED)) report_unseen(future);
     if (future->error) caw_unref(future->error);
     if (future->object.state == CAW__FINISHED && future->shape > CAW__SIZE) {
         caw__result_drop(future->shape, caw__future_value(future));
@@ -46,7 +52,7 @@ static void release(void *object)
         node->run(node);
     }
     caw__future_clear(future);
-    caw__free(future, caw__size_with(sizeof *future, future->shape));
+    caw__free_inline(future, caw__size_with(sizeof *future, future->shape));
 }
 
 /* The immortal ones: what is given back when there is not even memory to say why. */
@@ -73,7 +79,7 @@ caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
     if (!loop || loop->closed) {
         return caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop"));
     }
-    caw_future *future = caw__alloc(caw__size_with(sizeof *future, shape));
+    caw_future *future = caw__alloc_inline(caw__size_with(sizeof *future, shape));
     if (!future) return caw__no_memory;
     caw__future_init(future, &future_type, loop, shape, 0);
     return (caw_any *)(void *)future;
@@ -150,6 +156,8 @@ void caw__future_finish(caw_future *future, int state)
     caw__ready_splice(future->loop, tail);
 }
 
+CAW__COLD
+
 int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
 {
     caw_future *future = caw__as_future(any);
@@ -189,6 +197,8 @@ int caw__future_unwatch(caw_any *any, caw_done_callback *callback, void *argumen
     }
     return removed;
 }
+
+CAW__COLD_END
 
 /* ---- Outcome -------------------------------------------------------------------------------------------------------------- */
 
@@ -245,6 +255,8 @@ bool caw__cancel(caw_any *any, const char *message)
     bool (*cancel)(caw_future *, const char *) = future->object.type->cancel;
     return (cancel ? cancel : caw__future_cancel)(future, message);
 }
+
+caw_error *caw__future_take(caw_future *future, void *out) { return caw__future_take_inline(future, out); }
 
 caw_error *caw__future_outcome(caw_future *future)
 {

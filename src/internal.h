@@ -15,8 +15,8 @@
 #include <string.h>
 
 /* What a file that is never in a hurry begins with: small code, a third less of it. */
-#define CAW__COLD_FILE _Pragma("clang attribute push(__attribute__((minsize)), apply_to = function)")
-#define CAW__COLD_FILE_END _Pragma("clang attribute pop")
+#define CAW__COLD _Pragma("clang attribute push(__attribute__((minsize)), apply_to = function)")
+#define CAW__COLD_END _Pragma("clang attribute pop")
 
 /* ---- Objects (object.c) --------------------------------------------------------------------------------------------- */
 
@@ -33,8 +33,10 @@ typedef struct caw__type {
 
 extern CAW__TLS uint32_t caw__set_aside; /* blocks that the checked build keeps: not alive for caw_get_stats */
 
-/* Counted blocks (alloc.c); pooled. NULL without memory. */
-static inline void *caw__alloc(size_t size)
+/* Counted blocks (alloc.c); pooled. NULL without memory. The inline ones are for hot paths: each use is 50 bytes of code. */
+void               *caw__alloc(size_t size);
+void                caw__free(void *block, size_t size);
+static inline void *caw__alloc_inline(size_t size)
 {
     void *block = NULL;
 #if CAW__POOLED
@@ -49,9 +51,8 @@ static inline void *caw__alloc(size_t size)
     if (block) caw__rt.blocks++;
     return block;
 }
-static inline void caw__free(void *block, size_t size)
+static inline void caw__free_inline(void *block, size_t size)
 {
-    if (!block) return;
     caw__rt.blocks--;
 #if CAW__POOLED
     size_t class = (size - 1) / CAW__POOL_STEP;
@@ -66,6 +67,8 @@ static inline void caw__free(void *block, size_t size)
 
 /* A zeroed counted object with one reference; NULL without memory. */
 void *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
+/* Makes a second owner of a result that was copied. */
+void caw__result_share(uint32_t shape, void *value);
 /* Nearly all results have 0, 4 or 8 bytes: a copy of a size that varies costs 10 ns on wasm. */
 static inline void caw__result_move(uint32_t shape, void *to, const void *from)
 {
@@ -78,13 +81,8 @@ static inline void caw__result_move(uint32_t shape, void *to, const void *from)
 }
 static inline void caw__result_copy(uint32_t shape, void *to, const void *from)
 {
-    uint32_t ownership = shape & ~(uint32_t)CAW__SIZE;
-    if (CAW__UNLIKELY(ownership == CAW__VALUE)) {
-        *(caw_value *)to = caw_value_copy(*(const caw_value *)from);
-        return;
-    }
     caw__result_move(shape, to, from);
-    if (CAW__UNLIKELY(ownership == CAW__COUNTED)) caw__ref(*(void **)to);
+    if (CAW__UNLIKELY(shape > CAW__SIZE)) caw__result_share(shape, to);
 }
 
 /* ---- Errors (error.c) ------------------------------------------------------------------------------------------------ */
@@ -259,7 +257,8 @@ static inline void *caw__future_value(caw_future *future)
 /* The error of a done future, a new reference; NULL when it has a value. */
 caw_error *caw__future_outcome(caw_future *future);
 /* The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). */
-static inline caw_error *caw__future_take(caw_future *future, void *out)
+caw_error               *caw__future_take(caw_future *future, void *out);
+static inline caw_error *caw__future_take_inline(caw_future *future, void *out)
 {
     if (CAW__UNLIKELY(future->object.state != CAW__FINISHED)) return caw__future_outcome(future);
     caw__result_copy(future->shape, out, caw__future_value(future));

@@ -137,6 +137,8 @@ static void timers_due(caw_loop *loop)
 
 /* ---- Passes ------------------------------------------------------------------------------------------------------------ */
 
+CAW__COLD
+
 static void run_measured(caw_loop *loop, caw__node *node)
 {
     char   name[96];
@@ -146,6 +148,8 @@ static void run_measured(caw_loop *loop, caw__node *node)
     double took = caw__host_now() - start;
     if (loop->slow > 0 && took >= loop->slow) caw__report_slow(loop, name, took);
 }
+
+CAW__COLD_END
 
 /* Begins a pass unless one is under way; false when nothing is ready. */
 static bool begin_pass(caw_loop *loop)
@@ -206,6 +210,8 @@ caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
     return turn;
 }
 
+CAW__COLD
+
 int caw_run_forever(caw_loop *loop)
 {
     static const caw_budget slice = {.jobs = 1024}; /* between two looks at the host's events */
@@ -229,6 +235,8 @@ int caw_run_forever(caw_loop *loop)
     return status;
 }
 
+CAW__COLD_END
+
 /* ---- Entering from outside ------------------------------------------------------------------------------------------- */
 
 caw_loop *caw__loop_enter(caw_loop *loop)
@@ -243,6 +251,8 @@ void caw__loop_leave(caw_loop *loop, caw_loop *previous)
     (void)loop;
     caw__running = previous;
 }
+
+CAW__COLD
 
 /* ---- Closing ------------------------------------------------------------------------------------------------------------- */
 
@@ -283,3 +293,5 @@ int caw_loop_close(caw_loop *loop)
     caw__loop_unref(loop);
     return 0;
 }
+
+CAW__COLD_END

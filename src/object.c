@@ -45,14 +45,25 @@ void caw__drop(caw_any *any)
     }
 }
 
+CAW__COLD
+
 /* ---- Results of any shape ---------------------------------------------------------------------------------------- */
+
+void caw__result_share(uint32_t shape, void *value)
+{
+    uint32_t ownership = shape & ~CAW__SIZE;
+    if (ownership == CAW__COUNTED) caw__ref(*(void **)value);
+    else if (ownership == CAW__VALUE) *(caw_value *)value = caw_value_copy(*(caw_value *)value);
+}
 
 void caw__result_drop(uint32_t shape, void *value)
 {
-    uint32_t ownership = shape & ~(uint32_t)CAW__SIZE;
+    uint32_t ownership = shape & ~CAW__SIZE;
     if (ownership == CAW__COUNTED) {
         caw_unref(*(void **)value);
     } else if (ownership == CAW__VALUE) {
         caw_value_drop(*(caw_value *)value);
     }
 }
+
+CAW__COLD_END

@@ -5,7 +5,7 @@
 #include "internal.h"
 #include <string.h>
 
-CAW__COLD_FILE
+CAW__COLD
 
 void caw_set_exception_handler(caw_loop *loop, caw_exception_handler *handler, void *data)
 {
@@ -103,4 +103,4 @@ void caw__report_deadlock(caw_loop *loop)
     if (!loop->tasks) caw__host_log(2, "  none: run_until_complete waits for a future that nobody will set", 67);
 }
 
-CAW__COLD_FILE_END
+CAW__COLD_END

@@ -6,7 +6,7 @@
 #include <cawait/gather.h>
 #include <cawait/run.h>
 
-CAW__COLD_FILE
+CAW__COLD
 
 typedef struct stopper {
     caw__node node;
@@ -112,4 +112,4 @@ caw_error *caw__run(caw_any *any, uint32_t shape, void *out)
     return error;
 }
 
-CAW__COLD_FILE_END
+CAW__COLD_END

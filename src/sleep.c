@@ -4,6 +4,8 @@
  */
 #include "internal.h"
 
+CAW__COLD
+
 typedef struct sleeper {
     caw_future future;
     caw__timer timer; /* holds a reference while it is in the heap */
@@ -50,3 +52,5 @@ caw_of(void) caw__sleep(double seconds)
     caw__timer_start(s->future.loop, &caw_ref(s)->timer, caw__host_now() + seconds);
     return (caw_of(void))(uintptr_t)s;
 }
+
+CAW__COLD_END

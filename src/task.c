@@ -17,7 +17,7 @@ static void release(void *object)
     caw__future_clear(&task->future);
     if (!(task->name & NUMBERED)) caw_unref((void *)task->name);
     if (task->context) caw_unref(task->context);
-    caw__free(task, caw__size_with(sizeof *task, task->future.shape));
+    caw__free_inline(task, caw__size_with(sizeof *task, task->future.shape));
 }
 
 /* Mostly a task, and the last reference: a direct call, where one by the type costs 5 ns more. */
@@ -155,7 +155,7 @@ static __attribute__((noinline)) void wake(caw_task *task)
     }
     if (waited) {
         task->waiting = NULL;
-        task->slot->error = caw__future_take(waited, task->out);
+        task->slot->error = caw__future_take_inline(waited, task->out);
         if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL) && !task->slot->error) {
             caw__result_drop(waited->shape, task->out); /* rule 10b: the awaited result is dropped */
         }
@@ -191,30 +191,31 @@ caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape)
     return any;
 }
 
-static __attribute__((noinline)) caw_any *refuse(caw_any *coroutine, caw_error *error)
+CAW__COLD
+
+/* `why` is NULL when there is no memory. */
+static __attribute__((noinline)) caw_any *refuse(caw_any *coroutine, const char *why)
 {
     caw__drop(coroutine);
-    return caw__future_failed(error);
+    return caw__future_failed(why ? caw_error_new(CAW_RUNTIME_ERROR, "%s", why) : caw__error_no_memory());
 }
+
+CAW__COLD_END
 
 caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
     if (any->kind == CAW__FUTURE) return any;
     if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD) any = caw__forward(caw__wrap(any), shape);
-    if (any->kind != CAW__FRESH) {
-        return any->kind == CAW__FUTURE
-                   ? any
-                   : refuse(any, caw_error_new(CAW_RUNTIME_ERROR, "cannot make a task of a coroutine that already runs"));
-    }
     static const caw_spawn_options none;
     if (CAW__LIKELY(!options)) options = &none;
     caw_loop *loop = options->loop ? options->loop : caw__running;
-    if (!loop || loop->closed) {
-        return refuse(any, caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop"));
-    }
+    if (any->kind == CAW__FUTURE) return any; /* there was no memory for a wrapper */
+    if (any->kind != CAW__FRESH) return refuse(any, "cannot make a task of a coroutine that already runs");
+    if (!loop) return refuse(any, "no running event loop");
+    if (loop->closed) return refuse(any, "the loop is closed");
     if (shape == CAW__FORWARD) shape = caw__any_shape(any);
-    caw_task *task = caw__alloc(caw__size_with(sizeof *task, shape));
-    if (!task) return refuse(any, caw__error_no_memory());
+    caw_task *task = caw__alloc_inline(caw__size_with(sizeof *task, shape));
+    if (!task) return refuse(any, NULL);
     caw__future_init(&task->future, &task_type, loop, shape, CAW__IS_TASK);
     task->node.run = caw__task_run;
     task->top = (caw__co *)any;
@@ -228,7 +229,7 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
     if ((!options->context && caw__context && caw__context_snapshot(caw__context, &task->context)) ||
         (options->name && caw__task_set_name((caw_any *)(void *)task, options->name))) {
         caw_unref(task);
-        return refuse(any, caw__error_no_memory());
+        return refuse(any, NULL);
     }
     enlist(task);
     if ((options->eager || loop->eager) && caw__running == loop) {
@@ -245,6 +246,8 @@ caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape)
 {
     return (caw_future *)(void *)caw__spawn(any, shape, &(caw_spawn_options){.loop = loop});
 }
+
+CAW__COLD
 
 /* ---- Cancellation ------------------------------------------------------------------------------------------------------------- */
 
@@ -408,3 +411,5 @@ void caw__tasks_close(caw_loop *loop)
         caw_unref(task);
     }
 }
+
+CAW__COLD_END

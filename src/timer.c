@@ -5,6 +5,8 @@
  */
 #include "internal.h"
 
+CAW__COLD
+
 static bool before(const caw__timer *a, const caw__timer *b)
 {
     return a->when < b->when || (a->when == b->when && (int32_t)(a->seq - b->seq) < 0);
@@ -79,3 +81,5 @@ void caw__timers_remove(caw__timers *timers, caw__timer *timer)
     }
     timer->child = timer->sibling = timer->back = NULL;
 }
+
+CAW__COLD_END

@@ -5,6 +5,8 @@
 #include "internal.h"
 #include <string.h>
 
+CAW__COLD
+
 struct caw_string {
     caw__object object;
     size_t      size;
@@ -59,3 +61,5 @@ caw_value caw_value_copy(caw_value value)
     if (value.tag == CAW_POINTER) value.destroy = NULL;
     return value;
 }
+
+CAW__COLD_END

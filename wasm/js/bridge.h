@@ -72,9 +72,10 @@ caw_error *caw__js_failure(void);
 /* To the wire (borrows; false: a string that could not be made) and from it (takes over; false: no memory). */
 bool caw__wire_put(caw__wire *wire, const caw_value *value);
 bool caw__wire_take(const caw__wire *wire, caw_value *value);
-/* Stores what the wire holds as a result of type `code`; false: no memory. And its reverse, borrowing. */
+/* Stores what the wire holds as a result of type `code`; false: no memory. */
 bool caw__wire_store(const caw__wire *wire, char code, void *out);
-void caw__wire_load(caw__wire *wire, char code, const void *value);
+/* A result of any type that can cross: a plain one as it is at `bits`, the others as a value. */
+void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value);
 
 /* ---- Promises (promise.c) ------------------------------------------------------------------------------------------------ */
 

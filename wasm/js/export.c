@@ -11,7 +11,6 @@ typedef struct call {
     caw_future *future;
     void       *block;
     uint32_t    slot;
-    char        code;
 } call;
 
 /* What a start answers; anything else: the call, pending. KEPT: done, and to be told when the result was read. */
@@ -35,11 +34,11 @@ caw_loop *caw__export_enter(void)
 }
 
 /* Moves the outcome of a done future to scratch; true when it is an error. `value` holds the result until JavaScript has read it. */
-static bool outcome(caw_future *future, char code, caw_value *value)
+static bool outcome(caw_future *future, caw_value *value)
 {
     caw_error *error = caw__future_take(future, value);
     if (error) caw__scratch[0].data = error;
-    else caw__wire_load(caw__scratch, code, value);
+    else caw__wire_load(caw__scratch, future->shape, value);
     return error != NULL;
 }
 
@@ -47,7 +46,7 @@ static void call_free(call *it)
 {
     caw__future_unref(it->future);
     block_free(it->block);
-    caw__free(it, sizeof *it);
+    caw__free_inline(it, sizeof *it);
 }
 
 static void call_done(caw__node *node)
@@ -56,7 +55,7 @@ static void call_done(caw__node *node)
     if (it->future->object.state != CAW__PENDING && !it->future->loop->closed) {
         caw_value value = {0};
         uint32_t  shape = it->future->shape;
-        bool      failed = outcome(it->future, it->code, &value);
+        bool      failed = outcome(it->future, &value);
         caw__js_settle(it->slot, failed);
         if (!failed) caw__result_drop(shape, &value);
     }
@@ -71,20 +70,20 @@ static struct {
 
 CAW__EXPORT(caw_result_read) void caw__export_result_read(void) { caw__result_drop(kept.shape, &kept.value); }
 
-uint32_t caw__export_run(caw_any *any, char code, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
+uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
 {
     caw_loop   *loop = caw__running;
     caw_future *future = (caw_future *)(void *)caw__spawn(any, shape, &(caw_spawn_options){.eager = true});
     uint32_t    status;
     if (future->object.state != CAW__PENDING) {
         kept.shape = shape;
-        status = outcome(future, code, &kept.value) ? FAILED : shape > CAW__SIZE ? KEPT : DONE;
+        status = outcome(future, &kept.value) ? FAILED : shape > CAW__SIZE ? KEPT : DONE;
         caw__future_unref(future);
         block_free(block);
     } else {
-        call *it = caw__alloc(sizeof *it);
+        call *it = caw__alloc_inline(sizeof *it);
         if (it) {
-            *it = (call){{NULL, call_done}, future, block, slot, code};
+            *it = (call){{NULL, call_done}, future, block, slot};
             caw__future_add(future, &it->node);
             if (future->object.flags & CAW__IS_TASK) future->object.flags |= CAW__CALLED;
             status = (uint32_t)(uintptr_t)it;
@@ -105,6 +104,8 @@ CAW__EXPORT(caw_call_cancel) void caw__export_cancel(call *it)
     caw__cancel((caw_any *)(void *)it->future, NULL);
     caw__loop_leave(loop, previous);
 }
+
+CAW__COLD
 
 /* ---- Errors, as js/errors.ts reads them ------------------------------------------------------------------------------------------ */
 
@@ -133,3 +134,5 @@ CAW__EXPORT(caw_error_place_at) const caw_place *caw__export_place(const caw_err
     static caw_place place;
     return caw_error_place(error, index, &place) ? &place : NULL;
 }
+
+CAW__COLD_END

@@ -181,6 +181,8 @@ void caw__js_step(caw_task *task)
     turns();
 }
 
+CAW__COLD
+
 /* ---- CAW_MAIN ---------------------------------------------------------------------------------------------------------------- */
 
 caw_of(int) caw__main(void) __attribute__((weak));
@@ -188,7 +190,7 @@ caw_of(int) caw__main(void) __attribute__((weak));
 CAW__EXPORT(caw_start) uint32_t caw__export_start(uint32_t slot)
 {
     caw_loop *previous = caw__export_enter();
-    return caw__export_run(caw_base(caw__main()), 'i', CAW__SHAPE(int), slot, NULL, previous);
+    return caw__export_run(caw_base(caw__main()), CAW__SHAPE(int), slot, NULL, previous);
 }
 
 CAW__EXPORT(caw_has_start) bool caw__export_has_start(void) { return caw__main != NULL; }
@@ -271,3 +273,5 @@ CAW__EXPORT(caw_end) void caw__js_end(void)
     }
     caw__js_flush();
 }
+
+CAW__COLD_END

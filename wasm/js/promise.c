@@ -45,7 +45,7 @@ static const caw__type js_future_type = {"Promise", release, cancel};
 caw__js_future *caw__js_future_new(char code, uint32_t shape)
 {
     caw_loop       *loop = caw__running;
-    caw__js_future *it = loop && !loop->closed ? caw__alloc(sizeof *it) : NULL;
+    caw__js_future *it = loop && !loop->closed ? caw__alloc_inline(sizeof *it) : NULL;
     if (!it) return NULL;
     caw__future_init(&it->future, &js_future_type, loop, shape, 0);
     it->future.object.refs = 2;
@@ -115,7 +115,7 @@ CAW__EXPORT(caw_settle_double) void caw__js_settle_double(caw__js_future *it, do
         task->waiting = NULL;
         caw__js_pending--;
         loop->refs--;
-        caw__free(it, sizeof *it);
+        caw__free_inline(it, sizeof *it);
         caw__js_step(task);
         return;
     }
@@ -148,7 +148,6 @@ typedef struct watch {
     caw__node   node;
     caw_future *future;
     uint32_t    slot;
-    char        code;
 } watch;
 
 static void watch_done(caw__node *node)
@@ -159,7 +158,7 @@ static void watch_done(caw__node *node)
         caw_value  value = {0};
         caw_error *error = caw__future_take(future, &value);
         if (error) caw__scratch[0].data = error;
-        else caw__wire_load(caw__scratch, it->code, &value);
+        else caw__wire_load(caw__scratch, future->shape, &value);
         caw__js_promise_settle(it->slot, error != NULL);
         if (!error) caw__result_drop(future->shape, &value);
     }
@@ -177,7 +176,7 @@ caw_js *caw__to_promise(caw_any *any, char code, uint32_t shape)
         caw_unref(future);
         return NULL;
     }
-    *it = (watch){{NULL, watch_done}, future, caw__scratch[0].word, code};
+    *it = (watch){{NULL, watch_done}, future, caw__scratch[0].word};
     if (future->object.state == CAW__PENDING) caw__future_add(future, &it->node);
     else watch_done(&it->node);
     return promise;

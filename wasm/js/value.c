@@ -90,19 +90,6 @@ bool caw__wire_take(const caw__wire *wire, caw_value *value)
     return true;
 }
 
-/* What crosses as `word` is at most 4 bytes long, and little endian. Not by memcpy: of a size that varies it costs 10 ns a call. */
-static void copy_word(void *to, const void *from, char code)
-{
-    switch (code) {
-    case '?':
-    case 'b':
-    case 'B': memcpy(to, from, 1); break;
-    case 'h':
-    case 'H': memcpy(to, from, 2); break;
-    default: memcpy(to, from, 4); break;
-    }
-}
-
 bool caw__wire_store(const caw__wire *wire, char code, void *out)
 {
     caw_value value;
@@ -118,32 +105,29 @@ bool caw__wire_store(const caw__wire *wire, char code, void *out)
         if (!caw__wire_take(wire, &value)) return false;
         *(void **)out = value.as_pointer;
         return true;
-    default: copy_word(out, &wire->word, code); return true;
+    case '?':
+    case 'b':
+    case 'B': memcpy(out, &wire->word, 1); return true;
+    case 'h':
+    case 'H': memcpy(out, &wire->word, 2); return true;
+    default: memcpy(out, &wire->word, 4); return true;
     }
 }
 
-void caw__wire_load(caw__wire *wire, char code, const void *value)
+void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value)
 {
-    caw_value any = {.tag = code == 't' ? CAW_STRING : CAW_JS};
-    switch (code) {
-    case 'v': break;
-    case 'd': wire->as_double = *(const double *)value; break;
-    case 'f': wire->as_double = (double)*(const float *)value; break;
-    case 'l':
-    case 'L': wire->as_int64 = *(const int64_t *)value; break;
-    case 'a': caw__wire_put(wire, value); break;
-    case 's':
-        wire->data = *(void *const *)value;
-        wire->word = wire->data ? (uint32_t)strlen(wire->data) : 0;
-        break;
-    case 't':
-    case 'j':
-        any.as_pointer = *(void *const *)value;
-        if (any.as_pointer) caw__wire_put(wire, &any);
-        else wire->tag = CAW_NONE;
-        break;
-    default: copy_word(&wire->word, value, code); break;
+    if (shape <= CAW__SIZE) {
+        caw__result_move(shape, &wire->bits, value);
+        return;
     }
+    caw_value any = {0};
+    if ((shape & ~CAW__SIZE) == CAW__VALUE) {
+        any = *(const caw_value *)value;
+    } else {
+        any.as_js = *(caw_js *const *)value;
+        if (any.as_js) any.tag = any.as_js->object.type == &js_type ? CAW_JS : CAW_STRING;
+    }
+    caw__wire_put(wire, &any);
 }
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------------------ */

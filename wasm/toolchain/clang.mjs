@@ -1,20 +1,17 @@
 // Drives the embedded clang (@yowasp/clang): compile one file, archive objects, link a module; two threads, cached by content.
 // It must not know which files the library has (sources.mjs) or what a program is made of (program.mjs).
 
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { cached } from './cache.mjs';
 import { CORO_NAMES, coroFlags } from './rsp.mjs';
-import { ROOT } from './sources.mjs';
 
 /** @typedef {Record<string, string | Uint8Array>} Files  paths with slashes, relative; content */
 
 const TARGET = '--target=wasm32-wasip1';
 const SYSROOT = '/usr/lib/wasm32-wasip1';
 const BUILTINS = '/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a';
-const CACHE = join(ROOT, 'build/cache');
 const THREADS = 2; // each holds the whole compiler: memory, not processors, is what runs out
 
 /** What the compiler said no to; `diagnostics` is its own text. */
@@ -80,27 +77,17 @@ function run(args, files, outputs) {
 }
 
 /**
- * Runs a command with one output, unless the same command on the same files is in the cache.
+ * Runs a command with one output, unless the same command ran on the same files before.
  * @param {string} what @param {string[]} args @param {Files} files @param {string} output
  */
-async function cached(what, args, files, output) {
-  const hash = createHash('sha256').update(JSON.stringify([version, args]));
-  for (const [path, content] of Object.entries(files)) hash.update(`\0${path}\0${content.length}\0`).update(content);
-  const key = join(CACHE, hash.digest('hex'));
-  try {
-    return readFileSync(key);
-  } catch {
-    // Not there: the usual case of new code.
-  }
-  const { ok, results, diagnostics } = await run(args, files, [output]);
-  if (!ok) throw new CompileError(what, diagnostics);
-  if (diagnostics) process.stderr.write(diagnostics);
-  mkdirSync(CACHE, { recursive: true });
-  // Other processes may build the same thing now: a file appears whole or not at all.
-  const draft = `${key}.${process.pid}.${ids}`;
-  writeFileSync(draft, results[output]);
-  renameSync(draft, key);
-  return results[output];
+function once(what, args, files, output) {
+  return cached([version, JSON.stringify(args), ...Object.entries(files).flat()], async () => {
+    const { ok, results, diagnostics } = await run(args, files, [output]);
+    const result = results[output];
+    if (!ok || !result) throw new CompileError(what, diagnostics);
+    if (diagnostics) process.stderr.write(diagnostics);
+    return result;
+  });
 }
 
 /**
@@ -127,7 +114,7 @@ export async function compile({ source, files, headers = {}, flags }) {
   /** @param {number} names */
   const attempt = (names) => {
     const args = ['clang', TARGET, ...coroFlags(names).flatMap((flag) => flag.split(' ')), ...flags];
-    return cached(source, [...args, '-c', source, '-o', output], all, output);
+    return once(source, [...args, '-c', source, '-o', output], all, output);
   };
   const names = namesFor(files);
   try {
@@ -145,7 +132,7 @@ export async function compile({ source, files, headers = {}, flags }) {
  * @param {Files} objects
  */
 export function archive(objects) {
-  return cached('ar', ['ar', 'rcsD', 'out.a', ...Object.keys(objects)], objects, 'out.a');
+  return once('ar', ['ar', 'rcsD', 'out.a', ...Object.keys(objects)], objects, 'out.a');
 }
 
 /**
@@ -158,5 +145,5 @@ export function link({ objects, libraries, reactor = false, flags }) {
   const entry = reactor ? ['--entry', '_initialize'] : [];
   // The driver would start the linker as another process, which the embedded compiler cannot do: this is its command.
   const args = ['wasm-ld', '-m', 'wasm32', `-L${SYSROOT}`, ...entry, ...inputs, ...flags, '-o', 'out.wasm'];
-  return cached('link', args, { ...objects, ...libraries }, 'out.wasm');
+  return once('link', args, { ...objects, ...libraries }, 'out.wasm');
 }

@@ -1,12 +1,11 @@
-// Builds one C program for one host with the embedded compiler: a function for tests and demos, and a command:
-//   node wasm/toolchain/program.mjs --host js -o out.wasm a.c b.c [--checked] [--strip] [-DNAME=VALUE ...]
+// Builds one C program for one host with the embedded compiler; what tests, demos and the command (cawait.mjs) do.
 // It must not know the library's list of sources (library.mjs) nor how the compiler is run (clang.mjs).
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { CompileError, compile, link } from './clang.mjs';
+import { compile, link } from './clang.mjs';
 import { CHECKED, PUBLIC, RELEASE, WARNINGS, library, libraryName, publicHeaders } from './library.mjs';
+import { optimize } from './optimize.mjs';
 import { ROOT } from './sources.mjs';
 
 /**
@@ -15,7 +14,7 @@ import { ROOT } from './sources.mjs';
  * @property {string[]} sources   paths of C files; headers beside them are found
  * @property {string} [out]       where the module is written; without it, it is only returned
  * @property {boolean} [checked]  the checked build: CAW_CHECKED, -O1 -g, names in stack traces
- * @property {boolean} [strip]    drop the names of functions too: the smallest module
+ * @property {boolean} [strip]    the smallest module: without names of functions, and through Binaryen if that is installed
  * @property {string[]} [flags]   more compiler flags, after ours
  * @property {string[]} [link]    more linker flags
  */
@@ -60,7 +59,7 @@ export async function program({ host, sources, out, checked = false, strip = fal
   const libraries = await Promise.all(
     [host, 'core'].map(async (group) => /** @type {const} */ ([libraryName(group), await library(group, checked)])),
   );
-  const bytes = await link({
+  const linked = await link({
     objects: Object.fromEntries(objects),
     libraries: Object.fromEntries(libraries),
     reactor: host === 'js',
@@ -71,38 +70,10 @@ export async function program({ host, sources, out, checked = false, strip = fal
       ...more,
     ],
   });
+  const bytes = strip ? await optimize(linked) : linked;
   if (out) {
     mkdirSync(dirname(resolve(out)), { recursive: true });
     writeFileSync(out, bytes);
   }
   return new Uint8Array(bytes);
 }
-
-async function main() {
-  // Compiler flags such as -DNAME look like short options: they are taken out before the options are read.
-  const args = process.argv.slice(2);
-  const flags = args.filter((arg) => /^-[DUIWfgO]/.test(arg));
-  const { values, positionals } = parseArgs({
-    args: args.filter((arg) => !flags.includes(arg)),
-    allowPositionals: true,
-    options: {
-      host: { type: 'string', default: 'js' },
-      out: { type: 'string', short: 'o', default: 'out.wasm' },
-      checked: { type: 'boolean', default: false },
-      strip: { type: 'boolean', default: false },
-    },
-  });
-  const { host, out, checked, strip } = values;
-  if (positionals.length === 0 || (host !== 'js' && host !== 'wasi' && host !== 'sim'))
-    throw new Error(
-      'usage: node program.mjs --host js|wasi|sim -o out.wasm a.c [b.c ...] [--checked] [--strip] [-DX=Y]',
-    );
-  const bytes = await program({ host, sources: positionals, out, checked, strip, flags });
-  console.log(`${out}: ${bytes.length} bytes`);
-}
-
-if (process.argv[1] === import.meta.filename)
-  main().catch((error) => {
-    console.error(error instanceof CompileError ? error.message : `${error.message ?? error}`);
-    process.exitCode = 1;
-  });
