@@ -1,8 +1,8 @@
 // Owns: one running program as its user holds it: exports, done, statistics, tasks, disposal.
 // Must not know: where the module came from (load.ts).
 
-import { CawError, failures } from './errors.ts';
-import { calls } from './exports.ts';
+import { calls } from './calls.ts';
+import { CawError } from './errors.ts';
 import { hostImports } from './host.ts';
 import type { LibcOptions } from './libc.ts';
 import { Machine, type Exports } from './machine.ts';
@@ -61,69 +61,63 @@ export interface App<E extends object = AnyExports> {
 (Symbol as { dispose: symbol }).dispose ??= Symbol('Symbol.dispose');
 
 const BUFFER = 512;
-const instances = new Set<WeakRef<Machine>>();
+const LEVELS = ['info', 'warn', 'error'] as const;
+const log = (text: string, level: number) => console[LEVELS[level]!](text);
 
-/** The process has nothing left to do: reports the tasks that can never go on. */
-export function reportDeadlocks(): void {
-  for (const instance of instances) {
-    const machine = instance.deref();
-    if (!machine || machine.ended) instances.delete(instance);
-    else machine.x.caw_deadlock();
-  }
-}
-
-function report({ onReport }: Options): Machine['report'] {
-  const sinks = [console.info, console.warn, console.error];
-  return (level, text) => (onReport ? onReport(text, level) : sinks[level]?.call(console, text));
-}
-
-/** The bridge of a module that awaits no promise. */
-const NO_PROMISES = { imports: {}, forget() {}, live: () => 0 };
-
-/**
- * A module's parts before it runs: the machine, and what it imports. The halves of the bridge that it does not import are not
- * even loaded: of 10 KB a module that only exports functions takes 6.
- */
+/** A module's parts before it runs: the machine, and what it imports. The parts that it has no use for are not even loaded. */
 export async function prepare(module: WebAssembly.Module, options: Options) {
-  const machine = new Machine(report(options));
-  const failing = failures(machine);
+  const machine = new Machine(options.onReport ?? log);
   const called = calls(machine);
-  const all = WebAssembly.Module.imports(module);
-  const wanted = all.filter(({ module: from }) => from === 'caw');
-  const wants = (names: RegExp) => wanted.some(({ name }) => names.test(name));
-  const fetches = wants(/^fetch/);
-  const [libc, values, functions, promises, fetching] = await Promise.all([
-    wanted.length < all.length ? import('./libc.ts') : undefined,
-    wants(/^js_(?!drop|error|refuse|function|dispose)/) ? import('./values.ts') : undefined,
-    wants(/^js_(function|dispose)/) ? import('./function.ts') : undefined,
-    fetches || wants(/^promise/) ? import('./promise.ts') : undefined,
-    fetches ? import('./fetch.ts') : undefined,
+  const imported = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
+  const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
+  const names = [...imported, ...exported].join('\n');
+  const when = <T>(used: RegExp, part: () => Promise<T>) => (used.test(names) ? part() : undefined);
+  const [libc, functions, failures, values, callbacks, promises, fetching, futures] = await Promise.all([
+    when(/^wasi_snapshot_preview1/m, () => import('./libc.ts')),
+    when(/^caw_describe:/m, () => import('./exports.ts')),
+    when(/^caw\.(js_(?!drop|refuse)|promise|fetch)/m, () => import('./failures.ts')),
+    when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, () => import('./values.ts')),
+    when(/^caw\.js_(function|dispose)/m, () => import('./function.ts')),
+    when(/^caw\.(promise(_drop)?$|fetch)/m, () => import('./promise.ts')),
+    when(/^caw\.fetch/m, () => import('./fetch.ts')),
+    when(/^caw\.promise_(new|settle)/m, () => import('./future.ts')),
   ]);
-  const awaiting = promises?.promises(machine, failing.fail);
-  const awaited = awaiting ?? NO_PROMISES;
-  const imports = {
-    caw: {
-      ...hostImports(machine),
-      ...failing.imports,
-      ...called.imports,
-      ...values?.valueImports(machine, failing),
-      ...functions?.functionImports(machine, failing),
-      ...awaited.imports,
-      ...(awaiting && fetching?.fetchImports(machine, awaiting, failing.fail)),
+  const failing = failures?.failures(machine);
+  const awaited = failing && promises?.promises(machine, failing.fail);
+  const { imports } = options;
+  return {
+    machine,
+    called,
+    awaited,
+    functions: () => functions?.exportedFunctions(machine, called) ?? {},
+    imports: {
+      ...imports,
+      caw: {
+        ...imports?.['caw'],
+        // Every module may let go of a handle; why it was refused one, it asks of failures.ts.
+        js_drop: (id: number) => machine.handles.drop(id),
+        js_refuse() {},
+        ...hostImports(machine),
+        settle: called.settle,
+        ...failing?.imports,
+        ...(failing && values?.valueImports(machine, failing)),
+        ...(failing && callbacks?.functionImports(machine, failing)),
+        ...awaited?.imports,
+        ...(awaited && fetching?.fetchImports(machine, awaited, failing.fail)),
+        ...futures?.futureImports(machine, called),
+      },
+      wasi_snapshot_preview1: { ...imports?.['wasi_snapshot_preview1'], ...libc?.libcImports(machine, options) },
     },
-    wasi_snapshot_preview1: libc?.libcImports(machine, options) ?? {},
   };
-  return { machine, awaited, called, imports };
 }
 
 /** Runs an instance: its constructors, then CAW_MAIN. */
 export function run<E extends object>(
-  { machine, awaited, called }: Awaited<ReturnType<typeof prepare>>,
+  { machine, called, awaited, functions }: Awaited<ReturnType<typeof prepare>>,
   exports: Exports,
   options: Options,
 ): App<E> {
   machine.start(exports);
-  instances.add(new WeakRef(machine));
   const x = machine.x;
   const enter = <T>(entry: () => T): T => {
     if (machine.ended) throw machine.ended;
@@ -137,7 +131,7 @@ export function run<E extends object>(
 
   enter(() => x._initialize?.());
   if (options.budget) setBudget(options.budget);
-  const functions = called.functions();
+  const exported = functions();
   // The C library keeps what was printed without an end of line until it is told that the program is over.
   const flush = () => {
     if (machine.ended) return;
@@ -149,16 +143,20 @@ export function run<E extends object>(
   machine.onEnd.push(() => done.catch(() => {}));
 
   return {
-    exports: functions as E,
+    exports: exported as E,
     done,
     stats() {
-      const counts = { handles: machine.handles.live, promises: awaited.live(), calls: called.live() };
-      if (machine.ended) return { ...counts, frames: 0, blocks: 0, timers: 0, bytes: 0 };
-      x.caw_stats();
-      const [frames, blocks, bytes, timers] = [0, 4, 8, 12].map((at) =>
-        machine.view().getUint32(machine.scratch + at, true),
-      );
-      return { ...counts, frames: frames!, blocks: blocks!, timers: timers!, bytes: bytes! };
+      if (!machine.ended) x.caw_stats();
+      const count = (n: number) => (machine.ended ? 0 : machine.word(machine.scratch + 4 * n));
+      return {
+        handles: machine.handles.live,
+        promises: awaited?.live() ?? 0,
+        calls: called.live(),
+        frames: count(0),
+        blocks: count(1),
+        timers: count(3),
+        bytes: count(2),
+      };
     },
     tasks() {
       const lines: string[] = [];
@@ -174,9 +172,9 @@ export function run<E extends object>(
       if (x.caw_busy())
         throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
       enter(() => {
-        awaited.forget();
+        awaited?.forget();
         x.caw_end();
-        awaited.forget(); // what cleanup has begun to wait for
+        awaited?.forget(); // what cleanup has begun to wait for
       });
       machine.end(new CawError('Disposed', 'the instance was disposed of'));
       machine.handles.clear();

@@ -1,7 +1,8 @@
 // Owns: JavaScript functions made from C callbacks: calling, disposing, being collected.
 // Must not know: other values (values.ts). Its other half is wasm/js/function.c. Loaded only for modules that make one.
 
-import { CawError, takeError, type Failures } from './errors.ts';
+import { CawError, takeError } from './errors.ts';
+import type { Failures } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { get, put } from './wire.ts';
 

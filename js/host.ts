@@ -57,6 +57,6 @@ export function hostImports(machine: Machine): WebAssembly.ModuleImports {
         timer = setTimeout(fire, Math.min(Math.max(0, Math.ceil((when - seconds()) * 1000)), LONGEST));
     },
     now: seconds,
-    log: (level: number, text: number, length: number) => machine.report(level, machine.text(text, length)),
+    log: (level: number, text: number, length: number) => machine.report(machine.text(text, length), level),
   };
 }

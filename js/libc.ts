@@ -32,7 +32,7 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
     try {
       sink.print(line);
     } catch (error) {
-      machine.report(2, `cawait: the print function threw: ${error}`);
+      machine.report(`cawait: the print function threw: ${error}`, 2);
     }
   };
   machine.flush = () => {

@@ -33,9 +33,7 @@ export interface Exports {
   caw_call_cancel(call: Pointer): void;
   caw_error_read(error: Pointer): void;
   caw_error_name(number: number): Pointer;
-  caw_error_note_at(error: Pointer, index: number): Pointer;
-  caw_error_child_at(error: Pointer, index: number): Pointer;
-  caw_error_place_at(error: Pointer, index: number): Pointer;
+  caw_error_part(error: Pointer, index: number, what: number): Pointer;
   caw_settle(future: Pointer, last: number): void;
   caw_settle_double(future: Pointer, value: number, last: number): void;
   caw_settle_error(future: Pointer, last: number): void;
@@ -47,7 +45,6 @@ export interface Exports {
 
 // Bytes that are no UTF-8 become U+FFFD, and a byte order mark is a character like any other.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const encoder = new TextEncoder();
 
 export class Machine {
   x!: Exports;
@@ -62,11 +59,11 @@ export class Machine {
   flush = (): void => {};
   /** What has to be told when it ends. */
   readonly onEnd: ((why: unknown) => void)[] = [];
-  readonly report: (level: number, text: string) => void;
+  readonly report: (text: string, level: number) => void;
   private held = new Uint8Array();
   private heldView!: DataView;
 
-  constructor(report: (level: number, text: string) => void) {
+  constructor(report: Machine['report']) {
     this.report = report;
   }
 
@@ -94,6 +91,10 @@ export class Machine {
     this.heldView = new DataView(buffer);
   }
 
+  word(at: Pointer): number {
+    return this.view().getUint32(at, true);
+  }
+
   text(pointer: Pointer, length: number): string {
     return decoder.decode(this.bytes().subarray(pointer, pointer + length));
   }
@@ -108,14 +109,6 @@ export class Machine {
     // A pointer past 2 GiB comes as a negative number.
     if (!block) throw new CawError('MemoryError', `the module has no memory for ${size} bytes`);
     return block >>> 0;
-  }
-
-  /** Copies text or bytes to memory of its own, which the module frees. */
-  put(value: string | Uint8Array): { pointer: Pointer; size: number } {
-    const bytes = typeof value === 'string' ? encoder.encode(value) : value;
-    const pointer = this.alloc(bytes.length);
-    this.bytes().set(bytes, pointer);
-    return { pointer, size: bytes.length };
   }
 
   /** The instance is over: everything outstanding is rejected with `why`, once. */
@@ -136,7 +129,7 @@ export class Machine {
         `the module trapped (${error}) and cannot be used any more: load it again; its C function names are in the cause's stack`,
         { cause: error },
       );
-      this.report(2, `cawait: ${why.message}`);
+      this.report(`cawait: ${why.message}`, 2);
       this.end(why);
     }
     return this.ended;

@@ -2,9 +2,9 @@
 // Must not know: anything that index.ts does not, but files and the process.
 
 import { readFile } from 'node:fs/promises';
-import { reportDeadlocks } from './app.ts';
 import { CawError } from './errors.ts';
 import { loader } from './load.ts';
+import type { Machine } from './machine.ts';
 
 export type * from './index.ts';
 export { CawError };
@@ -18,7 +18,16 @@ async function get(url: URL) {
   }
 }
 
-process.on('beforeExit', reportDeadlocks);
+const instances = new Set<WeakRef<Machine>>();
+
+// The process has nothing left to do: the tasks that can never go on are reported.
+process.on('beforeExit', () => {
+  for (const instance of instances) {
+    const machine = instance.deref();
+    if (!machine || machine.ended) instances.delete(instance);
+    else machine.x.caw_deadlock();
+  }
+});
 
 /** As the one of index.ts; a file: URL is read from the disk. */
-export const load = loader(get);
+export const load = loader(get, (machine) => instances.add(new WeakRef(machine)));

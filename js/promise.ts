@@ -1,7 +1,7 @@
 // Owns: promises that C awaits: slots with a generation, the two reactions of each slot.
 // Must not know: who awaits in C. Its other half is wasm/js/promise.c.
 
-import { errorIn } from './errors.ts';
+import { errorIn } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { put } from './wire.ts';
 

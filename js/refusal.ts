@@ -3,17 +3,20 @@
 
 import { CawError } from './errors.ts';
 
-export const fail = (message: string, cause?: unknown) =>
+const fail = (message: string, cause?: unknown) =>
   new CawError('LoadError', `cawait: ${message}`, cause === undefined ? {} : { cause });
 
-/** Bytes without WebAssembly's magic number: what they are instead. */
-export function notWasm(bytes: Uint8Array, where: string): CawError {
-  const start = new TextDecoder().decode(bytes.subarray(0, 40)).trimStart();
+/** What does not compile; what is no WebAssembly gets told what it is instead. */
+export function badBytes(error: unknown, source: BufferSource, where: string): unknown {
+  const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : source;
+  if (!(bytes instanceof Uint8Array)) return fail('load() takes a URL, a Response, bytes or a WebAssembly.Module');
+  const start = new TextDecoder().decode(bytes.subarray(0, 40));
+  if (start.startsWith('\0asm')) return explain(error, where);
   const what = !bytes.length
     ? 'it is empty'
-    : start.startsWith('<')
+    : start.trimStart().startsWith('<')
       ? 'it is an HTML page: is the path right?'
-      : `it begins with ${JSON.stringify(start.slice(0, 12))}`;
+      : `it begins with ${JSON.stringify(start.trimStart().slice(0, 12))}`;
   return fail(`${where} is not a WebAssembly module: ${what}`);
 }
 
@@ -28,13 +31,15 @@ export function explain(error: unknown, where: string): unknown {
   return error instanceof WebAssembly.CompileError ? fail(`${where} is damaged: ${error.message}`, error) : error;
 }
 
-export const badAddress = (source: string) =>
-  fail(`'${source}' is no absolute address: give new URL('${source}', import.meta.url)`);
-
-export const badSource = () => fail('load() takes a URL, a Response, bytes or a WebAssembly.Module');
+export const badAddress = (address: string | URL) =>
+  fail(`'${address}' is no absolute address: give new URL('${address}', import.meta.url)`);
 
 export const badStatus = (response: Response, where: string) =>
   fail(`${where}: HTTP status ${response.status} ${response.statusText}`.trimEnd());
+
+/** Not refused, but said: nothing can be compiled while it loads. */
+export const badType = (type: string | null, where: string) =>
+  `cawait: ${where} was served as '${type ?? ''}': serve .wasm as application/wasm and it compiles while it loads`;
 
 export const badVersion = (abi: number, ours: number) =>
   fail(
@@ -51,8 +56,11 @@ export function notOurs(module: WebAssembly.Module): CawError {
   return fail(`this module was not built with cawait: ${why}`);
 }
 
-/** An import that nobody gives. */
-export function missing({ module: from, name, kind }: WebAssembly.ModuleImportDescriptor): CawError {
+/** An import that nobody gives; or else what the host said. */
+export function unlinked(error: unknown, module: WebAssembly.Module, imports: WebAssembly.Imports): unknown {
+  const missing = WebAssembly.Module.imports(module).find(({ module: from, name }) => !(name in (imports[from] ?? {})));
+  if (!missing) return error;
+  const { module: from, name, kind } = missing;
   const why =
     from === 'caw'
       ? `the loader is older or newer than the library it was linked with: ${BUILD}`

@@ -2,7 +2,7 @@
 // Must not know: promises, functions made from C (function.ts). Its other half is wasm/js/value.c. Loaded only for modules that
 // import some of it.
 
-import { describe, type Failures } from './errors.ts';
+import { describe, type Failures } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { get, put } from './wire.ts';
 

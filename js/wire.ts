@@ -4,6 +4,8 @@
 import { CawError } from './errors.ts';
 import type { Machine, Pointer } from './machine.ts';
 
+export const encoder = new TextEncoder();
+
 /** The tags of caw_value, in C's order. */
 const NONE = 0,
   BOOL = 1,
@@ -90,6 +92,14 @@ export function toBigInt(code: string, value: unknown): bigint {
   throw mismatch(code, value);
 }
 
+/** Copies text or bytes to memory of its own, which the module frees. */
+export function copyIn(machine: Machine, value: string | Uint8Array): { pointer: Pointer; size: number } {
+  const bytes = typeof value === 'string' ? encoder.encode(value) : value;
+  const pointer = machine.alloc(bytes.length);
+  machine.bytes().set(bytes, pointer);
+  return { pointer, size: bytes.length };
+}
+
 /** Writes a value to the wire as `code` says. What goes along with it (bytes, a handle) is the reader's. Throws a mismatch. */
 export function put(machine: Machine, wire: Pointer, code: string, value: unknown): void {
   let tag = NONE;
@@ -112,7 +122,7 @@ export function put(machine: Machine, wire: Pointer, code: string, value: unknow
     tag = BYTES;
   }
   if (data !== undefined) {
-    const { pointer, size } = machine.put(data);
+    const { pointer, size } = copyIn(machine, data);
     const view = machine.view();
     view.setUint32(wire + 4, size, true);
     view.setUint32(wire + 8, pointer, true);

@@ -121,18 +121,18 @@ CAW__EXPORT(caw_error_read) void caw__export_error(const caw_error *error)
 }
 
 CAW__EXPORT(caw_error_name) const char *caw__export_error_name(int type) { return caw_error_name(type); }
-CAW__EXPORT(caw_error_note_at) const char *caw__export_note(const caw_error *error, uint32_t index)
-{
-    return caw_error_note(error, index);
-}
-CAW__EXPORT(caw_error_child_at) caw_error *caw__export_child(const caw_error *error, uint32_t index)
-{
-    return caw_error_child(error, index);
-}
-CAW__EXPORT(caw_error_place_at) const caw_place *caw__export_place(const caw_error *error, uint32_t index)
+
+enum { NOTE, CHILD, PLACE };
+
+/* One of its notes (text), children or places (a caw_place, until the next call); NULL past the last. */
+CAW__EXPORT(caw_error_part) const void *caw__export_error_part(const caw_error *error, uint32_t index, int what)
 {
     static caw_place place;
-    return caw_error_place(error, index, &place) ? &place : NULL;
+    switch (what) {
+    case NOTE: return caw_error_note(error, index);
+    case CHILD: return caw_error_child(error, index);
+    default: return caw_error_place(error, index, &place) ? &place : NULL;
+    }
 }
 
 CAW__COLD_END

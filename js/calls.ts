@@ -1,0 +1,169 @@
+// Owns: calls from JavaScript into async functions of C: their start, {signal}, one promise a call.
+// Must not know: what is called and with what (exports.ts). Its other half is wasm/js/export.c.
+
+import { takeError } from './errors.ts';
+import type { Machine, Pointer } from './machine.ts';
+import type { Reader } from './wire.ts';
+
+/**
+ * A call that waits. Each is a new object: one store of it in an old array costs a write barrier, filling an old object four.
+ */
+interface Call {
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+  readonly read: Reader;
+  /** In C; what cancels it. */
+  readonly pointer: Pointer;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Carries an error out of the checking of arguments, so that it is not taken for a trap. */
+class Refusal {
+  readonly cause: unknown;
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+/** What a start answers, as in wasm/js/export.c; above KEPT: the call, which is pending. */
+const FAILED = 1,
+  KEPT = 2;
+
+/** The int of CAW_MAIN's function, as READERS of wire.ts has it. */
+const status: Reader = (machine) => machine.view().getInt32(machine.scratch + 8, true);
+
+export interface Calls {
+  /** C answers a call that was pending. */
+  settle(slot: number, failed: number): void;
+  /** Calls what `begin` starts. */
+  run(
+    read: Reader,
+    signal: AbortSignal | undefined,
+    begin: (slot: number, args: unknown[]) => number,
+    args: unknown[],
+  ): Promise<unknown>;
+  /** What `begin` refuses arguments with: the call is rejected with it. */
+  refuse(why: unknown): never;
+  /** A call that JavaScript did not make: C settles its slot. */
+  promise(read: Reader): { slot: number; promise: Promise<unknown> };
+  /** CAW_MAIN. */
+  main(): Promise<number>;
+  readonly live: () => number;
+}
+
+export function calls(machine: Machine): Calls {
+  const places: (Call | undefined)[] = [];
+  const free: number[] = [];
+  let live = 0;
+
+  function take(): number {
+    live++;
+    return free.pop() ?? places.push(undefined) - 1;
+  }
+
+  function give(slot: number): void {
+    free.push(slot);
+    live--;
+  }
+
+  function hold(slot: number, read: Reader, pointer: Pointer, signal: AbortSignal | undefined): Promise<unknown> {
+    const call = { read, pointer, signal } as Call;
+    const promise = new Promise<unknown>((resolve, reject) => {
+      call.resolve = resolve;
+      call.reject = reject;
+    });
+    places[slot] = call;
+    if (signal) listen(call, signal);
+    return promise;
+  }
+
+  // One listener a signal, however many calls it is given to: Node warns of a leak from the eleventh on.
+  const listening = new WeakMap<AbortSignal, { calls: Set<Call>; abort: () => void }>();
+
+  function listen(call: Call, signal: AbortSignal): void {
+    if (signal.aborted) return cancel(call); // by the body itself, through JavaScript that it called
+    let those = listening.get(signal);
+    if (!those) {
+      const calls = new Set<Call>();
+      those = { calls, abort: () => calls.forEach(cancel) };
+      listening.set(signal, those);
+    }
+    if (!those.calls.size) signal.addEventListener('abort', those.abort);
+    those.calls.add(call);
+  }
+
+  function cancel(call: Call): void {
+    try {
+      machine.x.caw_call_cancel(call.pointer);
+    } catch (error) {
+      machine.failed(error);
+    }
+  }
+
+  function unlisten(call: Call): void {
+    const those = call.signal && listening.get(call.signal);
+    if (those?.calls.delete(call) && !those.calls.size) call.signal!.removeEventListener('abort', those.abort);
+  }
+
+  function settle(slot: number, failed: number): void {
+    const call = places[slot]!;
+    places[slot] = undefined;
+    give(slot);
+    if (call.signal) unlisten(call);
+    if (failed) call.reject(reason(call.signal, takeError(machine)));
+    else call.resolve(call.read(machine));
+  }
+
+  machine.onEnd.push((why) => {
+    for (const call of places) {
+      if (!call) continue;
+      unlisten(call);
+      call.reject(why);
+    }
+    live = 0;
+  });
+
+  /** A call that was cancelled by its signal is rejected with what the signal says. */
+  function reason(signal: AbortSignal | undefined, error: unknown): unknown {
+    return signal?.aborted && error instanceof DOMException && error.name === 'AbortError' ? signal.reason : error;
+  }
+
+  function run(
+    read: Reader,
+    signal: AbortSignal | undefined,
+    begin: (slot: number, args: unknown[]) => number,
+    args: unknown[],
+  ): Promise<unknown> {
+    if (machine.ended) return Promise.reject(machine.ended);
+    const slot = take();
+    let status;
+    try {
+      status = begin(slot, args) >>> 0;
+    } catch (error) {
+      // Bad arguments are found before C is entered; anything that comes out of C is a trap.
+      if (!(error instanceof Refusal)) return Promise.reject(machine.failed(error));
+      give(slot);
+      return Promise.reject(error.cause);
+    }
+    if (status > KEPT) return hold(slot, read, status, signal);
+    give(slot);
+    if (status === FAILED) return Promise.reject(reason(signal, takeError(machine)));
+    const value = read(machine);
+    if (status === KEPT) machine.x.caw_result_read();
+    return Promise.resolve(value);
+  }
+
+  return {
+    settle,
+    run,
+    refuse(why) {
+      throw new Refusal(why);
+    },
+    promise(read) {
+      const slot = take();
+      return { slot, promise: hold(slot, read, 0, undefined) };
+    },
+    main: () => run(status, undefined, (slot) => machine.x.caw_start(slot), []) as Promise<number>,
+    live: () => live,
+  };
+}
