@@ -3,18 +3,19 @@
 
 import { takeError } from './errors.ts';
 import type { Machine, Pointer } from './machine.ts';
+import type { Signal } from './signal.ts';
 import type { Reader } from './wire.ts';
 
 /**
  * A call that waits. Each is a new object: one store of it in an old array costs a write barrier, filling an old object four.
  */
-interface Call {
+export interface Call {
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
   readonly read: Reader;
   /** In C; what cancels it. */
   readonly pointer: Pointer;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Signal | undefined;
 }
 
 /** Carries an error out of the checking of arguments, so that it is not taken for a trap. */
@@ -38,12 +39,13 @@ export interface Calls {
   /** Calls what `begin` starts. */
   run(
     read: Reader,
-    signal: AbortSignal | undefined,
+    signal: Signal | undefined,
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
   ): Promise<unknown>;
   /** What `begin` refuses arguments with: the call is rejected with it. */
   refuse(why: unknown): never;
+  cancel(call: Call): void;
   /** A call that JavaScript did not make: C settles its slot. */
   promise(read: Reader): { slot: number; promise: Promise<unknown> };
   /** CAW_MAIN. */
@@ -66,30 +68,15 @@ export function calls(machine: Machine): Calls {
     live--;
   }
 
-  function hold(slot: number, read: Reader, pointer: Pointer, signal: AbortSignal | undefined): Promise<unknown> {
+  function hold(slot: number, read: Reader, pointer: Pointer, signal: Signal | undefined): Promise<unknown> {
     const call = { read, pointer, signal } as Call;
     const promise = new Promise<unknown>((resolve, reject) => {
       call.resolve = resolve;
       call.reject = reject;
     });
     places[slot] = call;
-    if (signal) listen(call, signal);
+    if (signal) signal.add(call);
     return promise;
-  }
-
-  // One listener a signal, however many calls it is given to: Node warns of a leak from the eleventh on.
-  const listening = new WeakMap<AbortSignal, { calls: Set<Call>; abort: () => void }>();
-
-  function listen(call: Call, signal: AbortSignal): void {
-    if (signal.aborted) return cancel(call); // by the body itself, through JavaScript that it called
-    let those = listening.get(signal);
-    if (!those) {
-      const calls = new Set<Call>();
-      those = { calls, abort: () => calls.forEach(cancel) };
-      listening.set(signal, those);
-    }
-    if (!those.calls.size) signal.addEventListener('abort', those.abort);
-    those.calls.add(call);
   }
 
   function cancel(call: Call): void {
@@ -100,37 +87,32 @@ export function calls(machine: Machine): Calls {
     }
   }
 
-  function unlisten(call: Call): void {
-    const those = call.signal && listening.get(call.signal);
-    if (those?.calls.delete(call) && !those.calls.size) call.signal!.removeEventListener('abort', those.abort);
-  }
-
   function settle(slot: number, failed: number): void {
     const call = places[slot]!;
     places[slot] = undefined;
     give(slot);
-    if (call.signal) unlisten(call);
-    if (failed) call.reject(reason(call.signal, takeError(machine)));
+    if (call.signal) call.signal.remove(call);
+    if (failed) call.reject(failure(call.signal));
     else call.resolve(call.read(machine));
   }
 
   machine.onEnd.push((why) => {
     for (const call of places) {
       if (!call) continue;
-      unlisten(call);
+      call.signal?.remove(call);
       call.reject(why);
     }
     live = 0;
   });
 
-  /** A call that was cancelled by its signal is rejected with what the signal says. */
-  function reason(signal: AbortSignal | undefined, error: unknown): unknown {
-    return signal?.aborted && error instanceof DOMException && error.name === 'AbortError' ? signal.reason : error;
+  function failure(signal: Signal | undefined): unknown {
+    const error = takeError(machine);
+    return signal ? signal.reason(error) : error;
   }
 
   function run(
     read: Reader,
-    signal: AbortSignal | undefined,
+    signal: Signal | undefined,
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
   ): Promise<unknown> {
@@ -147,7 +129,7 @@ export function calls(machine: Machine): Calls {
     }
     if (status > KEPT) return hold(slot, read, status, signal);
     give(slot);
-    if (status === FAILED) return Promise.reject(reason(signal, takeError(machine)));
+    if (status === FAILED) return Promise.reject(failure(signal));
     const value = read(machine);
     if (status === KEPT) machine.x.caw_result_read();
     return Promise.resolve(value);
@@ -159,6 +141,7 @@ export function calls(machine: Machine): Calls {
     refuse(why) {
       throw new Refusal(why);
     },
+    cancel,
     promise(read) {
       const slot = take();
       return { slot, promise: hold(slot, read, 0, undefined) };

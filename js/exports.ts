@@ -4,6 +4,7 @@
 
 import type { Calls } from './calls.ts';
 import type { Machine, Pointer } from './machine.ts';
+import { Signal } from './signal.ts';
 import { bytesOf, encoder, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
 
 /** The last argument of every exported function, after its own. */
@@ -38,8 +39,16 @@ export function signatures(machine: Machine): Signature[] {
 /** The exported functions, once the module is there. */
 export function exportedFunctions(
   machine: Machine,
-  { run, refuse }: Calls,
+  { run, refuse, cancel }: Calls,
 ): Record<string, (...args: unknown[]) => Promise<unknown>> {
+  const signals = new WeakMap<AbortSignal, Signal>();
+
+  function signalOf(signal: AbortSignal): Signal {
+    let known = signals.get(signal);
+    if (!known) signals.set(signal, (known = new Signal(signal, cancel)));
+    return known;
+  }
+
   function exported({ name, codes, names }: Signature): (...args: unknown[]) => Promise<unknown> {
     const start = (machine.x as unknown as Record<string, Start>)[`caw_export:${name}`]!;
     const parameters = [...codes.slice(1)];
@@ -142,13 +151,14 @@ export function exportedFunctions(
     }
 
     return (...args) => {
-      let signal: AbortSignal | undefined;
+      let signal: Signal | undefined;
       if (args.length !== parameters.length) {
         const options = args[parameters.length] as CallOptions | undefined;
         if (args.length !== parameters.length + 1 || (typeof options !== 'object' && options !== undefined))
           return Promise.reject(counted(args));
-        signal = options?.signal;
-        if (signal?.aborted) return Promise.reject(signal.reason);
+        const given = options?.signal;
+        if (given?.aborted) return Promise.reject(given.reason);
+        if (given) signal = signalOf(given);
       }
       return run(read, signal, begin, args);
     };

@@ -1,0 +1,34 @@
+// Owns: an AbortSignal that calls were given: its one listener, the reason that they are rejected with.
+// Must not know: how a call is made or cancelled (calls.ts).
+
+import type { Call, Calls } from './calls.ts';
+
+export class Signal {
+  private readonly waiting = new Set<Call>();
+  private readonly signal: AbortSignal;
+  private readonly cancel: Calls['cancel'];
+
+  constructor(signal: AbortSignal, cancel: Calls['cancel']) {
+    this.signal = signal;
+    this.cancel = cancel;
+  }
+
+  // One listener, however many calls: Node warns of a leak from the eleventh on.
+  private readonly abort = (): void => this.waiting.forEach(this.cancel);
+
+  add(call: Call): void {
+    if (this.signal.aborted) return this.cancel(call); // by the body itself, through JavaScript that it called
+    if (!this.waiting.size) this.signal.addEventListener('abort', this.abort);
+    this.waiting.add(call);
+  }
+
+  remove(call: Call): void {
+    if (this.waiting.delete(call) && !this.waiting.size) this.signal.removeEventListener('abort', this.abort);
+  }
+
+  /** A call that was cancelled by its signal is rejected with what the signal says. */
+  reason(error: unknown): unknown {
+    const { aborted, reason } = this.signal;
+    return aborted && error instanceof DOMException && error.name === 'AbortError' ? reason : error;
+  }
+}
