@@ -34,6 +34,11 @@ export class Handles {
     return value;
   }
 
+  /** The value of a handle that C is known to hold. */
+  held(id: number): unknown {
+    return this.values[id & INDEX];
+  }
+
   drop(id: number): void {
     this.get(id);
     const index = id & INDEX;

@@ -35,7 +35,7 @@ export interface Exports {
   caw_error_name(number: number): Pointer;
   caw_error_part(error: Pointer, index: number, what: number): Pointer;
   caw_settle(future: Pointer, last: number): void;
-  caw_settle_double(future: Pointer, value: number, last: number): void;
+  caw_settle_double(future: Pointer, value: number, last: number): number;
   caw_settle_error(future: Pointer, last: number): void;
   caw_forget(future: Pointer): void;
   caw_function_call(callback: Pointer, wires: Pointer, count: number): number;

@@ -144,6 +144,7 @@ struct caw_loop {
     uint32_t               refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */
     uint32_t               task_names;
     bool                   running, turning, woken, stopping, closed, eager;
+    bool                   retimed; /* a timer was started or stopped in the present turn */
 };
 
 extern CAW__TLS caw_loop *caw__running;

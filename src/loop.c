@@ -108,6 +108,7 @@ static void rearm(caw_loop *loop)
 {
     const caw__timer *first = caw__timers_first(&loop->timers);
     double            when = first ? first->when : INFINITY;
+    loop->retimed = loop->turning;
     if (loop->turning || loop->closed || when == loop->armed) return;
     loop->armed = when;
     caw__host_arm(loop, when);

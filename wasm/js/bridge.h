@@ -47,7 +47,7 @@ bool caw__js_hold(void);
 void caw__js_turn(void);
 /* Whether nothing else is to be done for the loop now; then a task may be run as a pass of its own, past the queue. */
 bool caw__js_idle(const caw_loop *loop);
-void caw__js_step(caw_task *task);
+bool caw__js_step(caw_task *task); /* true: a turn has to follow, caw__js_turn */
 
 /* What caw_alloc and caw_free are: blocks that JavaScript fills and C frees, or the other way round. */
 void *caw__js_alloc(size_t size);
@@ -82,10 +82,22 @@ void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value);
 /* A pending future that a promise will settle; `slot` is JavaScript's. */
 typedef struct caw__js_future {
     caw_future future;
-    caw_value  value; /* or a smaller result, at the same place */
+    caw_value  value;   /* or a smaller result, at the same place */
+    caw_js    *promise; /* NULL but for one that was taken (promise.c) */
     uint32_t   slot;
     char       code; /* of the result type, see CAW__CODE */
 } caw__js_future;
+
+/*
+ * A promise that C awaits, but JavaScript does not know it yet: it learns of it when the present entry returns. Whatever may add a
+ * reaction or run JavaScript before that tells it first, so that reactions keep their order.
+ */
+extern caw__js_future *caw__js_taken;
+void                   caw__js_await_taken(void) __attribute__((weak)); /* linked where something can be taken */
+static inline void     caw__js_in_order(void)
+{
+    if (caw__js_taken) caw__js_await_taken();
+}
 
 /* One to give to JavaScript, which gets a reference of its own; NULL without memory or loop. */
 caw__js_future *caw__js_future_new(char code, uint32_t shape);

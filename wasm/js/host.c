@@ -29,6 +29,8 @@ static bool     coarse; /* the next read may give clock_read */
 caw__wire caw__scratch[4];
 uint32_t  caw__js_pending;
 
+caw__js_future *caw__js_taken; /* here, as values need it where no promise is linked */
+
 caw_loop *caw__js_loop(void)
 {
     if (!own) own = caw_loop_new();
@@ -158,14 +160,15 @@ bool caw__js_hold(void)
 
 void caw__js_turn(void) { turns(); }
 
+/* A loop with anything ready has a tick. */
 bool caw__js_idle(const caw_loop *loop)
 {
-    return !ticking && !loop->ready && !loop->batch && !(loop->slow > 0) && !loop->closed && !caw__running &&
+    return !ticking && !caw__running && !(loop->slow > 0) &&
            (turn_count + 1) % CLOCK_TURNS; /* every so often the clock must be read */
 }
 
 /* What caw_loop_turn would do at three times the price. */
-void caw__js_step(caw_task *task)
+bool caw__js_step(caw_task *task)
 {
     caw_loop *loop = task->future.loop;
     turn_count++;
@@ -175,10 +178,8 @@ void caw__js_step(caw_task *task)
     caw__running = NULL;
     caw__rt.task = NULL;
     loop->turning = ticking = loop->stopping = false;
-    const caw__timer *first = caw__timers_first(&loop->timers);
-    if (CAW__LIKELY(!loop->ready && (first ? first->when : INFINITY) == loop->armed)) return;
-    ticking = loop->woken = true; /* what it made ready, and a change of the timers, are a turn's business */
-    turns();
+    if (CAW__LIKELY(!loop->ready && !loop->retimed)) return false;
+    return ticking = loop->woken = true; /* what it made ready, and its timers, are a turn's business */
 }
 
 CAW__COLD

@@ -17,6 +17,7 @@ static void release(void *object)
 {
     caw__js_future *it = object;
     caw__future_clear(&it->future);
+    caw_unref(it->promise);
     caw__free(it, sizeof *it);
 }
 
@@ -26,6 +27,7 @@ static void let_go(caw__js_future *it)
     uint32_t slot = it->slot;
     it->slot = 0;
     if (!slot) return;
+    if (it == caw__js_taken) caw__js_taken = NULL;
     caw__js_pending--;
     caw__js_promise_drop(slot);
     caw_unref(it);
@@ -40,15 +42,19 @@ static bool cancel(caw_future *future, const char *message)
     return cancelled;
 }
 
+static void failed(caw__js_future *it, caw_error *error, bool last);
+
 static const caw__type js_future_type = {"Promise", release, cancel};
 
 caw__js_future *caw__js_future_new(char code, uint32_t shape)
 {
+    caw__js_in_order();
     caw_loop       *loop = caw__running;
     caw__js_future *it = loop && !loop->closed ? caw__alloc_inline(sizeof *it) : NULL;
     if (!it) return NULL;
     caw__future_init(&it->future, &js_future_type, loop, shape, 0);
     it->future.object.refs = 2;
+    it->promise = NULL;
     it->code = code;
     return it;
 }
@@ -66,8 +72,30 @@ caw_any *caw__js_future_out(caw__js_future *it, uint32_t slot)
     return caw__future_failed(error ? error : caw__error_no_memory());
 }
 
+/*
+ * While a task gets the number of its promise (caw_settle_double) the future and the slot of that promise are vacant. What it awaits
+ * next, a promise of the same type as a rule, takes both, and JavaScript is told by what caw_settle_double returns: a call
+ * saved, an import costs 10 ns.
+ */
+static caw__js_future *vacant;
+
+void caw__js_await_taken(void)
+{
+    caw__js_future *it = caw__js_taken;
+    caw__js_taken = NULL;
+    it->slot = caw__js_promise(it, it->promise->id, 0, it->code);
+    if (!it->slot) failed(it, caw_js_take_error(), false);
+}
+
 caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code, uint32_t shape)
 {
+    if (CAW__LIKELY(vacant) && vacant->code == code && promise && !controller && vacant->future.loop == caw__running) {
+        caw__js_future *it = caw__js_taken = vacant;
+        vacant = NULL;
+        it->future.object.refs = 2;
+        it->promise = promise;
+        return (caw_any *)(void *)it;
+    }
     if (!promise) {
         caw_error *error = caw_js_take_error();
         return caw__future_failed(error ? error : caw_error_new(CAW_TYPE_ERROR, "caw_from_promise: NULL is no promise"));
@@ -104,23 +132,38 @@ static void failed(caw__js_future *it, caw_error *error, bool last)
 
 /*
  * The common case, with no memory in between: a number. When one task awaits the promise and nothing else is to be done, it gets
- * the number where it wants it and goes on, as if the future had been finished, its callbacks queued and a pass begun.
+ * the number where it wants it and goes on, as if the future had been finished, its callbacks queued and a pass begun. Returns
+ * the handle of the promise that it awaits next in the same slot, with the same future; 0: the slot is free.
  */
-CAW__EXPORT(caw_settle_double) void caw__js_settle_double(caw__js_future *it, double value, bool last)
+CAW__EXPORT(caw_settle_double) uint32_t caw__js_settle_double(caw__js_future *it, double value, bool last)
 {
     caw_loop *loop = it->future.loop;
     caw_task *task = last && it->future.object.refs == 2 ? caw__future_sole_task(&it->future) : NULL;
-    if (CAW__LIKELY(task) && CAW__LIKELY(caw__js_idle(loop))) {
-        *(double *)task->out = value;
-        task->waiting = NULL;
+    if (!CAW__LIKELY(task) || !CAW__LIKELY(caw__js_idle(loop))) {
+        *(double *)caw__future_value(&it->future) = value;
+        settled(it, CAW__FINISHED, last);
+        return 0;
+    }
+    *(double *)task->out = value;
+    task->waiting = NULL;
+    it->future.callbacks = NULL;
+    if (it->promise) caw_unref(it->promise);
+    vacant = it;
+    bool more = caw__js_step(task);
+    if (vacant) {
+        vacant = NULL;
         caw__js_pending--;
         loop->refs--;
         caw__free_inline(it, sizeof *it);
-        caw__js_step(task);
-        return;
     }
-    *(double *)caw__future_value(&it->future) = value;
-    settled(it, CAW__FINISHED, last);
+    if (CAW__UNLIKELY(more)) {
+        caw__js_in_order();
+        caw__js_turn();
+        return 0;
+    }
+    if (!caw__js_taken) return 0;
+    caw__js_taken = NULL;
+    return it->promise->id;
 }
 
 /* The value is in scratch[0]. */

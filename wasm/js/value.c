@@ -5,7 +5,7 @@
 #include "bridge.h"
 #include <string.h>
 
-/* Each answers 0 when JavaScript threw; the error is then kept there until js_error takes it. */
+/* Each may run JavaScript of the program's. It answers 0 when that threw; the error is kept there until js_error takes it. */
 CAW__IMPORT(js_global) uint32_t caw__js_global(const char *name, size_t length);
 CAW__IMPORT(js_from) uint32_t caw__js_from_wire(const caw__wire *wire, char code);
 CAW__IMPORT(js_to) bool caw__js_to_wire(uint32_t id, char code, caw__wire *wire);
@@ -157,7 +157,11 @@ caw_js *caw_error_js(const caw_error *error) { return caw_ref(caw__error_js(erro
 
 /* ---- Values -------------------------------------------------------------------------------------------------------------------- */
 
-caw_js *caw_js_global(const char *name) { return caw__js_adopt(caw__js_global(name, strlen(name))); }
+caw_js *caw_js_global(const char *name)
+{
+    caw__js_in_order();
+    return caw__js_adopt(caw__js_global(name, strlen(name)));
+}
 
 static caw_js *from(caw_value value, char code)
 {
@@ -179,6 +183,7 @@ caw_js *caw_js_array(void) { return from(caw_none(), '['); }
 static int to(const caw_js *js, char code, void *out)
 {
     caw__wire wire = {0};
+    caw__js_in_order();
     if (!caw__js_to_wire(caw__js_id(js), code, &wire)) return -CAW_TYPE_ERROR;
     if (caw__wire_store(&wire, code, out)) return 0;
     caw__js_refuse();
@@ -196,6 +201,7 @@ static caw_string *string(const caw_js *js, char code)
 {
     caw__wire   wire = {0};
     caw_string *out;
+    caw__js_in_order();
     if (!caw__js_to_wire(caw__js_id(js), code, &wire)) return NULL;
     if (caw__wire_store(&wire, 't', &out)) return out;
     caw__js_refuse();
@@ -211,17 +217,20 @@ bool        caw_js_equal(const caw_js *a, const caw_js *b) { return caw__js_equa
 
 int caw_js_instanceof(const caw_js *value, const caw_js *constructor)
 {
+    caw__js_in_order();
     int answer = caw__js_instanceof(caw__js_id(value), caw__js_id(constructor));
     return answer < 0 ? -CAW_JS_ERROR : answer;
 }
 
 caw_js *caw_js_get(const caw_js *object, const char *key)
 {
+    caw__js_in_order();
     return caw__js_adopt(caw__js_get_key(caw__js_id(object), key, strlen(key), 0));
 }
 
 caw_js *caw_js_at(const caw_js *object, uint32_t index)
 {
+    caw__js_in_order();
     return caw__js_adopt(caw__js_get_key(caw__js_id(object), NULL, 0, index));
 }
 
@@ -229,6 +238,7 @@ static int set(const caw_js *object, const char *key, uint32_t index, caw_value 
 {
     caw__wire wire;
     int       status = -CAW_JS_ERROR;
+    caw__js_in_order();
     if (caw__wire_put(&wire, &value)) {
         if (caw__js_set_key(caw__js_id(object), key, key ? strlen(key) : 0, index, &wire)) status = 0;
     } else {
@@ -251,6 +261,7 @@ caw_js *caw__js_apply(int kind, const caw_js *target, const char *name, const ca
     uint32_t         id = 0;
     bool             whole = wires != NULL;
     for (size_t i = 0; whole && i < count; i++) whole = caw__wire_put(&wires[i], &values[i]);
+    caw__js_in_order();
     if (whole) id = caw__js_apply_wire(kind, caw__js_id(target), name, name ? strlen(name) : 0, wires, count);
     else caw__js_refuse();
     if (wires != few) caw__free(wires, count * sizeof *wires);

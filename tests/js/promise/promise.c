@@ -113,3 +113,52 @@ CAW_ASYNC(void, null_promise, void)
     } CAW_END;
 }
 CAW_EXPORT(void, null_promise);
+
+/* Numbers one after the other: from the second on a promise takes the slot of the one before. */
+CAW_ASYNC(double, sum, caw_js *list, int count)
+{
+    CAW_BEGIN(double) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) sum += CAW_AWAIT(caw_from_promise(double, caw_js_at(list, (uint32_t)i)));
+        CAW_RETURN(sum);
+    } CAW_END;
+}
+CAW_EXPORT(double, sum, caw_js *, list, int, count);
+
+/* A promise that took the slot, then JavaScript that adds a reaction: that one must come second. */
+CAW_ASYNC(void, before_javascript, caw_js *p, caw_js *log, caw_js *callback)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_from_promise(double, caw_ref(p)));
+        caw_of(double) next = caw_from_promise(double, caw_ref(p));
+        caw_unref(caw_js_call(callback));
+        CAW_AWAIT(next);
+        caw_unref(caw_js_method(log, "push", caw_text(caw_string_of("C"))));
+    } CAW_END;
+}
+CAW_EXPORT(void, before_javascript, caw_js *, p, caw_js *, log, caw_js *, callback);
+
+/* Promises that took the slot and are then cancelled, left alone, or followed by another. Gives the sum of what came. */
+CAW_ASYNC(double, taken, caw_js *p, caw_js *never)
+{
+    CAW_BEGIN(double) {
+        double   sum = CAW_AWAIT(caw_from_promise(double, caw_ref(p)));
+        caw_auto cancelled = caw_from_promise(double, caw_ref(never));
+        caw_cancel(cancelled, NULL);
+        CAW_TRY {
+            CAW_AWAIT(cancelled);
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            (void)error;
+            sum += 100;
+        }
+        CAW_END_TRY;
+        sum += CAW_AWAIT(caw_from_promise(double, caw_ref(p)));
+        caw_unref(caw_from_promise(double, caw_ref(p)));
+        sum += CAW_AWAIT(caw_from_promise(double, caw_ref(p)));
+        caw_auto first = caw_from_promise(double, caw_ref(p));
+        caw_auto second = caw_from_promise(double, caw_ref(p));
+        sum += CAW_AWAIT(second);
+        CAW_RETURN(sum + CAW_AWAIT(first));
+    } CAW_END;
+}
+CAW_EXPORT(double, taken, caw_js *, p, caw_js *, never);

@@ -215,3 +215,27 @@ test('a thousand promises, settled in reverse', async () => {
   );
   quiet(app);
 });
+
+test('numbers one after the other, with everything that can happen in between', async () => {
+  const later = (/** @type {number} */ n) => new Promise((resolve) => setImmediate(resolve, n));
+  const list = [1, later(2), Promise.resolve(3), later(4), 5];
+  assert.equal(await x.sum(list, 5), 15);
+  assert.equal((await rejection(x.sum([1, Promise.reject(new RangeError('no'))], 2))).message, 'no');
+  assert.match((await rejection(x.sum([1, Promise.resolve('2')], 2))).message, /expected a number, got a string/);
+  assert.equal(await x.taken(Promise.resolve(1), new Promise(() => {})), 105);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const call = x.sum([1, 2, new Promise(() => {})], 3, { signal });
+  setImmediate(() => controller.abort());
+  assert.equal(await rejection(call), signal.reason);
+  quiet(app);
+});
+
+test('reactions keep the order in which C and JavaScript ask for them', async () => {
+  /** @type {string[]} */
+  const log = [];
+  const p = Promise.resolve(1);
+  await x.before_javascript(p, log, () => void p.then(() => log.push('JavaScript')));
+  assert.deepEqual(log, ['C', 'JavaScript']);
+  quiet(app);
+});
