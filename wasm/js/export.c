@@ -1,6 +1,6 @@
 /*
  * Owns: calls from JavaScript into async functions: their start, their end, what they borrow meanwhile.
- * Must not know: how JavaScript checked the arguments. Its other half is js/exports.ts.
+ * Must not know: how JavaScript checked the arguments. Its other half is js/calls.ts, its arguments js/exports.ts.
  */
 #include "bridge.h"
 #include <cawait/export.h>

@@ -132,7 +132,7 @@ void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value)
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------------------ */
 
-enum { KIND_JS, KIND_CANCELLED, KIND_TIMEOUT, KIND_TYPE = 16 }; /* js/errors.ts */
+enum { KIND_JS, KIND_CANCELLED, KIND_TIMEOUT, KIND_TYPE = 16 }; /* js/failures.ts */
 
 caw_error *caw__js_failure(void)
 {
