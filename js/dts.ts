@@ -19,8 +19,8 @@ function declaration({ name, codes, names }: Signature): string {
  */
 export async function declarations(bytes: BufferSource, title: string): Promise<string> {
   const module = await WebAssembly.compile(bytes);
-  const stub = new Proxy({}, { get: () => () => 0 });
-  const imports = Object.fromEntries(WebAssembly.Module.imports(module).map(({ module: from }) => [from, stub]));
+  const nothing = new Proxy({}, { get: () => () => 0 });
+  const imports = Object.fromEntries(WebAssembly.Module.imports(module).map(({ module: from }) => [from, nothing]));
   const { exports } = await WebAssembly.instantiate(module, imports);
   const memory = exports['memory'];
   if (!(memory instanceof WebAssembly.Memory) || !('caw_abi' in exports))

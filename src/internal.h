@@ -163,7 +163,6 @@ static inline void caw__ready_push(caw_loop *loop, caw__node *node)
     loop->ready = node;
     if (!loop->turning) caw__loop_wake(loop);
 }
-void caw__loop_discard(caw_loop *loop); /* of a closed loop: everything ready lets go of what it holds */
 /* Appends a circular list (given by its tail) to the ready queue. */
 void caw__ready_splice(caw_loop *loop, caw__node *tail);
 /* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
@@ -270,7 +269,9 @@ void caw__future_unref(caw_future *future); /* caw_unref, quicker for tasks */
 caw_any   *caw__future_failed(caw_error *error);
 caw_error *caw__cancelled_error(const char *message);
 uint32_t   caw__any_shape(const caw_any *any);
-void       caw__task_run(caw__node *node); /* a task's node, when it is its turn */
+void       caw__task_run(caw__node *node);   /* a task's node, when it is its turn */
+void       caw__task_resume(caw_task *task); /* its coroutines, until they suspend or have ended */
+void       caw__task_delist(caw_task *task); /* it is done: its loop lets go of it */
 /* The task that waits for `future`, if nothing else watches it. */
 static inline caw_task *caw__future_sole_task(const caw_future *future)
 {
@@ -311,7 +312,6 @@ extern CAW__TLS void (*caw__check_close)(caw_loop *loop);
 /* ---- Reports (report.c) -------------------------------------------------------------------------------------------------------- */
 
 extern caw__node_run *const caw__handle_run;
-void caw__tasks_close(caw_loop *loop); /* every pending task's coroutines are closed, and it is reported */
 /* The task's name, async function and place. */
 void caw__task_describe(caw_task *task, char *buffer, size_t size);
 void caw__node_describe(caw__node *node, char *buffer, size_t size);

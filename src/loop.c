@@ -1,6 +1,6 @@
 /*
- * Owns: the loop: the ready queue, passes, turns under a budget, running, stopping, closing.
- * Must not know: what a ready node does, or which host drives it.
+ * Owns: the loop: the ready queue, passes, turns under a budget, running, stopping.
+ * Must not know: what a ready node does, which host drives it, or how all ends (close.c).
  *
  * The ready queue is two lists: `ready` is the next pass, `batch` the rest of the present one. A pass moves ready to batch, so
  * what runs can only schedule for the next pass; a budget may end inside a batch, and the next turn goes on there.
@@ -10,7 +10,6 @@
 
 CAW__TLS caw_loop *caw__running;
 CAW__TLS caw_loop *caw__loops;
-CAW__TLS void (*caw__check_close)(caw_loop *loop);
 
 /* The clock costs 50-190 ns in a browser, a job 5: it is read once a turn and then every CLOCK_JOBS jobs. */
 #define CLOCK_JOBS 64
@@ -252,47 +251,3 @@ void caw__loop_leave(caw_loop *loop, caw_loop *previous)
     (void)loop;
     caw__running = previous;
 }
-
-CAW__COLD
-
-/* ---- Closing ------------------------------------------------------------------------------------------------------------- */
-
-void caw__loop_discard(caw_loop *loop)
-{
-    while (loop->batch || loop->ready) {
-        if (!loop->batch) {
-            loop->batch = loop->ready;
-            loop->ready = loop->ready_tail = NULL;
-        }
-        caw__node *node = loop->batch;
-        loop->batch = node->next;
-        node->run(node);
-    }
-}
-
-int caw_loop_close(caw_loop *loop)
-{
-    if (!loop) return 0;
-    if (loop->running || loop->turning || caw__running == loop) return -CAW_RUNTIME_ERROR;
-    if (loop->closed) return 0;
-    loop->closed = true; /* from here on a node that is run only lets go of what it holds */
-    caw_loop *previous = caw__loop_enter(loop);
-    caw__tasks_close(loop);
-    caw__timer *timer;
-    while ((timer = caw__timers_first(&loop->timers))) {
-        caw__timers_remove(&loop->timers, timer);
-        caw__ready_push(loop, &timer->node);
-    }
-    caw__loop_discard(loop);
-    if (caw__check_close) caw__check_close(loop);
-    caw__loop_leave(loop, previous);
-    caw__rt.task = NULL;
-    caw_loop **place = &caw__loops;
-    while (*place != loop) place = &(*place)->next;
-    *place = loop->next;
-    caw__host_close(loop);
-    caw__loop_unref(loop);
-    return 0;
-}
-
-CAW__COLD_END

@@ -42,7 +42,7 @@ static void enlist(caw_task *task)
     task->future.object.refs++; /* the loop holds every task that is not done */
 }
 
-static void delist(caw_task *task)
+void caw__task_delist(caw_task *task)
 {
     caw_loop *loop = task->future.loop;
     if (task->previous) task->previous->next = task->next;
@@ -104,7 +104,7 @@ static void complete(caw_task *task, caw_error *error)
         task->future.error = error;
     }
     caw__future_finish(&task->future, state);
-    delist(task);
+    caw__task_delist(task);
 }
 
 /*
@@ -120,6 +120,8 @@ static void resume(caw_task *task)
     if (CAW__UNLIKELY(caw__context != own)) task->context = caw__context; /* the task has set its first variable */
     if (CAW__UNLIKELY(caw__context != outer)) caw__context = outer;
 }
+
+void caw__task_resume(caw_task *task) { resume(task); }
 
 static void step(caw_task *task)
 {
@@ -148,7 +150,7 @@ static __attribute__((noinline)) void wake(caw_task *task)
 {
     caw_future *waited = task->waiting;
     unsigned    flags = task->future.object.flags;
-    if (CAW__UNLIKELY(flags & CAW__CLOSING)) return; /* caw__tasks_close deals with it */
+    if (CAW__UNLIKELY(flags & CAW__CLOSING)) return; /* close.c deals with it */
     if (!(flags & CAW__HAS_STARTED)) {
         first_step(task);
         return;
@@ -350,66 +352,6 @@ int caw__task_set_name(caw_any *any, const char *name)
     if (!(task->name & NUMBERED)) caw_unref((void *)task->name);
     task->name = (uintptr_t)copy;
     return 0;
-}
-
-/* ---- Closing the loop ------------------------------------------------------------------------------------------------------------ */
-
-/* GeneratorExit through the suspended coroutines, so that their finally blocks and defers run; what awaits again is cut off. */
-static void close_task(caw_task *task)
-{
-    if (!(task->future.object.flags & CAW__HAS_STARTED)) {
-        caw__co_destroy(task->top);
-        task->top = NULL;
-        return;
-    }
-    for (int tries = 0; task->root.waiter != CAW__DONE; tries++) {
-        if (task->waiting) {
-            caw__future_remove(task->waiting, &task->node);
-            caw_unref(task->waiting);
-            task->waiting = NULL;
-        }
-        if (!tries) {
-            caw_unref(task->slot->error);
-            task->slot->error = caw__error_generator_exit();
-            task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
-            resume(task);
-            continue;
-        }
-        caw__report_error(task->future.loop, "coroutine ignored GeneratorExit", NULL, (caw_any *)(void *)task);
-        for (caw__co *co = task->top; co;) { /* innermost first: a child's outcome is in its awaiter's frame */
-            caw__co *waiter = (caw__co *)(co->slot->waiter & ~CAW__INLINE);
-            caw__co_destroy(co);
-            co = waiter;
-        }
-        break;
-    }
-    task->top = NULL;
-}
-
-void caw__tasks_close(caw_loop *loop)
-{
-    for (caw_task *task = loop->tasks; task; task = task->next) task->future.object.flags |= CAW__CLOSING;
-    while (loop->tasks) {
-        caw_task *task = caw_ref(loop->tasks);
-        if (!(task->future.object.flags & CAW__SILENT)) {
-            caw__report_error(loop, "Task was destroyed but it is pending!", NULL, (caw_any *)(void *)task);
-        }
-        close_task(task);
-        if (task->root.waiter == CAW__DONE && !task->root.error) {
-            caw__result_drop(task->future.shape, caw__future_value(&task->future));
-        }
-        if (caw_error_is(task->root.error, CAW_EXCEPTION)) {
-            caw__report_error(loop, "exception in a task that was closed with its loop", task->root.error,
-                              (caw_any *)(void *)task);
-        }
-        caw_unref(task->root.error);
-        caw_unref(task->future.error);
-        task->future.error = NULL;
-        caw__future_finish(&task->future, CAW__CANCELLED);
-        caw__loop_discard(loop); /* its node may be ready, and so are its callbacks now */
-        delist(task);
-        caw_unref(task);
-    }
 }
 
 CAW__COLD_END

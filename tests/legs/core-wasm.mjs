@@ -1,8 +1,10 @@
-// The core-wasm leg: the core's tests and the gallery on the simulated host as WebAssembly, checked and release.
+// The core-wasm leg: the core's tests and the gallery on the simulated host as WebAssembly: checked on this Node, release on the
+// newest there is.
 
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command } from '../command.mjs';
+import { nodes } from '../nodes.mjs';
 import { coreTests, gallery, runAll } from '../programs.mjs';
 
 const RUNNER = join(ROOT, 'tests/wasi-run.mjs');
@@ -11,6 +13,12 @@ export const needs = () => null;
 
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
-  const start = (/** @type {string} */ module) => command(process.execPath, ['--no-warnings', RUNNER, module]);
-  for (const checked of [true, false]) await runAll(tally, [...coreTests(), ...gallery()], 'sim', start, { checked });
+  const [oldest, newest = oldest] = nodes().map(({ path }) => path);
+  for (const [node = process.execPath, checked] of /** @type {const} */ ([
+    [oldest, true],
+    [newest, false],
+  ])) {
+    const start = (/** @type {string} */ module) => command(node, ['--no-warnings', RUNNER, module]);
+    await runAll(tally, [...coreTests(), ...gallery()], 'sim', start, { checked });
+  }
 }

@@ -1,0 +1,33 @@
+// The core's tests on the simulated host in a real browser: its engine, its WebAssembly, the loader's own libc.
+// It must not know what the programs test.
+
+import { coreTests } from '../programs.mjs';
+import { runInPages } from './pages.mjs';
+
+/** In the page: runs one command and gives what it printed. @param {string} path */
+async function inPage(path) {
+  /** @type {string[]} */
+  const lines = [];
+  const print = (/** @type {string} */ line) => void lines.push(`${line}\n`);
+  const parts = ['/dist/js/machine.js', '/dist/js/libc.js'];
+  const [{ Machine }, { libcImports }] = await Promise.all(parts.map((part) => import(part)));
+  const machine = new Machine(() => {});
+  const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }) };
+  const { instance } = await WebAssembly.instantiateStreaming(fetch(path), imports);
+  machine.x = instance.exports;
+  try {
+    machine.x._start();
+    machine.flush();
+    return { status: 0, output: lines.join('') };
+  } catch (error) {
+    machine.flush();
+    const { type, errno = 0 } = /** @type {any} */ (error);
+    return { status: type === 'SystemExit' ? errno : null, output: `${lines.join('')}${error}\n` };
+  }
+}
+
+/**
+ * @param {{ browserName: import('./launch.mjs').BrowserName, tally: import('../tally.mjs').Tally }} options
+ */
+export const run = ({ browserName, tally }) =>
+  runInPages({ browserName, tally, tests: coreTests(), host: 'sim', checked: false, inPage });
