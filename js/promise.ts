@@ -57,8 +57,8 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
     return slot;
   }
 
-  // A task that awaits one promise after the other stays in one slot, and this function awaits them in its place: 29 ns a promise,
-  // where a reaction with the promise that then() makes for nobody costs 38.
+  // A task that awaits one promise after the other stays in one slot, and this function awaits them in its place: 62 ns a promise,
+  // where a reaction with the promise that then() makes for nobody costs 66.
   async function follow(slot: Slot, next: number): Promise<void> {
     do {
       let value;
@@ -75,7 +75,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   /** Gives C the outcome. The handle of what it awaits next in the same slot; 0: the slot is free. */
   function settle(slot: Slot, value: unknown): number {
     const { future, code } = slot;
-    if (!future || machine.ended) return 0;
+    if (!future) return 0;
     if (slot.controller) slot.controller = undefined;
     // Whether it is the last one outstanding: nothing else can arrive in the same batch, so C may take its turn at once.
     const last = live === 1 ? 1 : 0;
@@ -106,7 +106,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
 
   function refuse(slot: Slot, error: unknown): void {
     const { future } = slot;
-    if (!future || machine.ended) return;
+    if (!future) return;
     const last = live === 1 ? 1 : 0;
     recycle(slot);
     try {
@@ -151,6 +151,9 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
     live++;
     return slot.number;
   }
+
+  // Nothing is delivered to an instance that is over.
+  machine.onEnd.push(() => slots.forEach((slot) => slot && (slot.future = 0)));
 
   return {
     imports: {

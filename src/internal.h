@@ -133,7 +133,7 @@ struct caw_loop {
     caw__node             *ready, *ready_tail; /* the next pass */
     caw__node             *batch;              /* the rest of the present pass; kept when a budget ends it in the middle */
     caw__timers            timers;
-    double                 now;                /* the clock as last read; may be up to 64 jobs old */
+    double                 now;                /* the clock as last read, some jobs ago */
     double                 armed;              /* what the host was told by caw__host_arm */
     struct caw_task       *tasks, *tasks_tail; /* pending ones in order of creation */
     caw_loop              *next;               /* caw__loops; of a loop just closed, still the one behind it */
@@ -143,7 +143,7 @@ struct caw_loop {
     void                  *handler_data;
     uint32_t               refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */
     uint32_t               task_names;
-    bool                   running, turning, woken, stopping, closed, eager;
+    bool                   running, turning, woken, stopping, closed, eager, debug;
     bool                   retimed; /* a timer was started or stopped in the present turn */
 };
 

@@ -69,7 +69,7 @@ bool caw_loop_is_running(const caw_loop *loop);
  */
 typedef struct caw_budget {
     uint32_t jobs;    /* callbacks and steps; 0: no limit */
-    double   seconds; /* read every 64 jobs; 0: no limit */
+    double   seconds; /* read every 64 jobs, of quick ones every 256; 0: no limit */
 } caw_budget;
 typedef struct caw_turn {
     int      status;   /* 0, or a negative error */
