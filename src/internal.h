@@ -314,8 +314,10 @@ extern CAW__TLS void (*caw__check_close)(caw_loop *loop);
 extern caw__node_run *const caw__handle_run;
 /* The task's name, async function and place. */
 void caw__task_describe(caw_task *task, char *buffer, size_t size);
-void caw__node_describe(caw__node *node, char *buffer, size_t size);
-void caw__report_slow(caw_loop *loop, const char *name, double seconds);
+/* The same, and what it waits for, in which of its calls. Gives the length, of all even if not all fits. */
+size_t caw__task_describe_wait(caw_task *task, char *buffer, size_t size);
+void   caw__node_describe(caw__node *node, char *buffer, size_t size);
+void   caw__report_slow(caw_loop *loop, const char *name, double seconds);
 /* Nothing can wake the loop: every pending task, what it waits for, and the cycles. */
 void caw__report_deadlock(caw_loop *loop);
 void caw__report_error(caw_loop *loop, const char *message, caw_error *error, caw_any *task);

@@ -241,12 +241,12 @@ CAW__EXPORT(caw_deadlock) void caw__js_deadlock(void)
     if (own && caw_all_tasks(own, NULL, 0)) caw__report_deadlock(own);
 }
 
-/* Text of the tasks that are not done, one after another: the index-th task's name and state, in a buffer; false past the last. */
+/* Text of the tasks that are not done, one after another: the index-th task's name and what it waits for, in a buffer; false past the last. */
 CAW__EXPORT(caw_task) bool caw__js_task(uint32_t index, char *buffer, size_t size)
 {
     caw_task *task = own ? own->tasks : NULL;
     while (task && index--) task = task->next;
-    if (task) caw__task_describe(task, buffer, size);
+    if (task) caw__task_describe_wait(task, buffer, size);
     return task != NULL;
 }
 

@@ -84,3 +84,25 @@ CAW_ASYNC(int, main_, void)
     } CAW_END;
 }
 CAW_MAIN(main_)
+
+CAW_ASYNC(void, yields, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+/* JavaScript looks at the tasks while this one runs, one has begun and one has not. */
+CAW_ASYNC(void, look, caw_js *callback)
+{
+    CAW_BEGIN(void) {
+        caw_auto begun = caw_spawn(yields(), .name = "begun");
+        CAW_AWAIT(caw_sleep(0));
+        caw_auto fresh = caw_spawn(yields(), .name = "fresh");
+        caw_unref(caw_js_call(callback));
+        CAW_AWAIT(begun);
+        CAW_AWAIT(fresh);
+    } CAW_END;
+}
+CAW_EXPORT(void, look, caw_js *, callback);

@@ -25,8 +25,20 @@ test('tasks() names what is under way', async () => {
   const tasks = app.tasks();
   assert.equal(tasks.length, 2);
   assert.match(tasks.join('\n'), /main_[\s\S]*background/);
+  for (const task of tasks) assert.match(task, /^\S+ '\w+' \(.*instances\.c:\d+\) waits for a \w+ in \w+/);
   app[Symbol.dispose]();
   assert.deepEqual(app.tasks(), []);
+});
+
+test('tasks() while one of them runs', async () => {
+  const { app, x } = await start(source);
+  /** @type {string[]} */
+  let tasks = [];
+  await x.look(() => (tasks = app.tasks()));
+  const states = tasks.map((task) => task.replace(/ \(.*?\)/, '')).filter((task) => /look|begun|fresh/.test(task));
+  assert.match(states[0] ?? '', /^Task-\d+ 'look' is running$/);
+  assert.deepEqual(states.slice(1), ["begun 'yields' waits for its turn in yields", "fresh 'yields' has not begun"]);
+  app[Symbol.dispose]();
 });
 
 test('dispose cancels, rejects, releases; cleanup runs', async () => {
