@@ -48,7 +48,12 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
       controller: undefined,
       fulfilled(value) {
         const next = settle(slot, value);
-        if (next) void follow(slot, next);
+        if (!next) return;
+        try {
+          react(slot, handles.held(next));
+        } catch (error) {
+          refuse(slot, error);
+        }
       },
       rejected(error) {
         refuse(slot, error);
@@ -57,19 +62,14 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
     return slot;
   }
 
-  // A task that awaits one promise after the other stays in one slot, and this function awaits them in its place: 62 ns a promise,
-  // where a reaction with the promise that then() makes for nobody costs 66.
-  async function follow(slot: Slot, next: number): Promise<void> {
-    do {
-      let value;
-      try {
-        value = await handles.held(next);
-      } catch (error) {
-        refuse(slot, error);
-        return;
-      }
-      next = settle(slot, value);
-    } while (next);
+  /**
+   * Adds a slot's reactions to what C awaits: a promise, or anything that becomes one. A promise as it should be is asked itself:
+   * 4 ns less than by the intrinsic. Throws what a misbehaving one throws.
+   */
+  function react({ fulfilled, rejected }: Slot, promise: unknown): void {
+    if (promise instanceof Promise && promise.constructor === Promise && promise.then === then)
+      promise.then(fulfilled, rejected);
+    else then.call(resolve.call(Promise, promise), fulfilled, rejected);
   }
 
   /** Gives C the outcome. The handle of what it awaits next in the same slot; 0: the slot is free. */
@@ -140,7 +140,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   function watch(future: Pointer, promise: unknown, controller: Slot['controller'], code: number): number {
     const slot = slots[free.pop() ?? slots.push(make(slots.length)) - 1]!;
     try {
-      then.call(resolve.call(Promise, promise), slot.fulfilled, slot.rejected);
+      react(slot, promise);
     } catch (error) {
       free.push(slot.number); // a promise with a constructor or then that throws
       return fail(error);
