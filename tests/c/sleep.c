@@ -79,3 +79,19 @@ TEST(without_a_loop)
     CHECK_ERROR(caw_exception(sleeping), CAW_RUNTIME_ERROR, "no running event loop");
     caw_unref(sleeping);
 }
+
+static CAW_ASYNC(void, doze, double seconds)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(seconds));
+    } CAW_END;
+}
+
+ASYNC_TEST(ten_thousand_sleepers)
+{
+    CAW_BEGIN(void) {
+        for (int i = 0; i < 10000; i++) caw_unref(caw_spawn(doze(1 + i % 100)));
+        CAW_AWAIT(caw_sleep(200));
+        CHECK_INT(caw_all_tasks(NULL, NULL, 0), 1);
+    } CAW_END;
+}

@@ -1,0 +1,130 @@
+/* A loop that is closed under its tasks: they are unwound, cut off, reported; combinators leave nothing behind. */
+#include "test.h"
+
+static CAW_ASYNC(void, await_void, caw_of(void) handle)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(handle);
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, nap, double seconds)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(seconds));
+    } CAW_END;
+}
+
+static void say(void *word) { trace("%s", (const char *)word); }
+
+static CAW_ASYNC(void, held, const char *word)
+{
+    CAW_BEGIN(void) {
+        CAW_DEFER(say, "defer");
+        CAW_TRY {
+            CAW_AWAIT(nap(1000));
+        } CAW_EXCEPT(CAW_EXCEPTION, error) {
+            trace("wrong");
+        } CAW_EXCEPT(CAW_GENERATOR_EXIT, error) {
+            trace("exit");
+            CAW_RERAISE();
+        } CAW_FINALLY {
+            trace("%s", word);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, stubborn, int how)
+{
+    CAW_BEGIN(void) {
+        CAW_DEFER(say, "stubborn-defer");
+        CAW_TRY {
+            CAW_AWAIT(nap(1000));
+        } CAW_FINALLY {
+            CAW_AWAIT(nap(how == 0 ? 0 : 1));
+            trace("wrong");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+TEST(closing_a_loop_closes_its_tasks)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  task = caw_spawn(held("finally"), .loop = loop, .name = "left");
+    caw_auto  fresh = caw_spawn(held("never"), .loop = loop, .name = "unstarted");
+    caw_loop_turn(loop, &(caw_budget){.jobs = 1});
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("exit finally defer");
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!\n  task: left (") != NULL);
+    CHECK_LOGGED("Task was destroyed but it is pending!\n  task: unstarted (");
+    CHECK(caw_cancelled(task));
+    CHECK(caw_cancelled(fresh));
+    caw_unref(task);
+    caw_unref(fresh);
+}
+
+TEST(a_coroutine_that_ignores_being_closed_is_cut_off)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_spawn(stubborn(0), .loop = loop, .name = "stubborn"));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("stubborn-defer");
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
+    CHECK_LOGGED("coroutine ignored GeneratorExit\n  task: stubborn (");
+}
+
+TEST(what_fails_while_it_is_closed_is_reported)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_spawn(stubborn(1), .loop = loop, .name = "sleepy")); /* a closed loop has no timers */
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("stubborn-defer");
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
+    CHECK_LOGGED("exception in a task that was closed with its loop\n  task: sleepy (");
+}
+
+static CAW_ASYNC(void, await_results, caw_of(caw_results *) handle)
+{
+    CAW_BEGIN(void) {
+        caw_unref(CAW_AWAIT(handle));
+    } CAW_END;
+}
+
+static void never(void *unused, caw_any *future)
+{
+    (void)unused, (void)future;
+    trace("wrong");
+}
+
+static CAW_ASYNC(void, make_combinations, void)
+{
+    CAW_BEGIN(void) {
+        caw_unref(caw_spawn(await_results(caw_gather(nap(10), nap(20)))));
+        caw_unref(caw_spawn(await_results(caw_gather_settled(caw_sleep(10), caw_shield(nap(20)), caw_shield(caw_sleep(5))))));
+        caw_unref(caw_spawn(await_void(caw_shield(nap(10)))));
+        caw_unref(caw_spawn(await_void(caw_shield(caw_sleep(10)))));
+        caw_unref(caw_spawn(caw_wait_for(nap(10), 5)));
+        caw_unref(caw_spawn(caw_wait_for(caw_spawn(nap(10)), 5)));
+        caw_unref(caw_gather(nap(10), caw_sleep(20))); /* nobody awaits these */
+        caw_unref(caw_shield(nap(10)));
+        caw_unref(caw_shield(caw_sleep(10)));
+        caw_auto watched = caw_spawn(nap(10));
+        CHECK_INT(caw_add_done_callback(watched, never, NULL), 0);
+        caw_unref(watched);
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+TEST(closing_a_loop_under_combinators_leaves_nothing)
+{
+    caw_loop *loop = caw_loop_new();
+    CHECK_ERROR(caw_run_until_complete(loop, make_combinations(), NULL), CAW_OK, "");
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
+    test.log[0] = 0;
+}
