@@ -40,6 +40,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   const slots: (Slot | undefined)[] = [undefined];
   const free: number[] = [];
   let live = 0;
+
   function make(number: number): Slot {
     const slot: Slot = {
       number,

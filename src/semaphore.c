@@ -30,19 +30,12 @@ caw_semaphore *caw_semaphore_new(int value) { return make(value, -1); }
 caw_semaphore *caw_bounded_semaphore_new(int value) { return make(value, value); }
 int            caw_semaphore_value(const caw_semaphore *s) { return s->value; }
 
-bool caw_semaphore_locked(const caw_semaphore *s)
-{
-    if (s->value == 0) return true;
-    for (const waiter *w = s->waiters.first; w; w = w->next) {
-        if (!caw_cancelled(w->future)) return true;
-    }
-    return false;
-}
+bool caw_semaphore_locked(const caw_semaphore *s) { return s->value == 0 || waiters_any(&s->waiters); }
 
 /* The permit is the woken waiter's from now on. */
 static bool wake_next(caw_semaphore *s)
 {
-    if (!waiters_wake(&s->waiters)) return false;
+    if (!waiters_wake(&s->waiters, 1)) return false;
     s->value--;
     return true;
 }

@@ -37,15 +37,25 @@ static inline void waiters_leave(waiters *list, waiter *w)
     else list->last = w->previous;
 }
 
-/* Wakes the first whose future is still pending; false when there is none. */
-static inline bool waiters_wake(const waiters *list)
+/* Whether anybody waits who was not cancelled. */
+static inline bool waiters_any(const waiters *list)
 {
-    for (waiter *w = list->first; w; w = w->next) {
-        if (caw_done(w->future)) continue;
-        (void)caw_set_done(w->future);
-        return true;
+    for (const waiter *w = list->first; w; w = w->next) {
+        if (!caw_cancelled(w->future)) return true;
     }
     return false;
+}
+
+/* Wakes up to `count` of those whose future is still pending, the first first; gives how many. */
+static inline size_t waiters_wake(const waiters *list, size_t count)
+{
+    size_t woken = 0;
+    for (const waiter *w = list->first; w && woken < count; w = w->next) {
+        if (caw_done(w->future)) continue;
+        (void)caw_set_done(w->future);
+        woken++;
+    }
+    return woken;
 }
 
 /*

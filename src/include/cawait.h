@@ -5,12 +5,16 @@
 #ifndef CAWAIT_H
 #define CAWAIT_H
 
+#include <cawait/barrier.h>
 #include <cawait/base.h>
+#include <cawait/condition.h>
 #include <cawait/context.h>
 #include <cawait/coro.h>
 #include <cawait/error.h>
+#include <cawait/event.h>
 #include <cawait/future.h>
 #include <cawait/gather.h>
+#include <cawait/lock.h>
 #include <cawait/loop.h>
 #include <cawait/queue.h>
 #include <cawait/run.h>

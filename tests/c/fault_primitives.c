@@ -1,4 +1,4 @@
-/* The Nth allocation fails: semaphores, queues, timeouts, futures, contexts. */
+/* The Nth allocation fails: semaphores, queues, locks, events, conditions, barriers, contexts. */
 #include "fault.h"
 
 static void do_nothing(void *unused) { (void)unused; }
@@ -118,5 +118,78 @@ SCENARIO(contexts)
         CAW_AWAIT(caw_spawn(set_in_task(), .context = copy));
         caw_unref(NEED(caw_call_soon(NULL, do_nothing, NULL)));
         CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, lock_for_a_while, caw_lock *l)
+{
+    CAW_BEGIN_OWNING(void, caw_unref(l)) {
+        CAW_DEFER(caw_unref, l);
+        CAW_AWAIT(caw_lock_acquire(l));
+        CAW_TRY {
+            CAW_AWAIT(caw_sleep(1));
+        } CAW_FINALLY {
+            caw_lock_release(l);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+SCENARIO(locks)
+{
+    CAW_BEGIN(void) {
+        caw_lock *l = NEED(caw_lock_new());
+        CAW_DEFER(caw_unref, l);
+        caw_unref(CAW_AWAIT(caw_gather(lock_for_a_while(caw_ref(l)), lock_for_a_while(caw_ref(l)))));
+    } CAW_END;
+}
+
+static void set(void *event) { caw_event_set(event); }
+
+SCENARIO(events)
+{
+    CAW_BEGIN(void) {
+        caw_event *e = NEED(caw_event_new());
+        CAW_DEFER(caw_unref, e);
+        caw_unref(NEED(caw_call_later(NULL, 1, set, e)));
+        CAW_AWAIT(caw_wait_for(caw_event_wait(e), 5));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, wait_for_notice, caw_condition *c)
+{
+    CAW_BEGIN_OWNING(void, caw_unref(c)) {
+        CAW_DEFER(caw_unref, c);
+        CAW_AWAIT(caw_lock_acquire(caw_condition_lock(c)));
+        CAW_TRY {
+            CAW_AWAIT(caw_condition_wait(c));
+        } CAW_FINALLY {
+            caw_lock_release(caw_condition_lock(c));
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+SCENARIO(conditions)
+{
+    CAW_BEGIN(void) {
+        caw_condition *c = NEED(caw_condition_new(NULL));
+        CAW_DEFER(caw_unref, c);
+        caw_auto waiting = caw_spawn(wait_for_notice(caw_ref(c)));
+        CAW_DEFER(caw_unref, waiting);
+        CAW_AWAIT(caw_sleep(1));
+        CAW_AWAIT(caw_lock_acquire(caw_condition_lock(c)));
+        caw_condition_notify_all(c);
+        caw_lock_release(caw_condition_lock(c));
+        CAW_AWAIT(caw_ref(waiting));
+    } CAW_END;
+}
+
+SCENARIO(barriers)
+{
+    CAW_BEGIN(void) {
+        caw_barrier *b = NEED(caw_barrier_new(2));
+        CAW_DEFER(caw_unref, b);
+        caw_unref(CAW_AWAIT(caw_gather(caw_wait_for(caw_barrier_wait(b), 5), caw_wait_for(caw_barrier_wait(b), 5))));
     } CAW_END;
 }

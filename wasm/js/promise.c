@@ -93,6 +93,7 @@ caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code,
         caw__js_future *it = caw__js_taken = vacant;
         vacant = NULL;
         it->future.object.refs = 2;
+        it->future.object.flags = 0;
         it->promise = promise;
         return (caw_any *)(void *)it;
     }

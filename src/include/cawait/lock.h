@@ -1,0 +1,36 @@
+/*
+ * Owns: mutual exclusion between tasks (asyncio.Lock).
+ */
+#ifndef CAWAIT_LOCK_H
+#define CAWAIT_LOCK_H
+
+#include <cawait/task.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Counted object. First come, first served: nobody overtakes a waiter, nor one that was woken and has not run yet. Nobody owns it:
+ * any task may release it; a task that acquires it twice waits for ever.
+ */
+typedef struct caw_lock caw_lock;
+
+/* An unlocked lock; NULL without memory. Used on the loop that first blocks on it. */
+caw_lock *caw_lock_new(void);
+/*
+ * Locks it, waiting until it is free. Does not suspend when it is free and nobody waits. A waiter that is cancelled after it was
+ * woken passes the turn on. RuntimeError on another loop than the one it is bound to. Borrows the lock.
+ *     CAW_AWAIT(caw_lock_acquire(l)); CAW_TRY { ... } CAW_FINALLY { caw_lock_release(l); } CAW_END_TRY;
+ * Source: Lock.acquire; rule 33.
+ */
+caw_of(void) caw_lock_acquire(caw_lock *lock);
+/* Unlocks it and wakes the first waiter; from any callback. 0, or -CAW_RUNTIME_ERROR when it is not locked. Source: Lock.release. */
+int caw_lock_release(caw_lock *lock);
+/* Whether it is locked: false between a release and the first step of the waiter it woke. Source: Lock.locked. */
+bool caw_lock_locked(const caw_lock *lock);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
