@@ -1,5 +1,5 @@
 /*
- * Owns: queues, exact to asyncio's: who is woken, who may overtake, what a cancelled waiter passes on.
+ * Owns: queues, exact to asyncio's: who is woken, who may overtake, what a cancelled waiter passes on; the three orders.
  * Must not know: tasks.
  */
 #include "waiters.h"
@@ -7,30 +7,89 @@
 #include <cawait/try.h>
 #include <string.h>
 
+typedef struct item {
+    caw_value value;
+    uint32_t  number; /* of its put */
+} item;
+
 struct caw_queue {
     caw__object object;
     caw_loop   *bound;
     waiters     getters, putters, joiners;
-    caw_value  *items; /* a ring */
+    item       *items; /* a ring; of a priority queue a heap that begins at 0 */
     uint32_t    capacity, head, count;
-    uint32_t    unfinished;
+    uint32_t    unfinished, puts;
     int         max_size;
-    bool        is_shutdown;
+    bool        is_shutdown, is_lifo;
+
+    caw_queue_before *before; /* of a priority queue */
 };
 
-static caw_value take_first(caw_queue *q)
+/* ---- The order ------------------------------------------------------------------------------------------------------- */
+
+/* Equal ones in the order in which they were put. */
+static bool before(const caw_queue *q, const item *a, const item *b)
 {
-    caw_value value = q->items[q->head];
-    q->head = (q->head + 1) % q->capacity;
+    return q->before(&a->value, &b->value) || (!q->before(&b->value, &a->value) && (int32_t)(a->number - b->number) < 0);
+}
+
+static void swap(item *a, item *b)
+{
+    item kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void sift_up(caw_queue *q, uint32_t at)
+{
+    for (uint32_t above; at && before(q, &q->items[at], &q->items[above = (at - 1) / 2]); at = above)
+        swap(&q->items[at], &q->items[above]);
+}
+
+static void sift_down(caw_queue *q)
+{
+    for (uint32_t at = 0, below; (below = 2 * at + 1) < q->count; at = below) {
+        if (below + 1 < q->count && before(q, &q->items[below + 1], &q->items[below])) below++;
+        if (!before(q, &q->items[below], &q->items[at])) return;
+        swap(&q->items[below], &q->items[at]);
+    }
+}
+
+static caw_value take(caw_queue *q)
+{
     q->count--;
+    if (q->is_lifo) return q->items[q->count].value;
+    caw_value value = q->items[q->head].value;
+    if (q->before) {
+        q->items[0] = q->items[q->count];
+        sift_down(q);
+    } else {
+        q->head = (q->head + 1) % q->capacity;
+    }
     return value;
 }
+
+static double number(const caw_value *value)
+{
+    return value->tag == CAW_INT32    ? value->as_int32
+           : value->tag == CAW_INT64  ? (double)value->as_int64
+           : value->tag == CAW_DOUBLE ? value->as_double
+                                      : INFINITY;
+}
+
+static bool before_by_number(const caw_value *a, const caw_value *b)
+{
+    if (a->tag == CAW_INT64 && b->tag == CAW_INT64) return a->as_int64 < b->as_int64; /* a double has 53 bits */
+    return number(a) < number(b);
+}
+
+/* ---- Making and freeing -------------------------------------------------------------------------------------------------- */
 
 static void release(void *object)
 {
     caw_queue *q = object;
-    while (q->count) caw_value_drop(take_first(q));
-    if (q->items) caw__free(q->items, q->capacity * sizeof *q->items);
+    while (q->count) caw_value_drop(take(q));
+    caw__free(q->items, q->capacity * sizeof *q->items);
     caw__free(q, sizeof *q);
 }
 static const caw__type queue_type = {"Queue", release, NULL};
@@ -42,6 +101,20 @@ caw_queue *caw_queue_new(int max_size)
     return q;
 }
 
+caw_queue *caw_lifo_queue_new(int max_size)
+{
+    caw_queue *q = caw_queue_new(max_size);
+    if (q) q->is_lifo = true;
+    return q;
+}
+
+caw_queue *caw_priority_queue_new(int max_size, caw_queue_before *before)
+{
+    caw_queue *q = caw_queue_new(max_size);
+    if (q) q->before = before ? before : before_by_number;
+    return q;
+}
+
 int  caw_queue_size(const caw_queue *q) { return (int)q->count; }
 bool caw_queue_empty(const caw_queue *q) { return q->count == 0; }
 bool caw_queue_full(const caw_queue *q) { return q->max_size && q->count >= (uint32_t)q->max_size; }
@@ -49,16 +122,17 @@ bool caw_queue_full(const caw_queue *q) { return q->max_size && q->count >= (uin
 static bool append(caw_queue *q, caw_value value)
 {
     if (q->count == q->capacity) {
-        uint32_t   capacity = q->capacity ? q->capacity * 2 : 4;
-        caw_value *items = caw__alloc(capacity * sizeof *items);
+        uint32_t capacity = q->capacity ? q->capacity * 2 : 4;
+        item    *items = caw__alloc(capacity * sizeof *items);
         if (!items) return false;
         for (uint32_t i = 0; i < q->count; i++) items[i] = q->items[(q->head + i) % q->capacity];
-        if (q->items) caw__free(q->items, q->capacity * sizeof *q->items);
+        caw__free(q->items, q->capacity * sizeof *q->items);
         q->items = items;
         q->capacity = capacity;
         q->head = 0;
     }
-    q->items[(q->head + q->count++) % q->capacity] = value;
+    q->items[(q->head + q->count++) % q->capacity] = (item){value, q->puts++};
+    if (q->before) sift_up(q, q->count - 1);
     return true;
 }
 
@@ -98,7 +172,7 @@ int caw_queue_get_nowait(caw_queue *q, caw_value *value)
 {
     *value = caw_none();
     if (!q->count) return q->is_shutdown ? -CAW_QUEUE_SHUT_DOWN : -CAW_QUEUE_EMPTY;
-    *value = take_first(q);
+    *value = take(q);
     wake_next(&q->putters);
     return 0;
 }
@@ -204,7 +278,7 @@ void caw_queue_shutdown(caw_queue *q, bool immediate)
     q->is_shutdown = true;
     if (immediate) {
         while (q->count) {
-            caw_value_drop(take_first(q));
+            caw_value_drop(take(q));
             if (q->unfinished) q->unfinished--;
         }
         if (!q->unfinished) wake_all(&q->joiners);

@@ -1,5 +1,5 @@
 /*
- * Owns: queues of values (asyncio.Queue). LifoQueue and PriorityQueue are variations of the order in which items leave.
+ * Owns: queues of values (asyncio.Queue, LifoQueue, PriorityQueue).
  */
 #ifndef CAWAIT_QUEUE_H
 #define CAWAIT_QUEUE_H
@@ -15,6 +15,15 @@ typedef struct caw_queue caw_queue;
 
 /* At most `max_size` items, 0 or less: no bound. NULL without memory. Source: asyncio.Queue. */
 caw_queue *caw_queue_new(int max_size);
+/* The last that was put is the first to leave. Source: asyncio.LifoQueue. */
+caw_queue *caw_lifo_queue_new(int max_size);
+/*
+ * Whoever goes before all others leaves first; `before` says whether a goes before b, both borrowed, and must not touch the queue.
+ * NULL: the smaller number first, what is no number last. Equal ones leave in the order in which they were put (asyncio: in any
+ * order). Source: asyncio.PriorityQueue.
+ */
+typedef bool caw_queue_before(const caw_value *a, const caw_value *b);
+caw_queue   *caw_priority_queue_new(int max_size, caw_queue_before *before);
 
 /*
  * Puts a value, waiting while the queue is full; consumes the value in every case. QueueShutDown after shutdown.
