@@ -4,7 +4,6 @@
  */
 #include "waiters.h"
 #include <cawait/condition.h>
-#include <cawait/try.h>
 
 struct caw_condition {
     caw__object object;
@@ -33,6 +32,7 @@ caw_condition *caw_condition_new(caw_lock *lock)
 }
 
 caw_lock *caw_condition_lock(const caw_condition *c) { return c->lock; }
+caw_with  caw_condition_with(const caw_condition *c) { return caw_lock_with(c->lock); }
 
 int caw_condition_notify(caw_condition *c, size_t count)
 {

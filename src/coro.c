@@ -126,6 +126,17 @@ void caw__defer_run(caw__co *self)
     }
 }
 
+bool caw__defer_take(caw__co *self, void (*function)(void *), const void *argument)
+{
+    for (caw__defer **place = &self->defers, *defer; (defer = *place); place = &defer->next) {
+        if (defer->function != function || defer->argument != argument) continue;
+        *place = defer->next;
+        caw__free(defer, sizeof *defer);
+        return true;
+    }
+    return false;
+}
+
 /* ---- Misuse -------------------------------------------------------------------------------------------------------------------- */
 
 caw_error *caw__error_no_result(const caw__desc *desc)

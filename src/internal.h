@@ -285,6 +285,8 @@ caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
 /* ensure_future over untyped awaitables: consumes `any`, gives a future. */
 caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape);
 void        caw__co_destroy(caw__co *co); /* frees the frame of a coroutine that never ran; nothing of it runs */
+/* Takes back the last defer of these two, without calling it; false: there is none. */
+bool caw__defer_take(caw__co *co, void (*function)(void *), const void *argument);
 /* Runs until it, or a coroutine above it, suspends or all have ended. */
 static inline void caw__co_resume(caw__co *co)
 {

@@ -6,7 +6,6 @@
  */
 #include "waiters.h"
 #include <cawait/lock.h>
-#include <cawait/try.h>
 
 struct caw_lock {
     caw__object object;
@@ -35,14 +34,18 @@ int caw_lock_release(caw_lock *l)
     return 0;
 }
 
+/* Nobody overtakes a waiter. */
+static bool lock_at_once(caw_lock *l)
+{
+    if (l->locked || waiters_any(&l->waiters)) return false;
+    return l->locked = true;
+}
+
 static CAW_ASYNC(void, acquire, caw_lock *l)
 {
     CAW_BEGIN_OWNING(void, caw_unref(l)) {
         CAW_DEFER(caw_unref, l);
-        if (!l->locked && !waiters_any(&l->waiters)) {
-            l->locked = true;
-            CAW_RETURN();
-        }
+        if (lock_at_once(l)) CAW_RETURN();
         caw_error *elsewhere = waiters_bind(&l->bound, "the lock");
         if (elsewhere) CAW_RAISE_ERROR(elsewhere);
         waiter w = {.future = caw_future(void)};
@@ -66,3 +69,18 @@ static CAW_ASYNC(void, acquire, caw_lock *l)
 }
 
 caw_of(void) caw_lock_acquire(caw_lock *l) { return acquire(caw_ref(l)); }
+
+/* ---- As a manager --------------------------------------------------------------------------------------------------------- */
+
+static caw_of(void) enter(void *self) { return lock_at_once(self) ? NULL : caw_lock_acquire(self); }
+
+/* A condition's wait that is closed with the loop does not lock again; that is no error of the block's. */
+static caw_of(bool) leave(void *self, caw_error *error)
+{
+    if (!caw_lock_release(self) || caw_error_is(error, CAW_GENERATOR_EXIT)) return NULL;
+    return (caw_of(bool))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "the lock is not locked"));
+}
+
+static const caw_with_type lock_with_type = {enter, leave, NULL};
+
+caw_with caw_lock_with(caw_lock *l) { return (caw_with){l, &lock_with_type}; }

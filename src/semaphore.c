@@ -4,7 +4,6 @@
  */
 #include "waiters.h"
 #include <cawait/semaphore.h>
-#include <cawait/try.h>
 
 struct caw_semaphore {
     caw__object object;
@@ -48,14 +47,18 @@ int caw_release(caw_semaphore *s)
     return 0;
 }
 
+static bool take_at_once(caw_semaphore *s)
+{
+    if (caw_semaphore_locked(s)) return false;
+    s->value--;
+    return true;
+}
+
 static CAW_ASYNC(void, acquire, caw_semaphore *s)
 {
     CAW_BEGIN_OWNING(void, caw_unref(s)) {
         CAW_DEFER(caw_unref, s);
-        if (!caw_semaphore_locked(s)) {
-            s->value--;
-            CAW_RETURN();
-        }
+        if (take_at_once(s)) CAW_RETURN();
         caw_error *elsewhere = waiters_bind(&s->bound, "the semaphore");
         if (elsewhere) CAW_RAISE_ERROR(elsewhere);
         waiter w = {.future = caw_future(void)};
@@ -81,3 +84,18 @@ static CAW_ASYNC(void, acquire, caw_semaphore *s)
 }
 
 caw_of(void) caw_acquire(caw_semaphore *s) { return acquire(caw_ref(s)); }
+
+/* ---- As a manager --------------------------------------------------------------------------------------------------------- */
+
+static caw_of(void) enter(void *self) { return take_at_once(self) ? NULL : caw_acquire(self); }
+
+static caw_of(bool) leave(void *self, caw_error *error)
+{
+    (void)error;
+    if (!caw_release(self)) return NULL;
+    return (caw_of(bool))caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "the semaphore was released too many times"));
+}
+
+static const caw_with_type semaphore_with_type = {enter, leave, NULL};
+
+caw_with caw_semaphore_with(caw_semaphore *s) { return (caw_with){s, &semaphore_with_type}; }

@@ -24,5 +24,6 @@
 #include <cawait/timeout.h>
 #include <cawait/try.h>
 #include <cawait/value.h>
+#include <cawait/with.h>
 
 #endif

@@ -65,6 +65,35 @@ static CAW_ASYNC(int, nested, int n)
 
 static void release(void *pointer) { (void)pointer; }
 
+static CAW_ASYNC(bool, leave, void *self, caw_error *error)
+{
+    CAW_BEGIN(bool) {
+        if (error) CAW_AWAIT(later(*(int *)self));
+        CAW_RETURN(true);
+    } CAW_END;
+}
+
+static const caw_with_type manager = {.exit = leave};
+
+static CAW_ASYNC(int, managed, caw_lock *lock, int n)
+{
+    CAW_BEGIN(int) {
+        CAW_WITH(caw_lock_with(lock)) {
+            CAW_WITH(((caw_with){&n, &manager})) {
+                CAW_TRY {
+                    if (CAW_AWAIT(nested(n)) > 1) CAW_RETURN(2);
+                } CAW_EXCEPT(CAW_EXCEPTION, error) {
+                    CAW_RERAISE();
+                }
+                CAW_END_TRY;
+            }
+            CAW_END_WITH;
+        }
+        CAW_END_WITH;
+        CAW_RETURN(n);
+    } CAW_END;
+}
+
 static CAW_ASYNC(int, combined, void)
 {
     CAW_BEGIN(int) {
@@ -84,8 +113,10 @@ static CAW_ASYNC(int, combined, void)
         CAW_CHECK(caw_set_result(future, caw_result_at(r, 0, int)));
         int n = 0;
         CAW_CHECK(caw_result(future, &n));
-        caw_auto copy = caw_ref(future);
-        CAW_RETURN(CAW_AWAIT(copy) + n);
+        caw_auto  copy = caw_ref(future);
+        caw_lock *lock = caw_lock_new();
+        CAW_DEFER(caw_unref, lock);
+        CAW_RETURN(CAW_AWAIT(copy) + CAW_AWAIT(managed(lock, n)));
     } CAW_END;
 }
 

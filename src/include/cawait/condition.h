@@ -18,6 +18,12 @@ caw_condition *caw_condition_new(caw_lock *lock);
 /* Its lock, borrowed: acquire that before anything below. */
 caw_lock *caw_condition_lock(const caw_condition *condition);
 /*
+ * A manager that holds its lock for a block; borrows the condition.
+ *     CAW_WITH(caw_condition_with(c)) { CAW_AWAIT(caw_condition_wait_for(c, ready, state)); } CAW_END_WITH;
+ * Source: async with condition.
+ */
+caw_with caw_condition_with(const caw_condition *condition);
+/*
  * Unlocks, waits to be notified, locks again. The lock is held when it returns, and when it raises a CancelledError: a cancellation
  * is raised only once it is. May return without a notification that was meant for it, so test the state in a loop, or use
  * caw_condition_wait_for. A notification that a cancelled waiter had got goes to the next. RuntimeError when the lock is not held,

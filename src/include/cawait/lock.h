@@ -5,6 +5,7 @@
 #define CAWAIT_LOCK_H
 
 #include <cawait/task.h>
+#include <cawait/with.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,7 +22,6 @@ caw_lock *caw_lock_new(void);
 /*
  * Locks it, waiting until it is free. Does not suspend when it is free and nobody waits. A waiter that is cancelled after it was
  * woken passes the turn on. RuntimeError on another loop than the one it is bound to. Borrows the lock.
- *     CAW_AWAIT(caw_lock_acquire(l)); CAW_TRY { ... } CAW_FINALLY { caw_lock_release(l); } CAW_END_TRY;
  * Source: Lock.acquire; rule 33.
  */
 caw_of(void) caw_lock_acquire(caw_lock *lock);
@@ -29,6 +29,14 @@ caw_of(void) caw_lock_acquire(caw_lock *lock);
 int caw_lock_release(caw_lock *lock);
 /* Whether it is locked: false between a release and the first step of the waiter it woke. Source: Lock.locked. */
 bool caw_lock_locked(const caw_lock *lock);
+
+/*
+ * A manager that holds the lock for a block; borrows it. Takes a free lock without an allocation. A block that releases it itself
+ * gets RuntimeError at its end.
+ *     CAW_WITH(caw_lock_with(lock)) { ... } CAW_END_WITH;
+ * Source: async with lock.
+ */
+caw_with caw_lock_with(caw_lock *lock);
 
 #ifdef __cplusplus
 }

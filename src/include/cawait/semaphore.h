@@ -5,6 +5,7 @@
 #define CAWAIT_SEMAPHORE_H
 
 #include <cawait/task.h>
+#include <cawait/with.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,7 +22,6 @@ caw_semaphore *caw_bounded_semaphore_new(int value);
 /*
  * Takes a permit, waiting for one. Does not suspend when one is free and nobody waits. A waiter that is cancelled after it was
  * woken gives its permit on. RuntimeError on another loop than the one it is bound to. Borrows the semaphore.
- *     CAW_AWAIT(caw_acquire(s)); CAW_TRY { ... } CAW_FINALLY { caw_release(s); } CAW_END_TRY;
  * Source: Semaphore.acquire; rule 34.
  */
 caw_of(void) caw_acquire(caw_semaphore *semaphore);
@@ -33,6 +33,13 @@ int caw_release(caw_semaphore *semaphore);
 /* Whether acquire would wait now. Source: Semaphore.locked. */
 bool caw_semaphore_locked(const caw_semaphore *semaphore);
 int  caw_semaphore_value(const caw_semaphore *semaphore);
+
+/*
+ * A manager that holds a permit for a block; borrows the semaphore. Takes a free permit without an allocation.
+ *     CAW_WITH(caw_semaphore_with(semaphore)) { ... } CAW_END_WITH;
+ * Source: async with semaphore.
+ */
+caw_with caw_semaphore_with(caw_semaphore *semaphore);
 
 #ifdef __cplusplus
 }

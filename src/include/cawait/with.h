@@ -1,0 +1,105 @@
+/*
+ * Owns: async context managers: CAW_WITH, and what a manager of one's own is (async with, __aenter__, __aexit__).
+ * Must not know: what any manager manages. A lock's, a semaphore's, a condition's are in their own headers.
+ *
+ *     CAW_WITH(caw_lock_with(lock)) {
+ *         CAW_AWAIT(update());
+ *     } CAW_END_WITH;
+ *
+ * A manager of one's own is a pointer and a table of up to three functions:
+ *
+ *     static CAW_ASYNC(void, begin, void *self) { ... }                       // raises: the block does not run
+ *     static CAW_ASYNC(bool, end, void *self, caw_error *error) { ... }       // true: the block's error goes no further
+ *     static const caw_with_type transaction_type = {.enter = begin, .exit = end};
+ *     static caw_with transaction(database *db) { return (caw_with){db, &transaction_type}; }
+ */
+#ifndef CAWAIT_WITH_H
+#define CAWAIT_WITH_H
+
+#include <cawait/try.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * enter: makes the awaitable that CAW_WITH awaits before its block; an error it raises is raised in place of the block, and exit is
+ *     not called. NULL, as a member or as what it returns: there is nothing to wait for.
+ * exit: makes the awaitable that is awaited when the block is left, however that is: at its end, by CAW_RETURN, an error, a
+ *     cancellation, GeneratorExit (the loop is closed), break or continue. `error` is what leaves the block, borrowed until the exit
+ *     has ended; NULL: none. If the exit gives true the error goes no further. An error it raises replaces the block's, which becomes
+ *     its context; raising the block's own again (CAW_RAISE_ERROR(caw_ref(error))) only lets it go on. NULL, as a member or as what
+ *     it returns: nothing to wait for, the error goes on.
+ * release: gives up `self`, for a manager that owns it; called once, after the exit or when enter failed, even when the coroutine is
+ *     cut off. NULL, the usual case: self is borrowed and must stay until the block has been left.
+ * enter and exit may be async functions, or plain ones that do what is to be done at once and return NULL: then a with costs no
+ * allocation. An async exit that gets no memory for its frame does not run: MemoryError is raised.
+ * Source: __aenter__, __aexit__.
+ */
+typedef struct caw_with_type {
+    caw_of(void) (*enter)(void *self);
+    caw_of(bool) (*exit)(void *self, caw_error *error);
+    void (*release)(void *self);
+} caw_with_type;
+
+/* A manager, passed by value. Whoever has one uses it once: in CAW_WITH, or on an exit stack. */
+typedef struct caw_with {
+    void                *self;
+    const caw_with_type *type;
+} caw_with;
+
+/* What a plain exit returns to swallow the error at once. */
+#define CAW_SWALLOW ((caw_of(bool))caw__swallow)
+
+/*
+ * CAW_WITH(manager) { ... } CAW_END_WITH;  in an async function. The block may await, raise, return and hold others. `break` and
+ * `continue` must not leave it: they are raised as RuntimeError, after which the exit runs, as in CAW_TRY. Source: async with.
+ */
+#define CAW_WITH(manager)                                                                                                      \
+    {                                                                                                                          \
+        CAW__QUIET                                                                                                             \
+        const caw_with caw__with = (manager);                                                                                  \
+        int            caw__round = 0;                                                                                         \
+        caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                     \
+        {                                                                                                                      \
+            char caw__v;                                                                                                       \
+            CAW__WITH_AWAIT(caw__with_enter(&caw__inside_CAW_BEGIN, caw__with), &caw__v)                                       \
+            if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
+                caw__with_release(&caw__inside_CAW_BEGIN, caw__with);                                                          \
+                CAW_RAISE_ERROR(caw__s.error);                                                                                 \
+            }                                                                                                                  \
+        }                                                                                                                      \
+        CAW__LOUD                                                                                                              \
+        CAW__SECTION
+
+#define CAW_END_WITH                                                                                                           \
+    CAW__SECTION_END                                                                                                           \
+    {                                                                                                                          \
+        CAW__QUIET                                                                                                             \
+        bool caw__swallowed = false;                                                                                           \
+        CAW__WITH_AWAIT(caw__with_exit(caw__with, caw__error), &caw__swallowed)                                                \
+        caw__with_release(&caw__inside_CAW_BEGIN, caw__with);                                                                  \
+        caw__leaving = caw__with_left(caw__leaving, &caw__error, caw__swallowed, caw__s.error, caw__handling);                 \
+        CAW__LOUD                                                                                                              \
+    }                                                                                                                          \
+    if (caw__leaving != CAW__STAY) goto caw__leave;                                                                            \
+    }
+
+/* ---- Private ----------------------------------------------------------------------------------------------------- */
+
+/* Awaits, unless it is NULL; the outcome stays in caw__s. */
+#define CAW__WITH_AWAIT(handle, out)                                                                                           \
+    caw_any  *caw__h = (handle);                                                                                               \
+    caw__slot caw__s = {(uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE, NULL};                                                \
+    if (caw__h && caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, (out))) CAW__SUSPEND();
+
+caw_any              *caw__with_enter(caw__co *co, caw_with with);
+caw_any              *caw__with_exit(caw_with with, caw_error *error);
+void                  caw__with_release(caw__co *co, caw_with with);
+int                   caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *raised, caw_error *handled);
+extern caw_any *const caw__swallow; /* an immortal future whose result is true */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Owns: what CAW_WITH calls out of line.
+ * Must not know: any manager.
+ */
+#include "internal.h"
+#include <cawait/with.h>
+
+static const caw__type true_type = {"Future", NULL, NULL};
+static struct {
+    caw_future future;
+    _Alignas(8) bool value;
+} yes = {.future = {.object = {CAW__FUTURE, CAW__FINISHED, 0, CAW__IMMORTAL, &true_type}, .shape = sizeof(bool)},
+         .value = true};
+caw_any *const caw__swallow = (caw_any *)(void *)&yes;
+
+/* A manager that owns its self is given up with the frame if it comes to that, as by CAW_DEFER. */
+caw_any *caw__with_enter(caw__co *co, caw_with with)
+{
+    if (with.type->release && caw__defer_push(co, with.type->release, with.self)) return caw__no_memory;
+    return with.type->enter ? caw_base(with.type->enter(with.self)) : NULL;
+}
+
+void caw__with_release(caw__co *co, caw_with with)
+{
+    if (with.type->release && caw__defer_take(co, with.type->release, with.self)) with.type->release(with.self);
+}
+
+caw_any *caw__with_exit(caw_with with, caw_error *error)
+{
+    return with.type->exit ? caw_base(with.type->exit(with.self, error)) : NULL;
+}
+
+int caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *raised, caw_error *handled)
+{
+    if (raised) {
+        caw_error *left = *error;
+        *error = caw__error_within(raised, left ? left : handled);
+        caw_unref(left);
+        return CAW__RAISING;
+    }
+    if (!swallow || leaving != CAW__RAISING) return leaving;
+    caw_unref(*error);
+    *error = NULL;
+    return CAW__STAY;
+}

@@ -1,0 +1,102 @@
+/* The Nth allocation fails: async context managers. */
+#include "fault.h"
+
+/* Owns a string from enter to exit; both suspend. */
+typedef struct holder {
+    caw_string *held;
+    int         entered, left;
+} holder;
+
+static CAW_ASYNC(void, enter, void *self)
+{
+    CAW_BEGIN(void) {
+        holder *h = self;
+        h->held = NEED(caw_string_of("held"));
+        h->entered++;
+        CAW_AWAIT(caw_sleep(1));
+    } CAW_END;
+}
+
+static CAW_ASYNC(bool, leave, void *self, caw_error *error)
+{
+    CAW_BEGIN(bool) {
+        holder *h = self;
+        CAW_AWAIT(caw_sleep(error ? 0 : 1));
+        h->left++;
+        CAW_RETURN(caw_error_is(error, CAW_VALUE_ERROR));
+    } CAW_END;
+}
+
+static void give_up(void *self)
+{
+    holder *h = self;
+    caw_unref(h->held);
+    h->held = NULL;
+}
+
+static const caw_with_type holder_type = {enter, leave, give_up};
+
+SCENARIO(managers)
+{
+    CAW_BEGIN(void) {
+        holder h = {0};
+        CAW_WITH(((caw_with){&h, &holder_type})) {
+            CAW_AWAIT(caw_sleep(1));
+        }
+        CAW_END_WITH;
+        CHECK(h.entered == h.left && !h.held);
+        CAW_WITH(((caw_with){&h, &holder_type})) {
+            CAW_RAISE(CAW_VALUE_ERROR, "swallowed");
+        }
+        CAW_END_WITH;
+        CHECK(h.entered == h.left && !h.held);
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, lock, caw_lock *l)
+{
+    CAW_BEGIN_OWNING(void, caw_unref(l)) {
+        CAW_DEFER(caw_unref, l);
+        CAW_WITH(caw_lock_with(l)) {
+            CAW_AWAIT(caw_sleep(1));
+        }
+        CAW_END_WITH;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, take, caw_semaphore *s)
+{
+    CAW_BEGIN_OWNING(void, caw_unref(s)) {
+        CAW_DEFER(caw_unref, s);
+        CAW_WITH(caw_semaphore_with(s)) {
+            CAW_AWAIT(caw_sleep(1));
+        }
+        CAW_END_WITH;
+    } CAW_END;
+}
+
+SCENARIO(locks_and_semaphores)
+{
+    CAW_BEGIN(void) {
+        caw_lock *l = NEED(caw_lock_new());
+        CAW_DEFER(caw_unref, l);
+        caw_semaphore *s = NEED(caw_semaphore_new(1));
+        CAW_DEFER(caw_unref, s);
+        caw_results *r = CAW_AWAIT(caw_gather_settled(lock(caw_ref(l)), lock(caw_ref(l)), take(caw_ref(s)), take(caw_ref(s))));
+        CAW_DEFER(caw_unref, r);
+        CHECK(!caw_lock_locked(l));
+        CHECK_INT(caw_semaphore_value(s), 1);
+        for (size_t i = 0; i < 4; i++) {
+            if (caw_error_is(caw_error_at(r, i), CAW_MEMORY_ERROR)) CAW_RAISE_ERROR(caw_ref(caw_error_at(r, i)));
+        }
+        size_t before = allocation;
+        CAW_WITH(caw_lock_with(l)) {
+            CAW_WITH(caw_semaphore_with(s)) {
+                CHECK_INT(allocation, before); /* what is free costs none */
+            }
+            CAW_END_WITH;
+        }
+        CAW_END_WITH;
+        CHECK_INT(allocation, before);
+    } CAW_END;
+}
