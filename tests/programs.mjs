@@ -1,5 +1,5 @@
-// The test programs in C: tests/c/NAME.c says `ok name` for each case, tests/gallery/NN-name.c prints what NN-name.expected
-// holds. Builds them for a host and judges their runs.
+// The test programs in C: tests/c/NAME.c and tests/conformance/NAME.c say `ok name` for each case, tests/gallery/NN-name.c prints
+// what NN-name.expected holds. Builds them for a host and judges their runs.
 // It must not know where they run: a leg hands in that part.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -25,6 +25,9 @@ function under(folder) {
 
 /** The core's tests: they need the simulated host. */
 export const coreTests = () => under('c');
+
+/** CPython's own tests, played in C: they need the simulated host. */
+export const conformance = () => under('conformance');
 
 /** The lessons: the same on every host. */
 export const gallery = () => under('gallery');

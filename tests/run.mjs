@@ -13,6 +13,7 @@ const LEGS = [
   'compile',
   'core-native',
   'core-wasm',
+  'conformance',
   'js',
   'wasi',
   'wasmtime',

@@ -20,6 +20,11 @@ export class Tally {
     this.complaints.push(`not ok ${name}\n${output.trimEnd()}`);
   }
 
+  /** Something to print when the leg is over, whatever came of it. @param {string} text */
+  note(text) {
+    this.complaints.push(text);
+  }
+
   /** One case with its verdict. @param {string} name @param {boolean} good @param {string} [output] */
   check(name, good, output) {
     if (good) this.pass();

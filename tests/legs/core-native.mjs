@@ -1,9 +1,10 @@
-// The core-native leg: CMake's native build with clang-19 under ASan and UBSan; runs the core's tests and the gallery.
+// The core-native leg: CMake's native build with clang-19 under ASan and UBSan; runs the core's tests, the
+// conformance suite and the gallery.
 
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
-import { coreTests, gallery, judge } from '../programs.mjs';
+import { conformance, coreTests, gallery, judge } from '../programs.mjs';
 
 const BUILD = join(ROOT, 'build/native');
 
@@ -22,7 +23,7 @@ export async function run(tally) {
   // Every program is built that can be: one that does not compile fails alone.
   const built = await command('ninja', ['-C', BUILD, '-k', '0']);
   tally.check('ninja: the programs', built.status === 0, built.output);
-  await each([...coreTests(), ...gallery()], async (test) => {
+  await each([...coreTests(), ...conformance(), ...gallery()], async (test) => {
     judge(tally, test, await command(join(BUILD, 'tests', test.name), []));
   });
 }

@@ -1,7 +1,7 @@
 // Builds one C program for one host with the embedded compiler; what tests, demos and the command (cawait.mjs) do.
 // It must not know the library's list of sources (library.mjs) nor how the compiler is run (clang.mjs).
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { compile, link } from './clang.mjs';
 import { CHECKED, PUBLIC, RELEASE, WARNINGS, library, libraryName, publicHeaders } from './library.mjs';
@@ -30,11 +30,21 @@ function placed(path) {
   return inside.startsWith('..') || isAbsolute(inside) ? `program/${basename(path)}` : inside;
 }
 
-/** The headers beside a source. @param {string} path  @returns {import('./clang.mjs').Files} */
+/**
+ * The headers beside a source, and what these and the source include from other folders (#include "../x.h"): those stand where
+ * the compiler's file system looks for them, which takes a step up for none.
+ * @param {string} path  @returns {import('./clang.mjs').Files}
+ */
 function headersBeside(path) {
   const names = readdirSync(dirname(path)).filter((name) => name.endsWith('.h'));
-  const files = names.map((name) => join(dirname(path), name));
-  return Object.fromEntries(files.map((file) => [placed(file), readFileSync(file)]));
+  const beside = names.map((name) => join(dirname(path), name));
+  const files = new Map(beside.map((file) => [placed(file), file]));
+  for (const [at, file] of [[placed(path), path], ...files])
+    for (const [, other = ''] of readFileSync(file, 'utf8').matchAll(/^#include "((?:\.\.\/)+[^"]+)"/gm)) {
+      const real = join(dirname(file), other);
+      if (existsSync(real)) files.set(join(dirname(at), other.replaceAll('../', '')).replaceAll('\\', '/'), real);
+    }
+  return Object.fromEntries([...files].map(([at, file]) => [at, readFileSync(file)]));
 }
 
 /**

@@ -1,0 +1,24 @@
+// Runs a module of the simulated host in this Node by the loader's own libc, without node:wasi:
+// node tests/conformance/run.mjs module.wasm. Its exit status is the module's.
+// It must not know what the module is.
+
+import { readFileSync } from 'node:fs';
+import { libcImports } from '../../dist/js/libc.js';
+import { Machine } from '../../dist/js/machine.js';
+
+const machine = new Machine(() => {});
+const print = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`);
+const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }) };
+const module = new WebAssembly.Module(readFileSync(process.argv[2] ?? ''));
+const instance = new WebAssembly.Instance(module, imports);
+const exports = /** @type {any} */ (instance.exports);
+machine.x = exports;
+try {
+  exports._start();
+} catch (error) {
+  const { type, errno = 0 } = /** @type {any} */ (error);
+  if (type !== 'SystemExit') throw error;
+  process.exitCode = errno;
+} finally {
+  machine.flush();
+}
