@@ -73,6 +73,12 @@ caw_any *caw__future_failed(caw_error *error)
     return (caw_any *)(void *)future;
 }
 
+caw_any *caw__refuse(caw_any *const *handles, size_t count, caw_error *error)
+{
+    for (size_t i = 0; i < count; i++) caw__drop(handles[i]);
+    return caw__future_failed(error);
+}
+
 caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
 {
     if (!loop) loop = caw__running;

@@ -98,12 +98,6 @@ static void child_run(caw__node *node)
     caw_unref(g);
 }
 
-static caw_any *refuse(caw_any *const *handles, size_t from, size_t count, caw_error *error)
-{
-    for (size_t i = from; i < count; i++) caw__drop(handles[i]);
-    return caw__future_failed(error);
-}
-
 static bool seen_before(const caw_results *results, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
@@ -120,14 +114,14 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
         if (!future) continue;
         if (!loop) loop = future->loop;
         if (future->loop && future->loop != loop) {
-            return refuse(handles, 0, count, caw_error_new(CAW_VALUE_ERROR, "gather: the futures belong to different loops"));
+            return caw__refuse(handles, count, caw_error_new(CAW_VALUE_ERROR, "gather: the futures belong to different loops"));
         }
     }
-    if (!loop) return refuse(handles, 0, count, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
+    if (!loop) return caw__refuse(handles, count, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     for (size_t i = 0; i < count; i++) {
         if (handles[i]->kind == CAW__CUSTOM) {
-            return refuse(handles, 0, count,
-                          caw_error_new(CAW_TYPE_ERROR, "gather: give an awaitable of your own to caw_spawn first"));
+            return caw__refuse(handles, count,
+                               caw_error_new(CAW_TYPE_ERROR, "gather: give an awaitable of your own to caw_spawn first"));
         }
     }
     caw_results *results = caw__object_new(&results_type, CAW__OBJECT, sizeof *results + count * sizeof results->items[0]);
@@ -136,7 +130,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
                              : NULL;
     if (!g) {
         caw_unref(results);
-        return refuse(handles, 0, count, caw__error_no_memory());
+        return caw__refuse(handles, count, caw__error_no_memory());
     }
     results->count = count;
     g->results = results;

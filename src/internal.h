@@ -187,6 +187,7 @@ enum {
     CAW__HAS_STARTED = 32,
     CAW__CLOSING = 64,  /* task: its loop is being closed; a queued step does nothing */
     CAW__WATCHED = 256, /* has had done callbacks of the program's */
+    CAW__SEEN = 1024,   /* among the handles given, see members.h */
     CAW__CALLED = 512,  /* task: a host waits for it, whose callback, if there is no other, is run at once: no task sees that */
     CAW__UNRAISED = 128 /* cancelled: the stored CancelledError was not handed out yet */
 };
@@ -267,6 +268,7 @@ static inline caw_error *caw__future_take_inline(caw_future *future, void *out)
 void caw__future_unref(caw_future *future); /* caw_unref, quicker for tasks */
 /* A failed future that says why; immortal when there is no memory even for that. Consumes the error. */
 caw_any   *caw__future_failed(caw_error *error);
+caw_any   *caw__refuse(caw_any *const *handles, size_t count, caw_error *error); /* the same, having dropped them all */
 caw_error *caw__cancelled_error(const char *message);
 uint32_t   caw__any_shape(const caw_any *any);
 void       caw__task_run(caw__node *node);   /* a task's node, when it is its turn */

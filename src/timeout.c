@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 #include <cawait/timeout.h>
+#include <cawait/wait.h>
 
 enum { ENTERED, EXPIRING, EXPIRED, EXITED };
 
@@ -102,40 +103,6 @@ int    caw_timeout_reschedule(caw_timeout *scope, double when)
 
 /* ---- wait_for ------------------------------------------------------------------------------------------------------------- */
 
-/* Done when another future is, however that ends; it keeps itself until then, so whoever waits may go first. */
-typedef struct ending {
-    caw_future future;
-    caw__node  node; /* in the other's callbacks; holds a reference */
-} ending;
-
-static void ending_release(void *object)
-{
-    ending *e = object;
-    caw__future_clear(&e->future);
-    caw__free(e, sizeof *e);
-}
-static const caw__type ending_type = {"ending", ending_release, NULL};
-
-static void ended(caw__node *node)
-{
-    ending *e = CAW__CONTAINER(node, ending, node);
-    if (e->future.object.state == CAW__PENDING) caw__future_finish(&e->future, CAW__FINISHED);
-    caw_unref(e);
-}
-
-/* Cancels a pending future; what is given back is done when that has ended. */
-static caw_of(void) cancel_and_wait(caw_any *any)
-{
-    caw_future *future = caw__as_future(any);
-    ending     *e = (ending *)(void *)caw__future_make(&ending_type, future->loop, 0, sizeof *e);
-    if (!e) return (caw_of(void))caw__no_memory;
-    e->node.run = ended;
-    caw_ref(e);
-    caw__future_add(future, &e->node);
-    caw__cancel(any, NULL);
-    return (caw_of(void))(uintptr_t)e;
-}
-
 /* The time is over before it began: what is done is given, anything else is cancelled. */
 CAW__ASYNC_FORWARD(wait_for_none, caw_any *given, uint32_t shape)
 {
@@ -143,7 +110,7 @@ CAW__ASYNC_FORWARD(wait_for_none, caw_any *given, uint32_t shape)
         caw_any *any = (caw_any *)(void *)caw__ensure_future(given, NULL, shape);
         CAW_DEFER(caw_unref, any);
         if (!caw__future_done(any)) {
-            CAW_AWAIT(cancel_and_wait(any));
+            CAW_AWAIT(caw__cancel_and_wait((caw_any *)(uintptr_t)caw__ref(any)));
             if (caw__future_cancelled(any)) {
                 CAW_RAISE_ERROR(caw_error_set_cause(caw_error_new(CAW_TIMEOUT_ERROR, NULL), caw__future_error(any)));
             }

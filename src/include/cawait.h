@@ -24,6 +24,7 @@
 #include <cawait/timeout.h>
 #include <cawait/try.h>
 #include <cawait/value.h>
+#include <cawait/wait.h>
 #include <cawait/with.h>
 
 #endif

@@ -101,12 +101,14 @@ struct caw_string;
 struct caw_js;
 struct caw_value;
 struct caw_results;
+struct caw_waited;
 #define CAW__OWNERSHIP(T)                                                                                                      \
     _Generic((__typeof__(T) *)0,                                                                                               \
         struct caw_error * *: CAW__COUNTED,                                                                                    \
         struct caw_string * *: CAW__COUNTED,                                                                                   \
         struct caw_js * *: CAW__COUNTED,                                                                                       \
         struct caw_results * *: CAW__COUNTED,                                                                                  \
+        struct caw_waited * *: CAW__COUNTED,                                                                                   \
         struct caw_value *: CAW__VALUE,                                                                                        \
         default: CAW__PLAIN)
 #define CAW__SHAPE(T)                                                                                                          \

@@ -1,0 +1,43 @@
+/* The Nth allocation fails: wait, cancel_and_wait. */
+#include "fault.h"
+
+static CAW_ASYNC(int, give, int n, double seconds)
+{
+    CAW_BEGIN(int) {
+        CAW_TRY {
+            CAW_AWAIT(caw_sleep(seconds));
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            CAW_AWAIT(caw_sleep(1));
+            CAW_RERAISE();
+        }
+        CAW_END_TRY;
+        CAW_RETURN(n);
+    } CAW_END;
+}
+
+SCENARIO(waits)
+{
+    CAW_BEGIN(void) {
+        caw_auto    a = caw_spawn(give(1, 1)), b = caw_spawn(give(2, 9));
+        caw_waited *w = CAW_AWAIT(caw_wait_until(CAW_ALL_COMPLETED, 5, a, b, caw_ref(a)));
+        caw_unref(w);
+        caw_of(caw_waited *) wait =
+            caw_wait_until(CAW_FIRST_COMPLETED, CAW_NEVER, caw_spawn(give(3, 1)), caw_spawn(give(4, 2)));
+        caw_unref(CAW_AWAIT(caw_wait_for(wait, 9)));
+    } CAW_END;
+}
+
+SCENARIO(cancel_and_wait)
+{
+    CAW_BEGIN(void) {
+        caw_auto task = caw_spawn(give(1, 50));
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_cancel_and_wait(task));
+        CAW_TRY {
+            CAW_AWAIT(caw_wait_for(give(1, 50), 0));
+        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
+            (void)error;
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
