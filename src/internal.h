@@ -299,6 +299,11 @@ static inline void caw__co_resume(caw__co *co)
     }
 }
 
+/* ---- Queues (queue.c) ------------------------------------------------------------------------------------------------------- */
+
+struct caw_queue;
+bool caw__queue_reserve(struct caw_queue *queue, size_t capacity); /* room for so many items; false without memory */
+
 /* ---- Contexts ------------------------------------------------------------------------------------------------------------- */
 
 extern CAW__TLS caw_context *caw__context; /* current; NULL: empty so far */

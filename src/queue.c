@@ -119,18 +119,22 @@ int  caw_queue_size(const caw_queue *q) { return (int)q->count; }
 bool caw_queue_empty(const caw_queue *q) { return q->count == 0; }
 bool caw_queue_full(const caw_queue *q) { return q->max_size && q->count >= (uint32_t)q->max_size; }
 
+bool caw__queue_reserve(caw_queue *q, size_t capacity)
+{
+    if (capacity <= q->capacity) return true;
+    item *items = caw__alloc(capacity * sizeof *items);
+    if (!items) return false;
+    for (uint32_t i = 0; i < q->count; i++) items[i] = q->items[(q->head + i) % q->capacity];
+    caw__free(q->items, q->capacity * sizeof *q->items);
+    q->items = items;
+    q->capacity = (uint32_t)capacity;
+    q->head = 0;
+    return true;
+}
+
 static bool append(caw_queue *q, caw_value value)
 {
-    if (q->count == q->capacity) {
-        uint32_t capacity = q->capacity ? q->capacity * 2 : 4;
-        item    *items = caw__alloc(capacity * sizeof *items);
-        if (!items) return false;
-        for (uint32_t i = 0; i < q->count; i++) items[i] = q->items[(q->head + i) % q->capacity];
-        caw__free(q->items, q->capacity * sizeof *q->items);
-        q->items = items;
-        q->capacity = capacity;
-        q->head = 0;
-    }
+    if (q->count == q->capacity && !caw__queue_reserve(q, q->capacity ? q->capacity * 2 : 4)) return false;
     q->items[(q->head + q->count++) % q->capacity] = (item){value, q->puts++};
     if (q->before) sift_up(q, q->count - 1);
     return true;

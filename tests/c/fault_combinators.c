@@ -41,3 +41,19 @@ SCENARIO(cancel_and_wait)
         CAW_END_TRY;
     } CAW_END;
 }
+
+SCENARIO(as_completed)
+{
+    CAW_BEGIN(void) {
+        caw_completions *it = caw_as_completed_within(5, give(1, 1), caw_spawn(give(2, 2)), give(3, 9));
+        CAW_DEFER(caw_unref, it);
+        CHECK_INT(CAW_AWAIT(caw_next_result(it, int)), 1);
+        caw_unref(CAW_AWAIT(caw_next_completed(it)));
+        CAW_TRY {
+            CAW_AWAIT(caw_next_result(it, int));
+        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
+            (void)error;
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}

@@ -108,6 +108,7 @@ struct caw_waited;
         struct caw_string * *: CAW__COUNTED,                                                                                   \
         struct caw_js * *: CAW__COUNTED,                                                                                       \
         struct caw_results * *: CAW__COUNTED,                                                                                  \
+        caw_any * *: CAW__COUNTED,                                                                                             \
         struct caw_waited * *: CAW__COUNTED,                                                                                   \
         struct caw_value *: CAW__VALUE,                                                                                        \
         default: CAW__PLAIN)
