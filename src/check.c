@@ -65,8 +65,8 @@ static void report(caw_loop *loop)
         caw__co *co = born[i];
         if (!co || co == GONE) continue;
         left++;
-        if (co->kind != CAW__FRESH || (co->state & 1)) continue;
-        co->state |= 1;
+        if (co->kind != CAW__FRESH || co->state) continue; /* asyncio says nothing of a generator either */
+        co->state = CAW__TOLD;
         char       message[160];
         caw_report r = {.message = message, .name = co->desc->name, .file = co->desc->file, .line = co->desc->line};
         caw__format(message, sizeof message, "coroutine '%s' was never awaited", co->desc->name);
@@ -84,7 +84,6 @@ static void report(caw_loop *loop)
 void caw__check_born(caw__co *co)
 {
     caw__check_close = report;
-    co->state = 0;
     if (used * 2 < capacity || grow()) insert(co);
 }
 

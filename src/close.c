@@ -46,7 +46,12 @@ static void close_task(caw_task *task)
         caw__report_error(task->future.loop, "coroutine ignored GeneratorExit", NULL, (caw_any *)(void *)task);
         for (caw__co *co = task->top; co;) { /* innermost first: a child's outcome is in its awaiter's frame */
             caw__co *waiter = (caw__co *)(co->slot->waiter & ~CAW__INLINE);
-            caw__co_destroy(co);
+            if (co->state & CAW__GENERATOR) {
+                co->kind = CAW__EXHAUSTED;
+                caw__drop((caw_any *)co);
+            } else {
+                caw__co_destroy(co);
+            }
             co = waiter;
         }
         break;
@@ -57,6 +62,7 @@ static void close_task(caw_task *task)
 static void close_tasks(caw_loop *loop)
 {
     for (caw_task *task = loop->tasks; task; task = task->next) task->future.object.flags |= CAW__CLOSING;
+    discard(loop); /* what awaits again while it is unwound must find its node in no list */
     while (loop->tasks) {
         caw_task *task = caw_ref(loop->tasks);
         if (!(task->future.object.flags & CAW__SILENT)) {
@@ -94,6 +100,7 @@ int caw_loop_close(caw_loop *loop)
         caw__ready_push(loop, &timer->node);
     }
     discard(loop);
+    if (loop->generators_end) loop->generators_end->forget(loop);
     if (caw__check_close) caw__check_close(loop);
     caw__loop_leave(loop, previous);
     caw__rt.task = NULL;

@@ -85,12 +85,19 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
         slot->error = caw_error_new(CAW_TYPE_ERROR, "the awaitable gave nothing to await");
         return 0;
     }
+    case CAW__EXHAUSTED:
     case CAW__STARTED:
+        if (any->state & CAW__GENERATOR) {
+            slot->error = ((const caw__generator_desc *)(const void *)((caw__co *)any)->desc)->refuse(any);
+            break;
+        }
         slot->error =
             caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'", ((caw__co *)any)->desc->name);
         return 0;
     default: slot->error = caw_error_new(CAW_TYPE_ERROR, "the object cannot be awaited"); return 0;
     }
+    caw__drop(any);
+    return 0;
 }
 
 CAW__COLD

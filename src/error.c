@@ -62,10 +62,13 @@ static const caw__type error_type = {"error", error_release, NULL};
 static caw_error no_memory = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_MEMORY_ERROR};
 /* Thrown into a coroutine that is being closed; immortal so that closing cannot fail. */
 static caw_error generator_exit = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_GENERATOR_EXIT};
+/* The end of every iteration. */
+static caw_error stop_iteration = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_STOP_ASYNC_ITERATION};
 
 static bool is_static(const caw_error *error) { return error->object.refs == CAW__IMMORTAL; }
 
 caw_error *caw__error_generator_exit(void) { return &generator_exit; }
+caw_error *caw__error_stop_iteration(void) { return &stop_iteration; }
 caw_error *caw__error_no_memory(void) { return &no_memory; }
 bool       caw__error_is_static(const caw_error *error) { return is_static(error); }
 

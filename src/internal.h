@@ -88,6 +88,7 @@ static inline void caw__result_copy(uint32_t shape, void *to, const void *from)
 /* ---- Errors (error.c) ------------------------------------------------------------------------------------------------ */
 
 caw_error *caw__error_generator_exit(void); /* immortal */
+caw_error *caw__error_stop_iteration(void); /* immortal */
 caw_error *caw__error_no_memory(void);      /* immortal */
 bool       caw__error_is_static(const caw_error *error);
 void       caw__error_set_context(caw_error *error, caw_error *context); /* consumes the context */
@@ -127,6 +128,12 @@ void                      caw__timers_add(caw__timers *timers, caw__timer *timer
 void                      caw__timers_remove(caw__timers *timers, caw__timer *timer);
 static inline caw__timer *caw__timers_first(const caw__timers *timers) { return timers->root; }
 
+/* How a loop ends its async generators; by pointers, so that generator.c is linked only where there are any. */
+typedef struct caw__generators {
+    caw_of(void) (*shutdown)(caw_loop *loop); /* before the end of a run */
+    void (*forget)(caw_loop *loop);           /* it is closed */
+} caw__generators;
+
 /* ---- The loop ------------------------------------------------------------------------------------------------------------ */
 
 struct caw_loop {
@@ -136,6 +143,8 @@ struct caw_loop {
     double                 now;                /* the clock as last read, some jobs ago */
     double                 armed;              /* what the host was told by caw__host_arm */
     struct caw_task       *tasks, *tasks_tail; /* pending ones in order of creation */
+    struct caw_generator  *generators;         /* that have begun and not ended, newest first */
+    const caw__generators *generators_end;     /* once there have been any */
     caw_loop              *next;               /* caw__loops; of a loop just closed, still the one behind it */
     caw_budget             budget;
     double                 slow; /* debug: report steps longer than this; 0: off */
@@ -289,6 +298,11 @@ caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape);
 void        caw__co_destroy(caw__co *co); /* frees the frame of a coroutine that never ran; nothing of it runs */
 /* Takes back the last defer of these two, without calling it; false: there is none. */
 bool caw__defer_take(caw__co *co, void (*function)(void *), const void *argument);
+/* The async generator whose frame this is. */
+static inline caw__object *caw__co_generator(const caw__co *co)
+{
+    return (caw__object *)(void *)((char *)(uintptr_t)co + ((const caw__generator_desc *)(const void *)co->desc)->offset);
+}
 /* Runs until it, or a coroutine above it, suspends or all have ended. */
 static inline void caw__co_resume(caw__co *co)
 {
@@ -345,13 +359,15 @@ void caw__report_error(caw_loop *loop, const char *message, caw_error *error, ca
     caw__result_type caw__result = {0};                                                                                        \
     (void)caw__result;
 #define CAW__END_FORWARD CAW_END
-#define CAW__AWAIT_INTO(any_)                                                                                                  \
+#define CAW__AWAIT_INTO(any_) CAW__AWAIT_TO(any_, caw__inside_CAW_BEGIN.out)
+/* The result goes to `out`; NULL, which only the library's own dare: it is dropped (async generators). */
+#define CAW__AWAIT_TO(any_, out_)                                                                                              \
     CAW__QUIET({                                                                                                               \
         caw_any  *caw__h = (any_);                                                                                             \
         caw__slot caw__s;                                                                                                      \
         caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                       \
         caw__s.error = NULL;                                                                                                   \
-        if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, caw__inside_CAW_BEGIN.out)) CAW__SUSPEND();                    \
+        if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, (out_))) CAW__SUSPEND();                                       \
         if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                                \
     })                                                                                                                         \
     CAW__LOUD

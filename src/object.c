@@ -38,7 +38,9 @@ void caw_unref(void *pointer)
 void caw__drop(caw_any *any)
 {
     if (!any) return;
-    if (any->kind == CAW__FRESH) {
+    if (any->kind < CAW__FUTURE && any->state & CAW__GENERATOR) { /* a step of one: the reference it has */
+        caw_unref(caw__co_generator((caw__co *)any));
+    } else if (any->kind == CAW__FRESH) {
         caw__co_destroy((caw__co *)any);
     } else if (any->kind >= CAW__FUTURE) {
         caw_unref(any);

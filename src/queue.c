@@ -3,6 +3,7 @@
  * Must not know: tasks.
  */
 #include "waiters.h"
+#include <cawait/generator.h>
 #include <cawait/queue.h>
 #include <cawait/try.h>
 #include <string.h>
@@ -246,6 +247,22 @@ static CAW_ASYNC(caw_value, get, caw_queue *q)
 
 caw_of(void) caw_queue_put(caw_queue *q, caw_value value) { return put(caw_ref(q), value); }
 caw_of(caw_value) caw_queue_get(caw_queue *q) { return get(caw_ref(q)); }
+
+static CAW_ASYNC_GEN(caw_value, items, caw_queue *q)
+{
+    CAW_BEGIN_GEN_OWNING(caw_value, caw_unref(q))
+    {
+        CAW_DEFER(caw_unref, q);
+        CAW_TRY {
+            for (;;) CAW_YIELD(CAW_AWAIT(caw_queue_get(q)));
+        } CAW_EXCEPT(CAW_QUEUE_SHUT_DOWN, end) {
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+caw_gen(caw_value) caw_queue_items(caw_queue *q) { return items(caw_ref(q)); }
 
 /* ---- Joining ------------------------------------------------------------------------------------------------------------- */
 

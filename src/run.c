@@ -108,6 +108,7 @@ caw_error *caw__run(caw_any *any, uint32_t shape, void *out)
     }
     error = caw__run_until_complete(loop, any, shape, out);
     cancel_all(loop);
+    if (loop->generators_end) caw_unref(caw_run_until_complete(loop, loop->generators_end->shutdown(loop), NULL));
     caw_loop_close(loop);
     return error;
 }

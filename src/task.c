@@ -181,7 +181,7 @@ void caw__task_run(caw__node *node)
 /* A coroutine around an awaitable that is none: its result goes straight to whoever awaits the wrapper. */
 CAW__ASYNC_FORWARD(caw__wrap, caw_any *awaitable)
 {
-    CAW__BEGIN_FORWARD((void) 0) {
+    CAW__BEGIN_FORWARD(caw__drop(awaitable)) {
         CAW__AWAIT_INTO(awaitable);
     } CAW__END_FORWARD;
 }
@@ -207,7 +207,8 @@ CAW__COLD_END
 caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
     if (any->kind == CAW__FUTURE) return any;
-    if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD) any = caw__forward(caw__wrap(any), shape);
+    if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD || any->state & CAW__GENERATOR)
+        any = caw__forward(caw__wrap(any), shape);
     static const caw_spawn_options none;
     if (CAW__LIKELY(!options)) options = &none;
     caw_loop *loop = options->loop ? options->loop : caw__running;

@@ -15,6 +15,7 @@
 #include <cawait/event.h>
 #include <cawait/future.h>
 #include <cawait/gather.h>
+#include <cawait/generator.h>
 #include <cawait/lock.h>
 #include <cawait/loop.h>
 #include <cawait/queue.h>

@@ -94,6 +94,46 @@ SCENARIO(queues)
     } CAW_END;
 }
 
+static CAW_ASYNC_GEN(caw_string *, some_words, int count)
+{
+    CAW_BEGIN_GEN(caw_string *)
+    {
+        CAW_TRY {
+            for (int i = 0; i < count; i++) {
+                CAW_AWAIT(caw_sleep(i % 2));
+                CAW_YIELD(NEED(caw_string_of("word")));
+            }
+        } CAW_FINALLY {
+            CAW_AWAIT(caw_sleep(0));
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+SCENARIO(generators)
+{
+    CAW_BEGIN(void) {
+        int count = 0;
+        CAW_FOR_AWAIT(caw_string *word, some_words(5)) {
+            caw_unref(word);
+            if (++count == 3) break;
+        }
+        CAW_END_FOR;
+        caw_auto g = some_words(5);
+        CAW_DEFER(caw_unref, g);
+        caw_unref(CAW_AWAIT(caw_anext(g)));
+        caw_unref(CAW_AWAIT(caw_asend(g, caw_text(caw_string_of("hello")))));
+        caw_unref(CAW_AWAIT(caw_spawn(caw_anext(g))));
+        CAW_TRY {
+            caw_unref(CAW_AWAIT(caw_athrow(g, caw_error_new(CAW_VALUE_ERROR, "in"))));
+        } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
+        }
+        CAW_END_TRY;
+        CAW_AWAIT(caw_aclose(g));
+    } CAW_END;
+}
+
 static caw_context_var first = CAW_CONTEXT_VAR("first", caw_none());
 static caw_context_var second = CAW_CONTEXT_VAR("second", caw_none());
 

@@ -369,3 +369,33 @@ ASYNC_TEST(by_an_order_of_ones_own_equal_ones_as_they_came)
         CHECK_TRACE("a to we it one two three seven");
     } CAW_END;
 }
+
+static CAW_ASYNC(void, consumes_all, caw_queue *q, char name)
+{
+    CAW_BEGIN(void) {
+        CAW_FOR_AWAIT(caw_value item, caw_queue_items(q)) {
+            trace("%c%d", name, item.as_int32);
+            CAW_AWAIT(caw_sleep(1));
+            CAW_CHECK(caw_queue_task_done(q));
+        }
+        CAW_END_FOR;
+        trace("%c.", name);
+    } CAW_END;
+}
+
+ASYNC_TEST(iteration_until_it_is_shut_down)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        CAW_DEFER(caw_unref, q);
+        caw_auto a = caw_spawn(consumes_all(q, 'a'));
+        caw_auto b = caw_spawn(consumes_all(q, 'b'));
+        for (int i = 0; i < 4; i++) CHECK_INT(caw_queue_put_nowait(q, caw_int(i)), 0);
+        CAW_AWAIT(caw_queue_join(q));
+        caw_queue_shutdown(q, false);
+        CAW_AWAIT(a);
+        CAW_AWAIT(b);
+        CHECK_TRACE("a0 b1 a2 b3 a. b.");
+        CHECK_REAL(elapsed(), 2);
+    } CAW_END;
+}

@@ -110,6 +110,7 @@ caw_stats caw_get_stats(void);
 enum {
     CAW__FRESH = 1, /* a coroutine that has not run: the only kind awaited inline */
     CAW__STARTED,   /* a coroutine that has: awaiting it again is an error */
+    CAW__EXHAUSTED, /* an async generator that has ended */
     CAW__YIELD,     /* the awaitable behind sleep(0) */
     CAW__CUSTOM,    /* caw_awaitable, see task.h */
     CAW__FUTURE,    /* every kind of future, tasks included; see internal.h */

@@ -45,6 +45,12 @@ typedef struct caw__slot {
 #define CAW__INLINE ((uintptr_t)1)
 #define CAW__DONE ((uintptr_t)2)
 
+/* In caw__co.state. */
+enum {
+    CAW__TOLD = 1,     /* the checked build has reported it */
+    CAW__GENERATOR = 2 /* an async generator's: kept by references, FRESH again after each yield */
+};
+
 /* The promise of a frame. `out` is where the result goes; before the start, a forwarding coroutine keeps its shape there. */
 struct caw__co {
     uint8_t          kind;
@@ -209,15 +215,14 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
             _Pragma("clang diagnostic ignored \"-Wgnu-auto-type\"")
 #define CAW__LOUD _Pragma("clang diagnostic pop")
 
-#define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, T, name, __VA_ARGS__)
-#define CAW__ASYNC(n, T, name, ...) CAW__ASYNC_(n, T, name, __VA_ARGS__)
-#define CAW__ASYNC_(n, T, name, ...)                                                                                           \
-    caw_of(T) name(__VA_ARGS__) __attribute__((alias("caw__coro_" #n), unused));                                               \
+#define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, caw_of(T), name, __VA_ARGS__)
+#define CAW__ASYNC(n, handle, name, ...) CAW__ASYNC_(n, handle, name, __VA_ARGS__)
+#define CAW__ASYNC_(n, handle, name, ...)                                                                                      \
+    handle name(__VA_ARGS__) __attribute__((alias("caw__coro_" #n), unused));                                                  \
     _Static_assert(n < CAW_CORO_NAMES, "cawait: more async functions in one file than the response file names; "               \
                                        "split the file or generate a larger cawait.rsp");                                      \
-    static caw_of(T) caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" #n)                                                    \
-        __attribute__((unused, returns_nonnull, noinline));                                                                    \
-    static caw_of(T) caw__body_##name(__VA_ARGS__)
+    static handle caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" #n) __attribute__((unused, returns_nonnull, noinline));   \
+    static handle caw__body_##name(__VA_ARGS__)
 
 /*
  * CAW_BEGIN(T) { ... } CAW_END;  the body, with the result type once more.
@@ -236,9 +241,15 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 /* The label keeps clang from marking the promise's lifetime: clang 20 and 21 place such marks where they break the function. */
 #define CAW__ENTER(T, shape_, give_up)                                                                                         \
     typedef caw_of(T) caw__handle_type;                                                                                        \
-    static const caw__desc caw__desc_here = {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_};                 \
+    CAW__DESCRIBE(shape_);                                                                                                     \
     caw__unmarked:                                                                                                             \
     __attribute__((unused));                                                                                                   \
+    CAW__FRAME(caw__no_memory, (void)0, give_up)
+#define CAW__DESCRIBE(shape_)                                                                                                  \
+    static const caw__desc caw__desc_here = {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_}
+
+/* `none` is returned without memory; `prepare` is done before the first suspension. */
+#define CAW__FRAME(none, prepare, give_up)                                                                                     \
     caw__co    caw__inside_CAW_BEGIN;                                                                                          \
     int        caw__leaving = CAW__STAY;                                                                                       \
     caw_error *caw__error = NULL, *caw__handling = NULL;                                                                       \
@@ -247,13 +258,15 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
     void *caw__memory = caw__frame_new(__builtin_coro_size());                                                                 \
     if (CAW__UNLIKELY(!caw__memory)) {                                                                                         \
         (give_up);                                                                                                             \
-        return (caw__handle_type)caw__no_memory;                                                                               \
+        return (caw__handle_type)(none);                                                                                       \
     }                                                                                                                          \
     void *caw__frame = __builtin_coro_begin(caw__memory);                                                                      \
     caw__inside_CAW_BEGIN.kind = CAW__FRESH;                                                                                   \
+    caw__inside_CAW_BEGIN.state = 0;                                                                                           \
     caw__inside_CAW_BEGIN.desc = &caw__desc_here;                                                                              \
     caw__inside_CAW_BEGIN.defers = NULL;                                                                                       \
     CAW__BORN(&caw__inside_CAW_BEGIN);                                                                                         \
+    (prepare);                                                                                                                 \
     CAW__SUSPEND_OR(give_up);                                                                                                  \
     _Pragma("clang diagnostic push") _Pragma("clang diagnostic error \"-Wvla\"") /* a frame has no room for what has no size */
 
@@ -284,10 +297,11 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
     } else if (!caw__void) {                                                                                                   \
         *(caw__result_type *)caw__inside_CAW_BEGIN.out = caw__result;                                                          \
     }                                                                                                                          \
-    CAW__EXIT
-
-#define CAW__EXIT                                                                                                              \
     caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
+    CAW__EXIT(__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0))
+
+/* `handle` is what the call of the function gives. */
+#define CAW__EXIT(handle)                                                                                                      \
     if (0) {                                                                                                                   \
     caw__destroy:                                                                                                              \
         if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                              \
@@ -295,7 +309,7 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
     CAW__FREE(&caw__inside_CAW_BEGIN, __builtin_coro_free(caw__frame), __builtin_coro_size());                                 \
     caw__suspend:                                                                                                              \
     __builtin_coro_end(caw__frame, 0);                                                                                         \
-    return (caw__handle_type)(uintptr_t)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0)
+    return (caw__handle_type)(uintptr_t)(handle)
 
 /*
  * CAW_AWAIT(handle): runs or waits for an awaitable and gives its result, typed; consumes the handle. An expression, usable

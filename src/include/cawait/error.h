@@ -127,6 +127,13 @@ typedef struct caw__desc {
     uint32_t    shape;
 } caw__desc;
 
+/* Of an async generator: and how far behind the promise its counted object is, and why no step of it can be awaited now. */
+typedef struct caw__generator_desc {
+    caw__desc desc;
+    ptrdiff_t offset;
+    caw_error *(*refuse)(const struct caw_any *step);
+} caw__generator_desc;
+
 caw_error *caw__error_trace(caw_error *error, const caw__desc *desc);
 caw_error *caw__error_within(caw_error *error, caw_error *handled);
 

@@ -4,7 +4,7 @@
 #ifndef CAWAIT_QUEUE_H
 #define CAWAIT_QUEUE_H
 
-#include <cawait/task.h>
+#include <cawait/generator.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -33,6 +33,12 @@ caw_queue   *caw_priority_queue_new(int max_size, caw_queue_before *before);
 caw_of(void) caw_queue_put(caw_queue *queue, caw_value value);
 /* Takes the next value, waiting for one; the value is the caller's. QueueShutDown when shut down and empty. */
 caw_of(caw_value) caw_queue_get(caw_queue *queue);
+/*
+ * What caw_queue_get gives, one after the other, until the queue is shut down and empty; each value is the receiver's. Several loops
+ * may share a queue, each with an iteration of its own.
+ *     CAW_FOR_AWAIT(caw_value job, caw_queue_items(queue)) { ... caw_queue_task_done(queue); } CAW_END_FOR;
+ */
+caw_gen(caw_value) caw_queue_items(caw_queue *queue);
 /* At once, from any callback: 0, or -CAW_QUEUE_FULL, -CAW_QUEUE_SHUT_DOWN, -CAW_MEMORY_ERROR; the value is consumed anyway. */
 CAW__NODISCARD int caw_queue_put_nowait(caw_queue *queue, caw_value value);
 /* 0 and *value, or -CAW_QUEUE_EMPTY, -CAW_QUEUE_SHUT_DOWN (*value is none then). */

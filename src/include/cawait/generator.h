@@ -1,0 +1,260 @@
+/*
+ * Owns: async generators: CAW_ASYNC_GEN, CAW_YIELD, anext, asend, athrow, aclose; and the loops over them, CAW_FOR_AWAIT.
+ * Must not know: what drives a step; a generator runs in the task that awaits its next item.
+ *
+ *     CAW_ASYNC_GEN(int, countdown, int from)          // item type, name, parameters; `static CAW_ASYNC_GEN(...)` works too
+ *     {
+ *         CAW_BEGIN_GEN(int) {
+ *             for (int i = from; i > 0; i--) {
+ *                 CAW_AWAIT(caw_sleep(1));
+ *                 CAW_YIELD(i);
+ *             }
+ *         } CAW_END_GEN;
+ *     }
+ *
+ *     CAW_FOR_AWAIT(int i, countdown(3)) {             // in an async function
+ *         printf("%d\n", i);
+ *     } CAW_END_FOR;
+ *
+ * Declared elsewhere as: caw_gen(int) countdown(int from);
+ * Calling it runs nothing and costs one allocation, all there is: an item costs none. A body ends by its end or CAW_RETURN(), and
+ * may use all that an async function may: CAW_TRY, CAW_DEFER... Do not yield inside a timeout scope or a task group: they belong
+ * to the task that entered them (PEP 789).
+ */
+#ifndef CAWAIT_GENERATOR_H
+#define CAWAIT_GENERATOR_H
+
+#include <cawait/task.h>
+#include <cawait/try.h>
+#include <cawait/value.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * caw_gen(T): the typed handle of an async generator of Ts: counted (caw_ref, caw_unref). The last reference to one that stands at a
+ * CAW_YIELD closes it in a task of its own, as asyncio's finalizer does; better close it where you are, by CAW_FOR_AWAIT or
+ * caw_aclose, so that its cleanup runs in your task, before you go on. With its loop closed, only its CAW_DEFERs run, and a report
+ * says so.
+ */
+typedef struct caw_generator caw_generator;
+#define caw_gen(T) __typeof__(T(*)(caw_generator *))
+
+/*
+ * caw_anext(g): an awaitable of the next item; borrows g (until it was awaited it holds a reference of its own). Raises what the body
+ * raises; StopAsyncIteration when it has ended, also ever after. RuntimeError while another task runs a step of it. An error that
+ * leaves the body ends it; being cancelled inside it is such an error. A StopAsyncIteration that the body raises comes out as
+ * RuntimeError. Source: anext(), agen.__anext__.
+ */
+#define caw_anext(g) ((CAW__ITEM(g)(*)(caw_any *))caw__anext(CAW__GENERATOR_OF(g)))
+
+/*
+ * caw_asend(g, value): as caw_anext, and hands the body a caw_value (taken over), which it gets by CAW_SENT() after the CAW_YIELD.
+ * TypeError before the first item unless it is caw_none(). Source: agen.asend.
+ */
+#define caw_asend(g, value) ((CAW__ITEM(g)(*)(caw_any *))caw__asend(CAW__GENERATOR_OF(g), (value)))
+
+/*
+ * caw_athrow(g, error): raises the error at the CAW_YIELD where the body stands, consumes it, and gives the next item, if the body
+ * goes on to one. Before the first step the body never runs: the generator has ended and the error comes out. After its end nothing
+ * is raised: the result is a zero. Source: agen.athrow.
+ */
+#define caw_athrow(g, error) ((CAW__ITEM(g)(*)(caw_any *))caw__athrow(CAW__GENERATOR_OF(g), (error)))
+
+/*
+ * caw_aclose(g): raises GeneratorExit where the body stands, so that its CAW_FINALLY run, which may await; gives nothing. Before the
+ * first step the body never runs; after the end it does nothing. A body that yields instead of ending: RuntimeError "async generator
+ * ignored GeneratorExit". Borrows g. Source: agen.aclose.
+ */
+#define caw_aclose(g) caw__aclose(CAW__GENERATOR_OF(g))
+
+/*
+ * Closes all generators of `loop` (NULL: the running one) that have begun and not ended, oldest first, at once; what their cleanup
+ * raises goes to the exception handler. caw_run does it before it closes the loop. Source: loop.shutdown_asyncgens.
+ */
+caw_of(void) caw_shutdown_generators(caw_loop *loop);
+
+/* ---- Private ----------------------------------------------------------------------------------------------------- */
+
+struct caw_generator {
+    caw__object    object; /* one reference a handle, one a step that is under way or about to be */
+    caw_any       *next;   /* the frame's promise: what a step awaits */
+    caw_error     *thrown; /* to be raised by the CAW_YIELD where it stands */
+    caw_loop      *loop;   /* in whose list it is; NULL: it has not begun, or ended, or its loop is closed */
+    caw_generator *before, *after;
+    caw_value      sent;
+    bool           begun;
+    bool           closed; /* by aclose, whether it has ended or not */
+    bool           idle;   /* nobody has it any more; it is to be closed by a task */
+};
+
+extern const struct caw__type caw__generator_type;
+extern caw_generator *const   caw__no_generator; /* immortal: its steps raise MemoryError */
+
+void       caw__generator_begin(caw_generator *g);
+void       caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
+caw_error *caw__generator_end(caw_generator *g, caw_error *error);
+caw_error *caw__generator_refuse(const caw_any *step);
+caw_error *caw__generator_take(caw_generator *g);
+caw_value  caw__generator_sent(caw_generator *g);
+caw_any   *caw__asend(caw_generator *g, caw_value value);
+caw_any   *caw__athrow(caw_generator *g, caw_error *error);
+caw_of(void) caw__aclose(caw_generator *g);
+caw_any *caw__iteration_leave(caw_generator *g);
+
+static inline caw_any *caw__anext(caw_generator *g)
+{
+    if (CAW__UNLIKELY(g->object.refs == CAW__IMMORTAL)) return caw__no_memory;
+    g->object.refs++;
+    return g->next;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#define CAW__ITEM(g) __typeof__((g)((caw_generator *)0))
+#define CAW__GENERATOR_OF(g) ((caw_generator *)(1 ? (g) : (CAW__ITEM(g)(*)(caw_generator *))0))
+
+#if !defined(__cplusplus) && !defined(CAW_NO_ASYNC)
+
+#define CAW_ASYNC_GEN(T, name, ...) CAW__ASYNC(__COUNTER__, caw_gen(T), name, __VA_ARGS__)
+
+/* CAW_BEGIN_GEN(T) { ... } CAW_END_GEN; the _OWNING form as CAW_BEGIN_OWNING. */
+#define CAW_BEGIN_GEN(T) CAW_BEGIN_GEN_OWNING(T, (void)0)
+#define CAW_BEGIN_GEN_OWNING(T, give_up)                                                                                       \
+    _Static_assert(!CAW__IS_VOID(T), "CAW_BEGIN_GEN: an async generator gives items, which cannot be void");                   \
+    typedef caw__nothing caw__result_type __attribute__((unused));                                                             \
+    typedef caw_gen(T) caw__handle_type;                                                                                       \
+    typedef CAW__STORED(T) caw__item_type __attribute__((unused));                                                             \
+    enum { caw__shape = 0, caw__void = 1, caw__item_shape = CAW__SHAPE(T) };                                                   \
+    CAW__DESCRIBE(caw__item_shape);                                                                                            \
+    static caw__generator_desc caw__generator_desc_here;                                                                       \
+    caw__unmarked:                                                                                                             \
+    __attribute__((unused));                                                                                                   \
+    caw_generator caw__inside_CAW_BEGIN_GEN;                                                                                   \
+    CAW__FRAME(caw__no_generator, CAW__GENERATOR_PREPARE(), give_up)                                                           \
+    caw__result_type caw__result = {0};                                                                                        \
+    (void)caw__result;                                                                                                         \
+    caw__generator_begin(&caw__inside_CAW_BEGIN_GEN);
+
+#define CAW__GENERATOR_PREPARE()                                                                                               \
+    __extension__({                                                                                                            \
+        caw__generator_desc_here.refuse = caw__generator_refuse;                                                               \
+        caw__generator_desc_here.desc = caw__desc_here;                                                                        \
+        caw__generator_desc_here.offset = (char *)&caw__inside_CAW_BEGIN_GEN - (char *)&caw__inside_CAW_BEGIN;                 \
+        caw__inside_CAW_BEGIN.desc = &caw__generator_desc_here.desc;                                                           \
+        caw__inside_CAW_BEGIN.state = CAW__GENERATOR;                                                                          \
+        caw__inside_CAW_BEGIN_GEN = (caw_generator){                                                                           \
+            .object = {.kind = CAW__OBJECT, .refs = 1, .type = &caw__generator_type},                                          \
+            .next = (caw_any *)&caw__inside_CAW_BEGIN,                                                                         \
+        };                                                                                                                     \
+    })
+
+/* The frame stays until the last reference is gone, and is then destroyed from where it stands. */
+#define CAW_END_GEN                                                                                                            \
+    CAW__LOUD                                                                                                                  \
+    caw__leave:                                                                                                                \
+    __attribute__((unused));                                                                                                   \
+    if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
+    if (caw__leaving != CAW__RAISING) caw__error = NULL;                                                                       \
+    else caw__error = caw__error_trace(caw__error, &caw__desc_here);                                                           \
+    caw__inside_CAW_BEGIN.kind = CAW__EXHAUSTED;                                                                               \
+    caw__inside_CAW_BEGIN.slot->error = caw__generator_end(&caw__inside_CAW_BEGIN_GEN, caw__error);                            \
+    caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
+    if (--caw__inside_CAW_BEGIN_GEN.object.refs) CAW__SUSPEND();                                                               \
+    CAW__EXIT((char *)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0) + caw__generator_desc_here.offset)
+
+/*
+ * CAW_YIELD(value): gives an item to whoever awaits the next one and stands here until the one after it is asked for. A statement.
+ * Raises what caw_athrow and caw_aclose throw. A counted item's reference goes over to the receiver. May be anywhere in the body but
+ * a CAW_DEFER; whatever is alive here stays alive.
+ */
+#define CAW_YIELD(value)                                                                                                       \
+    do {                                                                                                                       \
+        caw__item_type caw__item = (value);                                                                                    \
+        if (CAW__LIKELY(caw__inside_CAW_BEGIN.out != NULL)) *(caw__item_type *)caw__inside_CAW_BEGIN.out = caw__item;          \
+        else caw__result_drop(caw__item_shape, &caw__item);                                                                    \
+        caw__inside_CAW_BEGIN.kind = CAW__FRESH;                                                                               \
+        caw__finish(caw__inside_CAW_BEGIN.slot);                                                                               \
+        if (CAW__UNLIKELY(--caw__inside_CAW_BEGIN_GEN.object.refs == 0)) caw__generator_idle(&caw__inside_CAW_BEGIN_GEN);      \
+        CAW__SUSPEND();                                                                                                        \
+        if (CAW__UNLIKELY(caw__inside_CAW_BEGIN_GEN.thrown != NULL))                                                           \
+            CAW_RAISE_ERROR(caw__generator_take(&caw__inside_CAW_BEGIN_GEN));                                                  \
+    } while (0)
+
+/* In a generator, after a CAW_YIELD: the caw_value that caw_asend gave, now yours; caw_none() when it was a plain step. */
+#define CAW_SENT() caw__generator_sent(&caw__inside_CAW_BEGIN_GEN)
+
+/*
+ * CAW_FOR_AWAIT(declaration, generator) { ... } CAW_END_FOR; awaits one item after the other and runs the block with each; consumes
+ * the reference to the generator. `break` and `continue` work. However it is left (end, break, CAW_RETURN, error, cancellation), if
+ * that was the last reference the generator is closed and its cleanup awaited before anything else goes on; who kept one
+ * (caw_ref(g)) may go on with it later. An error of the cleanup replaces the one that left the block. Source: async for, except that
+ * Python leaves the closing to a finalizer.
+ */
+#define CAW_FOR_AWAIT(declaration, generator)                                                                                  \
+    {                                                                                                                          \
+        CAW__QUIET                                                                                                             \
+        __auto_type const caw__iterated = (generator);                                                                         \
+        caw_generator    *caw__closing = CAW__GENERATOR_OF(caw__iterated);                                                     \
+        CAW__LOUD         CAW__FOR(declaration, caw_anext(caw__iterated))
+
+/*
+ * CAW_FOR_NEXT(declaration, expression) { ... } CAW_END_FOR; evaluates the expression, a handle, before each round and awaits it;
+ * ends when that raises StopAsyncIteration. For iterators of one's own: CAW_FOR_NEXT(int x, cursor_next(&cursor)). Source: async for
+ * over an object with __anext__.
+ */
+#define CAW_FOR_NEXT(declaration, expression)                                                                                  \
+    {                                                                                                                          \
+        caw_generator *caw__closing = NULL;                                                                                    \
+        CAW__FOR(declaration, expression)
+
+#define CAW__FOR(declaration, expression)                                                                                      \
+    {                                                                                                                          \
+        __label__ caw__leave;                                                                                                  \
+        for (;;) {                                                                                                             \
+            CAW__QUIET                                                                                                         \
+            __auto_type caw__h = (expression);                                                                                 \
+            CAW__STORED_RESULT(caw__h) caw__v;                                                                                 \
+            caw__slot caw__s;                                                                                                  \
+            caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                   \
+            caw__s.error = NULL;                                                                                               \
+            if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                       \
+            if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
+                if (!caw_error_is(caw__s.error, CAW_STOP_ASYNC_ITERATION)) CAW_RAISE_ERROR(caw__s.error);                      \
+                caw_unref(caw__s.error);                                                                                       \
+                break;                                                                                                         \
+            }                                                                                                                  \
+            declaration = caw__v;                                                                                              \
+            CAW__LOUD
+
+#define CAW_END_FOR                                                                                                            \
+    }                                                                                                                          \
+    caw__leave:                                                                                                                \
+    __attribute__((unused));                                                                                                   \
+    }                                                                                                                          \
+    if (caw__closing) {                                                                                                        \
+        CAW__QUIET                                                                                                             \
+        caw_any *caw__h = caw__iteration_leave(caw__closing);                                                                  \
+        CAW__LOUD                                                                                                              \
+        if (caw__h) {                                                                                                          \
+            CAW__QUIET caw__slot caw__s;                                                                                       \
+            CAW__LOUD                                                                                                          \
+            caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                   \
+            caw__s.error = NULL;                                                                                               \
+            if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, NULL)) CAW__SUSPEND();                                     \
+            if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
+                caw_error *caw__left_by = caw__leaving == CAW__RAISING ? caw__error : caw_ref(caw__handling);                  \
+                caw__error = caw__error_within(caw__s.error, caw__left_by);                                                    \
+                caw_unref(caw__left_by);                                                                                       \
+                caw__leaving = CAW__RAISING;                                                                                   \
+            }                                                                                                                  \
+        }                                                                                                                      \
+    }                                                                                                                          \
+    if (caw__leaving != CAW__STAY) goto caw__leave;                                                                            \
+    }
+
+#endif
+#endif
