@@ -31,8 +31,19 @@ static void log_report(const caw_report *report)
 void caw_call_exception_handler(caw_loop *loop, const caw_report *report)
 {
     if (!loop) loop = caw__running;
-    if (loop && loop->handler) loop->handler(loop->handler_data, loop, report);
-    else log_report(report);
+    if (!loop || !loop->handler) {
+        log_report(report);
+        return;
+    }
+    caw_task    *task = report->task ? caw__as_task(report->task) : NULL;
+    caw_context *outer = caw__context;
+    bool own = task && (task != caw__rt.task || caw__future_done(report->task)); /* else its context is the current one */
+    if (own) caw__context = task->context;
+    loop->handler(loop->handler_data, loop, report);
+    if (own) {
+        task->context = caw__context; /* the handler may have set its first variable */
+        caw__context = outer;
+    }
 }
 
 void caw__report_error(caw_loop *loop, const char *message, caw_error *error, caw_any *any)

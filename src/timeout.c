@@ -75,6 +75,12 @@ static void tell_of_timeout(caw_error *error)
     }
 }
 
+/* A TimeoutError raised from a CancelledError, which it takes over: its cause and, as it was being handled, its context. */
+static caw_error *timeout_from(caw_error *cancelled)
+{
+    return caw_error_set_cause(caw__error_within(caw_error_new(CAW_TIMEOUT_ERROR, NULL), cancelled), cancelled);
+}
+
 int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error)
 {
     disarm(scope);
@@ -83,7 +89,7 @@ int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error)
         uint32_t left = (uint32_t)caw__task_uncancel((caw_any *)(void *)scope->task);
         if (left <= scope->cancelling && leaving == CAW__RAISING) { /* nobody else asks for a cancellation */
             if (caw_error_is(*error, CAW_CANCELLED_ERROR)) {
-                *error = caw_error_set_cause(caw_error_new(CAW_TIMEOUT_ERROR, NULL), *error);
+                *error = timeout_from(*error);
             } else {
                 tell_of_timeout(*error);
                 for (size_t i = 0; i < caw_error_child_count(*error); i++) tell_of_timeout(caw_error_child(*error, i));
@@ -111,9 +117,7 @@ CAW__ASYNC_FORWARD(wait_for_none, caw_any *given, uint32_t shape)
         CAW_DEFER(caw_unref, any);
         if (!caw__future_done(any)) {
             CAW_AWAIT(caw__cancel_and_wait((caw_any *)(uintptr_t)caw__ref(any)));
-            if (caw__future_cancelled(any)) {
-                CAW_RAISE_ERROR(caw_error_set_cause(caw_error_new(CAW_TIMEOUT_ERROR, NULL), caw__future_error(any)));
-            }
+            if (caw__future_cancelled(any)) CAW_RAISE_ERROR(timeout_from(caw__future_error(any)));
         }
         CAW__AWAIT_INTO((caw_any *)(uintptr_t)caw__ref(any));
     } CAW__END_FORWARD;

@@ -54,12 +54,12 @@ function casesOf(path) {
   const source = readFileSync(path, 'utf8');
   const macros = new Map(Object.entries({ TEST: [''], ASYNC_TEST: [''] }));
   for (const text of [readFileSync(join(HERE, 'conform.h'), 'utf8'), source])
-    for (const [, macro = '', body = ''] of text.matchAll(/^#define (\w*TEST)\(name\)((?:.*\\\n)*.*)/gm))
+    for (const [, macro = '', body = ''] of text.matchAll(/^#define (\w*TEST)\(name\b((?:.*\\\n)*.*)/gm))
       macros.set(
         macro,
-        [...body.matchAll(/TEST_ENLIST\(name(?:##(\w+))?,/g)].map(([, suffix = '']) => suffix),
+        [...body.matchAll(/\bTEST(?:_ENLIST)?\(name(?:##(\w+))?[,)]/g)].map(([, suffix = '']) => suffix),
       );
-  return [...source.matchAll(/^(\w*TEST)\((\w+)\)/gm)].flatMap(([, macro = '', name = '']) =>
+  return [...source.matchAll(/^(\w*TEST)\((\w+)[,)]/gm)].flatMap(([, macro = '', name = '']) =>
     (macros.get(macro) ?? []).map((suffix) => name + suffix),
   );
 }

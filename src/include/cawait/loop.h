@@ -96,7 +96,10 @@ typedef struct caw_report {
 } caw_report;
 typedef void caw_exception_handler(void *data, caw_loop *loop, const caw_report *report);
 
-/* NULL restores the default, which writes the report to the host's log. Source: set_exception_handler. */
+/*
+ * The handler runs in the context of the task concerned, if there is one. NULL restores the default, which writes the report to the
+ * host's log. Source: set_exception_handler.
+ */
 void caw_set_exception_handler(caw_loop *loop, caw_exception_handler *handler, void *data);
 /* Reports; loop NULL: the running one, or straight to the log. Source: call_exception_handler. */
 void caw_call_exception_handler(caw_loop *loop, const caw_report *report);
