@@ -9,6 +9,7 @@
 CAW__COLD
 
 #define PLACES 8
+#define SUPPRESSED 1 /* in object.flags: the context is not shown */
 
 struct caw_error {
     caw__object object;
@@ -167,6 +168,7 @@ caw_error *caw_error_set_cause(caw_error *error, caw_error *cause)
         caw_unref(cause);
         return error;
     }
+    error->object.flags |= SUPPRESSED;
     caw_unref(error->cause);
     error->cause = cause;
     return error;
@@ -300,7 +302,7 @@ static void describe(text *out, const caw_error *error, int depth)
         say(out, "\n  [%zu] ", i + 1);
         describe(out, error->children[i], depth + 1);
     }
-    const caw_error *origin = error->cause ? error->cause : error->context;
+    const caw_error *origin = error->cause || error->object.flags & SUPPRESSED ? error->cause : error->context;
     if (origin) {
         say(out, error->cause ? "\ncaused by " : "\nwhile handling ");
         describe(out, origin, depth + 1);

@@ -23,6 +23,7 @@
 #include <cawait/semaphore.h>
 #include <cawait/shield.h>
 #include <cawait/task.h>
+#include <cawait/task_group.h>
 #include <cawait/timeout.h>
 #include <cawait/try.h>
 #include <cawait/value.h>

@@ -1,4 +1,4 @@
-/* The Nth allocation fails: async context managers. */
+/* The Nth allocation fails: async context managers, task groups. */
 #include "fault.h"
 
 /* Owns a string from enter to exit; both suspend. */
@@ -98,5 +98,80 @@ SCENARIO(locks_and_semaphores)
         }
         CAW_END_WITH;
         CHECK_INT(allocation, before);
+    } CAW_END;
+}
+
+/* ---- Task groups ------------------------------------------------------------------------------------------------------------ */
+
+static int running;
+
+static void ended(void *unused)
+{
+    (void)unused;
+    running--;
+}
+
+static CAW_ASYNC(void, child, double seconds, caw_error_type error)
+{
+    CAW_BEGIN(void) {
+        running++;
+        CAW_DEFER(ended, NULL);
+        CAW_AWAIT(caw_sleep(seconds));
+        if (error) CAW_RAISE(error, "a child's");
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, group_of, caw_error_type error)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_WITH_TASK_GROUP(group) {
+                CAW_GROUP_START(group, child(1, CAW_OK));
+                CAW_GROUP_START(group, child(2, error), .name = "named");
+                CAW_GROUP_START(group, child(3, CAW_OK), .eager = true);
+                caw_auto kept = caw_group_spawn(group, child(1, CAW_OK));
+                CAW_DEFER(caw_unref, kept);
+                CAW_AWAIT(caw_ref(kept));
+            }
+            CAW_END_TASK_GROUP;
+        } CAW_FINALLY {
+            CHECK_INT(running, 0); /* whatever failed: no child is left */
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+/* Of a group's errors the sweep wants to see MemoryErrors only. */
+static bool only_memory(const caw_error *error)
+{
+    for (size_t i = 0; i < caw_error_child_count(error); i++) {
+        if (!caw_error_is(caw_error_child(error, i), CAW_MEMORY_ERROR)) return false;
+    }
+    return true;
+}
+
+SCENARIO(task_groups)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(group_of(CAW_OK));
+        } CAW_EXCEPT(CAW_EXCEPTION_GROUP, error) {
+            CHECK(only_memory(error));
+            CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+SCENARIO(failing_task_groups)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(group_of(CAW_VALUE_ERROR));
+        } CAW_EXCEPT(CAW_EXCEPTION_GROUP, error) {
+            bool through = caw_error_child_count(error) == 1 && caw_error_is(caw_error_child(error, 0), CAW_VALUE_ERROR);
+            if (!through) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+        }
+        CAW_END_TRY;
     } CAW_END;
 }

@@ -113,7 +113,19 @@ static CAW_ASYNC(int, combined, void)
         CAW_CHECK(caw_set_result(future, caw_result_at(r, 0, int)));
         int n = 0;
         CAW_CHECK(caw_result(future, &n));
-        caw_auto  copy = caw_ref(future);
+        caw_auto copy = caw_ref(future);
+        CAW_WITH_TASK_GROUP(group) {
+            CAW_WITH_TASK_GROUP(inner) {
+                CAW_GROUP_START(inner, half(1), .name = "half");
+                CAW_GROUP_START(group, later(1), .eager = true);
+                if (n > 100) CAW_RETURN(3);
+            }
+            CAW_END_TASK_GROUP;
+            caw_auto child = caw_group_spawn(group, nested(1), .name = "nested");
+            CAW_DEFER(caw_unref, child);
+            n += CAW_AWAIT(caw_ref(child));
+        }
+        CAW_END_TASK_GROUP;
         caw_lock *lock = caw_lock_new();
         CAW_DEFER(caw_unref, lock);
         CAW_RETURN(CAW_AWAIT(copy) + CAW_AWAIT(managed(lock, n)));

@@ -86,7 +86,10 @@ int caw_error_errno(const caw_error *error);
 /* __cause__ (raise ... from) and __context__ (raised while handling); borrowed, NULL when absent. */
 caw_error *caw_error_cause(const caw_error *error);
 caw_error *caw_error_context(const caw_error *error);
-/* Sets the cause; consumes `cause`. Ignored for the immortal MemoryError and for a cycle. Returns `error`. */
+/*
+ * Sets the cause; consumes `cause`. NULL: none, and caw_error_format leaves the context out (raise ... from None). Ignored for the
+ * immortal MemoryError and for a cycle. Returns `error`.
+ */
 caw_error *caw_error_set_cause(caw_error *error, caw_error *cause);
 
 /* PEP 678 notes. The text is copied. Returns 0 or -CAW_MEMORY_ERROR. */
