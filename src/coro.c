@@ -39,21 +39,25 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
         caw_unref(future);
         return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "awaited a future attached to a different loop"));
     }
+    if (CAW__UNLIKELY(future->object.flags & CAW__SELF_AWAITED)) { /* as CPython's Future in C, not the one in Python */
+        caw_unref(future);
+        slot->error = caw_error_new(CAW_RUNTIME_ERROR, "a task that awaited itself cannot be awaited before it is done");
+        return 0;
+    }
     if (future == &caw__rt.task->future) {
+        future->object.flags |= CAW__SELF_AWAITED;
         caw_unref(future);
         return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "a task cannot await itself"));
     }
     caw_task *task = suspend(self, slot, out);
     task->waiting = future;
     caw__future_add(future, &task->node);
-    if (task->future.object.flags & CAW__MUST_CANCEL) { /* rule 10c: what is newly awaited is cancelled at once */
-        caw_error  *cancel = task->future.error;
+    if (task->future.object.flags & CAW__MUST_CANCEL) {   /* rule 10c: what is newly awaited is cancelled at once */
+        caw_error  *cancel = caw_ref(task->future.error); /* a cycle of awaits may bring another */
         const char *message = caw__error_has_message(cancel) ? caw_error_message(cancel) : NULL;
-        if (caw__cancel((caw_any *)(void *)future, message)) {
-            task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
-            task->future.error = NULL;
-            caw_unref(cancel);
-        }
+        task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
+        if (!caw__cancel((caw_any *)(void *)future, message)) task->future.object.flags |= CAW__MUST_CANCEL;
+        caw_unref(cancel);
     }
     return 1;
 }

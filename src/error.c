@@ -66,11 +66,14 @@ static caw_error generator_exit = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, 
 /* The end of every iteration. */
 static caw_error stop_iteration = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_STOP_ASYNC_ITERATION};
 
+static caw_error cancelled = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_CANCELLED_ERROR};
+
 static bool is_static(const caw_error *error) { return error->object.refs == CAW__IMMORTAL; }
 
 caw_error *caw__error_generator_exit(void) { return &generator_exit; }
 caw_error *caw__error_stop_iteration(void) { return &stop_iteration; }
 caw_error *caw__error_no_memory(void) { return &no_memory; }
+caw_error *caw__error_cancelled(void) { return &cancelled; }
 bool       caw__error_is_static(const caw_error *error) { return is_static(error); }
 
 const char *caw_error_name(int type)

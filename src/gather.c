@@ -53,7 +53,7 @@ static bool gather_cancel(caw_future *future, const char *message)
     if (future->object.state != CAW__PENDING) return false;
     bool any = false;
     caw_ref(g);
-    for (size_t i = 0; i < g->children; i++) any |= caw__cancel((caw_any *)(void *)g->child[i].future, message);
+    for (size_t i = 0; i < g->results->count; i++) any |= caw__cancel((caw_any *)(void *)g->results->items[i], message);
     if (any) g->cancel_requested = true;
     caw_unref(g);
     return any;
@@ -81,7 +81,7 @@ static void child_done(gather *g, caw_future *future)
     } else if (g->finished == g->children) {
         for (size_t i = 0; i < g->results->count; i++) g->results->items[i]->object.flags |= CAW__RETRIEVED;
         if (g->cancel_requested) {
-            fail(g, future->object.state == CAW__CANCELLED ? caw__future_take(future, NULL) : caw__cancelled_error(NULL));
+            fail(g, caw__future_cancellation(g->results->items[g->results->count - 1])); /* as asyncio: of the last of them */
         } else {
             g->value = caw_ref(g->results);
             caw__future_finish(&g->future, CAW__FINISHED);
@@ -188,8 +188,11 @@ caw_error *caw_error_at(caw_results *results, size_t index)
 {
     if (index >= results->count) return NULL;
     caw_future *future = results->items[index];
-    if (future->object.state == CAW__CANCELLED && !future->error) future->error = caw__cancelled_error(NULL);
     future->object.flags |= CAW__RETRIEVED;
+    if (future->object.state == CAW__CANCELLED) { /* what ended a task is for who awaits it, not for here */
+        unsigned thrown = future->object.flags & CAW__IS_TASK ? CAW__UNRAISED : 0;
+        return future->error && !(future->object.flags & thrown) ? future->error : caw__error_cancelled();
+    }
     if (future->object.state == CAW__FAILED && !future->error) return caw__error_no_memory();
     return future->object.state == CAW__FINISHED ? NULL : future->error;
 }

@@ -89,6 +89,7 @@ static inline void caw__result_copy(uint32_t shape, void *to, const void *from)
 
 caw_error *caw__error_generator_exit(void); /* immortal */
 caw_error *caw__error_stop_iteration(void); /* immortal */
+caw_error *caw__error_cancelled(void);      /* immortal, without a message */
 caw_error *caw__error_no_memory(void);      /* immortal */
 bool       caw__error_is_static(const caw_error *error);
 void       caw__error_set_context(caw_error *error, caw_error *context); /* consumes the context */
@@ -194,9 +195,10 @@ enum {
     CAW__WALKED = 8,      /* on the path of a cancellation: finds cycles of awaits */
     CAW__SILENT = 16,     /* no "destroyed but pending" report */
     CAW__HAS_STARTED = 32,
-    CAW__CLOSING = 64,  /* task: its loop is being closed; a queued step does nothing */
-    CAW__WATCHED = 256, /* has had done callbacks of the program's */
-    CAW__SEEN = 1024,   /* among the handles given, see members.h */
+    CAW__CLOSING = 64,        /* task: its loop is being closed; a queued step does nothing */
+    CAW__WATCHED = 256,       /* has had done callbacks of the program's */
+    CAW__SEEN = 1024,         /* among the handles given, see members.h */
+    CAW__SELF_AWAITED = 2048, /* task: awaited itself once; nobody can await it until it is done */
     CAW__CALLED = 512,  /* task: a host waits for it, whose callback, if there is no other, is run at once: no task sees that */
     CAW__UNRAISED = 128 /* cancelled: the stored CancelledError was not handed out yet */
 };
@@ -205,8 +207,8 @@ struct caw_future {
     caw__object object;
     caw_loop   *loop;
     caw__node  *callbacks; /* tail of a circular list */
-    caw_error  *error;     /* FAILED: why. CANCELLED, or a task with
-                              MUST_CANCEL: the CancelledError, NULL when it has no message */
+    caw_error  *error;     /* FAILED: why. CANCELLED: the CancelledError, NULL when it has no message. A task that did not end
+                              so: the one that it was last to be thrown, for its message (which may be none: NULL) */
     uint32_t    shape;
 };
 
@@ -217,11 +219,14 @@ struct caw_future {
 #define CAW__ALIGN8(n) (((n) + 7) & ~(size_t)7)
 
 typedef struct caw_task {
-    caw_future       future;
-    caw__node        node; /* wakes it; when it waits on a future, this is its entry in that future's callbacks */
-    caw__co         *top;  /* the innermost suspended coroutine; NULL once ended */
-    caw__slot       *slot; /* of top's await: where the outcome goes; NULL: a bare yield or the first step */
-    void            *out;
+    caw_future future;
+    caw__node  node; /* wakes it; when it waits on a future, this is its entry in that future's callbacks */
+    caw__co   *top;  /* the innermost suspended coroutine; NULL once ended */
+    caw__slot *slot; /* of top's await: where the outcome goes; NULL: a bare yield or the first step */
+    union {
+        void      *out;
+        caw_error *last_cancel; /* once it has failed: what future.error was before */
+    };
     caw_future      *waiting;         /* what it waits for, a reference; NULL: nothing */
     caw__slot        root;            /* where the outermost coroutine puts its outcome */
     caw_context     *context;         /* NULL: empty so far */
@@ -279,6 +284,8 @@ void caw__future_unref(caw_future *future); /* caw_unref, quicker for tasks */
 caw_any   *caw__future_failed(caw_error *error);
 caw_any   *caw__refuse(caw_any *const *handles, size_t count, caw_error *error); /* the same, having dropped them all */
 caw_error *caw__cancelled_error(const char *message);
+/* The CancelledError for who was waiting for `future` when that was cancelled, however it ended (_make_cancelled_error). */
+caw_error *caw__future_cancellation(caw_future *future);
 uint32_t   caw__any_shape(const caw_any *any);
 void       caw__task_run(caw__node *node);   /* a task's node, when it is its turn */
 void       caw__task_resume(caw_task *task); /* its coroutines, until they suspend or have ended */

@@ -11,19 +11,7 @@ typedef struct link {
     caw__node   inside, outside; /* in the callbacks of inner and of outer */
     caw_future *inner;           /* a reference */
     caw_future *outer;           /* a reference while its outcome is open: somebody may hold only the inner */
-    bool        late;            /* the shield was cancelled: what is left is to report an error */
 } link;
-
-static void report_late(const link *l)
-{
-    caw_future *inner = l->inner;
-    if (inner->object.state != CAW__FAILED) return;
-    inner->object.flags |= CAW__RETRIEVED;
-    char message[64];
-    caw__format(message, sizeof message, "%s exception in shielded future",
-                caw_error_name((int)caw_error_type_of(inner->error)));
-    caw__report_error(inner->loop, message, inner->error, (caw_any *)(void *)inner);
-}
 
 static void pass_on(caw_future *inner, caw_future *outer)
 {
@@ -49,9 +37,7 @@ static void inner_done(caw__node *node)
 {
     link *l = CAW__CONTAINER(node, link, inside);
     if (l->inner->loop->closed) caw__future_cancel(l->outer, NULL); /* so that what waits for it lets go, too */
-    else if (l->late) report_late(l);
     else if (l->outer->object.state == CAW__PENDING) pass_on(l->inner, l->outer);
-    else if (l->outer->object.state != CAW__CANCELLED) report_late(l);
     unlink_one(l, node);
 }
 
@@ -59,11 +45,7 @@ static void inner_done(caw__node *node)
 static void outer_done(caw__node *node)
 {
     link *l = CAW__CONTAINER(node, link, outside);
-    if (l->inner->object.state == CAW__PENDING && !l->inner->loop->closed) {
-        caw__future_remove(l->inner, &l->inside); /* to the end of the queue, where asyncio puts its logger */
-        caw__future_add(l->inner, &l->inside);
-        l->late = true;
-    }
+    if (l->inner->object.state == CAW__PENDING && caw__future_remove(l->inner, &l->inside)) l->inside.run = NULL;
     unlink_one(l, node);
 }
 
@@ -78,7 +60,7 @@ caw_any *caw__shield(caw_any *any, uint32_t shape)
         caw_unref(inner);
         return caw__no_memory;
     }
-    *l = (link){{NULL, inner_done}, {NULL, outer_done}, inner, caw_ref(caw__as_future(outer)), false};
+    *l = (link){{NULL, inner_done}, {NULL, outer_done}, inner, caw_ref(caw__as_future(outer))};
     caw__future_add(inner, &l->inside);
     caw__future_add(l->outer, &l->outside);
     return outer;

@@ -14,6 +14,7 @@ static const caw__type task_type = {"Task", release, task_cancel};
 static void release(void *object)
 {
     caw_task *task = object;
+    if (task->future.object.state == CAW__FAILED) caw_unref(task->last_cancel);
     caw__future_clear(&task->future);
     if (!(task->name & NUMBERED)) caw_unref((void *)task->name);
     if (task->context) caw_unref(task->context);
@@ -64,12 +65,11 @@ size_t caw_all_tasks(caw_loop *loop, caw_any **tasks, size_t count)
 
 /* ---- Step ------------------------------------------------------------------------------------------------------------------ */
 
+/* What is to be thrown; its message stays known (asyncio's _cancel_message). */
 static caw_error *take_cancellation(caw_task *task)
 {
-    caw_error *error = task->future.error ? task->future.error : caw__cancelled_error(NULL);
-    task->future.error = NULL;
     task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
-    return error;
+    return task->future.error ? caw_ref(task->future.error) : caw__cancelled_error(NULL);
 }
 
 /* Into the await where the task is suspended; it replaces whatever came out of that await. */
@@ -77,7 +77,7 @@ static void throw_cancellation(caw_task *task)
 {
     caw_error *error = task->slot->error;
     if (caw_error_is(error, CAW_CANCELLED_ERROR)) { /* one CancelledError is enough */
-        caw_unref(take_cancellation(task));
+        task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
         return;
     }
     caw_unref(error);
@@ -88,20 +88,19 @@ static void throw_cancellation(caw_task *task)
 static void complete(caw_task *task, caw_error *error)
 {
     int state = CAW__FINISHED;
-    if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it ended */
-        caw_error *cancelled = take_cancellation(task);
-        if (error) {
-            caw_unref(cancelled); /* another error wins */
-        } else {
-            caw__result_drop(task->future.shape, caw__future_value(&task->future)); /* the value is lost */
-            error = cancelled;
-        }
-    }
-    if (error) {
-        state = caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED;
+    if (error && caw_error_is(error, CAW_CANCELLED_ERROR)) {
+        state = CAW__CANCELLED;
         task->future.object.flags |= CAW__UNRAISED;
-        if (state == CAW__FAILED) task->future.object.flags &= (uint16_t)~CAW__RETRIEVED; /* news, whoever cancelled before */
+        caw_unref(task->future.error);
         task->future.error = error;
+    } else if (error) { /* wins over a cancellation that is not delivered yet */
+        state = CAW__FAILED;
+        task->future.object.flags &= (uint16_t)~CAW__RETRIEVED; /* news, whoever cancelled before */
+        task->last_cancel = task->future.error;
+        task->future.error = error;
+    } else if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it ended */
+        state = CAW__CANCELLED;
+        caw__result_drop(task->future.shape, caw__future_value(&task->future)); /* the value is lost */
     }
     caw__future_finish(&task->future, state);
     caw__task_delist(task);
@@ -260,8 +259,9 @@ CAW__COLD
  */
 static void must_cancel(caw_task *task, const char *message, bool in_cycle)
 {
-    caw_unref(task->future.error);
+    caw_error *last = task->future.error; /* may hold the message */
     task->future.error = message ? caw__cancelled_error(message) : NULL;
+    caw_unref(last);
     task->future.object.flags |= CAW__MUST_CANCEL;
     if (in_cycle && caw__future_remove(task->waiting, &task->node)) {
         caw_unref(task->waiting);
@@ -313,6 +313,14 @@ static bool task_cancel(caw_future *future, const char *message)
     return true;
 }
 
+caw_error *caw__future_cancellation(caw_future *future)
+{
+    caw_task *task = caw__as_task((caw_any *)(void *)future);
+    if (future->object.state == CAW__CANCELLED) return caw__future_outcome(future);
+    const caw_error *last = !task ? NULL : future->object.state == CAW__FAILED ? task->last_cancel : future->error;
+    return caw__cancelled_error(caw__error_has_message(last) ? caw_error_message(last) : NULL);
+}
+
 int caw__task_cancelling(const caw_any *any)
 {
     const caw_task *task = caw__as_task(any);
@@ -323,9 +331,8 @@ int caw__task_uncancel(caw_any *any)
 {
     caw_task *task = caw__as_task(any);
     if (!task) return -CAW_TYPE_ERROR;
-    if (task->cancelling && --task->cancelling == 0 && (task->future.object.flags & CAW__MUST_CANCEL)) {
-        caw_unref(take_cancellation(task)); /* 3.13: nobody asks for it any more */
-    }
+    if (task->cancelling && --task->cancelling == 0)
+        task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL; /* 3.13: nobody asks for it any more */
     return (int)task->cancelling;
 }
 

@@ -40,7 +40,7 @@ ASYNC_TEST(delivered_at_the_next_step)
         CHECK(caw_cancelled(task));
         CHECK(!caw_cancel(task, NULL));
         CHECK_INT(caw_result(task, NULL), -CAW_CANCELLED_ERROR);
-        CHECK_ERROR(caw_exception(task), CAW_CANCELLED_ERROR, "why");
+        CHECK_ERROR(caw_exception(task), CAW_CANCELLED_ERROR, ""); /* the one with the message was taken by who awaited first */
         caw_unref(task);
         CHECK_TRACE("a!why a~");
         CHECK_REAL(elapsed(), 0);

@@ -203,6 +203,49 @@ static CAW_ASYNC(void, gather_two, void)
     } CAW_END;
 }
 
+static CAW_ASYNC(int, cancel_itself, const char *message, bool failing)
+{
+    CAW_BEGIN(int) {
+        caw_cancel((caw_of(void))caw_current_task(), message);
+        if (failing) CAW_RAISE(CAW_VALUE_ERROR, NULL);
+        CAW_RETURN(1);
+    } CAW_END;
+}
+
+/* As in CPython, whose results hold no CancelledError that was thrown, and whose gather asks the last of its children. */
+ASYNC_TEST(messages_of_cancellations)
+{
+    CAW_BEGIN(void) {
+        caw_auto     thrown = caw_spawn(give(1, 9));
+        caw_auto     ended = caw_spawn(cancel_itself("own", false));
+        caw_results *r;
+        CAW_AWAIT(caw_sleep(0));
+        caw_cancel(thrown, "why");
+        r = CAW_AWAIT(caw_gather_settled(caw_ref(thrown), caw_ref(ended)));
+        CHECK_TEXT(caw_error_message(caw_error_at(r, 0)), "");
+        CHECK_TEXT(caw_error_message(caw_error_at(r, 1)), "own");
+        caw_unref(r);
+        CHECK_RAISES(thrown, CAW_CANCELLED_ERROR, "why");
+        CHECK_RAISES(caw_ref(ended), CAW_CANCELLED_ERROR, "own");
+        CHECK_RAISES(ended, CAW_CANCELLED_ERROR, "own");
+
+        caw_auto all = caw_gather_settled(give(2, 9), cancel_itself("last", true));
+        CAW_AWAIT(caw_sleep(0));
+        caw_cancel(all, "all");
+        CHECK_RAISES(all, CAW_CANCELLED_ERROR, "last");
+        CHECK_TRACE("1! 2!");
+
+        caw_auto twice = caw_spawn(give(3, 9));
+        all = caw_gather(caw_ref(twice), caw_ref(twice));
+        CAW_AWAIT(caw_sleep(0));
+        caw_cancel(all, NULL);
+        CHECK_INT(caw_cancelling(twice), 2);
+        CHECK_RAISES(all, CAW_CANCELLED_ERROR, "");
+        CHECK_TRACE("3!");
+        caw_unref(twice);
+    } CAW_END;
+}
+
 ASYNC_TEST(cancelling_the_awaiter_cancels_the_children)
 {
     CAW_BEGIN(void) {
