@@ -1,0 +1,40 @@
+/*
+ * The clock of the core is virtual, while waking, waiting and giving way stay the host's own. The linker puts the __wrap_ functions
+ * in the place of the host's (--wrap=NAME for each): for calls from the core; what the host calls in itself it still calls.
+ */
+#include "clock.h"
+#include "host.h"
+#include "internal.h"
+
+double __real_caw__host_now(void);
+void   __real_caw__host_arm(caw_loop *loop, double when);
+int    __real_caw__host_wait(caw_loop *loop, double deadline);
+double __wrap_caw__host_now(void);
+void   __wrap_caw__host_arm(caw_loop *loop, double when);
+int    __wrap_caw__host_wait(caw_loop *loop, double deadline);
+
+static double now;
+
+void clock_restart(void) { now = 0; }
+
+/* In the same steps as CPython's loop, which waits for the difference: the last bit counts. */
+void clock_jump(double deadline)
+{
+    if (deadline > now && !isinf(deadline)) now += deadline - now;
+}
+
+double __wrap_caw__host_now(void) { return now; }
+
+/* A host that is driven by its timer (JavaScript) gets one that is due at once; its turn is that of an idle loop, which jumps. */
+void __wrap_caw__host_arm(caw_loop *loop, double when)
+{
+    loop->armed = isinf(when) ? when : __real_caw__host_now();
+    __real_caw__host_arm(loop, loop->armed);
+}
+
+/* A host that waits looks for what has come, and does not wait for the time. */
+int __wrap_caw__host_wait(caw_loop *loop, double deadline)
+{
+    clock_jump(deadline);
+    return __real_caw__host_wait(loop, isinf(deadline) ? deadline : -INFINITY);
+}
