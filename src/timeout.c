@@ -116,7 +116,7 @@ CAW__ASYNC_FORWARD(wait_for_none, caw_any *given, uint32_t shape)
         caw_any *any = (caw_any *)(void *)caw__ensure_future(given, NULL, shape);
         CAW_DEFER(caw_unref, any);
         if (!caw__future_done(any)) {
-            CAW_AWAIT(caw__cancel_and_wait((caw_any *)(uintptr_t)caw__ref(any)));
+            CAW_AWAIT(caw__cancel_then_wait((caw_any *)(uintptr_t)caw__ref(any)));
             if (caw__future_cancelled(any)) CAW_RAISE_ERROR(timeout_from(caw__future_error(any)));
         }
         CAW__AWAIT_INTO((caw_any *)(uintptr_t)caw__ref(any));

@@ -161,11 +161,14 @@ caw_any *caw_waited_pending(const caw_waited *waited, size_t index) { return at(
 
 caw_of(void) caw__cancel_and_wait(caw_any *any)
 {
+    if (any != caw_current_task()) return caw__cancel_then_wait(any);
+    return (caw_of(void))caw__refuse(&any, 1, caw_error_new(CAW_RUNTIME_ERROR, "a task cannot wait for its own end"));
+}
+
+caw_of(void) caw__cancel_then_wait(caw_any *any)
+{
     caw_future *future = caw__as_future(any);
     bool        pending = future && future->object.state == CAW__PENDING;
-    if (future && any == caw_current_task()) {
-        return (caw_of(void))caw__refuse(&any, 1, caw_error_new(CAW_RUNTIME_ERROR, "a task cannot wait for its own end"));
-    }
     caw_loop *loop = caw__running || !pending ? caw__running : future->loop;
     if (!loop) return (caw_of(void))caw__refuse(&any, 1, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     waiting *w = waiting_new(loop, &future, pending, CAW_ALL_COMPLETED, CAW_NEVER);

@@ -176,3 +176,23 @@ ASYNC_TEST(given_up)
         CHECK_TRACE("start"); /* the task that was let go ran on its own */
     } CAW_END;
 }
+
+static caw_of(int) self_handle;
+
+static CAW_ASYNC(int, wait_for_itself, double seconds)
+{
+    CAW_BEGIN(int) {
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN(CAW_AWAIT(caw_wait_for(caw_ref(self_handle), seconds)));
+    } CAW_END;
+}
+
+ASYNC_TEST(a_task_that_waits_for_itself)
+{
+    CAW_BEGIN(void) {
+        self_handle = caw_spawn(wait_for_itself(0));
+        CHECK_RAISES(self_handle, CAW_CANCELLED_ERROR, NULL); /* it cancelled itself, as in asyncio */
+        self_handle = caw_spawn(wait_for_itself(1));
+        CHECK_RAISES(self_handle, CAW_RUNTIME_ERROR, "a task cannot await itself");
+    } CAW_END;
+}

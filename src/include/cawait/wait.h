@@ -66,6 +66,7 @@ caw_any *caw_waited_pending(const caw_waited *waited, size_t index);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 caw_of(void) caw__cancel_and_wait(caw_any *any);
+caw_of(void) caw__cancel_then_wait(caw_any *any); /* the current task, too: it is cancelled as it waits */
 
 #ifdef __cplusplus
 }
