@@ -100,9 +100,8 @@ static void begin(caw_completions *it, caw_any *const *handles, double seconds)
     }
     for (size_t i = 0; i < it->capacity; i++) {
         caw_future *future = it->members[i].future;
-        if (future->object.flags & CAW__SEEN) caw_unref(future);
-        else it->members[it->count++].future = future;
-        future->object.flags |= CAW__SEEN;
+        if (member_unseen(future)) it->members[it->count++].future = future;
+        else caw_unref(future);
     }
     it->todo = it->left = it->nodes = it->count;
     for (size_t i = 0; i < it->count; i++) {

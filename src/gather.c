@@ -2,15 +2,8 @@
  * Owns: gather, exact to asyncio's: what completes it, what becomes of late errors, what cancelling it does.
  * Must not know: tasks beyond ensure_future.
  */
-#include "internal.h"
-#include <cawait/gather.h>
+#include "results.h"
 #include <string.h>
-
-struct caw_results {
-    caw__object object;
-    size_t      count;
-    caw_future *items[]; /* in the order of the arguments; references */
-};
 
 static void results_release(void *object)
 {
@@ -19,6 +12,13 @@ static void results_release(void *object)
     caw__free(results, sizeof *results + results->count * sizeof results->items[0]);
 }
 static const caw__type results_type = {"results", results_release, NULL};
+
+caw_results *caw__results_new(size_t count)
+{
+    caw_results *results = caw__object_new(&results_type, CAW__OBJECT, sizeof *results + count * sizeof results->items[0]);
+    if (results) results->count = count;
+    return results;
+}
 
 typedef struct gather gather;
 
@@ -124,7 +124,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
                                caw_error_new(CAW_TYPE_ERROR, "gather: give an awaitable of your own to caw_spawn first"));
         }
     }
-    caw_results *results = caw__object_new(&results_type, CAW__OBJECT, sizeof *results + count * sizeof results->items[0]);
+    caw_results *results = caw__results_new(count);
     gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type, loop, CAW__COUNTED | sizeof(void *),
                                                                   sizeof *g + count * sizeof(child))
                              : NULL;
@@ -132,7 +132,6 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
         caw_unref(results);
         return caw__refuse(handles, count, caw__error_no_memory());
     }
-    results->count = count;
     g->results = results;
     g->settled = settled;
     for (size_t i = 0; i < count; i++) {

@@ -38,24 +38,16 @@ static inline caw_future *member_ended(member *m)
     return future;
 }
 
-/*
- * The futures among the handles to `futures`, each once, in the order given: consumes the handles, gives how many. The flag is set
- * for the time of this call only.
- */
-static inline size_t members_unique(caw_future **futures, caw_any *const *handles, size_t count)
+/* For a walk over futures that takes each once; no code of the program's may run until they are unseen again. */
+static inline bool member_unseen(caw_future *future)
 {
-    size_t unique = 0;
-    for (size_t i = 0; i < count; i++) {
-        caw_future *future = (caw_future *)(void *)handles[i];
-        if (future->object.flags & CAW__SEEN) {
-            caw_unref(future);
-            continue;
-        }
-        future->object.flags |= CAW__SEEN;
-        futures[unique++] = future;
-    }
-    for (size_t i = 0; i < unique; i++) futures[i]->object.flags &= (uint16_t)~CAW__SEEN;
-    return unique;
+    if (future->object.flags & CAW__SEEN) return false;
+    future->object.flags |= CAW__SEEN;
+    return true;
+}
+static inline void members_unsee(caw_future *const *futures, size_t count)
+{
+    for (size_t i = 0; i < count; i++) futures[i]->object.flags &= (uint16_t)~CAW__SEEN;
 }
 
 #endif

@@ -142,7 +142,12 @@ caw_of(caw_waited *) caw_wait_array(caw_any *const *handles, size_t count, caw_w
     if (!error) waited = caw__object_new(&waited_type, CAW__OBJECT, sizeof *waited + 2 * count * sizeof waited->items[0]);
     if (!waited) return (caw_of(caw_waited *))caw__refuse(handles, count, error ? error : caw__error_no_memory());
     waited->capacity = count;
-    waited->count = members_unique(waited->items, handles, count);
+    for (size_t i = 0; i < count; i++) {
+        caw_future *future = (caw_future *)(void *)handles[i];
+        if (member_unseen(future)) waited->items[waited->count++] = future;
+        else caw_unref(future);
+    }
+    members_unsee(waited->items, waited->count);
     return wait(waited, mode, seconds);
 }
 

@@ -18,7 +18,9 @@
 #include <cawait/generator.h>
 #include <cawait/lock.h>
 #include <cawait/loop.h>
+#include <cawait/map.h>
 #include <cawait/queue.h>
+#include <cawait/race.h>
 #include <cawait/run.h>
 #include <cawait/semaphore.h>
 #include <cawait/shield.h>

@@ -57,3 +57,54 @@ SCENARIO(as_completed)
         CAW_END_TRY;
     } CAW_END;
 }
+
+SCENARIO(races)
+{
+    CAW_BEGIN(void) {
+        CHECK_INT(CAW_AWAIT(caw_race(give(1, 1), caw_spawn(give(2, 2)), give(3, 9))), 1);
+        CHECK_INT(CAW_AWAIT(caw_wait_for(caw_race(give(4, 1), give(5, 2)), 9)), 4);
+    } CAW_END;
+}
+
+static CAW_ASYNC(int, fail, double seconds)
+{
+    CAW_BEGIN(int) {
+        CAW_AWAIT(caw_sleep(seconds));
+        CAW_RAISE(CAW_VALUE_ERROR, "failed");
+    } CAW_END;
+}
+
+SCENARIO(any_ofs)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            (void)CAW_AWAIT(caw_any_of(give(1, 2), fail(1), give(3, 9)));
+            (void)CAW_AWAIT(caw_any_of(fail(1), fail(2)));
+        } CAW_EXCEPT(CAW_EXCEPTION_GROUP, error) {
+            (void)error; /* or one of errors for want of memory */
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static CAW_ASYNC(int, times_ten, int *n)
+{
+    CAW_BEGIN(int) {
+        CAW_RETURN(CAW_AWAIT(give(*n, *n)) * 10);
+    } CAW_END;
+}
+
+SCENARIO(maps)
+{
+    CAW_BEGIN(void) {
+        int          numbers[] = {1, 2, 3, 4, 5};
+        caw_results *r = CAW_AWAIT(caw_map(times_ten, numbers, 5, 2));
+        caw_unref(r);
+        CAW_TRY {
+            caw_unref(CAW_AWAIT(caw_wait_for(caw_map(times_ten, numbers, 5, 3), 3)));
+        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
+            (void)error;
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}

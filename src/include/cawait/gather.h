@@ -54,7 +54,7 @@ int caw__results_read(const caw_results *results, size_t index, void *out, uint3
                 sizeof((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)}) / sizeof(caw_any *), settled)
 
 /* caw_base(a), caw_base(b)... for up to 16 */
-#define CAW__EACH(f, ...) CAW__EACH_N(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)(f, __VA_ARGS__)
+#define CAW__EACH(f, ...) CAW__EACH_N(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)(f, __VA_ARGS__)
 #define CAW__EACH_N(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, count, ...) CAW__CAT(CAW__EACH_, count)
 #define CAW__EACH_1(f, a) f(a)
 #define CAW__EACH_2(f, a, ...) f(a), CAW__EACH_1(f, __VA_ARGS__)
