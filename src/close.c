@@ -91,7 +91,8 @@ int caw_loop_close(caw_loop *loop)
     if (!loop) return 0;
     if (loop->running || loop->turning || caw__running == loop) return -CAW_RUNTIME_ERROR;
     if (loop->closed) return 0;
-    loop->closed = true; /* from here on a node that is run only lets go of what it holds */
+    loop->closed = true;           /* from here on a node that is run only lets go of what it holds */
+    caw_task *task = caw__rt.task; /* of another loop, perhaps */
     caw_loop *previous = caw__loop_enter(loop);
     close_tasks(loop);
     caw__timer *timer;
@@ -103,7 +104,7 @@ int caw_loop_close(caw_loop *loop)
     if (loop->generators_end) loop->generators_end->forget(loop);
     if (caw__check_close) caw__check_close(loop);
     caw__loop_leave(loop, previous);
-    caw__rt.task = NULL;
+    caw__rt.task = task;
     caw_loop **place = &caw__loops;
     while (*place != loop) place = &(*place)->next;
     *place = loop->next;

@@ -174,7 +174,7 @@ caw_of(void) caw__cancel_then_wait(caw_any *any)
 {
     caw_future *future = caw__as_future(any);
     bool        pending = future && future->object.state == CAW__PENDING;
-    caw_loop *loop = caw__running || !pending ? caw__running : future->loop;
+    caw_loop   *loop = caw__running || !pending ? caw__running : future->loop;
     if (!loop) return (caw_of(void))caw__refuse(&any, 1, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     waiting *w = waiting_new(loop, &future, pending, CAW_ALL_COMPLETED, CAW_NEVER);
     if (w && !pending) enough(w);

@@ -128,3 +128,16 @@ TEST(closing_a_loop_under_combinators_leaves_nothing)
     CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
     test.log[0] = 0;
 }
+
+ASYNC_TEST(a_task_closes_another_loop_and_goes_on)
+{
+    CAW_BEGIN(void) {
+        caw_any  *me = caw_current_task();
+        caw_loop *other = caw_loop_new();
+        caw_unref(caw_spawn(held("never"), .loop = other));
+        CHECK_INT(caw_loop_close(other), 0);
+        CHECK(caw_current_task() == me);
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_LOGGED("Task was destroyed but it is pending!");
+    } CAW_END;
+}
