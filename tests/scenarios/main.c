@@ -5,7 +5,7 @@
  * With the argument --sweep every program is run again and again, its first allocation failing, its second... alone and with all
  * that follow, until a run gets through, whose trace is printed. Ends with 1 when a program leaves anything behind.
  */
-#include "clock.h"
+#include "../clock/clock.h"
 #include "scenario.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,4 @@
-/*
- * The clock of the core is virtual, while waking, waiting and giving way stay the host's own. The linker puts the __wrap_ functions
- * in the place of the host's (--wrap=NAME for each): for calls from the core; what the host calls in itself it still calls.
- */
+/* The virtual clock. Only what the core calls of its host is in other hands here: what the host calls in itself it still calls. */
 #include "clock.h"
 #include "host.h"
 #include "internal.h"
@@ -25,7 +22,7 @@ void clock_jump(double deadline)
 
 double __wrap_caw__host_now(void) { return now; }
 
-/* A host that is driven by its timer (JavaScript) gets one that is due at once; its turn is that of an idle loop, which jumps. */
+/* A host that is driven by its timer gets one that is due at once. */
 void __wrap_caw__host_arm(caw_loop *loop, double when)
 {
     loop->armed = isinf(when) ? when : __real_caw__host_now();
