@@ -4,6 +4,7 @@
 import { calls } from './calls.ts';
 import { CawError } from './errors.ts';
 import { hostImports } from './host.ts';
+import { interruption } from './interrupt.ts';
 import type { LibcOptions } from './libc.ts';
 import { Machine, type Exports } from './machine.ts';
 
@@ -19,6 +20,11 @@ export interface Options extends LibcOptions {
   /** Reports of the runtime (errors nobody retrieved, deadlocks, traps); level 0 information, 1 warning, 2 error. Default: console. */
   onReport?: (text: string, level: number) => void;
   budget?: Partial<Budget>;
+  /**
+   * Aborting it cancels CAW_MAIN: unless that catches the CancelledError, `done` is rejected with the signal's reason. If it was
+   * aborted before CAW_MAIN has begun, load() is.
+   */
+  signal?: AbortSignal | undefined;
   /** Functions for imports of the program's own, by module and name. */
   imports?: WebAssembly.Imports;
 }
@@ -53,6 +59,14 @@ export interface App<E extends object = AnyExports> {
   /** A line for each task that has not ended: its name, where it is, what it waits for. */
   tasks(): string[];
   setBudget(budget: Partial<Budget>): void;
+  /**
+   * What Ctrl-C is to a Python program. The first time it cancels CAW_MAIN: unless that catches the CancelledError, `done` is
+   * rejected with a KeyboardInterrupt. The second time, and when CAW_MAIN has ended or there is none, it is the end of the
+   * instance: as [Symbol.dispose](), but what cannot be cancelled at once is rejected with a KeyboardInterrupt, and so is `done`.
+   *
+   *     process.on('SIGINT', () => app.interrupt());
+   */
+  interrupt(): void;
   /** Cancels what is pending, rejects every promise outstanding, releases handles and timers. Nothing happens the second time. */
   [Symbol.dispose](): void;
 }
@@ -138,9 +152,28 @@ export function run<E extends object>(
     enter(() => x.caw_flush());
     machine.flush();
   };
-  const done = x.caw_has_start?.() ? called.main().finally(flush) : Promise.resolve(0);
+  const main = interruption(called.cancel, options.signal);
+  const done = x.caw_has_start?.() ? called.main(main).finally(flush) : Promise.resolve(0);
   // A main that fails must be seen, but an instance that ends under it is reported by itself.
   machine.onEnd.push(() => done.catch(() => {}));
+
+  function end(why: CawError) {
+    enter(() => {
+      awaited?.forget();
+      x.caw_end();
+      awaited?.forget(); // what cleanup has begun to wait for
+    });
+    machine.end(why);
+    machine.handles.clear();
+  }
+
+  function interrupt() {
+    if (machine.ended) return;
+    const why = new CawError('KeyboardInterrupt', 'interrupted');
+    if (main.interrupt(why)) return;
+    if (x.caw_busy()) queueMicrotask(interrupt);
+    else end(why);
+  }
 
   return {
     exports: exported as E,
@@ -167,17 +200,12 @@ export function run<E extends object>(
       return lines;
     },
     setBudget,
+    interrupt,
     [Symbol.dispose]() {
       if (machine.ended) return;
       if (x.caw_busy())
         throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
-      enter(() => {
-        awaited?.forget();
-        x.caw_end();
-        awaited?.forget(); // what cleanup has begun to wait for
-      });
-      machine.end(new CawError('Disposed', 'the instance was disposed of'));
-      machine.handles.clear();
+      end(new CawError('Disposed', 'the instance was disposed of'));
     },
   };
 }

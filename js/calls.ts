@@ -3,7 +3,6 @@
 
 import { takeError } from './errors.ts';
 import type { Machine, Pointer } from './machine.ts';
-import type { Signal } from './signal.ts';
 import type { Reader } from './wire.ts';
 
 /**
@@ -15,7 +14,15 @@ export interface Call {
   readonly read: Reader;
   /** In C; what cancels it. */
   readonly pointer: Pointer;
-  readonly signal: Signal | undefined;
+  readonly signal: Canceller | undefined;
+}
+
+/** What may cancel calls that wait. */
+export interface Canceller {
+  add(call: Call): void;
+  remove(call: Call): void;
+  /** What a call is rejected with that ended with `error`, after so many requests to cancel it. */
+  reason(error: unknown, cancels: number): unknown;
 }
 
 /** Carries an error out of the checking of arguments, so that it is not taken for a trap. */
@@ -34,12 +41,12 @@ const FAILED = 1,
 const status: Reader = (machine) => machine.view().getInt32(machine.scratch + 8, true);
 
 export interface Calls {
-  /** C answers a call that was pending. */
+  /** C answers a call that was pending; failed: 0, or one more than there were requests to cancel it. */
   settle(slot: number, failed: number): void;
   /** Calls what `begin` starts. */
   run(
     read: Reader,
-    signal: Signal | undefined,
+    signal: Canceller | undefined,
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
   ): Promise<unknown>;
@@ -49,7 +56,7 @@ export interface Calls {
   /** A call that JavaScript did not make: C settles its slot. */
   promise(read: Reader): { slot: number; promise: Promise<unknown> };
   /** CAW_MAIN. */
-  main(): Promise<number>;
+  main(signal: Canceller): Promise<number>;
   readonly live: () => number;
 }
 
@@ -68,7 +75,7 @@ export function calls(machine: Machine): Calls {
     live--;
   }
 
-  function hold(slot: number, read: Reader, pointer: Pointer, signal: Signal | undefined): Promise<unknown> {
+  function hold(slot: number, read: Reader, pointer: Pointer, signal: Canceller | undefined): Promise<unknown> {
     const call = { read, pointer, signal } as Call;
     const promise = new Promise<unknown>((resolve, reject) => {
       call.resolve = resolve;
@@ -92,7 +99,7 @@ export function calls(machine: Machine): Calls {
     places[slot] = undefined;
     give(slot);
     if (call.signal) call.signal.remove(call);
-    if (failed) call.reject(failure(call.signal));
+    if (failed) call.reject(failure(call.signal, failed - 1));
     else call.resolve(call.read(machine));
   }
 
@@ -105,14 +112,14 @@ export function calls(machine: Machine): Calls {
     live = 0;
   });
 
-  function failure(signal: Signal | undefined): unknown {
+  function failure(signal: Canceller | undefined, cancels: number): unknown {
     const error = takeError(machine);
-    return signal ? signal.reason(error) : error;
+    return signal ? signal.reason(error, cancels) : error;
   }
 
   function run(
     read: Reader,
-    signal: Signal | undefined,
+    signal: Canceller | undefined,
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
   ): Promise<unknown> {
@@ -129,7 +136,7 @@ export function calls(machine: Machine): Calls {
     }
     if (status > KEPT) return hold(slot, read, status, signal);
     give(slot);
-    if (status === FAILED) return Promise.reject(failure(signal));
+    if (status === FAILED) return Promise.reject(failure(signal, 0));
     const value = read(machine);
     if (status === KEPT) machine.x.caw_result_read();
     return Promise.resolve(value);
@@ -146,7 +153,7 @@ export function calls(machine: Machine): Calls {
       const slot = take();
       return { slot, promise: hold(slot, read, 0, undefined) };
     },
-    main: () => run(status, undefined, (slot) => machine.x.caw_start(slot), []) as Promise<number>,
+    main: (signal) => run(status, signal, (slot) => machine.x.caw_start(slot), []) as Promise<number>,
     live: () => live,
   };
 }

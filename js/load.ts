@@ -80,6 +80,7 @@ export function loader(fetcher: Fetcher, loaded?: (machine: Machine) => void) {
     const x = exports as unknown as Exports;
     const abi = x.caw_abi();
     if (abi !== ABI) throw (await refusal()).badVersion(abi, ABI);
+    options.signal?.throwIfAborted();
     loaded?.(parts.machine);
     return run<E>(parts, x, options);
   };

@@ -1,9 +1,9 @@
 // Owns: an AbortSignal that calls were given: its one listener, the reason that they are rejected with.
 // Must not know: how a call is made or cancelled (calls.ts).
 
-import type { Call, Calls } from './calls.ts';
+import type { Call, Calls, Canceller } from './calls.ts';
 
-export class Signal {
+export class Signal implements Canceller {
   private readonly waiting = new Set<Call>();
   private readonly signal: AbortSignal;
   private readonly cancel: Calls['cancel'];

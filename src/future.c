@@ -23,7 +23,8 @@ CAW__COLD
 
 static __attribute__((noinline)) void report_unseen(caw_future *future)
 {
-    future->object.refs = CAW__IMMORTAL; /* the handler may take references; none of them keeps it */
+    if (caw_error_is(future->error, CAW_CANCELLED_ERROR)) return; /* a gather or shield that nobody waits for was cancelled */
+    future->object.refs = CAW__IMMORTAL;                          /* the handler may take references; none of them keeps it */
     caw__report_error(future->loop,
                       future->object.flags & CAW__IS_TASK ? "Task exception was never retrieved"
                                                           : "Future exception was never retrieved",

@@ -17,7 +17,8 @@ double caw__host_now(void);
 
 /*
  * The loop, idle so far, has ready work: arrange a caw_loop_turn soon. Called once until that turn begins, never during a turn.
- * Blocking hosts ignore it.
+ * Blocking hosts may ignore that; they get it also from caw_interrupt, in a signal handler perhaps, at any time: where there are
+ * signals, a wait that goes on or begins then returns at once.
  */
 void caw__host_wake(caw_loop *loop);
 

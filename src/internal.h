@@ -137,9 +137,16 @@ typedef struct caw__generators {
 
 /* ---- The loop ------------------------------------------------------------------------------------------------------------ */
 
+/*
+ * Runs the next job in a way of its own: measured, or after an interrupt was seen to. `node` is off the batch already; false: it was
+ * put back, and the turn ends here.
+ */
+typedef bool caw__attention(caw_loop *loop, caw__node *node);
+
 struct caw_loop {
     caw__node             *ready, *ready_tail; /* the next pass */
     caw__node             *batch;              /* the rest of the present pass; kept when a budget ends it in the middle */
+    caw__attention        *attention;          /* NULL: jobs just run. caw_interrupt sets it, in a signal handler perhaps */
     caw__timers            timers;
     double                 now;                /* the clock as last read, some jobs ago */
     double                 armed;              /* what the host was told by caw__host_arm */
@@ -153,8 +160,14 @@ struct caw_loop {
     void                  *handler_data;
     uint32_t               refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */
     uint32_t               task_names;
-    bool                   running, turning, woken, stopping, closed, eager, debug;
-    bool                   retimed; /* a timer was started or stopped in the present turn */
+    /* Of a run (run.c) */
+    void (*task_failed)(struct caw_task *task); /* KeyboardInterrupt and SystemExit end the run; NULL: there is none */
+    caw_error        *raised;                   /* such an error on its way out */
+    struct caw_task  *main;                     /* whom the first interrupt cancels; NULL: it ends the run */
+    volatile uint32_t interrupts;               /* asked for in the present run, or in the one just over */
+    uint32_t          interrupts_seen;
+    bool              running, turning, woken, stopping, closed, eager, debug;
+    bool              retimed; /* a timer was started or stopped in the present turn */
 };
 
 extern CAW__TLS caw_loop *caw__running;
@@ -175,6 +188,8 @@ static inline void caw__ready_push(caw_loop *loop, caw__node *node)
 }
 /* Appends a circular list (given by its tail) to the ready queue. */
 void caw__ready_splice(caw_loop *loop, caw__node *tail);
+/* How jobs run when nothing but debug mode asks for attention. */
+void caw__loop_attend(caw_loop *loop);
 /* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
 bool      caw__ready_remove(caw_loop *loop, const caw__node *node);
 void      caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
@@ -184,6 +199,15 @@ void      caw__loop_unref(caw_loop *loop);
 /* Runs `loop` as the thread's running one for the time of a call from outside (an eager start); returns what to give to leave. */
 caw_loop *caw__loop_enter(caw_loop *loop);
 void      caw__loop_leave(caw_loop *loop, caw_loop *previous);
+
+/* ---- Running to the end (run.c) ------------------------------------------------------------------------------------------ */
+
+/* Why `loop` cannot be run now; NULL: it can. */
+caw_error *caw__run_refusal(const caw_loop *loop);
+/* Runs until `future` is done; the pass in which its callbacks run is the last. NULL, or what ended the run before. */
+caw_error *caw__run_until_done(caw_loop *loop, struct caw_future *future);
+/* The same, and its outcome: the value to *out, unless `out` is NULL, or the error. Gives back a reference. */
+caw_error *caw__run_outcome(caw_loop *loop, struct caw_future *future, void *out);
 
 /* ---- Futures and tasks ------------------------------------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 /*
- * Owns: the loop: the ready queue, passes, turns under a budget, running, stopping.
- * Must not know: what a ready node does, which host drives it, or how all ends (close.c).
+ * Owns: the loop: the ready queue, passes, turns under a budget, stopping.
+ * Must not know: what a ready node does, who drives it (run.c or a host), or how all ends (close.c).
  *
  * The ready queue is two lists: `ready` is the next pass, `batch` the rest of the present one. A pass moves ready to batch, so
  * what runs can only schedule for the next pass; a budget may end inside a batch, and the next turn goes on there.
@@ -55,12 +55,6 @@ void       caw_stop(caw_loop *loop) { loop->stopping = true; }
 void       caw_loop_set_eager(caw_loop *loop, bool eager) { loop->eager = eager; }
 void       caw_loop_set_budget(caw_loop *loop, caw_budget budget) { loop->budget = budget; }
 caw_budget caw_loop_get_budget(const caw_loop *loop) { return loop->budget; }
-
-void caw_loop_set_debug(caw_loop *loop, bool debug, double slow_seconds)
-{
-    loop->debug = debug;
-    loop->slow = slow_seconds > 0 ? slow_seconds : 0.1;
-}
 
 /* ---- The ready queue ----------------------------------------------------------------------------------------------- */
 
@@ -140,20 +134,6 @@ static void timers_due(caw_loop *loop)
 
 /* ---- Passes ------------------------------------------------------------------------------------------------------------ */
 
-CAW__COLD
-
-static void run_measured(caw_loop *loop, caw__node *node)
-{
-    char   name[96];
-    double start = caw__host_now();
-    caw__node_describe(node, name, sizeof name); /* before: the node may be gone after */
-    node->run(node);
-    double took = caw__host_now() - start;
-    if (loop->debug && took >= loop->slow) caw__report_slow(loop, name, took);
-}
-
-CAW__COLD_END
-
 /* Begins a pass unless one is under way; false when nothing is ready. */
 static bool begin_pass(caw_loop *loop)
 {
@@ -174,8 +154,8 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
         while (loop->batch) {
             caw__node *node = loop->batch;
             loop->batch = node->next;
-            if (CAW__UNLIKELY(loop->debug)) run_measured(loop, node);
-            else node->run(node);
+            if (CAW__LIKELY(!loop->attention)) node->run(node);
+            else if (!loop->attention(loop, node)) return jobs;
             if (CAW__LIKELY(++jobs < next)) continue;
             double before = loop->now;
             loop->now = caw__host_now();
@@ -213,28 +193,29 @@ caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
 
 CAW__COLD
 
-int caw_run_forever(caw_loop *loop)
+/* ---- Debug mode ------------------------------------------------------------------------------------------------------- */
+
+static bool run_measured(caw_loop *loop, caw__node *node)
 {
-    static const caw_budget slice = {.jobs = 1024}; /* between two looks at the host's events */
-    if (loop->closed || loop->running || caw__running || !caw__host_blocks()) return -CAW_RUNTIME_ERROR;
-    int  status = 0;
-    bool once = loop->stopping; /* stop() came first: exactly one pass */
-    loop->running = true;
-    for (;;) {
-        if (once || caw__host_pending(loop)) caw__host_wait(loop, -INFINITY); /* collect events, do not wait */
-        caw_turn turn = caw_loop_turn(loop, &slice);
-        if (loop->stopping && !loop->batch) break;
-        if (turn.ready) continue;
-        status = caw__host_wait(loop, turn.deadline);
-        if (status == -CAW_EOF_ERROR) {
-            caw__report_deadlock(loop);
-            status = -CAW_RUNTIME_ERROR;
-        }
-        if (status < 0) break;
-    }
-    loop->running = loop->stopping = false;
-    return status;
+    char   name[96];
+    double start = caw__host_now();
+    caw__node_describe(node, name, sizeof name); /* before: the node may be gone after */
+    node->run(node);
+    double took = caw__host_now() - start;
+    if (loop->debug && took >= loop->slow) caw__report_slow(loop, name, took);
+    return true;
 }
+
+void caw__loop_attend(caw_loop *loop) { loop->attention = loop->debug ? run_measured : NULL; }
+
+void caw_loop_set_debug(caw_loop *loop, bool debug, double slow_seconds)
+{
+    loop->debug = debug;
+    loop->slow = slow_seconds > 0 ? slow_seconds : 0.1;
+    caw__loop_attend(loop);
+}
+
+bool caw_loop_get_debug(const caw_loop *loop) { return loop->debug; }
 
 CAW__COLD_END
 

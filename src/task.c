@@ -98,6 +98,7 @@ static void complete(caw_task *task, caw_error *error)
         task->future.object.flags &= (uint16_t)~CAW__RETRIEVED; /* news, whoever cancelled before */
         task->last_cancel = task->future.error;
         task->future.error = error;
+        if (CAW__UNLIKELY(task->future.loop->task_failed != NULL)) task->future.loop->task_failed(task);
     } else if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it ended */
         state = CAW__CANCELLED;
         caw__result_drop(task->future.shape, caw__future_value(&task->future)); /* the value is lost */

@@ -1,8 +1,17 @@
-// Runs a module of the JavaScript host in this Node: node tests/js-run.mjs module.wasm. Its exit status is the program's.
+// Runs a module of the JavaScript host in this Node: node tests/js-run.mjs module.wasm. Its exit status is the program's; Ctrl-C
+// cancels it, as Python does its programs, and a second one kills it.
 // It must not know what the module is.
 
 import { pathToFileURL } from 'node:url';
 import { load } from '../dist/js/node.js';
 
-const app = await load(pathToFileURL(process.argv[2] ?? ''), { args: process.argv.slice(2) });
-process.exitCode = await app.done;
+const keyboard = new AbortController();
+process.once('SIGINT', () => keyboard.abort());
+const { signal } = keyboard;
+try {
+  const app = await load(pathToFileURL(process.argv[2] ?? ''), { args: process.argv.slice(2), signal });
+  process.exitCode = await app.done;
+} catch (error) {
+  if (error !== signal.reason) throw error;
+  process.exitCode = 130;
+}

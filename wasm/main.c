@@ -19,8 +19,8 @@ int main(int argc, char **argv)
     if (error) {
         caw_report report = {.message = "CAW_MAIN failed", .error = error};
         caw_call_exception_handler(NULL, &report);
+        code = caw_error_is(error, CAW_KEYBOARD_INTERRUPT) ? 130 : 1;
         caw_unref(error);
-        code = 1;
     }
     fflush(stdout);
     return code;

@@ -22,6 +22,7 @@
 #include <cawait/queue.h>
 #include <cawait/race.h>
 #include <cawait/run.h>
+#include <cawait/runner.h>
 #include <cawait/semaphore.h>
 #include <cawait/shield.h>
 #include <cawait/task.h>

@@ -16,8 +16,11 @@ typedef struct call {
 /* What a start answers; anything else: the call, pending. KEPT: done, and to be told when the result was read. */
 enum { DONE, FAILED, KEPT };
 
-/* The result is in scratch[0]; with `error`, that pointer is in scratch[0] and JavaScript's to release. */
-CAW__IMPORT(settle) void caw__js_settle(uint32_t slot, bool failed);
+/*
+ * The result is in scratch[0]. With `failed`, one more than there were requests to cancel it, the pointer of the error is in
+ * scratch[0] and JavaScript's to release.
+ */
+CAW__IMPORT(settle) void caw__js_settle(uint32_t slot, uint32_t failed);
 
 /* What the arguments borrow: a count, as many handles, then bytes. */
 static void block_free(uint32_t *block)
@@ -55,7 +58,8 @@ static void call_done(caw__node *node)
     if (it->future->object.state != CAW__PENDING && !it->future->loop->closed) {
         caw_value value = {0};
         uint32_t  shape = it->future->shape;
-        bool      failed = outcome(it->future, &value);
+        uint32_t  failed = outcome(it->future, &value);
+        if (failed && (it->future->object.flags & CAW__IS_TASK)) failed += ((caw_task *)(void *)it->future)->cancelling;
         caw__js_settle(it->slot, failed);
         if (!failed) caw__result_drop(shape, &value);
     }

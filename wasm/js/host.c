@@ -163,7 +163,7 @@ void caw__js_turn(void) { turns(); }
 /* A loop with anything ready has a tick. */
 bool caw__js_idle(const caw_loop *loop)
 {
-    return !ticking && !caw__running && !loop->debug &&
+    return !ticking && !caw__running && !loop->attention &&
            (turn_count + 1) % CLOCK_TURNS; /* every so often the clock must be read */
 }
 

@@ -56,7 +56,9 @@ double caw_handle_when(const caw_handle *handle); /* a timer's time; NaN for oth
 
 /*
  * Runs until caw_stop. Returns 0; -CAW_RUNTIME_ERROR when a loop runs already in this thread, when the loop is closed, when the
- * host cannot block (JavaScript; see CAW_MAIN), or when nothing can ever wake it (a deadlock, reported with the wait graph).
+ * host cannot block (JavaScript; see CAW_MAIN), or when nothing can ever wake it (a deadlock, reported with the wait graph);
+ * -CAW_KEYBOARD_INTERRUPT or -CAW_SYSTEM_EXIT when a task has failed with that, or caw_interrupt (run.h) was called: the pass is
+ * broken off, what was ready stays so and goes on in the next run.
  */
 int caw_run_forever(caw_loop *loop);
 /* Ends caw_run_forever after the present pass; before it, allows exactly one pass. From any callback. Source: loop.stop. */
@@ -108,6 +110,7 @@ void caw_call_exception_handler(caw_loop *loop, const caw_report *report);
  * Debug mode: a step or callback of more than `slow_seconds` (0: 0.1) is reported with its name. Source: loop.set_debug.
  */
 void caw_loop_set_debug(caw_loop *loop, bool debug, double slow_seconds);
+bool caw_loop_get_debug(const caw_loop *loop);
 
 #ifdef __cplusplus
 }

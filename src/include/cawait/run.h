@@ -1,5 +1,5 @@
 /*
- * Owns: running a program: CAW_MAIN, caw_run (asyncio.run), caw_run_until_complete.
+ * Owns: running a program: CAW_MAIN, caw_run (asyncio.run), caw_run_until_complete; interrupting it.
  * Must not know: which host it runs on.
  */
 #ifndef CAWAIT_RUN_H
@@ -13,20 +13,29 @@ extern "C" {
 
 /*
  * CAW_MAIN(function): makes `caw_of(int) function(void)` the program. Hosts that block run it to the end and its int is the exit
- * code (1 and a report when it fails); on JavaScript it starts when the module is loaded, and app.done settles with the int.
+ * code (1 and a report when it fails, 130 after a KeyboardInterrupt); on JavaScript it starts when the module is loaded, and
+ * app.done settles with the int.
  */
 #define CAW_MAIN(function)                                                                                                     \
     caw_of(int) caw__main(void);                                                                                               \
     caw_of(int) caw__main(void) { return function(); }
 
 /*
- * Runs an awaitable in a new loop, then cancels every task that is left, waits for them, reports those that failed, and closes
- * the loop. Consumes the handle. The result goes to *out (NULL: dropped; for void give NULL). Returns NULL, or the error it ended
- * with, a new reference: also RuntimeError when a loop is running, on a deadlock, and on hosts that cannot block.
- * Source: asyncio.run; rule 43.
+ * Runs an awaitable in a new loop, then cancels every task that is left, in order of creation, waits for all of them, reports those
+ * that failed, and closes the loop: a caw_runner (runner.h) used once. Consumes the handle. The result goes to *out (NULL: dropped;
+ * for void give NULL). Returns NULL, or the error it ended with, a new reference: also RuntimeError when a loop is running, on a
+ * deadlock, and on hosts that cannot block; KeyboardInterrupt after caw_interrupt; KeyboardInterrupt or SystemExit when any task has
+ * failed with that, at once. Source: asyncio.run; rules 43-45.
+ *
+ *     caw_error *error = caw_run(main_(), &code, .debug = true);
  */
-#define caw_run(handle, out)                                                                                                   \
-    caw__run(caw_base(handle), CAW__SHAPE(CAW__RESULT(handle)), 1 ? (out) : (CAW__STORED_RESULT(handle) *)0)
+typedef struct caw_run_options {
+    bool   debug;        /* caw_loop_set_debug */
+    double slow_seconds; /* its second parameter */
+} caw_run_options;
+#define caw_run(handle, out, ...)                                                                                              \
+    caw__run(caw_base(handle), CAW__SHAPE(CAW__RESULT(handle)), 1 ? (out) : (CAW__STORED_RESULT(handle) *)0,                   \
+             (0 __VA_OPT__(+1)) ? &(caw_run_options){__VA_ARGS__} : NULL)
 
 /*
  * Runs `loop` until the awaitable is done; other tasks stay as they are and go on in the next run. As caw_run otherwise.
@@ -36,8 +45,22 @@ extern "C" {
     caw__run_until_complete((loop), caw_base(handle), CAW__SHAPE(CAW__RESULT(handle)),                                         \
                             1 ? (out) : (CAW__STORED_RESULT(handle) *)0)
 
+/*
+ * Interrupts the run of `loop` (NULL: the one in this thread), as asyncio.Runner does on SIGINT. May be called from a signal
+ * handler, from any callback and any task; it takes effect before the next job. The first one in a run of caw_run or caw_runner_run
+ * cancels the main task. If that then ends with CancelledError, and nobody else has cancelled it, the run gives KeyboardInterrupt;
+ * a main task that catches the CancelledError and returns gives its result. The second one, and the first one where there is no main
+ * task to cancel (it has ended, the shutdown has begun, or it is a caw_run_forever or caw_run_until_complete), ends the run with
+ * KeyboardInterrupt at once; what was ready stays so. What runs is never interrupted between two awaits: a loop that never awaits
+ * goes on. Returns whether there was a run to interrupt. Source: asyncio.Runner; rule 44.
+ *
+ * WASI has no signals. On JavaScript nothing is run by C: app.interrupt() and load(..., { signal }) do the same for CAW_MAIN, and
+ * a task that fails with KeyboardInterrupt or SystemExit has failed as with any other error.
+ */
+bool caw_interrupt(caw_loop *loop);
+
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_error *caw__run(caw_any *any, uint32_t shape, void *out) CAW__NODISCARD;
+caw_error *caw__run(caw_any *any, uint32_t shape, void *out, const caw_run_options *options) CAW__NODISCARD;
 caw_error *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape, void *out) CAW__NODISCARD;
 caw_of(int) caw__main(void);
 
