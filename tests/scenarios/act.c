@@ -76,7 +76,7 @@ static const statement *find(const char *op)
 {
     static const statement *const families[] = {control_statements,   future_statements,     task_statements,
                                                 callback_statements,  combinator_statements, scope_statements,
-                                                primitive_statements, queue_statements};
+                                                primitive_statements, queue_statements,      generator_statements};
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         for (const statement *s = families[i]; s->op; s++) {
             if (strcmp(s->op, op) == 0) return s;
@@ -103,6 +103,7 @@ CAW_ASYNC(void, run_statement, act *a, const json *s)
             if (known->now) value = known->now(a, s, &error);
             else value = CAW_AWAIT(known->later(a, s));
             if (error) CAW_RAISE_ERROR(error);
+            a->depth = depth; /* a cancelled task group lets errors end */
             snprintf(before, sizeof before, "= %s", op);
             act_print_value(a, before, value);
         } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {

@@ -8,14 +8,15 @@
 #include "world.h"
 
 typedef struct act {
-    world       *world;
-    char         kind;      /* 'b' or 'g' */
-    int          number;    /* of the body */
-    bool         returning; /* a return statement is on its way out, with `result` */
-    caw_value    result;
-    caw_timeout *timeout; /* the innermost open one of its own statements; NULL: none */
-    size_t       depth;
-    int          path[JSON_DEPTH + 2]; /* two steps a level of blocks, which are two levels of JSON */
+    world          *world;
+    char            kind;      /* 'b' or 'g' */
+    int             number;    /* of the body */
+    bool            returning; /* a return statement is on its way out, with `result` */
+    caw_value       result;
+    caw_timeout    *timeout; /* the innermost open one of its own statements; NULL: none */
+    caw_task_group *group;   /* likewise */
+    size_t          depth;
+    int             path[JSON_DEPTH + 2]; /* two steps a level of blocks, which are two levels of JSON */
 } act;
 
 /* Prints a line with the act's place: format, then `value` if not NULL, which is given up. */
@@ -34,8 +35,13 @@ typedef struct statement {
 
 /* The families; each ends with an empty entry. */
 extern const statement control_statements[], future_statements[], task_statements[], callback_statements[],
-    combinator_statements[], scope_statements[], primitive_statements[], queue_statements[];
+    combinator_statements[], scope_statements[], primitive_statements[], queue_statements[], generator_statements[];
 
+/* Whether an except clause of a kind catches an error; what it does then: prints it and runs the block that is argument 2. */
+bool catches(const char *kind, const caw_error *error);
+caw_of(void) run_except(act *a, const json *s, size_t depth, const caw_error *error);
+/* Lets go of the world's generators, once its loop is closed. */
+void generators_free(world *w);
 /* Frees what callbacks were told, once none of them can be called any more. */
 void callbacks_free(world *w);
 

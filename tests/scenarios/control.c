@@ -25,7 +25,7 @@ static caw_value do_raise(act *a, const json *s, caw_error **error)
 
 /* ---- try ------------------------------------------------------------------------------------------------------------------- */
 
-static bool catches(const char *kind, const caw_error *error)
+bool catches(const char *kind, const caw_error *error)
 {
     if (strcmp(kind, "boom") == 0) return caw_error_type_of(error) == CAW_EXCEPTION;
     if (strcmp(kind, "timeout") == 0) return caw_error_is(error, CAW_TIMEOUT_ERROR);
@@ -37,7 +37,7 @@ static bool catches(const char *kind, const caw_error *error)
     return false;
 }
 
-static CAW_ASYNC(void, handle, act *a, const json *s, size_t depth, const caw_error *error)
+CAW_ASYNC(void, run_except, act *a, const json *s, size_t depth, const caw_error *error)
 {
     CAW_BEGIN(void) {
         a->depth = depth;
@@ -73,7 +73,7 @@ static CAW_ASYNC(caw_value, do_try, act *a, const json *s)
                 CAW_AWAIT(run_block(a, s, 0));
             } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
                 if (!catches(kind, error)) CAW_RERAISE();
-                CAW_AWAIT(handle(a, s, depth, error));
+                CAW_AWAIT(run_except(a, s, depth, error));
             }
             CAW_END_TRY;
         } CAW_FINALLY {

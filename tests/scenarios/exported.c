@@ -81,6 +81,11 @@ static CAW_ASYNC(caw_string *, run_program, const json *program)
         if (error) CAW_RAISE_ERROR(error);
         CAW_AWAIT(run_world(&w));
         world_end_trace(&w);
+        caw_of(void) cleanup = scenario_cleanup(&w);
+        if (cleanup) {
+            CAW_DEFER(caw_unref, cleanup);
+            CAW_AWAIT(run_until_done(w.loop, cleanup));
+        }
         CAW_RETURN(caw_string_of(w.lines.data));
     } CAW_END;
 }

@@ -56,6 +56,9 @@ static bool run(const json *program, text *trace)
     if (!error) run_world(&w);
     caw_unref(error);
     world_end_trace(&w);
+    caw_of(void) cleanup = scenario_cleanup(&w);
+    if (cleanup) run_until_done(&w, cleanup);
+    caw_unref(cleanup);
     world_close(&w);
     *trace = w.lines;
     after = caw_get_stats();

@@ -43,3 +43,9 @@ void scenario_deadlock(world *w)
     world_print_word(w, "DEADLOCK");
     world_print_tasks(w, "end");
 }
+
+caw_of(void) scenario_cleanup(world *w)
+{
+    w->over = true;
+    return w->made_count ? caw_spawn(caw_shutdown_generators(w->loop), .loop = w->loop) : NULL;
+}

@@ -15,5 +15,7 @@ caw_of(void) scenario_end(world *w);
 void scenario_ended(world *w);
 /* Nothing can wake the loop: after either run. */
 void scenario_deadlock(world *w);
+/* At last, in silence: gives what is to be run until it is done; NULL: nothing. */
+caw_of(void) scenario_cleanup(world *w);
 
 #endif

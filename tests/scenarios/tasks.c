@@ -3,13 +3,6 @@
 
 static caw_of(void) me(void) { return (caw_of(void))caw_current_task(); }
 
-static caw_value name_of(int number)
-{
-    text name = {0};
-    text_add(&name, "T%d", number);
-    return text_take(&name);
-}
-
 /* The task that the first argument means; NULL: none. Borrowed. */
 static caw_of(caw_value) referred(act *a, const json *s)
 {
@@ -26,13 +19,13 @@ static caw_of(caw_value) make_eagerly(caw_of(caw_value) body, void *unused)
 static caw_value do_spawn(act *a, const json *s, caw_error **error)
 {
     int number = world_spawn(a->world, json_int(arg(s, 0)), world_create_task, NULL, error);
-    return number < 0 ? caw_none() : name_of(number);
+    return number < 0 ? caw_none() : text_task(number);
 }
 
 static caw_value do_spawn_eager(act *a, const json *s, caw_error **error)
 {
     int number = world_spawn(a->world, json_int(arg(s, 0)), make_eagerly, NULL, error);
-    return number < 0 ? caw_none() : name_of(number);
+    return number < 0 ? caw_none() : text_task(number);
 }
 
 static caw_value do_cancel(act *a, const json *s, caw_error **error)

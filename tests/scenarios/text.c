@@ -74,6 +74,13 @@ caw_value text_take(text *t)
 
 caw_value text_literal(const char *word) { return caw_pointer((void *)(uintptr_t)word, NULL); }
 
+caw_value text_task(int number)
+{
+    text name = {0};
+    text_add(&name, "T%d", number);
+    return text_take(&name);
+}
+
 /* ---- Errors -------------------------------------------------------------------------------------------------------------- */
 
 caw_error *boom(int n) { return caw_error_new(CAW_EXCEPTION, "%d", n); }

@@ -26,6 +26,7 @@ void text_free(text *t);
 void      text_value(text *to, const caw_value *value);
 caw_value text_take(text *t); /* `t` is empty then */
 caw_value text_literal(const char *word);
+caw_value text_task(int number);
 /* An ERROR; Boom:n is an Exception whose message is n. */
 void       text_error(text *to, const caw_error *error);
 caw_error *boom(int n);

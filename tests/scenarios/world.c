@@ -199,6 +199,7 @@ void world_close(world *w)
     for (int i = 0; i < w->task_count; i++) caw_unref(w->tasks[i].is);
     free(w->tasks);
     callbacks_free(w);
+    generators_free(w);
     for (int i = 0; i < FUTURES; i++) caw_unref(w->futures[i]);
     for (int i = 0; i < QUEUES; i++) caw_unref(w->queues[i]);
     for (int i = 0; i < HANDLES; i++) caw_unref(w->handles[i]);

@@ -35,6 +35,10 @@ typedef struct world {
     started     *tasks;
     int          task_count;
     struct told *told; /* by callbacks.c */
+
+    caw_gen(caw_value) generators[GENERATORS]; /* borrowed from `made` */
+    caw_gen(caw_value) * made;                 /* by generators.c: all of them, kept to the end */
+    size_t made_count;
 } world;
 
 /* A program's world on a loop of its own, from time 0; the error if there is no memory. Borrows the program. */
