@@ -10,6 +10,7 @@ CAW__COLD
 
 #define PLACES 8
 #define SUPPRESSED 1 /* in object.flags: the context is not shown */
+#define VISITED 2    /* likewise: a search has come by */
 
 struct caw_error {
     caw__object object;
@@ -156,13 +157,34 @@ int        caw_error_errno(const caw_error *error) { return error ? error->errno
 caw_error *caw_error_cause(const caw_error *error) { return error ? error->cause : NULL; }
 caw_error *caw_error_context(const caw_error *error) { return error ? error->context : NULL; }
 
-/* Whether `error` is reachable from `from` by causes and contexts: linking it there would make a cycle. */
-static bool reaches(const caw_error *from, const caw_error *error)
+/* Marks what it comes by, each once, until it comes by `error`. */
+static bool search(caw_error *from, const caw_error *error)
 {
-    for (; from; from = from->context) {
-        if (from == error || (from->cause && reaches(from->cause, error))) return true;
+    for (; from && !is_static(from) && !(from->object.flags & VISITED); from = from->context) {
+        from->object.flags |= VISITED;
+        if (from == error || search(from->cause, error)) return true;
+        for (size_t i = 0; i < from->child_count; i++) {
+            if (search(from->children[i], error)) return true;
+        }
     }
     return false;
+}
+
+static void unmark(caw_error *from)
+{
+    for (; from && (from->object.flags & VISITED); from = from->context) {
+        from->object.flags &= (uint16_t)~VISITED;
+        unmark(from->cause);
+        for (size_t i = 0; i < from->child_count; i++) unmark(from->children[i]);
+    }
+}
+
+/* Whether `error` is reachable from `from` by causes, contexts and members: linking it there would make a cycle. */
+static bool reaches(caw_error *from, const caw_error *error)
+{
+    bool found = search(from, error);
+    unmark(from);
+    return found;
 }
 
 caw_error *caw_error_set_cause(caw_error *error, caw_error *cause)

@@ -190,3 +190,44 @@ TEST(a_long_chain_of_contexts_is_released_without_recursion)
 {
     CHECK_ERROR(caw_run(nest_handlers(2000), NULL), CAW_VALUE_ERROR, NULL);
 }
+
+static caw_error *member;
+
+/* A member of a group that is raised while that is handled: it has the group as context, unless that would close a circle. */
+static CAW_ASYNC(void, raise_a_member, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_RAISE_ERROR(caw_error_group("all", (caw_error *[]){caw_ref(member)}, 1));
+        } CAW_EXCEPT(CAW_EXCEPTION_GROUP, group) {
+            CAW_RAISE_ERROR(caw_ref(member));
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+TEST(a_group_and_its_members_make_no_cycles)
+{
+    member = caw_error_new(CAW_VALUE_ERROR, "member");
+    caw_error *error = caw_run(raise_a_member(), NULL);
+    CHECK(error == member);
+    CHECK(caw_error_context(error) == NULL);
+    caw_unref(error);
+    caw_unref(member);
+}
+
+/* Each is reachable from the next in two ways, so the last can reach the first in 2^200. */
+TEST(many_ways_to_one_error_are_searched_once)
+{
+    caw_error *first = caw_error_new(CAW_VALUE_ERROR, "first"), *last = caw_ref(first);
+    for (int i = 0; i < 200; i++) {
+        caw_error *both[] = {caw_ref(last), last};
+        last = caw_error_group("both", both, 2);
+    }
+    CHECK(caw_error_set_cause(first, caw_ref(last)) == first);
+    CHECK(caw_error_cause(first) == NULL);
+    CHECK(caw_error_set_cause(last, caw_error_new(CAW_TYPE_ERROR, "other")) == last);
+    CHECK_TEXT(caw_error_message(caw_error_cause(last)), "other");
+    caw_unref(last);
+    caw_unref(first);
+}
