@@ -33,10 +33,14 @@ void caw__crew_fail(crew *c, caw_error *error)
     caw__future_finish(c->future, CAW__FAILED);
 }
 
+/* In the order of their beginning. One that was given twice is a member once. */
 static bool cancel_all(const crew *c, const char *message)
 {
     bool any = false;
-    for (size_t i = 0; i < c->begun; i++) any |= caw__cancel((caw_any *)(void *)c->children->items[i], message);
+    for (size_t i = 0; i < c->begun; i++) {
+        caw_future *child = c->rules->next ? c->children->items[i] : c->members[i].future;
+        if (child) any |= caw__cancel((caw_any *)(void *)child, message);
+    }
     return any;
 }
 
@@ -86,10 +90,11 @@ static void end(crew *c)
     else caw__future_finish(c->future, CAW__FINISHED);
 }
 
-/* Watches it, or counts its end here. */
+/* Watches it, or counts its end here. What comes too late is cancelled. */
 static void join(crew *c, member *m, caw_future *future)
 {
     m->future = future; /* the children's reference */
+    if (c->decided || c->cancelled) caw__cancel((caw_any *)(void *)future, NULL);
     if (future->object.state != CAW__PENDING) {
         one_ended(c, future);
         return;
@@ -105,7 +110,6 @@ static void begin_next(crew *c, member *m)
         size_t      index = c->begun;
         caw_future *future = c->children->items[index] = c->rules->next(c, index);
         c->begun++;
-        if (c->cancelled) caw__cancel((caw_any *)(void *)future, NULL); /* by what ran just now */
         join(c, m, future);
         if (m->node.next) return;
     }

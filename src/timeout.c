@@ -8,57 +8,71 @@
 
 enum { ENTERED, EXPIRING, EXPIRED, EXITED };
 
-struct caw_timeout {
+/*
+ * A scope while its block runs. It is on the heap because its timer must find it even if the frame that the block stands in is
+ * destroyed where it is suspended; then it goes with the timer.
+ */
+struct caw__limit {
     caw__object object;
-    caw_task   *task;  /* borrowed: the scope stands in its frame */
-    caw_handle *limit; /* NULL: none in force */
-    double      when;
-    int         state;
+    caw_task   *task; /* a reference */
+    caw__timer  timer;
+    bool        armed; /* the timer is in the heap or ready, and holds a reference */
+    uint8_t     state;
     uint32_t    cancelling; /* the task's count at entry */
+    double      when;
 };
+typedef struct caw__limit limit;
 
-static void            release(void *object) { caw__free(object, sizeof(caw_timeout)); }
-static const caw__type timeout_type = {"timeout", release, NULL};
-
-static void expire(void *argument)
+static void release(void *object)
 {
-    caw_timeout *scope = argument;
-    caw_unref(scope->limit);
-    scope->limit = NULL;
-    scope->state = EXPIRING;
-    caw__cancel((caw_any *)(void *)scope->task, NULL);
+    limit *l = object;
+    caw_unref(l->task);
+    caw__free(l, sizeof *l);
 }
+static const caw__type limit_type = {"timeout", release, NULL};
 
-static void disarm(caw_timeout *scope)
+static void expire(caw__node *node)
 {
-    if (!scope->limit) return;
-    caw_handle_cancel(scope->limit);
-    caw_unref(scope->limit);
-    scope->limit = NULL;
-}
-
-static int arm(caw_timeout *scope, double when)
-{
-    caw_loop *loop = scope->task->future.loop;
-    disarm(scope);
-    scope->when = when;
-    if (isinf(when) && when > 0) return 0;
-    scope->limit = when <= caw__host_now() ? caw_call_soon(loop, expire, scope) : caw_call_at(loop, when, expire, scope);
-    return scope->limit ? 0 : -CAW_MEMORY_ERROR;
-}
-
-caw_timeout *caw__timeout_enter(double seconds)
-{
-    caw_timeout *scope = caw__object_new(&timeout_type, CAW__OBJECT, sizeof *scope);
-    if (!scope) return NULL;
-    scope->task = caw__rt.task;
-    scope->cancelling = scope->task->cancelling;
-    if (arm(scope, isnan(seconds) ? (double)INFINITY : caw__host_now() + seconds)) {
-        caw_unref(scope);
-        return NULL;
+    limit *l = CAW__CONTAINER(node, limit, timer.node);
+    l->armed = false;
+    if (l->state == ENTERED && !l->task->future.loop->closed) {
+        caw__cancel((caw_any *)(void *)l->task, NULL);
+        l->state = EXPIRING;
     }
-    return scope;
+    caw_unref(l);
 }
+
+static void arm(limit *l, double when)
+{
+    caw_loop *loop = l->task->future.loop;
+    if (l->armed) {
+        if (l->timer.back) caw__timer_stop(loop, &l->timer);
+        else caw__ready_remove(loop, &l->timer.node); /* due, and just now given another time */
+        l->armed = false;
+        caw_unref(l);
+    }
+    l->when = when;
+    if (isinf(when) && when > 0) return;
+    caw_ref(l);
+    l->armed = true;
+    if (when <= caw__host_now()) caw__ready_push(loop, &l->timer.node);
+    else caw__timer_start(loop, &l->timer, when);
+}
+
+int caw__timeout_enter_at(caw_timeout *scope, double when)
+{
+    if (isnan(when)) return -CAW_VALUE_ERROR;
+    limit *l = caw__object_new(&limit_type, CAW__OBJECT, sizeof *l);
+    if (!l) return -CAW_MEMORY_ERROR;
+    l->timer.node.run = expire;
+    l->task = caw_ref(caw__rt.task);
+    l->cancelling = l->task->cancelling;
+    arm(l, when);
+    *scope = (caw_timeout){.limit = l};
+    return 0;
+}
+
+int caw__timeout_enter(caw_timeout *scope, double seconds) { return caw__timeout_enter_at(scope, caw__host_now() + seconds); }
 
 /* 3.13: another error leaves an expired scope; a TimeoutError is put before the CancelledError in its history. */
 static void tell_of_timeout(caw_error *error)
@@ -81,30 +95,44 @@ static caw_error *timeout_from(caw_error *cancelled)
     return caw_error_set_cause(caw__error_within(caw_error_new(CAW_TIMEOUT_ERROR, NULL), cancelled), cancelled);
 }
 
-int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error)
+int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool move_on)
 {
-    disarm(scope);
-    if (scope->state == EXPIRING) {
-        scope->state = EXPIRED;
-        uint32_t left = (uint32_t)caw__task_uncancel((caw_any *)(void *)scope->task);
-        if (left <= scope->cancelling && leaving == CAW__RAISING) { /* nobody else asks for a cancellation */
-            if (caw_error_is(*error, CAW_CANCELLED_ERROR)) {
-                *error = timeout_from(*error);
+    limit *l = scope->limit;
+    if (l->armed && l->timer.back) {
+        caw__timer_stop(l->task->future.loop, &l->timer);
+        l->armed = false;
+        caw_unref(l);
+    }
+    if (l->state == EXPIRING) {
+        uint32_t left = (uint32_t)caw__task_uncancel((caw_any *)(void *)l->task);
+        if (left <= l->cancelling && leaving == CAW__RAISING) { /* nobody else asks for a cancellation */
+            if (!caw_error_is(*error, CAW_CANCELLED_ERROR)) {
+                if (!move_on) tell_of_timeout(*error);
+                for (size_t i = 0; i < caw_error_child_count(*error) && !move_on; i++)
+                    tell_of_timeout(caw_error_child(*error, i));
+            } else if (move_on) {
+                caw_unref(*error);
+                *error = NULL;
+                leaving = CAW__STAY;
             } else {
-                tell_of_timeout(*error);
-                for (size_t i = 0; i < caw_error_child_count(*error); i++) tell_of_timeout(caw_error_child(*error, i));
+                *error = timeout_from(*error);
             }
         }
     }
-    caw_unref(scope);
+    l->state = l->state == EXPIRING ? EXPIRED : EXITED;
+    *scope = (caw_timeout){.when = l->when, .expired = l->state == EXPIRED};
+    caw_unref(l);
     return leaving;
 }
 
-double caw_timeout_when(const caw_timeout *scope) { return scope->when; }
-bool   caw_timeout_expired(const caw_timeout *scope) { return scope->state == EXPIRING || scope->state == EXPIRED; }
+double caw_timeout_when(const caw_timeout *scope) { return scope->limit ? scope->limit->when : scope->when; }
+bool   caw_timeout_expired(const caw_timeout *scope) { return scope->limit ? scope->limit->state == EXPIRING : scope->expired; }
 int    caw_timeout_reschedule(caw_timeout *scope, double when)
 {
-    return scope->state == ENTERED ? arm(scope, when) : -CAW_RUNTIME_ERROR;
+    if (!scope->limit || scope->limit->state != ENTERED) return -CAW_RUNTIME_ERROR;
+    if (isnan(when)) return -CAW_VALUE_ERROR;
+    arm(scope->limit, when);
+    return 0;
 }
 
 /* ---- wait_for ------------------------------------------------------------------------------------------------------------- */
@@ -126,12 +154,13 @@ CAW__ASYNC_FORWARD(wait_for_none, caw_any *given, uint32_t shape)
 CAW__ASYNC_FORWARD(wait_for, caw_any *any, double seconds)
 {
     CAW__BEGIN_FORWARD(caw__drop(any)) {
-        caw_timeout *early = caw__timeout_enter(seconds); /* before the inside is taken, so that a failure can drop it */
-        if (!early) {
+        caw_timeout limits[1];
+        int refused = caw__timeout_enter(limits, seconds); /* before the inside is taken, so that a failure can drop it */
+        if (refused) {
             caw__drop(any);
-            CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+            CAW_RAISE_ERROR(caw_error_from_code(refused));
         }
-        CAW__WITH_TIMEOUT(scope, early) {
+        CAW__IN_TIMEOUT(limits) {
             CAW__AWAIT_INTO(any);
         }
         CAW_END_TIMEOUT;

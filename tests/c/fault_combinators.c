@@ -108,3 +108,20 @@ SCENARIO(maps)
         CAW_END_TRY;
     } CAW_END;
 }
+
+SCENARIO(scopes)
+{
+    CAW_BEGIN(void) {
+        CAW_MOVE_ON_AFTER(scope, 5) {
+            CAW_AWAIT(caw_sleep(1));
+            CHECK_INT(caw_timeout_reschedule(scope, caw_time(caw_running_loop()) + 2), 0); /* needs no memory */
+            CAW_AWAIT(caw_sleep(50));
+        }
+        CAW_END_MOVE_ON;
+        CHECK(caw_timeout_expired(scope));
+        CAW_WITH_TIMEOUT_AT(limit, caw_time(caw_running_loop()) + 1) {
+            CHECK_INT(CAW_AWAIT(caw_wait_for(give(1, 0.5), 9)), 1);
+        }
+        CAW_END_TIMEOUT;
+    } CAW_END;
+}

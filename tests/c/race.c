@@ -155,6 +155,20 @@ ASYNC_TEST(what_has_ended_before_decides_at_once)
     } CAW_END;
 }
 
+ASYNC_TEST(a_handle_given_twice_counts_once)
+{
+    CAW_BEGIN(void) {
+        caw_of(int) twice = caw_spawn(give(1, 9, 1));
+        CHECK_INT(CAW_AWAIT(caw_race(caw_ref(twice), give(2, 1, 0), caw_ref(twice))), 2);
+        CHECK_INT(caw_cancelling(twice), 1);
+        caw_unref(twice);
+        CHECK_TRACE("2 1! 1~");
+        twice = caw_spawn(give(3, 1, 0));
+        CHECK_INT(CAW_AWAIT(caw_race(caw_ref(twice), twice)), 3);
+        CHECK_TRACE("3");
+    } CAW_END;
+}
+
 ASYNC_TEST(a_child_cancelled_from_elsewhere)
 {
     CAW_BEGIN(void) {

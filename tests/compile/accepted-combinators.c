@@ -36,6 +36,19 @@ static CAW_ASYNC(int, all, caw_of(int) a, caw_of(int) b)
         static const double numbers[] = {1, 2, 3};
         caw_results        *halves = CAW_AWAIT(caw_map(half, numbers, 3, 2));
         CAW_DEFER(caw_unref, halves);
+        CAW_MOVE_ON_AFTER(outer, 5) {
+            CAW_MOVE_ON_AFTER(inner, 1) {
+                CAW_WITH_TIMEOUT_AT(limit, caw_timeout_when(inner)) {
+                    CAW_AWAIT(caw_sleep(2));
+                }
+                CAW_END_TIMEOUT;
+                if (sum > 9) CAW_RETURN(9);
+            }
+            CAW_END_MOVE_ON;
+            if (caw_timeout_expired(inner)) sum++;
+        }
+        CAW_END_MOVE_ON;
+        if (!caw_timeout_expired(outer)) sum++;
         CAW_AWAIT(caw_cancel_and_wait(a));
         CAW_AWAIT(caw_cancel_and_wait(b));
         CAW_RETURN(sum + (int)caw_result_at(halves, 0, double));

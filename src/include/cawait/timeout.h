@@ -27,39 +27,85 @@ extern "C" {
  * CAW_WITH_TIMEOUT(scope, seconds) { ... } CAW_END_TIMEOUT; runs a block under a limit: when it is over, the task is cancelled at its
  * next suspension, and the CancelledError that leaves the block becomes TimeoutError. `scope` is a caw_timeout * for the calls
  * below, valid in the block. A block that never suspends is never interrupted. Nests; an outside cancellation in the same moment
- * wins. Use inside an async function; may await; `return` it by CAW_RETURN. Source: asyncio.timeout.
+ * wins. Use inside an async function; may await; `return` it by CAW_RETURN. CAW_NEVER: no limit; NaN: ValueError; no memory:
+ * MemoryError. Source: asyncio.timeout; rules 21-26.
+ *
+ * CAW_WITH_TIMEOUT_AT(scope, when) { ... } CAW_END_TIMEOUT; the same with a time on the loop's clock (caw_time), one that several
+ * blocks can share. One that is past: over at the next suspension. Source: asyncio.timeout_at.
+ *
+ * CAW_MOVE_ON_AFTER(scope, seconds) { ... } CAW_END_MOVE_ON; the same, but that CancelledError goes no further: the function goes on
+ * after the block. `scope` is declared beside the block, not inside, so that it can still be asked there; it needs braces around
+ * both under an `if`, and another name than others beside it. Any other error leaves the block as it is, and so does a
+ * CancelledError that somebody else asked for, too. Source: trio's and anyio's move_on_after; asyncio has none.
+ *
+ *     CAW_MOVE_ON_AFTER(search, 2) {
+ *         best = CAW_AWAIT(better_move(best));
+ *     } CAW_END_MOVE_ON;
+ *     if (caw_timeout_expired(search)) ...
  */
-typedef struct caw_timeout caw_timeout;
+typedef struct caw_timeout {
+    struct caw__limit *limit; /* private, all of it; NULL: the block has been left */
+    double             when;
+    bool               expired;
+} caw_timeout;
 
 /* When the limit is over, on the loop's clock; INFINITY: never. */
 double caw_timeout_when(const caw_timeout *scope);
-/* Whether it has expired. */
+/* Whether it was over before the block was left: from the moment when the task was cancelled on. Source: Timeout.expired. */
 bool caw_timeout_expired(const caw_timeout *scope);
-/* Another limit, on the loop's clock; INFINITY: none. 0, or -CAW_RUNTIME_ERROR when it has expired. Source: Timeout.reschedule. */
+/*
+ * Another limit, on the loop's clock; INFINITY: none. From the block or from anywhere else while it runs. 0; -CAW_RUNTIME_ERROR once it
+ * has expired or the block has been left, -CAW_VALUE_ERROR for a NaN: nothing changes. Source: Timeout.reschedule.
+ */
 int caw_timeout_reschedule(caw_timeout *scope, double when);
 
-#define CAW_WITH_TIMEOUT(scope, seconds) CAW__WITH_TIMEOUT(scope, caw__timeout_enter(seconds))
-#define CAW__WITH_TIMEOUT(scope, entered)                                                                                      \
-    {                                                                                                                          \
-        CAW__QUIET                                                                                                             \
-        caw_timeout *const scope = (entered), *const caw__scope = scope;                                                       \
-        (void)scope;                                                                                                           \
-        if (CAW__UNLIKELY(!scope)) CAW_RAISE(CAW_MEMORY_ERROR, NULL);                                                          \
-        int        caw__round = 0;                                                                                             \
-        caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                     \
-        CAW__LOUD                                                                                                              \
-        CAW__SECTION
-
+#define CAW_WITH_TIMEOUT(scope, seconds) CAW__WITH_TIMEOUT(scope, caw__timeout_enter(caw__timeout, (seconds)))
+#define CAW_WITH_TIMEOUT_AT(scope, when) CAW__WITH_TIMEOUT(scope, caw__timeout_enter_at(caw__timeout, (when)))
 #define CAW_END_TIMEOUT                                                                                                        \
-    CAW__SECTION_END                                                                                                           \
-    caw__leaving = caw__timeout_exit(caw__scope, caw__leaving, &caw__error);                                                   \
-    if (caw__leaving != CAW__STAY) goto caw__leave;                                                                            \
+    CAW__LEAVE_TIMEOUT(false);                                                                                                 \
+    }
+
+#define CAW_MOVE_ON_AFTER(scope, seconds)                                                                                      \
+    caw_timeout scope[1];                                                                                                      \
+    CAW_CHECK(caw__timeout_enter(scope, (seconds)));                                                                           \
+    CAW__IN_TIMEOUT(scope)
+#define CAW_END_MOVE_ON                                                                                                        \
+    CAW__LEAVE_TIMEOUT(true);                                                                                                  \
     }
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_any     *caw__wait_for(caw_any *any, double seconds, uint32_t shape);
-caw_timeout *caw__timeout_enter(double seconds);
-int          caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error);
+caw_any *caw__wait_for(caw_any *any, double seconds, uint32_t shape);
+int      caw__timeout_enter(caw_timeout *scope, double seconds);
+int      caw__timeout_enter_at(caw_timeout *scope, double when);
+int      caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool move_on);
+
+#define CAW__WITH_TIMEOUT(scope, enter)                                                                                        \
+    {                                                                                                                          \
+        CAW__QUIET                                                                                                             \
+        caw_timeout        caw__timeout[1];                                                                                    \
+        caw_timeout *const scope = caw__timeout;                                                                               \
+        (void)scope;                                                                                                           \
+        CAW__LOUD                                                                                                              \
+        CAW_CHECK(enter);                                                                                                      \
+        CAW__TIMEOUT_SECTION(caw__timeout)
+
+/* A block in a scope that has been entered. */
+#define CAW__IN_TIMEOUT(entered)                                                                                               \
+    {                                                                                                                          \
+        CAW__TIMEOUT_SECTION(entered)
+
+#define CAW__TIMEOUT_SECTION(entered)                                                                                          \
+    CAW__QUIET                                                                                                                 \
+    caw_timeout *const caw__scope = (entered);                                                                                 \
+    int                caw__round = 0;                                                                                         \
+    caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                         \
+    CAW__LOUD                                                                                                                  \
+    CAW__SECTION
+
+#define CAW__LEAVE_TIMEOUT(move_on)                                                                                            \
+    CAW__SECTION_END                                                                                                           \
+    caw__leaving = caw__timeout_exit(caw__scope, caw__leaving, &caw__error, (move_on));                                        \
+    if (caw__leaving != CAW__STAY) goto caw__leave
 
 #ifdef __cplusplus
 }
