@@ -42,6 +42,7 @@ static CAW_ASYNC(bool, run_until_done, caw_loop *loop, caw_of(void) task)
         CAW_DEFER(caw_unref, phase.settled);
         CAW_CHECK(caw_add_done_callback(task, task_done, loop));
         CAW_AWAIT(caw_ref(phase.settled));
+        if (!phase.stuck) caw_unref(caw_exception(task)); /* as run_until_complete takes the outcome */
         CAW_RETURN(!phase.stuck);
     } CAW_END;
 }
