@@ -73,29 +73,21 @@ static CAW_ASYNC(void, wait, caw_condition *c)
         if (!caw_lock_locked(c->lock)) CAW_RAISE(CAW_RUNTIME_ERROR, "cannot wait on a condition whose lock is not held");
         caw_error *elsewhere = waiters_bind(&c->bound, "the condition");
         if (elsewhere) CAW_RAISE_ERROR(elsewhere);
-        waiter w = {.future = caw_future(void)};
-        CAW_DEFER(caw_unref, w.future);
+        waiter w;
         caw_lock_release(c->lock);
-        bool closing = false;
-        CAW_TRY {
-            waiters_add(&c->waiters, &w);
-            CAW_TRY {
-                CAW_AWAIT(caw_ref(w.future));
-            } CAW_EXCEPT(CAW_GENERATOR_EXIT, error) {
-                (void)error;
-                closing = true; /* the loop is being closed: nobody will unlock it any more */
-                CAW_RERAISE();
-            } CAW_FINALLY {
-                waiters_leave(&c->waiters, &w);
-                if (!closing) CAW_AWAIT(lock_again(c->lock));
+        caw_error *error = WAITERS_WAIT(&c->waiters, &w, (void)0);
+        if (!caw_error_is(error, CAW_GENERATOR_EXIT)) { /* else the loop is being closed: nobody would unlock it */
+            caw_error *late = CAW__AWAIT_ERROR(lock_again(c->lock), (void)0);
+            if (late) {
+                late = caw__error_within(late, error);
+                caw_unref(error);
+                error = late;
             }
-            CAW_END_TRY;
-        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
-            (void)error;
-            waiters_wake(&c->waiters, 1); /* it may have been meant for this one, which will make no use of it */
-            CAW_RERAISE();
         }
-        CAW_END_TRY;
+        if (error) {
+            waiters_wake(&c->waiters, 1); /* it may have been meant for this one, which will make no use of it */
+            CAW_RAISE_ERROR(error);
+        }
     } CAW_END;
 }
 

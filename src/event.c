@@ -30,19 +30,11 @@ void caw_event_set(caw_event *e)
 static CAW_ASYNC(void, wait, caw_event *e)
 {
     CAW_BEGIN_OWNING(void, caw_unref(e)) {
-        CAW_DEFER(caw_unref, e);
-        if (e->set) CAW_RETURN();
-        caw_error *elsewhere = waiters_bind(&e->bound, "the event");
-        if (elsewhere) CAW_RAISE_ERROR(elsewhere);
-        waiter w = {.future = caw_future(void)};
-        CAW_DEFER(caw_unref, w.future);
-        waiters_add(&e->waiters, &w);
-        CAW_TRY {
-            CAW_AWAIT(caw_ref(w.future));
-        } CAW_FINALLY {
-            waiters_leave(&e->waiters, &w);
-        }
-        CAW_END_TRY;
+        waiter     w;
+        caw_error *error = e->set ? NULL : waiters_bind(&e->bound, "the event");
+        if (!e->set && !error) error = WAITERS_WAIT(&e->waiters, &w, caw_unref(e));
+        caw_unref(e);
+        if (error) CAW_RAISE_ERROR(error);
     } CAW_END;
 }
 

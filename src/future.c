@@ -5,8 +5,8 @@
 #include "internal.h"
 #include <string.h>
 
-static void            release(void *object);
-static const caw__type future_type = {"Future", release, NULL};
+static void     release(void *object);
+const caw__type caw__future_type = {"Future", release, NULL};
 
 caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size)
 {
@@ -57,13 +57,13 @@ static void release(void *object)
 }
 
 /* The immortal ones: what is given back when there is not even memory to say why. */
-static caw_future no_memory = {.object = {CAW__FUTURE, CAW__FAILED, CAW__RETRIEVED, CAW__IMMORTAL, &future_type}};
+static caw_future no_memory = {.object = {CAW__FUTURE, CAW__FAILED, CAW__RETRIEVED, CAW__IMMORTAL, &caw__future_type}};
 caw_any *const    caw__no_memory = (caw_any *)(void *)&no_memory;
 
 caw_any *caw__future_failed(caw_error *error)
 {
     caw_future *future =
-        caw__error_is_static(error) ? NULL : caw__object_new(&future_type, CAW__FUTURE, caw__size_with(sizeof *future, 0));
+        caw__error_is_static(error) ? NULL : caw__object_new(&caw__future_type, CAW__FUTURE, caw__size_with(sizeof *future, 0));
     if (!future) {
         caw_unref(error);
         return caw__no_memory;
@@ -88,7 +88,7 @@ caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
     }
     caw_future *future = caw__alloc_inline(caw__size_with(sizeof *future, shape));
     if (!future) return caw__no_memory;
-    caw__future_init(future, &future_type, loop, shape, 0);
+    caw__future_init(future, &caw__future_type, loop, shape, 0);
     return (caw_any *)(void *)future;
 }
 

@@ -98,14 +98,6 @@ static void child_run(caw__node *node)
     caw_unref(g);
 }
 
-static bool seen_before(const caw_results *results, size_t index)
-{
-    for (size_t i = 0; i < index; i++) {
-        if (results->items[i] == results->items[index]) return true;
-    }
-    return false;
-}
-
 static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
 {
     caw_loop *loop = caw__running;
@@ -140,15 +132,18 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
         if (fresh && results->items[i]->loop) results->items[i]->object.flags |= CAW__SILENT;
     }
     for (size_t i = 0; i < count; i++) {
-        if (seen_before(results, i)) continue;
+        caw_future *future = results->items[i];
+        if (future->object.flags & CAW__SEEN) continue;
+        future->object.flags |= CAW__SEEN;
         child *c = &g->child[g->children++];
-        *c = (child){{NULL, child_run}, g, results->items[i]};
-        if (c->future->object.state != CAW__PENDING) continue;
+        *c = (child){{NULL, child_run}, g, future};
+        if (future->object.state != CAW__PENDING) continue;
         caw_ref(g);
         caw__future_add(c->future, &c->node);
     }
     /* children that were done already (eager ones) count after all are known: if all were, so is the gather */
     for (size_t i = 0; i < g->children; i++) {
+        g->child[i].future->object.flags &= (uint16_t)~CAW__SEEN;
         if (!g->child[i].node.next && g->child[i].future->object.state != CAW__PENDING) child_done(g, g->child[i].future);
     }
     if (!count) {

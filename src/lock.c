@@ -23,7 +23,7 @@ bool      caw_lock_locked(const caw_lock *l) { return l->locked; }
 /* Only the first: one that was woken already must not be passed over. */
 static void wake_first(const caw_lock *l)
 {
-    if (l->waiters.first) (void)caw_set_done(l->waiters.first->future);
+    if (l->waiters.first) waiter_wake(l->waiters.first);
 }
 
 int caw_lock_release(caw_lock *l)
@@ -44,27 +44,16 @@ static bool lock_at_once(caw_lock *l)
 static CAW_ASYNC(void, acquire, caw_lock *l)
 {
     CAW_BEGIN_OWNING(void, caw_unref(l)) {
-        CAW_DEFER(caw_unref, l);
-        if (lock_at_once(l)) CAW_RETURN();
-        caw_error *elsewhere = waiters_bind(&l->bound, "the lock");
-        if (elsewhere) CAW_RAISE_ERROR(elsewhere);
-        waiter w = {.future = caw_future(void)};
-        CAW_DEFER(caw_unref, w.future);
-        CAW_TRY {
-            waiters_add(&l->waiters, &w);
-            CAW_TRY {
-                CAW_AWAIT(caw_ref(w.future));
-            } CAW_FINALLY {
-                waiters_leave(&l->waiters, &w);
-            }
-            CAW_END_TRY;
-            l->locked = true;
-        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
-            (void)error;
-            if (!l->locked) wake_first(l); /* it may have been woken, but will not lock */
-            CAW_RERAISE();
+        bool       at_once = lock_at_once(l);
+        caw_error *error = at_once ? NULL : waiters_bind(&l->bound, "the lock");
+        if (!at_once && !error) {
+            waiter w;
+            error = WAITERS_WAIT(&l->waiters, &w, caw_unref(l));
+            if (!error) l->locked = true;
+            else if (!l->locked) wake_first(l); /* it may have been woken, but will not lock */
         }
-        CAW_END_TRY;
+        caw_unref(l);
+        if (error) CAW_RAISE_ERROR(error);
     } CAW_END;
 }
 

@@ -17,8 +17,8 @@ struct caw_queue {
     caw__object object;
     caw_loop   *bound;
     waiters     getters, putters, joiners;
-    item       *items; /* a ring; of a priority queue a heap that begins at 0 */
-    uint32_t    capacity, head, count;
+    item       *items;                 /* a ring; of a priority queue a heap that begins at 0 */
+    uint32_t    capacity, head, count; /* the capacity is a power of two */
     uint32_t    unfinished, puts;
     int         max_size;
     bool        is_shutdown, is_lifo;
@@ -56,7 +56,7 @@ static void sift_down(caw_queue *q)
     }
 }
 
-static caw_value take(caw_queue *q)
+static inline __attribute__((always_inline)) caw_value take(caw_queue *q)
 {
     q->count--;
     if (q->is_lifo) return q->items[q->count].value;
@@ -65,7 +65,7 @@ static caw_value take(caw_queue *q)
         q->items[0] = q->items[q->count];
         sift_down(q);
     } else {
-        q->head = (q->head + 1) % q->capacity;
+        q->head = (q->head + 1) & (q->capacity - 1);
     }
     return value;
 }
@@ -122,34 +122,34 @@ bool caw_queue_full(const caw_queue *q) { return q->max_size && q->count >= (uin
 
 bool caw__queue_reserve(caw_queue *q, size_t capacity)
 {
-    if (capacity <= q->capacity) return true;
-    item *items = caw__alloc(capacity * sizeof *items);
+    uint32_t enough = q->capacity ? q->capacity : 4;
+    while (enough < capacity && enough <= UINT32_MAX / 2 / sizeof(item)) enough *= 2;
+    if (enough < capacity) return false;
+    if (enough == q->capacity) return true;
+    item *items = caw__alloc(enough * sizeof *items);
     if (!items) return false;
-    for (uint32_t i = 0; i < q->count; i++) items[i] = q->items[(q->head + i) % q->capacity];
+    for (uint32_t i = 0; i < q->count; i++) items[i] = q->items[(q->head + i) & (q->capacity - 1)];
     caw__free(q->items, q->capacity * sizeof *q->items);
     q->items = items;
-    q->capacity = (uint32_t)capacity;
+    q->capacity = enough;
     q->head = 0;
     return true;
 }
 
 static bool append(caw_queue *q, caw_value value)
 {
-    if (q->count == q->capacity && !caw__queue_reserve(q, q->capacity ? q->capacity * 2 : 4)) return false;
-    q->items[(q->head + q->count++) % q->capacity] = (item){value, q->puts++};
+    if (q->count == q->capacity && !caw__queue_reserve(q, (size_t)q->count + 1)) return false;
+    q->items[(q->head + q->count++) & (q->capacity - 1)] = (item){value, q->puts++};
     if (q->before) sift_up(q, q->count - 1);
     return true;
 }
 
 /* A woken waiter leaves the line at once, so that the next wake finds the next one. */
-static void wake_next(waiters *line)
+static inline __attribute__((always_inline)) void wake_next(waiters *line)
 {
-    waiter *w;
-    while ((w = line->first)) {
-        waiters_leave(line, w);
-        if (caw_done(w->future)) continue;
-        (void)caw_set_done(w->future);
-        return;
+    for (waiter *w; CAW__UNLIKELY((w = line->first) != NULL);) {
+        waiters_remove(line, w);
+        if (waiter_wake(w)) return;
     }
 }
 
@@ -182,65 +182,52 @@ int caw_queue_get_nowait(caw_queue *q, caw_value *value)
     return 0;
 }
 
-static bool nothing_to_get(const caw_queue *q) { return q->count == 0; }
-
-/* Waits in `line` once. Cancelled after having been woken: the wake goes to the next, if there is still cause for one. */
-static CAW_ASYNC(void, wait_in, caw_queue *q, waiters *line, bool (*blocked)(const caw_queue *))
+/* The wake of one who was cancelled goes to the next, if there is still cause for it. */
+static void pass_on(waiters *line, const waiter *w, bool blocked)
 {
-    CAW_BEGIN(void) {
-        caw_error *elsewhere = waiters_bind(&q->bound, "the queue");
-        if (elsewhere) CAW_RAISE_ERROR(elsewhere);
-        waiter w = {.future = caw_future(void)};
-        CAW_DEFER(caw_unref, w.future);
-        waiters_add(line, &w);
-        CAW_TRY {
-            CAW_AWAIT(caw_ref(w.future));
-        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
-            caw_cancel(w.future, NULL);
-            waiters_leave(line, &w);
-            if (!blocked(q) && !caw_cancelled(w.future)) wake_next(line);
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
-    } CAW_END;
-}
-
-typedef struct putting {
-    caw_queue *q;
-    caw_value  value; /* none once the queue has it */
-} putting;
-
-static void put_ended(void *argument)
-{
-    putting *p = argument;
-    caw_value_drop(p->value);
-    caw_unref(p->q);
+    if (!blocked && waiter_done(w) && !waiter_cancelled(w)) wake_next(line);
 }
 
 static CAW_ASYNC(void, put, caw_queue *q, caw_value value)
 {
     CAW_BEGIN_OWNING(void, (caw_unref(q), caw_value_drop(value))) {
-        putting kept = {q, value};
-        CAW_DEFER(put_ended, &kept); /* one for both: a second one might fail and lose the other */
-        while (caw_queue_full(q)) {
-            if (q->is_shutdown) CAW_RAISE(CAW_QUEUE_SHUT_DOWN, NULL);
-            CAW_AWAIT(wait_in(q, &q->putters, caw_queue_full));
+        caw_error *error = NULL;
+        waiter     w;
+        while (!error && caw_queue_full(q)) {
+            if (q->is_shutdown) error = caw_error_new(CAW_QUEUE_SHUT_DOWN, NULL);
+            else error = waiters_bind(&q->bound, "the queue");
+            if (error) break;
+            error = WAITERS_WAIT(&q->putters, &w, (caw_value_drop(value), caw_unref(q)));
+            if (error) pass_on(&q->putters, &w, caw_queue_full(q));
         }
-        kept.value = caw_none();
-        CAW_CHECK(caw_queue_put_nowait(q, value));
+        int status = 0;
+        if (error) caw_value_drop(value);
+        else status = caw_queue_put_nowait(q, value);
+        if (CAW__UNLIKELY(status)) error = caw_error_from_code(status);
+        caw_unref(q);
+        if (error) CAW_RAISE_ERROR(error);
     } CAW_END;
 }
 
 static CAW_ASYNC(caw_value, get, caw_queue *q)
 {
     CAW_BEGIN_OWNING(caw_value, caw_unref(q)) {
-        CAW_DEFER(caw_unref, q);
-        while (!q->count) {
-            if (q->is_shutdown) CAW_RAISE(CAW_QUEUE_SHUT_DOWN, NULL);
-            CAW_AWAIT(wait_in(q, &q->getters, nothing_to_get));
+        caw_error *error = NULL;
+        waiter     w;
+        while (!error && !q->count) {
+            if (q->is_shutdown) error = caw_error_new(CAW_QUEUE_SHUT_DOWN, NULL);
+            else error = waiters_bind(&q->bound, "the queue");
+            if (error) break;
+            error = WAITERS_WAIT(&q->getters, &w, caw_unref(q));
+            if (error) pass_on(&q->getters, &w, !q->count);
         }
-        caw_value value;
-        CAW_CHECK(caw_queue_get_nowait(q, &value));
+        caw_value value = caw_none();
+        if (!error) {
+            value = take(q);
+            wake_next(&q->putters);
+        }
+        caw_unref(q);
+        if (error) CAW_RAISE_ERROR(error);
         CAW_RETURN(value);
     } CAW_END;
 }
@@ -276,19 +263,11 @@ int caw_queue_task_done(caw_queue *q)
 static CAW_ASYNC(void, join, caw_queue *q)
 {
     CAW_BEGIN_OWNING(void, caw_unref(q)) {
-        CAW_DEFER(caw_unref, q);
-        if (!q->unfinished) CAW_RETURN();
-        caw_error *elsewhere = waiters_bind(&q->bound, "the queue");
-        if (elsewhere) CAW_RAISE_ERROR(elsewhere);
-        waiter w = {.future = caw_future(void)};
-        CAW_DEFER(caw_unref, w.future);
-        waiters_add(&q->joiners, &w);
-        CAW_TRY {
-            CAW_AWAIT(caw_ref(w.future));
-        } CAW_FINALLY {
-            waiters_leave(&q->joiners, &w);
-        }
-        CAW_END_TRY;
+        waiter     w;
+        caw_error *error = q->unfinished ? waiters_bind(&q->bound, "the queue") : NULL;
+        if (q->unfinished && !error) error = WAITERS_WAIT(&q->joiners, &w, caw_unref(q));
+        caw_unref(q);
+        if (error) CAW_RAISE_ERROR(error);
     } CAW_END;
 }
 

@@ -57,29 +57,17 @@ static bool take_at_once(caw_semaphore *s)
 static CAW_ASYNC(void, acquire, caw_semaphore *s)
 {
     CAW_BEGIN_OWNING(void, caw_unref(s)) {
-        CAW_DEFER(caw_unref, s);
-        if (take_at_once(s)) CAW_RETURN();
-        caw_error *elsewhere = waiters_bind(&s->bound, "the semaphore");
-        if (elsewhere) CAW_RAISE_ERROR(elsewhere);
-        waiter w = {.future = caw_future(void)};
-        CAW_DEFER(caw_unref, w.future);
-        CAW_TRY {
-            waiters_add(&s->waiters, &w);
-            CAW_TRY {
-                CAW_AWAIT(caw_ref(w.future));
-            } CAW_FINALLY {
-                waiters_leave(&s->waiters, &w);
-            }
-            CAW_END_TRY;
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            if (caw_done(w.future) && !caw_cancelled(w.future)) s->value++; /* woken, but will not run: the permit goes on */
-            CAW_RERAISE();
-        } CAW_FINALLY {
-            while (s->value > 0) {
-                if (!wake_next(s)) break;
-            }
+        bool       at_once = take_at_once(s);
+        caw_error *error = at_once ? NULL : waiters_bind(&s->bound, "the semaphore");
+        if (!at_once && !error) {
+            waiter w;
+            error = WAITERS_WAIT(&s->waiters, &w, caw_unref(s));
+            bool woken = waiter_done(&w) && !waiter_cancelled(&w);
+            if (caw_error_is(error, CAW_CANCELLED_ERROR) && woken) s->value++; /* it will not run: the permit goes on */
+            while (s->value > 0 && wake_next(s)) continue;
         }
-        CAW_END_TRY;
+        caw_unref(s);
+        if (error) CAW_RAISE_ERROR(error);
     } CAW_END;
 }
 

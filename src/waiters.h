@@ -7,15 +7,37 @@
 
 #include "internal.h"
 
+/* Its future is part of it: nobody but the waiting task ever points there, and no wait allocates anything. */
 typedef struct waiter {
     struct waiter *next, *previous;
     bool           listed;
-    caw_of(void) future; /* a reference of the waiting coroutine's */
+    caw_future     future;
 } waiter;
 
 typedef struct waiters {
     waiter *first, *last;
 } waiters;
+
+static inline waiter *waiter_begin(waiter *w)
+{
+    w->listed = false;
+    w->future =
+        (caw_future){.object = {.kind = CAW__FUTURE, .refs = CAW__IMMORTAL, .type = &caw__future_type}, .loop = caw__running};
+    return w;
+}
+
+static inline caw_of(void) waiter_future(waiter *w) { return (caw_of(void))(uintptr_t)&w->future; }
+
+/* Woken, or cancelled. */
+static inline bool waiter_done(const waiter *w) { return w->future.object.state != CAW__PENDING; }
+static inline bool waiter_cancelled(const waiter *w) { return w->future.object.state == CAW__CANCELLED; }
+
+static inline bool waiter_wake(waiter *w)
+{
+    if (waiter_done(w)) return false;
+    caw__future_finish(&w->future, CAW__FINISHED);
+    return true;
+}
 
 static inline void waiters_add(waiters *list, waiter *w)
 {
@@ -27,7 +49,8 @@ static inline void waiters_add(waiters *list, waiter *w)
     w->listed = true;
 }
 
-static inline void waiters_leave(waiters *list, waiter *w)
+/* Out of the line, before it is woken; the waiting coroutine itself calls waiters_leave. */
+static inline void waiters_remove(waiters *list, waiter *w)
 {
     if (!w->listed) return;
     w->listed = false;
@@ -37,11 +60,18 @@ static inline void waiters_leave(waiters *list, waiter *w)
     else list->last = w->previous;
 }
 
+static inline void waiters_leave(waiters *list, waiter *w)
+{
+    waiters_remove(list, w);
+    caw_unref(w->future.error); /* the message of a cancellation */
+    w->future.error = NULL;
+}
+
 /* Whether anybody waits who was not cancelled. */
 static inline bool waiters_any(const waiters *list)
 {
     for (const waiter *w = list->first; w; w = w->next) {
-        if (!caw_cancelled(w->future)) return true;
+        if (!waiter_cancelled(w)) return true;
     }
     return false;
 }
@@ -50,11 +80,7 @@ static inline bool waiters_any(const waiters *list)
 static inline size_t waiters_wake(const waiters *list, size_t count)
 {
     size_t woken = 0;
-    for (const waiter *w = list->first; w && woken < count; w = w->next) {
-        if (caw_done(w->future)) continue;
-        (void)caw_set_done(w->future);
-        woken++;
-    }
+    for (waiter *w = list->first; w && woken < count; w = w->next) woken += waiter_wake(w);
     return woken;
 }
 
@@ -68,5 +94,17 @@ static inline caw_error *waiters_bind(caw_loop **bound, const char *what)
     if (*bound == caw__running) return NULL;
     return caw_error_new(CAW_RUNTIME_ERROR, "%s is bound to a different event loop", what);
 }
+
+/*
+ * In an async function: waits in the line until it is woken, and gives NULL; or the error that came instead, owned. It has left the
+ * line then, and waiter_done and waiter_cancelled say which it was. `give_up` as CAW__AWAIT_ERROR's.
+ */
+#define WAITERS_WAIT(list, w, give_up)                                                                                         \
+    __extension__({                                                                                                            \
+        waiters_add((list), waiter_begin(w));                                                                                  \
+        caw_error *waiters_error = CAW__AWAIT_ERROR(waiter_future(w), (waiters_leave((list), (w)), (give_up)));                \
+        waiters_leave((list), (w));                                                                                            \
+        waiters_error;                                                                                                         \
+    })
 
 #endif

@@ -330,12 +330,21 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
     })                                                                                                                         \
     CAW__LOUD
 
+/* Whether an owned result, zero at first, has been set: its first word. Saves a call where it was not. */
+#define CAW__ANY(result)                                                                                                       \
+    __extension__({                                                                                                            \
+        void *caw__word;                                                                                                       \
+        __builtin_memcpy(&caw__word, &(result), sizeof(result) < sizeof caw__word ? sizeof(result) : sizeof caw__word);        \
+        caw__word != NULL;                                                                                                     \
+    })
+
 /* Leaves the function with a result (nothing for void), through the CAW_FINALLY blocks and CAW_DEFERs on the way. */
 #define CAW_RETURN(...)                                                                                                        \
     do {                                                                                                                       \
         _Static_assert(caw__void || (0 __VA_OPT__(+1)), "CAW_RETURN: this async function must return a value");                \
         __VA_OPT__(caw__result_type caw__given = (__VA_ARGS__);                                                                \
-                   if (caw__shape >> 30) caw__result_drop(caw__shape, &caw__result); /* overtaken by a finally block */        \
+                   if (caw__shape >> 30 && CAW__ANY(caw__result)) /* overtaken by a finally block */                           \
+                   caw__result_drop(caw__shape, &caw__result);                                                                 \
                    caw__result = caw__given;)                                                                                  \
         caw__leaving = CAW__RETURNING;                                                                                         \
         goto caw__leave;                                                                                                       \
