@@ -5,6 +5,9 @@
 #include "test.h"
 
 enum { PERMITS = 3, CAPACITY = 4, FUTURES = 6, KNOWN = 64 };
+enum {
+    ALONE = 16
+}; /* in a depth: waits for nobody known, so that it is in no cycle of awaits, which a cancellation would cut */
 
 static struct world {
     uint64_t       random;
@@ -123,10 +126,86 @@ static CAW_ASYNC(void, within_limits, unsigned id, unsigned depth)
     } CAW_END;
 }
 
+/* A child that is told when it runs: none may once what is over it has ended. */
+static CAW_ASYNC(int, counted_child, int *running, unsigned id, unsigned depth)
+{
+    CAW_BEGIN(int) {
+        ++*running;
+        CAW_TRY {
+            CAW_RETURN(CAW_AWAIT(child(id, depth)));
+        } CAW_FINALLY {
+            --*running;
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+typedef struct input {
+    int     *running;
+    unsigned id, depth;
+} input;
+
+static CAW_ASYNC(int, mapped, const input *in)
+{
+    CAW_BEGIN(int) {
+        CAW_RETURN(CAW_AWAIT(counted_child(in->running, in->id, in->depth)));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, structured, unsigned id, unsigned depth)
+{
+    CAW_BEGIN(void) {
+        int running = 0;
+        depth |= ALONE;
+        CAW_TRY {
+            caw_of(int) a = counted_child(&running, id, depth), b = counted_child(&running, id, depth);
+            switch (below(3)) {
+            case 0: (void)CAW_AWAIT(caw_race(a, b, caw_ref(world.futures[below(FUTURES)]))); break;
+            case 1: (void)CAW_AWAIT(caw_any_of(a, b, counted_child(&running, id, depth))); break;
+            default: {
+                input inputs[5];
+                for (int i = 0; i < 5; i++) inputs[i] = (input){&running, id, depth};
+                caw_drop(a);
+                caw_drop(b);
+                caw_unref(CAW_AWAIT(caw_map(mapped, inputs, 5, 1 + below(4))));
+            }
+            }
+        } CAW_FINALLY {
+            CHECK_INT(running, 0);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, observed, unsigned id, unsigned depth)
+{
+    CAW_BEGIN(void) {
+        caw_of(int) a = caw_spawn(child(id, depth)), b = caw_spawn(child(id, depth));
+        remember(caw_ref(a));
+        CAW_MOVE_ON_AFTER(scope, some_time() * 4) {
+            if (below(2)) {
+                caw_of(caw_waited *) wait =
+                    caw_wait_until((caw_wait_mode)below(3), some_time(), a, b, caw_ref(world.futures[0]));
+                caw_unref(CAW_AWAIT(wait));
+            } else {
+                caw_completions *it = caw_as_completed_within(some_time() * 4, a, b, caw_sleep(some_time()));
+                CAW_DEFER(caw_unref, it);
+                CAW_FOR_NEXT(caw_any * ended, caw_next_completed(it)) { caw_unref(ended); }
+                CAW_END_FOR;
+            }
+        }
+        CAW_END_MOVE_ON;
+        happened(id, 103u + caw_timeout_expired(scope));
+        caw_of(int) task = depth & ALONE ? NULL : world.known[below(KNOWN)];
+        if (task && below(2)) CAW_AWAIT(caw_wait_for(caw_cancel_and_wait(caw_ref(task)), some_time()));
+        else if (task) (void)CAW_AWAIT(caw_wait_for(caw_race(caw_ref(task), child(id, depth)), some_time()));
+    } CAW_END;
+}
+
 static CAW_ASYNC(void, act, unsigned id, unsigned depth)
 {
     CAW_BEGIN(void) {
-        unsigned what = below(depth < 4 ? 20 : 11);
+        unsigned what = below(depth % ALONE < 4 ? 23 : 11);
         happened(id, what + 200);
         switch (what) {
         case 0: CAW_AWAIT(caw_sleep(0)); break;
@@ -148,8 +227,12 @@ static CAW_ASYNC(void, act, unsigned id, unsigned depth)
         case 16: (void)CAW_AWAIT(caw_wait_for(caw_shield(child(id, depth)), some_time())); break;
         case 17: (void)CAW_AWAIT(caw_wait_for(child(id, depth), below(4) ? some_time() : 0)); break;
         case 18: CAW_AWAIT(within_limits(id, depth)); break;
+        case 19: CAW_AWAIT(structured(id, depth)); break;
+        case 20:
+        case 21: CAW_AWAIT(observed(id, depth)); break;
         default: {
-            caw_of(int) task = world.known[below(KNOWN)]; /* perhaps itself, perhaps a cycle: cut by the limit */
+            caw_of(int) task =
+                depth & ALONE ? NULL : world.known[below(KNOWN)]; /* perhaps itself, perhaps a cycle: cut by the limit */
             if (task) (void)CAW_AWAIT(caw_wait_for(caw_ref(task), 0.0625 + some_time()));
             break;
         }

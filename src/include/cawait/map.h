@@ -27,7 +27,7 @@ extern "C" {
  * The first error, or cancellation from elsewhere, ends it: no other input is begun, all that run are cancelled and waited for, then
  * it is raised. What those end with is lost: an error counts as seen, as in a gather. Cancelling it (or the task that awaits
  * it) does the same, each time it is asked, and CancelledError is raised when all have ended. Dropping it changes nothing. So: once
- * it is done, nothing of it runs. Done two passes after the last end; count 0: at once.
+ * it is done, nothing of it runs (but for a circle, see race.h). Done two passes after the last end; count 0: at once.
  * Never NULL. ValueError for a limit of 0, RuntimeError outside a loop, MemoryError: nothing was called then.
  * asyncio has none; what its users build of a Semaphore and a TaskGroup.
  */

@@ -31,7 +31,8 @@ extern "C" {
  * error counts as seen, as in a gather. Done two passes after the last end; a handle given twice counts once.
  *
  * Cancelling it (or the task that awaits it) cancels all that have not ended, again each time it is asked; when all have ended
- * CancelledError is raised, even if one of them has a result after all. Dropping it changes nothing: it goes on unheard.
+ * CancelledError is raised, even if one of them has a result after all. Dropping it changes nothing: it goes on unheard. Only who
+ * is in a circle of tasks that wait for each other is let go while others of them still run: a cancellation cuts the circle.
  *
  * caw_race_array(T, handles, count), caw_any_of_array(T, handles, count): the same for an array of caw_any * (caw_base(handle))
  * whose results are T; another type is a TypeError when it decides.
