@@ -202,11 +202,20 @@ static __attribute__((noinline)) caw_any *refuse(caw_any *coroutine, const char 
     return caw__future_failed(why ? caw_error_new(CAW_RUNTIME_ERROR, "%s", why) : caw__error_no_memory());
 }
 
+/* A future is what it is made a future of, unless another loop than its own is asked for. */
+static __attribute__((noinline)) caw_any *as_it_is(caw_any *any, const caw_spawn_options *options)
+{
+    const caw_future *future = (const caw_future *)(const void *)any;
+    if (!options || !options->loop || !future->loop || future->loop == options->loop) return any;
+    caw__drop(any);
+    return caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "the future belongs to a different loop"));
+}
+
 CAW__COLD_END
 
 caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
-    if (any->kind == CAW__FUTURE) return any;
+    if (any->kind == CAW__FUTURE) return as_it_is(any, options);
     if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD || any->state & CAW__GENERATOR)
         any = caw__forward(caw__wrap(any), shape);
     static const caw_spawn_options none;

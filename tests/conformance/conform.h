@@ -41,6 +41,17 @@ static inline const char *conform_outcome(caw_any *any)
 /* A place that must not be reached. */
 #define NOT_HERE() test_complain("  %s:%d: reached\n", __FILE__, __LINE__)
 
+/* Outside a loop: runs what is ready, and what that makes ready. */
+static CAW_ASYNC(void, conform_nothing, void)
+{
+    CAW_BEGIN(void) {
+    } CAW_END;
+}
+static inline void run_briefly(caw_loop *loop)
+{
+    CHECK_ERROR(caw_run_until_complete(loop, conform_nothing(), NULL), CAW_OK, NULL);
+}
+
 /* For call_soon: cancels the task or future given as its argument, which must live until then. */
 static inline void conform_cancel(void *any) { caw_cancel((caw_of(void))(caw_any *)any, NULL); }
 #define CANCEL_SOON(future) caw_unref(caw_call_soon(NULL, conform_cancel, caw_base(future)))

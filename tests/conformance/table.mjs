@@ -1,6 +1,7 @@
 // The table of the conformance suite: what plays each test of CPython's, or why none does.
 //     cpython.txt    the names of CPython's tests, class by class
 //     table/*.tsv    file.Class.test TAB ours        NAME.c:case, tests/c/NAME.c:case, tests/compile/NAME.c; several by a space
+//                    file.Class.test TAB ours TAB 3.15: how the outcome has changed since
 //                    file.Class.test TAB - TAB kind: reason
 // Checks that no name is missing, that all that is named exists, that no case here stands outside the table; and sums up.
 // It must not know how the cases run.

@@ -15,7 +15,8 @@ extern "C" {
  * Makes a task of a coroutine on the running loop and gives its typed handle; its first step runs in the loop's next pass.
  * Consumes the coroutine. The task gets a copy of the current context. The loop holds it strongly until it ends: dropping the
  * handle only drops your interest. Never NULL: on failure (no memory, no running loop: RuntimeError) the coroutine is dropped
- * and a failed future comes back. A future or task given here comes back as it is. Source: asyncio.create_task, ensure_future.
+ * and a failed future comes back. A future or task given here comes back as it is; ValueError
+ * if another loop than its own is named. Source: asyncio.create_task, ensure_future.
  *
  *     caw_auto t = caw_spawn(worker(1));
  *     caw_auto u = caw_spawn(worker(2), .name = "second", .eager = true);

@@ -1,0 +1,375 @@
+/* CPython's BaseTaskTests (test_tasks): what a task is made of, its loop, its name, the current one. */
+#include "conform.h"
+
+static CAW_ASYNC(int, notmuch, void)
+{
+    CAW_BEGIN(int) {
+        CAW_RETURN(42);
+    } CAW_END;
+}
+
+/* Runs an int awaitable on a loop and gives its result. Borrows. */
+static int run_on(caw_loop *loop, caw_of(int) handle)
+{
+    int result = -1;
+    CHECK_ERROR(caw_run_until_complete(loop, caw_ref(handle), &result), CAW_OK, NULL);
+    return result;
+}
+
+static CAW_ASYNC(void, await_it, caw_of(int) f)
+{
+    CAW_BEGIN_OWNING(void, caw_drop(f)) {
+        CAW_AWAIT(f);
+    } CAW_END;
+}
+
+TEST(other_loop_future)
+{
+    caw_loop *one = caw_loop_new(), *other = caw_loop_new();
+    CHECK_ERROR(caw_run_until_complete(one, await_it(caw_future_on(other, int)), NULL), CAW_RUNTIME_ERROR, NULL);
+    caw_loop_close(one);
+    caw_loop_close(other);
+}
+
+static CAW_ASYNC(void, await_task, caw_of(void) * task)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_ref(*task));
+    } CAW_END;
+}
+
+TEST(task_awaits_on_itself)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_of(void) task = NULL;
+    task = caw_spawn(await_task(&task), .loop = loop);
+    CHECK_ERROR(caw_run_until_complete(loop, task, NULL), CAW_RUNTIME_ERROR, NULL);
+    caw_loop_close(loop);
+}
+
+TEST(task_class)
+{
+    caw_loop *loops[2] = {caw_loop_new(), caw_loop_new()};
+    for (int i = 0; i < 2; i++) {
+        caw_auto t = caw_spawn(notmuch(), .loop = loops[i]);
+        CHECK(caw_loop_of(t) == loops[i]);
+        CHECK_INT(run_on(loops[i], t), 42);
+        CHECK_OUTCOME(t, "done");
+        CHECK(caw_loop_of(t) == loops[i]);
+        caw_unref(t);
+        caw_loop_close(loops[i]);
+    }
+}
+
+static CAW_ASYNC(caw_any *, spawn_here, void)
+{
+    CAW_BEGIN(caw_any *) {
+        CAW_RETURN(caw_base(caw_spawn(notmuch())));
+    } CAW_END;
+}
+
+TEST(ensure_future_coroutine)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  t = caw_spawn(notmuch(), .loop = loop);
+    CHECK(caw_loop_of(t) == loop);
+    CHECK_INT(run_on(loop, t), 42);
+    caw_unref(t);
+    caw_auto nowhere = caw_spawn(notmuch()); /* no loop runs */
+    CHECK_OUTCOME(nowhere, "RuntimeError");
+    caw_unref(nowhere);
+    caw_any *made = NULL;
+    CHECK_ERROR(caw_run_until_complete(loop, spawn_here(), &made), CAW_OK, NULL);
+    caw_of(int) there = (caw_of(int))made;
+    CHECK(caw_loop_of(there) == loop);
+    CHECK_INT(run_on(loop, there), 42);
+    caw_unref(there);
+    caw_loop_close(loop);
+}
+
+/* A future or a task stays itself; another loop refuses it. */
+static void check_stays_itself(caw_loop *loop, caw_of(int) f)
+{
+    caw_auto same = caw_spawn(caw_ref(f));
+    CHECK(caw_base(same) == caw_base(f));
+    CHECK_INT(run_on(loop, same), 42);
+    caw_unref(same);
+    caw_loop *other = caw_loop_new();
+    caw_auto  refused = caw_spawn(caw_ref(f), .loop = other);
+    CHECK_OUTCOME(refused, "ValueError");
+    caw_unref(refused);
+    CHECK_ERROR(caw_run_until_complete(other, caw_ref(f), NULL), CAW_VALUE_ERROR, NULL);
+    caw_loop_close(other);
+    same = caw_spawn(caw_ref(f), .loop = loop);
+    CHECK(caw_base(same) == caw_base(f));
+    caw_unref(same);
+    caw_unref(f);
+    caw_loop_close(loop);
+}
+
+TEST(ensure_future_future)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  f = caw_future_on(loop, int);
+    caw_set_result(f, 42);
+    check_stays_itself(loop, f);
+}
+
+TEST(ensure_future_task)
+{
+    caw_loop *loop = caw_loop_new();
+    check_stays_itself(loop, caw_spawn(notmuch(), .loop = loop));
+}
+
+TEST(ensure_future_error_msg)
+{
+    caw_loop *loop = caw_loop_new(), *other = caw_loop_new();
+    caw_auto  refused = caw_spawn(caw_future_on(loop, int), .loop = other);
+    CHECK_ERROR(caw_exception(refused), CAW_VALUE_ERROR, "the future belongs to a different loop");
+    caw_unref(refused);
+    caw_loop_close(loop);
+    caw_loop_close(other);
+}
+
+/* An awaitable of one's own that stands for a coroutine, or for a sleep. */
+static caw_any *make_coroutine(caw_awaitable *self)
+{
+    (void)self;
+    return caw_base(notmuch());
+}
+static caw_any *make_sleep(caw_awaitable *self)
+{
+    (void)self;
+    return caw_base(caw_sleep(0));
+}
+
+TEST(ensure_future_awaitable)
+{
+    caw_loop     *loop = caw_loop_new();
+    caw_awaitable own = CAW_AWAITABLE(make_coroutine);
+    for (int i = 0; i < 2; i++) {
+        caw_auto t = caw_spawn(caw_awaitable_of(int, &own), .loop = loop);
+        CHECK_INT(run_on(loop, t), 42);
+        CHECK_OUTCOME(t, "done");
+        caw_unref(t);
+    }
+    caw_loop_close(loop);
+}
+
+TEST(ensure_future_task_awaitable)
+{
+    caw_loop     *loop = caw_loop_new();
+    caw_awaitable own = CAW_AWAITABLE(make_sleep);
+    caw_auto      t = caw_spawn(caw_awaitable_of(void, &own), .loop = loop);
+    CHECK_ERROR(caw_run_until_complete(loop, caw_ref(t), NULL), CAW_OK, NULL);
+    CHECK_OUTCOME(t, "done");
+    caw_unref(t);
+    caw_loop_close(loop);
+}
+
+/* Names given by the loop count up. */
+TEST(task_repr_autogenerated)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  a = caw_spawn(notmuch(), .loop = loop), b = caw_spawn(notmuch(), .loop = loop);
+    int       first = 0, second = 0;
+    CHECK_INT(sscanf(caw_task_name(a), "Task-%d", &first), 1);
+    CHECK_INT(sscanf(caw_task_name(b), "Task-%d", &second), 1);
+    CHECK(first < second);
+    CHECK_INT(run_on(loop, a) + run_on(loop, b), 84);
+    caw_unref(a);
+    caw_unref(b);
+    caw_loop_close(loop);
+}
+
+static CAW_ASYNC(int, thousand, void)
+{
+    CAW_BEGIN(int) {
+        CAW_RETURN(1000);
+    } CAW_END;
+}
+
+static CAW_ASYNC(int, add, void)
+{
+    CAW_BEGIN(int) {
+        int a = CAW_AWAIT(notmuch());
+        CAW_RETURN(a + CAW_AWAIT(thousand()));
+    } CAW_END;
+}
+
+TEST(task_basics)
+{
+    caw_loop *loop = caw_loop_new();
+    int       result = 0;
+    CHECK_ERROR(caw_run_until_complete(loop, add(), &result), CAW_OK, NULL);
+    CHECK_INT(result, 1042);
+    caw_loop_close(loop);
+}
+
+ASYNC_TEST(task_set_methods)
+{
+    CAW_BEGIN(void) {
+        caw_auto t = caw_spawn(notmuch());
+        CHECK_INT(caw_set_result(t, 1), -CAW_RUNTIME_ERROR);
+        CHECK_INT(caw_set_error(t, caw_error_new(CAW_VALUE_ERROR, NULL)), -CAW_RUNTIME_ERROR);
+        CHECK_INT(CAW_AWAIT(t), 42);
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, note_result, caw_of(int) f, int *result)
+{
+    CAW_BEGIN(void) {
+        *result = CAW_AWAIT(caw_ref(f));
+    } CAW_END;
+}
+
+TEST(step_result_future)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  f = caw_future_on(loop, int);
+    int       result = 0;
+    caw_auto  t = caw_spawn(note_result(f, &result), .loop = loop);
+    run_briefly(loop);
+    caw_set_result(f, 42);
+    run_briefly(loop);
+    CHECK_INT(result, 42);
+    CHECK_OUTCOME(t, "done");
+    caw_unref(t);
+    caw_unref(f);
+    caw_loop_close(loop);
+}
+
+/* A coroutine may return a future without awaiting it. */
+static CAW_ASYNC(caw_any *, give_future, caw_of(int) f)
+{
+    CAW_BEGIN(caw_any *) {
+        CAW_RETURN(caw_base(f));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, set_future, caw_of(int) f)
+{
+    CAW_BEGIN(void) {
+        caw_set_result(f, 42);
+    } CAW_END;
+}
+
+TEST(coroutine_non_gen_function_return_future)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  f = caw_future_on(loop, int);
+    caw_auto  a = caw_spawn(give_future(f), .loop = loop);
+    caw_auto  b = caw_spawn(set_future(f), .loop = loop);
+    caw_any  *given = NULL;
+    CHECK_ERROR(caw_run_until_complete(loop, a, &given), CAW_OK, NULL);
+    CHECK(given == caw_base(f));
+    CHECK_OUTCOME(b, "done");
+    caw_unref(b);
+    caw_unref(f);
+    caw_loop_close(loop);
+}
+
+TEST(coroutine_non_gen_function)
+{
+    caw_loop *loop = caw_loop_new();
+    int       result = 0;
+    CHECK_ERROR(caw_run_until_complete(loop, notmuch(), &result), CAW_OK, NULL);
+    CHECK_INT(result, 42);
+    caw_loop_close(loop);
+}
+
+/* ---- The current task --------------------------------------------------------------------------------------------------------- */
+
+typedef struct pair {
+    caw_of(void) tasks[2];
+    caw_of(void) futures[2];
+} pair;
+
+static bool is_me(caw_of(void) task) { return caw_current_task() == caw_base(task); }
+
+static CAW_ASYNC(void, knows_itself, caw_of(void) * task)
+{
+    CAW_BEGIN(void) {
+        CHECK(is_me(*task));
+    } CAW_END;
+}
+
+TEST(current_task)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_of(void) task = NULL;
+    CHECK(!caw_current_task());
+    task = caw_spawn(knows_itself(&task), .loop = loop);
+    CHECK_ERROR(caw_run_until_complete(loop, task, NULL), CAW_OK, NULL);
+    CHECK(!caw_current_task());
+    caw_loop_close(loop);
+}
+
+/* Each waits for what the other sets; `first` waits first. */
+static CAW_ASYNC(void, hand_over, pair *p, int number)
+{
+    CAW_BEGIN(void) {
+        CHECK(is_me(p->tasks[number]));
+        if (number == 1) caw_set_done(p->futures[0]);
+        CAW_AWAIT(caw_ref(p->futures[number]));
+        CHECK(is_me(p->tasks[number]));
+        if (number == 0) caw_set_done(p->futures[1]);
+    } CAW_END;
+}
+
+TEST(current_task_with_interleaving_tasks)
+{
+    caw_loop *loop = caw_loop_new();
+    pair      p;
+    for (int i = 0; i < 2; i++) p.futures[i] = caw_future_on(loop, void);
+    for (int i = 0; i < 2; i++) p.tasks[i] = caw_spawn(hand_over(&p, i), .loop = loop);
+    CHECK(!caw_current_task());
+    for (int i = 0; i < 2; i++) CHECK_ERROR(caw_run_until_complete(loop, caw_ref(p.tasks[i]), NULL), CAW_OK, NULL);
+    CHECK(!caw_current_task());
+    for (int i = 0; i < 2; i++) caw_unref(p.tasks[i]), caw_unref(p.futures[i]);
+    caw_loop_close(loop);
+}
+
+ASYNC_TEST(bare_create_task)
+{
+    CAW_BEGIN(void) {
+        CHECK_INT(CAW_AWAIT(caw_spawn(notmuch())), 42);
+    } CAW_END;
+}
+
+ASYNC_TEST(bare_create_named_task)
+{
+    CAW_BEGIN(void) {
+        caw_auto t = caw_spawn(notmuch(), .name = "No-op");
+        CHECK_TEXT(caw_task_name(t), "No-op");
+        CAW_AWAIT(t);
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, tell_name, void)
+{
+    CAW_BEGIN(void) {
+        trace("%s", caw_task_name((caw_of(void))caw_current_task()));
+    } CAW_END;
+}
+
+ASYNC_TEST(eager_start_true)
+{
+    CAW_BEGIN(void) {
+        caw_auto t = caw_spawn(tell_name(), .name = "example", .eager = true);
+        CHECK(caw_done(t));
+        CHECK_TRACE("example");
+        CAW_AWAIT(t);
+    } CAW_END;
+}
+
+ASYNC_TEST(eager_start_false)
+{
+    CAW_BEGIN(void) {
+        caw_auto t = caw_spawn(tell_name(), .name = "example", .eager = false);
+        CHECK(!caw_done(t));
+        CHECK_TRACE("");
+        CAW_AWAIT(t);
+        CHECK_TRACE("example");
+    } CAW_END;
+}
