@@ -197,10 +197,6 @@ caw_error *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape,
     }
     bool        fresh = any->kind != CAW__FUTURE;
     caw_future *future = caw__ensure_future(any, loop, shape);
-    if (future->loop && future->loop != loop) {
-        caw_unref(future);
-        return caw_error_new(CAW_RUNTIME_ERROR, "the future belongs to a different loop");
-    }
     if (fresh && future->loop) future->object.flags |= CAW__SILENT;
     return caw__run_outcome(loop, future, out);
 }

@@ -258,8 +258,7 @@ TEST(run_until_complete_of_a_future)
     CHECK_ERROR(caw_run_until_complete(loop, caw_ref(future), &n), CAW_OK, "");
     CHECK_INT(n, 4);
     caw_loop *other = caw_loop_new();
-    CHECK_ERROR(caw_run_until_complete(other, caw_ref(future), &n), CAW_RUNTIME_ERROR,
-                "the future belongs to a different loop");
+    CHECK_ERROR(caw_run_until_complete(other, caw_ref(future), &n), CAW_VALUE_ERROR, "the future belongs to a different loop");
     caw_unref(future);
     caw_loop_close(other);
     caw_loop_close(loop);

@@ -95,7 +95,7 @@ export function examine() {
     ...table.filter(({ name }) => !known.has(name)).map(({ name }) => `no test of CPython's: ${name}`),
     ...table.flatMap(({ name, ours }) => ours.filter((o) => !exists(o)).map((o) => `${name}: there is no case ${o}`)),
     ...table
-      .filter(({ ours, reason }) => ours.length > 0 === /^[a-z -]+: ./.test(reason))
+      .filter(({ ours, reason }) => !(ours.length > 0 ? /^$|^3\.15: ./ : /^[a-z ]+: ./).test(reason))
       .map(({ name }) => `${name}: either cases of ours, or "kind: reason"`),
     ...[...here].filter((name) => !used.has(name)).map((name) => `in no row of the table: ${name}`),
   ];
