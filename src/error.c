@@ -2,32 +2,13 @@
  * Owns: error values and their types.
  * Must not know: how an error travels through coroutines, or who reports it.
  */
-#include "internal.h"
+#include "error.h"
 #include <errno.h>
 #include <string.h>
 
 CAW__COLD
 
-#define PLACES 8
-#define SUPPRESSED 1 /* in object.flags: the context is not shown */
-#define VISITED 2    /* likewise: a search has come by */
-
-struct caw_error {
-    caw__object object;
-    uint16_t    type;
-    uint16_t    places;
-    int         errno_value;
-    caw_string *message; /* NULL: the type's own text, or nothing */
-    caw_error  *cause, *context;
-    caw_js     *js; /* the JavaScript value it came from */
-    struct note {
-        struct note *next;
-        caw_string  *text;
-    }               *notes;
-    caw_error      **children;
-    size_t           child_count;
-    const caw__desc *place[PLACES];
-};
+#define VISITED 2 /* in object.flags: a search has come by */
 
 static const struct {
     const char *name, *text;
@@ -45,7 +26,7 @@ static void error_release(void *object)
         caw_unref(error->message);
         caw_unref(error->cause);
         caw_unref(error->js);
-        for (struct note *note = error->notes, *next; note; note = next) {
+        for (caw__note *note = error->notes, *next; note; note = next) {
             next = note->next;
             caw_unref(note->text);
             caw__free(note, sizeof *note);
@@ -193,7 +174,7 @@ caw_error *caw_error_set_cause(caw_error *error, caw_error *cause)
         caw_unref(cause);
         return error;
     }
-    error->object.flags |= SUPPRESSED;
+    error->object.flags |= CAW__SUPPRESSED;
     caw_unref(error->cause);
     error->cause = cause;
     return error;
@@ -222,14 +203,14 @@ caw_error *caw__error_within(caw_error *error, caw_error *handled)
 int caw_error_add_note(caw_error *error, const char *note)
 {
     if (is_static(error)) return -CAW_MEMORY_ERROR;
-    struct note *fresh = caw__alloc(sizeof *fresh);
-    caw_string  *text = fresh ? caw_string_of(note) : NULL;
+    caw__note  *fresh = caw__alloc(sizeof *fresh);
+    caw_string *text = fresh ? caw_string_of(note) : NULL;
     if (!text) {
         caw__free(fresh, sizeof *fresh);
         return -CAW_MEMORY_ERROR;
     }
-    *fresh = (struct note){NULL, text};
-    struct note **end = &error->notes;
+    *fresh = (caw__note){NULL, text};
+    caw__note **end = &error->notes;
     while (*end) end = &(*end)->next;
     *end = fresh;
     return 0;
@@ -237,44 +218,14 @@ int caw_error_add_note(caw_error *error, const char *note)
 
 const char *caw_error_note(const caw_error *error, size_t index)
 {
-    const struct note *note = error ? error->notes : NULL;
+    const caw__note *note = error ? error->notes : NULL;
     while (note && index--) note = note->next;
     return note ? caw_string_data(note->text) : NULL;
 }
 
-caw_error *caw_error_group(const char *message, caw_error **errors, size_t count)
-{
-    caw_error  *group = count ? caw_error_new(CAW_EXCEPTION_GROUP, "%s", message)
-                              : caw_error_new(CAW_VALUE_ERROR, "a group needs at least one error");
-    caw_error **children = count && !is_static(group) ? caw__alloc(count * sizeof(caw_error *)) : NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (!children) {
-            caw_unref(errors[i]);
-            continue;
-        }
-        children[i] = errors[i];
-        if (!caw_error_is(errors[i], CAW_EXCEPTION)) group->type = CAW_BASE_EXCEPTION_GROUP;
-    }
-    if (!children && count) {
-        caw_unref(group);
-        return &no_memory;
-    }
-    if (children) {
-        group->children = children;
-        group->child_count = count;
-    }
-    return group;
-}
-
-size_t     caw_error_child_count(const caw_error *error) { return error ? error->child_count : 0; }
-caw_error *caw_error_child(const caw_error *error, size_t index)
-{
-    return error && index < error->child_count ? error->children[index] : NULL;
-}
-
 caw_error *caw__error_trace(caw_error *error, const caw__desc *desc)
 {
-    if (!is_static(error) && error->places < PLACES) error->place[error->places++] = desc;
+    if (!is_static(error) && error->places < CAW__PLACES) error->place[error->places++] = desc;
     return error;
 }
 
@@ -318,7 +269,7 @@ static void describe(text *out, const caw_error *error, int depth)
 {
     const char *message = caw_error_message(error);
     say(out, "%s%s%s", types[error->type].name, *message ? ": " : "", message);
-    for (const struct note *note = error->notes; note; note = note->next) say(out, "\n  note: %s", caw_string_data(note->text));
+    for (const caw__note *note = error->notes; note; note = note->next) say(out, "\n  note: %s", caw_string_data(note->text));
     for (unsigned i = 0; i < error->places; i++) {
         say(out, "\n  in %s (%s:%u)", error->place[i]->name, error->place[i]->file, error->place[i]->line);
     }
@@ -327,7 +278,7 @@ static void describe(text *out, const caw_error *error, int depth)
         say(out, "\n  [%zu] ", i + 1);
         describe(out, error->children[i], depth + 1);
     }
-    const caw_error *origin = error->cause || error->object.flags & SUPPRESSED ? error->cause : error->context;
+    const caw_error *origin = error->cause || error->object.flags & CAW__SUPPRESSED ? error->cause : error->context;
     if (origin) {
         say(out, error->cause ? "\ncaused by " : "\nwhile handling ");
         describe(out, origin, depth + 1);

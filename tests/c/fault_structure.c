@@ -1,4 +1,4 @@
-/* The Nth allocation fails: async context managers, task groups. */
+/* The Nth allocation fails: async context managers, task groups, exception groups. */
 #include "fault.h"
 
 /* Owns a string from enter to exit; both suspend. */
@@ -173,5 +173,68 @@ SCENARIO(failing_task_groups)
             if (!through) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
         }
         CAW_END_TRY;
+    } CAW_END;
+}
+
+/* ---- Exception groups ------------------------------------------------------------------------------------------------------- */
+
+static caw_error *group_over(caw_error *first, caw_error *second)
+{
+    return caw_error_group("group", (caw_error *[]){first, second}, 2);
+}
+
+static CAW_ASYNC(void, handle, int *handled)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            caw_error *inner = group_over(caw_error_new(CAW_VALUE_ERROR, "a"), caw_error_new(CAW_OS_ERROR, "b"));
+            caw_error *outer = group_over(caw_error_new(CAW_TYPE_ERROR, "c"), inner);
+            caw_error_add_note(outer, "note");
+            CAW_RAISE_ERROR(outer);
+        } CAW_EXCEPT_GROUP(CAW_VALUE_ERROR, group) {
+            ++*handled;
+            CAW_RAISE(CAW_RUNTIME_ERROR, "new");
+        } CAW_EXCEPT_GROUP(CAW_TYPE_ERROR, group) {
+            ++*handled;
+            CAW_RERAISE();
+        } CAW_EXCEPT_GROUP(CAW_OS_ERROR, group) {
+            ++*handled;
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+SCENARIO(exception_groups)
+{
+    CAW_BEGIN(void) {
+        int handled = 0;
+        CAW_TRY {
+            CAW_AWAIT(handle(&handled));
+            trace("wrong");
+        } CAW_EXCEPT(CAW_EXCEPTION_GROUP, error) {
+            /* new, [c]; or where the parts themselves were not to be had, MemoryError is among them */
+            caw_error *part = NULL;
+            CAW_CHECK(caw_error_split(error, CAW_MEMORY_ERROR, &part, NULL));
+            if (part || handled < 3) {
+                caw_unref(part);
+                CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+            }
+            CHECK_INT(caw_error_child_count(error), 2);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+SCENARIO(an_error_that_is_no_group)
+{
+    CAW_BEGIN(void) {
+        bool handled = false;
+        CAW_TRY {
+            CAW_RAISE(CAW_VALUE_ERROR, "alone");
+        } CAW_EXCEPT_GROUP(CAW_VALUE_ERROR, group) {
+            handled = true;
+        }
+        CAW_END_TRY;
+        CHECK(handled);
     } CAW_END;
 }

@@ -114,6 +114,27 @@ static CAW_ASYNC(int, combined, void)
         int n = 0;
         CAW_CHECK(caw_result(future, &n));
         caw_auto copy = caw_ref(future);
+        CAW_TRY {
+            CAW_TRY {
+                n += CAW_AWAIT(nested(n));
+            } CAW_EXCEPT_GROUP(CAW_VALUE_ERROR, group) {
+                CAW_TRY {
+                    CAW_AWAIT(later(1));
+                } CAW_EXCEPT(CAW_OS_ERROR, error) {
+                    CAW_RERAISE();
+                } CAW_EXCEPT(CAW_LOOKUP_ERROR, error) {
+                }
+                CAW_END_TRY;
+            } CAW_EXCEPT_GROUP(CAW_TYPE_ERROR, group) {
+                CAW_RERAISE();
+            } CAW_FINALLY {
+                if (n < 0) CAW_RETURN(4);
+            }
+            CAW_END_TRY;
+        } CAW_EXCEPT(CAW_EXCEPTION_GROUP, error) {
+            puts(caw_error_message(error));
+        }
+        CAW_END_TRY;
         CAW_WITH_TASK_GROUP(group) {
             CAW_WITH_TASK_GROUP(inner) {
                 CAW_GROUP_START(inner, half(1), .name = "half");

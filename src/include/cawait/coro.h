@@ -202,6 +202,7 @@ typedef struct caw__nothing {
 } caw__nothing;
 
 enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
+enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 
 #define CAW__CAT_(a, b) a##b
 #define CAW__CAT(a, b) CAW__CAT_(a, b)
@@ -342,6 +343,7 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 #define CAW_RETURN(...)                                                                                                        \
     do {                                                                                                                       \
         _Static_assert(caw__void || (0 __VA_OPT__(+1)), "CAW_RETURN: this async function must return a value");                \
+        _Static_assert(!caw__except_group, "CAW_RETURN: not inside CAW_EXCEPT_GROUP, as others of them may have to run");      \
         __VA_OPT__(caw__result_type caw__given = (__VA_ARGS__);                                                                \
                    if (caw__shape >> 30 && CAW__ANY(caw__result)) /* overtaken by a finally block */                           \
                    caw__result_drop(caw__shape, &caw__result);                                                                 \

@@ -105,6 +105,19 @@ size_t     caw_error_child_count(const caw_error *error);
 caw_error *caw_error_child(const caw_error *error, size_t index); /* borrowed */
 
 /*
+ * Takes a group apart: *matching gets the errors that `except type` would catch, *rest the others, each as a group of the same
+ * structure, message, notes, cause and context, with new references; NULL where there are none. A group that is of that type itself
+ * goes whole to *matching; so does an error that is no group, or to *rest. Either pointer may be NULL. The error is borrowed.
+ * Returns 0, or -CAW_MEMORY_ERROR with both NULL. Source: BaseExceptionGroup.split; PEP 654.
+ */
+int caw_error_split(caw_error *error, caw_error_type type, caw_error **matching, caw_error **rest);
+/* The same by a function of yours, which is asked about groups, too, and then about what is in those it refused. */
+int caw_error_split_by(caw_error *error, bool (*matches)(const caw_error *error, void *argument), void *argument,
+                       caw_error **matching, caw_error **rest);
+/* Only what matches; NULL: nothing; without memory the one MemoryError. Source: BaseExceptionGroup.subgroup. */
+caw_error *caw_error_subgroup(caw_error *error, caw_error_type type);
+
+/*
  * The await chain: the async functions the error passed through, innermost first, as far as it was kept (8 places).
  * Returns false past the last.
  */

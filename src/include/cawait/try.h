@@ -24,6 +24,13 @@ extern "C" {
 #endif
 caw_error *caw__error_loop_left(const caw__desc *desc, unsigned line);
 caw_error *caw__error_reraise(caw_error *handled);
+
+/* What the CAW_EXCEPT_GROUPs of a CAW_TRY have come to; NULL: none has run. Errors given are consumed, unless NULL comes back. */
+typedef struct caw__clause {
+    caw_error *matched; /* what the present one gets; NULL: it does not run */
+} caw__clause;
+caw__clause *caw__clause_next(caw__clause *last, caw_error *error, caw_error_type type);
+caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is raised in the end, or NULL */
 #ifdef __cplusplus
 }
 #endif
@@ -71,6 +78,7 @@ caw_error *caw__error_reraise(caw_error *handled);
     if (caw__round && caw__leaving == CAW__STAY) {                                                                             \
         caw__leaving = CAW__RAISING;                                                                                           \
         caw__error = caw__error_loop_left(&caw__desc_here, __LINE__);                                                          \
+        caw__round = 0;                                                                                                        \
     }                                                                                                                          \
     if (caw__handled) {                                                                                                        \
         caw_unref(caw__handled);                                                                                               \
@@ -83,12 +91,15 @@ caw_error *caw__error_reraise(caw_error *handled);
         CAW__QUIET                                                                                                             \
         int        caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                                     \
         caw_error *caw__handled = NULL, *caw__kept_error = NULL, *const caw__outer = caw__handling;                            \
+        caw__clause *caw__clauses = NULL;                                                                                      \
         (void)caw__caught;                                                                                                     \
         CAW__LOUD                                                                                                              \
         CAW__SECTION
 
 #define CAW_EXCEPT(type, name)                                                                                                 \
     CAW__SECTION_END                                                                                                           \
+    CAW__QUIET typedef struct caw__CAW_EXCEPT caw__one_kind_in_a_CAW_TRY __attribute__((unused));                              \
+    CAW__LOUD                                                                                                                  \
     if (caw__leaving == CAW__RAISING && !caw__caught && caw_error_is(caw__error, (type))) CAW__SECTION                         \
     CAW__QUIET caw_error *const name = caw__error;                                                                             \
     CAW__LOUD(void) name;                                                                                                      \
@@ -97,8 +108,45 @@ caw_error *caw__error_reraise(caw_error *handled);
     caw__error = NULL;                                                                                                         \
     caw__leaving = CAW__STAY;
 
+/*
+ * CAW_EXCEPT_GROUP(type, name) { ... }: catches the errors of that type inside a group, as a group; `name` is that group, borrowed in
+ * the block. Any number of these, in place of CAW_EXCEPT: each gets what those before it left, so several may run. An error that is
+ * no group is caught as a group of one. What none caught is raised on in the group's structure. CAW_RERAISE() (or raising `name`)
+ * lets the block's part go on, too; other errors that blocks raise are put before what goes on, in a group with an empty message; a
+ * single one with nothing else to go on leaves bare. No CAW_RETURN in the block, no group types, no CAW_EXCEPT beside it: refused by
+ * the compiler. Without memory to take the group apart, MemoryError is raised in its place and no block runs.
+ * Source: except*; PEP 654. There, raising the block's own group by name counts as a new error.
+ */
+#define CAW_EXCEPT_GROUP(type, name)                                                                                           \
+    CAW__SECTION_END                                                                                                           \
+    CAW__QUIET typedef struct caw__CAW_EXCEPT_GROUP caw__one_kind_in_a_CAW_TRY __attribute__((unused));                        \
+    CAW__LOUD                                                                                                                  \
+    if (caw__leaving == CAW__RAISING || caw__clauses) {                                                                        \
+        caw__clauses = caw__clause_next(caw__clauses, caw__error, (type));                                                     \
+        if (caw__clauses) {                                                                                                    \
+            caw__error = NULL;                                                                                                 \
+            caw__leaving = CAW__STAY;                                                                                          \
+        }                                                                                                                      \
+    }                                                                                                                          \
+    if (caw__clauses && caw__clauses->matched) CAW__SECTION                                                                    \
+    _Static_assert((type) != CAW_EXCEPTION_GROUP && (type) != CAW_BASE_EXCEPTION_GROUP,                                        \
+                   "CAW_EXCEPT_GROUP: it looks into groups, so it cannot catch them");                                         \
+    CAW__QUIET enum { caw__except_group = 1 };                                                                                 \
+    caw_error *const name = caw__clauses->matched;                                                                             \
+    CAW__LOUD(void) name;                                                                                                      \
+    caw__handled = caw__handling = caw_ref(name);
+
+/* After the last of them. The values go by value: a CAW_TRY without any costs nothing for this. */
+#define CAW__CLAUSES_END                                                                                                       \
+    if (caw__clauses) {                                                                                                        \
+        caw__error = caw__clause_end(caw__clauses, caw__error);                                                                \
+        caw__leaving = caw__error ? CAW__RAISING : CAW__STAY;                                                                  \
+        caw__clauses = NULL;                                                                                                   \
+    }
+
 #define CAW_FINALLY                                                                                                            \
     CAW__SECTION_END                                                                                                           \
+    CAW__CLAUSES_END                                                                                                           \
     caw__kept = caw__leaving;                                                                                                  \
     caw__kept_error = caw__error;                                                                                              \
     caw__leaving = CAW__STAY;                                                                                                  \
@@ -108,6 +156,7 @@ caw_error *caw__error_reraise(caw_error *handled);
 
 #define CAW_END_TRY                                                                                                            \
     CAW__SECTION_END                                                                                                           \
+    CAW__CLAUSES_END                                                                                                           \
     caw__handling = caw__outer;                                                                                                \
     if (caw__leaving == CAW__STAY) {                                                                                           \
         caw__leaving = caw__kept;                                                                                              \

@@ -1,0 +1,32 @@
+/*
+ * Owns: what an error value consists of, for the files that make errors of errors.
+ * Must not know: what they make.
+ */
+#ifndef CAW_ERROR_VALUE_H
+#define CAW_ERROR_VALUE_H
+
+#include "internal.h"
+
+#define CAW__PLACES 8
+#define CAW__SUPPRESSED 1 /* in object.flags: the context is not shown */
+
+typedef struct caw__note {
+    struct caw__note *next;
+    caw_string       *text;
+} caw__note;
+
+struct caw_error {
+    caw__object      object;
+    uint16_t         type;
+    uint16_t         places;
+    int              errno_value;
+    caw_string      *message; /* NULL: the type's own text, or nothing */
+    caw_error       *cause, *context;
+    caw_js          *js; /* the JavaScript value it came from */
+    caw__note       *notes;
+    caw_error      **children;
+    size_t           child_count;
+    const caw__desc *place[CAW__PLACES];
+};
+
+#endif
