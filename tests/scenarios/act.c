@@ -1,4 +1,5 @@
 #include "act.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +58,7 @@ caw_value arg_value(const json *s, size_t index)
 {
     const json *j = arg(s, index);
     switch (j->kind) {
-    case JSON_NUMBER: return caw_int((int32_t)j->number);
+    case JSON_NUMBER: return fabs(j->number) <= INT32_MAX ? caw_int((int32_t)j->number) : caw_int64((int64_t)j->number);
     case JSON_TRUE: return caw_bool(true);
     case JSON_FALSE: return caw_bool(false);
     default: return caw_none();

@@ -19,7 +19,7 @@ typedef struct act {
     int             path[JSON_DEPTH + 2]; /* two steps a level of blocks, which are two levels of JSON */
 } act;
 
-/* Prints a line with the act's place: format, then `value` if not NULL, which is given up. */
+/* Prints a line with the act's place and a few words; then a value, which is given up; then an error. */
 void act_print(const act *a, const char *format, ...) CAW__PRINTF(2, 3);
 void act_print_value(const act *a, const char *before, caw_value value);
 void act_print_error(const act *a, const char *before, const caw_error *error);

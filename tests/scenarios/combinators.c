@@ -1,5 +1,6 @@
 /* gather; wait; as_completed. */
 #include "act.h"
+#include "inside.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,8 @@ static caw_value list_of(caw_results *results)
         if (i) text_add(&list, ",");
         if (error) {
             text_error(&list, error);
-            if (caw_error_is(error, CAW_CANCELLED_ERROR) && !*caw_error_message(error)) text_add(&list, ":"); /* an empty one */
+            if (caw_error_is(error, CAW_CANCELLED_ERROR) && !inside_has_message(error))
+                text_add(&list, ":"); /* CancelledError('') */
         } else {
             caw_value value = caw_result_at(results, i, caw_value);
             text_value(&list, &value);

@@ -6,7 +6,7 @@
  * what it is told after the last turn of a phase it does before the next turn of the program's.
  */
 #include "../clock/clock.h"
-#include "internal.h"
+#include "inside.h"
 #include "scenario.h"
 #include <cawait/export.h>
 #include <string.h>
@@ -29,7 +29,7 @@ void clock_turned(caw_loop *loop, const caw_turn *turn)
 {
     if (!phase.w || phase.w->loop != loop || !phase.settled || caw_done(phase.settled)) return;
     phase.stuck = !phase.stopping && !turn->ready && isinf(turn->deadline);
-    if (phase.stopping && loop->batch) caw_stop(loop);
+    if (phase.stopping && inside_pass(loop)) caw_stop(loop);
     else if (phase.stopping || phase.stuck) (void)caw_set_done(phase.settled);
 }
 

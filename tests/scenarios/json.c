@@ -1,4 +1,5 @@
 #include "json.h"
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,4 +196,7 @@ const json *json_get(const json *object, const char *key)
 }
 
 const char *json_text(const json *string) { return string->kind == JSON_STRING ? string->text : ""; }
-int         json_int(const json *number) { return number->kind == JSON_NUMBER ? (int)number->number : 0; }
+int         json_int(const json *number)
+{
+    return number->kind == JSON_NUMBER && number->number >= INT_MIN && number->number <= INT_MAX ? (int)number->number : 0;
+}

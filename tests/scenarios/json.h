@@ -28,6 +28,6 @@ void        json_free(json *tree);
 const json *json_at(const json *array, size_t index);
 const json *json_get(const json *object, const char *key);
 const char *json_text(const json *string); /* "" of anything else */
-int         json_int(const json *number);  /* 0 of anything else */
+int         json_int(const json *number);  /* 0 of anything else, and of what is no int */
 
 #endif

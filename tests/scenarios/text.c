@@ -1,4 +1,5 @@
 #include "text.h"
+#include "inside.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,7 @@ void text_value(text *to, const caw_value *value)
     switch (value->tag) {
     case CAW_BOOL: text_add(to, value->as_bool ? "true" : "false"); break;
     case CAW_INT32: text_add(to, "%d", (int)value->as_int32); break;
+    case CAW_INT64: text_add(to, "%lld", (long long)value->as_int64); break;
     case CAW_POINTER: text_add(to, "%s", (const char *)value->as_pointer); break;
     default: text_add(to, "None");
     }
@@ -110,7 +112,7 @@ void text_error(text *to, const caw_error *error)
     if (type == CAW_EXCEPTION) {
         text_add(to, "Boom:%s", message);
     } else if (type == CAW_CANCELLED_ERROR) {
-        text_add(to, *message ? "Cancelled:%s" : "Cancelled%s", message);
+        text_add(to, inside_has_message(error) ? "Cancelled:%s" : "Cancelled%s", message);
     } else if (type == CAW_EXCEPTION_GROUP || type == CAW_BASE_EXCEPTION_GROUP) {
         text_add(to, "Group[");
         for (size_t i = 0; i < caw_error_child_count(error); i++) {

@@ -48,8 +48,9 @@ static void report(void *data, caw_loop *loop, const caw_report *report)
     static const struct {
         const char *says, *class;
     } classes[] = {
-        {"never retrieved", NULL},       {"destroyed but it is pending", NULL}, {"Exception in callback", "callback"},
-        {"shielded future", "shielded"}, {"parent task", "taskgroup"},
+        {"never retrieved", NULL},
+        {"destroyed but it is pending", NULL},
+        {"Exception in callback", "callback"},
     };
     world *w = data;
     const char *class = "other";
