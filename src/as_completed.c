@@ -113,7 +113,7 @@ static void begin(caw_completions *it, caw_any *const *handles, double seconds)
     if (!it->count || (isinf(seconds) && seconds > 0)) return;
     it->timer.node.run = time_over;
     it->nodes++;
-    caw__timer_start(it->loop, &it->timer, caw__host_now() + seconds);
+    caw__timer_start(it->loop, &it->timer, caw__loop_clock(it->loop) + seconds);
 }
 
 caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, double seconds)

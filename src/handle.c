@@ -81,7 +81,8 @@ caw_handle *caw_call_at(caw_loop *loop, double when, caw_callback *callback, voi
 
 caw_handle *caw_call_later(caw_loop *loop, double delay, caw_callback *callback, void *argument)
 {
-    return caw_call_at(loop, caw__host_now() + delay, callback, argument);
+    if (!loop) loop = caw__running;
+    return caw_call_at(loop, caw_time(loop) + delay, callback, argument);
 }
 
 void caw_handle_cancel(caw_handle *handle)

@@ -121,11 +121,14 @@ typedef struct caw__timer {
 
 typedef struct caw__timers {
     caw__timer *root;
+    caw__timer *fresh; /* those whose `when` still counts from the next look at the clock; each is its own child */
     uint32_t    seq;
     uint32_t    count;
 } caw__timers;
 
 void                      caw__timers_add(caw__timers *timers, caw__timer *timer);
+void                      caw__timers_add_fresh(caw__timers *timers, caw__timer *timer);
+void                      caw__timers_stamp(caw__timers *timers, double now); /* the fresh ones are so no more */
 void                      caw__timers_remove(caw__timers *timers, caw__timer *timer);
 static inline caw__timer *caw__timers_first(const caw__timers *timers) { return timers->root; }
 
@@ -191,8 +194,16 @@ void caw__ready_splice(caw_loop *loop, caw__node *tail);
 /* How jobs run when nothing but debug mode asks for attention. */
 void caw__loop_attend(caw_loop *loop);
 /* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
-bool      caw__ready_remove(caw_loop *loop, const caw__node *node);
-void      caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
+bool caw__ready_remove(caw_loop *loop, const caw__node *node);
+void caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
+/*
+ * Due so many seconds after the loop's next look at the clock: at the end of its turn, or some jobs or 2 ms before. Looking at the
+ * clock costs 50 ns and more, and most limits are gone before it happens. Others that start later are due later all the same.
+ */
+void               caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds);
+static inline bool caw__timer_fresh(const caw__timer *timer) { return timer->child == timer; }
+/* The time, exactly, for a timer to count from. */
+double    caw__loop_clock(caw_loop *loop);
 void      caw__timer_stop(caw_loop *loop, caw__timer *timer);
 caw_loop *caw__loop_ref(caw_loop *loop);
 void      caw__loop_unref(caw_loop *loop);

@@ -44,11 +44,7 @@ void caw__loop_unref(caw_loop *loop)
 
 caw_loop *caw_running_loop(void) { return caw__running; }
 
-double caw_time(const caw_loop *loop)
-{
-    (void)loop;
-    return caw__host_now();
-}
+double caw_time(const caw_loop *loop) { return loop ? caw__loop_clock((caw_loop *)(uintptr_t)loop) : caw__host_now(); }
 
 bool       caw_loop_is_running(const caw_loop *loop) { return loop->running || loop->turning; }
 void       caw_stop(caw_loop *loop) { loop->stopping = true; }
@@ -117,10 +113,28 @@ void caw__timer_start(caw_loop *loop, caw__timer *timer, double when)
     rearm(loop);
 }
 
+double caw__loop_clock(caw_loop *loop)
+{
+    double now = caw__host_now();
+    caw__timers_stamp(&loop->timers, now);
+    return now;
+}
+
+void caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds)
+{
+    if (!loop->turning) {
+        caw__timer_start(loop, timer, caw__host_now() + seconds);
+        return;
+    }
+    timer->when = seconds;
+    caw__timers_add_fresh(&loop->timers, timer);
+}
+
 void caw__timer_stop(caw_loop *loop, caw__timer *timer)
 {
+    bool fresh = caw__timer_fresh(timer);
     caw__timers_remove(&loop->timers, timer);
-    rearm(loop);
+    if (!fresh) rearm(loop);
 }
 
 static void timers_due(caw_loop *loop)
@@ -158,7 +172,7 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
             else if (!loop->attention(loop, node)) return jobs;
             if (CAW__LIKELY(++jobs < next)) continue;
             double before = loop->now;
-            loop->now = caw__host_now();
+            loop->now = caw__loop_clock(loop);
             if (jobs >= limit || (budget->seconds > 0 && loop->now - start >= budget->seconds)) return jobs;
             next = jobs + (loop->now - before < QUICK ? MANY_JOBS : CLOCK_JOBS);
             if (next > limit) next = limit;
@@ -178,6 +192,7 @@ caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
     caw__running = loop;
     turn.status = 0;
     turn.jobs = run_passes(loop, budget ? budget : &loop->budget);
+    if (loop->timers.fresh) caw__loop_clock(loop);
     caw__running = NULL;
     caw__rt.task = NULL;
     loop->turning = false;

@@ -49,7 +49,7 @@ caw_of(void) caw__sleep(double seconds)
     sleeper *s = (sleeper *)(void *)caw__future_make(&sleep_type, NULL, 0, sizeof *s);
     if (!s) return (caw_of(void))caw__no_memory;
     s->timer.node.run = due;
-    caw__timer_start(s->future.loop, &caw_ref(s)->timer, caw__host_now() + seconds);
+    caw__timer_start(s->future.loop, &caw_ref(s)->timer, caw__loop_clock(s->future.loop) + seconds);
     return (caw_of(void))(uintptr_t)s;
 }
 

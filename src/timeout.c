@@ -19,7 +19,7 @@ struct caw__limit {
     bool        armed; /* the timer is in the heap or ready, and holds a reference */
     uint8_t     state;
     uint32_t    cancelling; /* the task's count at entry */
-    double      when;
+    double      when;       /* while the timer is fresh: about */
 };
 typedef struct caw__limit limit;
 
@@ -42,7 +42,7 @@ static void expire(caw__node *node)
     caw_unref(l);
 }
 
-static void arm(limit *l, double when)
+static void arm_at(limit *l, double when)
 {
     caw_loop *loop = l->task->future.loop;
     if (l->armed) {
@@ -55,24 +55,40 @@ static void arm(limit *l, double when)
     if (isinf(when) && when > 0) return;
     caw_ref(l);
     l->armed = true;
-    if (when <= caw__host_now()) caw__ready_push(loop, &l->timer.node);
+    if (when <= caw__loop_clock(loop)) caw__ready_push(loop, &l->timer.node);
     else caw__timer_start(loop, &l->timer, when);
+}
+
+static limit *enter(caw_timeout *scope)
+{
+    limit *l = caw__object_new(&limit_type, CAW__OBJECT, sizeof *l);
+    if (!l) return NULL;
+    l->timer.node.run = expire;
+    l->task = caw_ref(caw__rt.task);
+    l->cancelling = l->task->cancelling;
+    *scope = (caw_timeout){.limit = l};
+    return l;
 }
 
 int caw__timeout_enter_at(caw_timeout *scope, double when)
 {
-    if (isnan(when)) return -CAW_VALUE_ERROR;
-    limit *l = caw__object_new(&limit_type, CAW__OBJECT, sizeof *l);
-    if (!l) return -CAW_MEMORY_ERROR;
-    l->timer.node.run = expire;
-    l->task = caw_ref(caw__rt.task);
-    l->cancelling = l->task->cancelling;
-    arm(l, when);
-    *scope = (caw_timeout){.limit = l};
-    return 0;
+    limit *l = isnan(when) ? NULL : enter(scope);
+    if (l) arm_at(l, when);
+    return l ? 0 : isnan(when) ? -CAW_VALUE_ERROR : -CAW_MEMORY_ERROR;
 }
 
-int caw__timeout_enter(caw_timeout *scope, double seconds) { return caw__timeout_enter_at(scope, caw__host_now() + seconds); }
+int caw__timeout_enter(caw_timeout *scope, double seconds)
+{
+    if (!(seconds > 0) || isinf(seconds)) return caw__timeout_enter_at(scope, caw__host_now() + seconds);
+    limit *l = enter(scope);
+    if (!l) return -CAW_MEMORY_ERROR;
+    caw_loop *loop = l->task->future.loop;
+    l->armed = true;
+    l->when = loop->now + seconds;
+    caw_ref(l);
+    caw__timer_start_in(loop, &l->timer, seconds);
+    return 0;
+}
 
 /* 3.13: another error leaves an expired scope; a TimeoutError is put before the CancelledError in its history. */
 static void tell_of_timeout(caw_error *error)
@@ -125,13 +141,20 @@ int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool m
     return leaving;
 }
 
-double caw_timeout_when(const caw_timeout *scope) { return scope->limit ? scope->limit->when : scope->when; }
-bool   caw_timeout_expired(const caw_timeout *scope) { return scope->limit ? scope->limit->state == EXPIRING : scope->expired; }
-int    caw_timeout_reschedule(caw_timeout *scope, double when)
+double caw_timeout_when(const caw_timeout *scope)
+{
+    limit *l = scope->limit;
+    if (!l) return scope->when;
+    if (caw__timer_fresh(&l->timer)) caw__loop_clock(l->task->future.loop);
+    if (l->timer.back) l->when = l->timer.when;
+    return l->when;
+}
+bool caw_timeout_expired(const caw_timeout *scope) { return scope->limit ? scope->limit->state == EXPIRING : scope->expired; }
+int  caw_timeout_reschedule(caw_timeout *scope, double when)
 {
     if (!scope->limit || scope->limit->state != ENTERED) return -CAW_RUNTIME_ERROR;
     if (isnan(when)) return -CAW_VALUE_ERROR;
-    arm(scope->limit, when);
+    arm_at(scope->limit, when);
     return 0;
 }
 

@@ -5,6 +5,29 @@
  */
 #include "internal.h"
 
+/* ---- Fresh ones: a list; the first is its own predecessor ------------------------------------------------------------ */
+
+void caw__timers_add_fresh(caw__timers *timers, caw__timer *timer)
+{
+    caw__timer *next = timers->fresh;
+    timer->seq = timers->seq++;
+    timer->child = timer->back = timer;
+    timer->sibling = next;
+    if (next) next->back = timer;
+    timers->fresh = timer;
+}
+
+static void leave_fresh(caw__timers *timers, caw__timer *timer)
+{
+    caw__timer *next = timer->sibling;
+    if (timer->back == timer) timers->fresh = next;
+    else timer->back->sibling = next;
+    if (next) next->back = timer->back == timer ? next : timer->back;
+    timer->child = timer->sibling = timer->back = NULL;
+}
+
+/* ---- The heap ---------------------------------------------------------------------------------------------------------- */
+
 CAW__COLD
 
 static bool before(const caw__timer *a, const caw__timer *b)
@@ -59,17 +82,36 @@ static void set_root(caw__timers *timers, caw__timer *root)
     root->sibling = NULL;
 }
 
-void caw__timers_add(caw__timers *timers, caw__timer *timer)
+static void insert(caw__timers *timers, caw__timer *timer)
 {
-    timer->seq = timers->seq++;
     timer->child = timer->sibling = NULL;
     timers->count++;
     set_root(timers, meld(timers->root, timer));
 }
 
+void caw__timers_add(caw__timers *timers, caw__timer *timer)
+{
+    timer->seq = timers->seq++;
+    insert(timers, timer);
+}
+
+void caw__timers_stamp(caw__timers *timers, double now)
+{
+    caw__timer *timer;
+    while ((timer = timers->fresh)) {
+        timers->fresh = timer->sibling;
+        timer->when += now;
+        insert(timers, timer);
+    }
+}
+
 void caw__timers_remove(caw__timers *timers, caw__timer *timer)
 {
     if (!timer->back) return;
+    if (caw__timer_fresh(timer)) {
+        leave_fresh(timers, timer);
+        return;
+    }
     timers->count--;
     if (timers->root == timer) {
         set_root(timers, meld_siblings(timer->child));

@@ -70,7 +70,7 @@ static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t c
     w->left = w->count = count;
     if (!isinf(seconds) || seconds < 0) {
         w->timer.node.run = time_over;
-        caw__timer_start(w->future.loop, &caw_ref(w)->timer, caw__host_now() + seconds);
+        caw__timer_start(w->future.loop, &caw_ref(w)->timer, caw__loop_clock(w->future.loop) + seconds);
     }
     for (size_t i = 0; i < count; i++) {
         w->members[i] = (member){.node = {NULL, one_ended}, .owner = caw_ref(w)};

@@ -159,3 +159,54 @@ TEST(a_heap_of_a_hundred_thousand)
     free(handles);
     caw_loop_close(loop);
 }
+
+static CAW_ASYNC(void, one_of_many, const char *name, double seconds)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_WITH_TIMEOUT(scope, seconds) {
+                CAW_AWAIT(caw_future(void));
+            }
+            CAW_END_TIMEOUT;
+        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
+            trace("%s", name);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static void says(void *name) { trace("%s", (const char *)name); }
+
+/* A limit's timer learns its time late, and still stands in the order in which all were started. */
+ASYNC_TEST(limits_among_other_timers)
+{
+    CAW_BEGIN(void) {
+        caw_results *r;
+        caw_unref(caw_call_later(NULL, 1, says, (void *)(uintptr_t)"a"));
+        caw_auto b = caw_spawn(one_of_many("b", 1), .eager = true);
+        caw_unref(caw_call_later(NULL, 1, says, (void *)(uintptr_t)"c"));
+        caw_auto d = caw_spawn(one_of_many("d", 1), .eager = true);
+        caw_auto e = caw_spawn(one_of_many("e", 0.5), .eager = true);
+        caw_auto f = caw_spawn(one_of_many("f", 1), .eager = true);
+        caw_auto g = caw_spawn(one_of_many("g", 2), .eager = true);
+        caw_cancel(f, NULL); /* from the middle of those without a time */
+        caw_unref(caw_call_at(NULL, caw_time(NULL) + 1, says, (void *)(uintptr_t)"h"));
+        r = CAW_AWAIT(caw_gather_settled(b, d, e, f, g));
+        caw_unref(r);
+        CHECK_TRACE("e a c h b d g"); /* a callback runs at once, a cancelled task in the next pass */
+        CHECK_REAL(elapsed(), 2);
+    } CAW_END;
+}
+
+ASYNC_TEST(when_a_limit_is_over)
+{
+    CAW_BEGIN(void) {
+        CAW_WITH_TIMEOUT(scope, 3) {
+            caw_sim_set_time(caw_sim_time() + 1); /* nobody has looked at the clock since */
+            CHECK_REAL(caw_timeout_when(scope) - caw_sim_time(), 3);
+            CAW_AWAIT(caw_sleep(2));
+            CHECK_REAL(caw_timeout_when(scope) - caw_sim_time(), 1);
+        }
+        CAW_END_TIMEOUT;
+    } CAW_END;
+}

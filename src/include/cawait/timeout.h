@@ -15,6 +15,13 @@ extern "C" {
 #define CAW_NEVER __builtin_inf()
 
 /*
+ * The seconds of a limit count from when the loop next looks at its clock: at the end of its turn, or some jobs before; never too
+ * early. So a limit that is not reached, the usual case, costs no look at the clock, which is dearer than all the rest of it. asyncio
+ * looks at once; the difference shows in a task that enters a limit and then computes for long without an await: that time is not
+ * counted. caw_timeout_when looks, too, and so does whatever takes a time on the clock (CAW_WITH_TIMEOUT_AT).
+ */
+
+/*
  * caw_wait_for(handle, seconds): awaits it, in the same task, and gives its result; if that takes longer it is cancelled, waited
  * for, and TimeoutError raised. Consumes the handle. CAW_NEVER: no limit. 0 or less: a result that is there is given, anything else
  * is cancelled at once (a coroutine never starts). If the inside swallows the cancellation and returns, its result is given.
