@@ -51,6 +51,7 @@ static void report(void *data, caw_loop *loop, const caw_report *report)
         {"never retrieved", NULL},
         {"destroyed but it is pending", NULL},
         {"Exception in callback", "callback"},
+        {"a task of a group has failed", "taskgroup"},
     };
     world *w = data;
     const char *class = "other";
