@@ -244,7 +244,7 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
         return refuse(any, NULL);
     }
     enlist(task);
-    if ((options->eager || loop->eager) && caw__running == loop) {
+    if ((options->eager || (loop->eager && !options->lazy)) && caw__running == loop) {
         caw_task *outer = caw__rt.task;
         first_step(task);
         caw__rt.task = outer;

@@ -254,24 +254,16 @@ TEST(notify_all_unacquired)
     caw_unref(c);
 }
 
-static void let_go(void *condition) { release(condition); }
-
-static CAW_ASYNC(void, with_condition, caw_condition *c)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(acquire(c));
-        CAW_DEFER(let_go, c);
-        CHECK(locked(c));
-    } CAW_END;
-}
-
 ASYNC_TEST(context_manager)
 {
     CAW_BEGIN(void) {
         caw_condition *c = caw_condition_new(NULL);
         CAW_DEFER(caw_unref, c);
         CHECK(!locked(c));
-        CAW_AWAIT(with_condition(c));
+        CAW_WITH(caw_condition_with(c)) {
+            CHECK(locked(c));
+        }
+        CAW_END_WITH;
         CHECK(!locked(c));
     } CAW_END;
 }

@@ -166,25 +166,16 @@ ASYNC_TEST(release_no_waiters)
     } CAW_END;
 }
 
-static void let_go(void *lock) { CHECK_INT(caw_lock_release(lock), 0); }
-
-/* Holds it as long as it runs: what `async with` is where there is CAW_DEFER. */
-static CAW_ASYNC(void, with_lock, caw_lock *l)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_lock_acquire(l));
-        CAW_DEFER(let_go, l);
-        CHECK(caw_lock_locked(l));
-    } CAW_END;
-}
-
 ASYNC_TEST(context_manager)
 {
     CAW_BEGIN(void) {
         caw_lock *l = caw_lock_new();
         CAW_DEFER(caw_unref, l);
         CHECK(!caw_lock_locked(l));
-        CAW_AWAIT(with_lock(l));
+        CAW_WITH(caw_lock_with(l)) {
+            CHECK(caw_lock_locked(l));
+        }
+        CAW_END_WITH;
         CHECK(!caw_lock_locked(l));
     } CAW_END;
 }

@@ -31,8 +31,7 @@ ASYNC_TEST(timeout_basic)
 static CAW_ASYNC(void, work_until, double when, double seconds)
 {
     CAW_BEGIN(void) {
-        CAW_WITH_TIMEOUT(scope, CAW_NEVER) {
-            CHECK_INT(caw_timeout_reschedule(scope, when), 0);
+        CAW_WITH_TIMEOUT_AT(scope, when) {
             CAW_TRY {
                 CAW_AWAIT(caw_sleep(seconds));
             } CAW_FINALLY {

@@ -1,5 +1,5 @@
 /* CPython's TimeoutTests (test_timeouts): what the errors that leave a scope say of each other. */
-#include "conform.h"
+#include "groups.h"
 
 /* Awaits it; gives the error it raised, or NULL. */
 static CAW_ASYNC(caw_error *, raised_by, caw_of(void) handle)
@@ -181,5 +181,50 @@ ASYNC_TEST(nested_timeout_in_finally)
         CHECK(caw_error_context(caw_error_context(inner)) == caw_error_cause(outer));
         caw_unref(inner);
         caw_unref(outer);
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, crash_when_cancelled, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(caw_sleep(2));
+        } CAW_FINALLY {
+            CAW_RAISE(CAW_TYPE_ERROR, NULL);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, group_in_scope, void)
+{
+    CAW_BEGIN(void) {
+        CAW_WITH_TIMEOUT(scope, 0.01) {
+            CAW_WITH_TASK_GROUP(g) {
+                CAW_GROUP_START(g, crash_when_cancelled());
+                CAW_TRY {
+                    CAW_RAISE(CAW_VALUE_ERROR, NULL);
+                } CAW_FINALLY {
+                    CAW_AWAIT(caw_sleep(1));
+                }
+                CAW_END_TRY;
+            }
+            CAW_END_TASK_GROUP;
+        }
+        CAW_END_TIMEOUT;
+    } CAW_END;
+}
+
+/* The group was raised while the timeout's cancellation was handled, and so was the error of the child, by another one. */
+ASYNC_TEST(timeout_taskgroup)
+{
+    CAW_BEGIN(void) {
+        caw_error *group = CAW_AWAIT(raised_by(group_in_scope()));
+        trace_chain(group);
+        CHECK_TRACE("ExceptionGroup TimeoutError+ CancelledError ValueError");
+        CHECK_INT(caw_error_child_count(group), 1);
+        trace_chain(caw_error_child(group, 0));
+        CHECK_TRACE("TypeError TimeoutError+ CancelledError");
+        caw_unref(group);
     } CAW_END;
 }

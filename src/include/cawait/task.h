@@ -26,6 +26,7 @@ typedef struct caw_spawn_options {
     caw_context *context; /* run in this one instead of in a copy of the current; borrowed */
     caw_loop    *loop;    /* default: the running loop */
     bool         eager;   /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
+    bool         lazy;    /* run it in the next pass also where tasks are eager (eager_start=False); ignored beside .eager */
 } caw_spawn_options;
 #define caw_spawn(coroutine, ...)                                                                                              \
     ((__typeof__(coroutine))caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)), CAW__OPTIONS(__VA_ARGS__)))
