@@ -70,6 +70,6 @@ static caw_of(bool) leave(void *self, caw_error *error)
     return (caw_of(bool))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "the lock is not locked"));
 }
 
-static const caw_with_type lock_with_type = {enter, leave, NULL};
+static const caw_with_type lock_with_type = {.enter = enter, .exit = leave};
 
 caw_with caw_lock_with(caw_lock *l) { return (caw_with){l, &lock_with_type}; }

@@ -84,6 +84,6 @@ static caw_of(bool) leave(void *self, caw_error *error)
     return (caw_of(bool))caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "the semaphore was released too many times"));
 }
 
-static const caw_with_type semaphore_with_type = {enter, leave, NULL};
+static const caw_with_type semaphore_with_type = {.enter = enter, .exit = leave};
 
 caw_with caw_semaphore_with(caw_semaphore *s) { return (caw_with){s, &semaphore_with_type}; }

@@ -305,7 +305,6 @@ static caw_of(void) fail(const char *why)
 static caw_of(void) enter(void *self)
 {
     caw_task_group *g = self;
-    if (!g) return (caw_of(void))caw__no_memory;
     if (g->entered) return fail("the task group has already been entered");
     if (!caw__rt.task) return fail("the task group has no parent task");
     caw_any *leaving = caw_base(leave(g));
@@ -327,7 +326,8 @@ static caw_of(bool) leave_with(void *self, caw_error *error)
     return leaving;
 }
 
-static const caw_with_type borrowing = {enter, leave_with, NULL}, owning = {enter, leave_with, caw_unref};
+static const caw_with_type borrowing = {.enter = enter, .exit = leave_with},
+                           owning = {.enter = enter, .exit = leave_with, .release = caw_unref};
 
 caw_with caw_task_group_with(caw_task_group *g) { return (caw_with){g, &borrowing}; }
-caw_with caw__task_group_with(caw_task_group *g) { return (caw_with){g, &owning}; }
+caw_with caw__task_group_with(caw_task_group *g) { return g ? (caw_with){g, &owning} : caw__with_no_memory(); }

@@ -30,11 +30,11 @@ caw_any *caw__with_exit(caw_with with, caw_error *error)
     return with.type->exit ? caw_base(with.type->exit(with.self, error)) : NULL;
 }
 
-int caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *raised, caw_error *handled)
+int caw__with_left(caw_with with, int leaving, caw_error **error, bool swallow, caw_error *raised, caw_error *handled)
 {
     if (raised) {
         caw_error *left = *error;
-        *error = caw__error_within(raised, left ? left : handled);
+        *error = with.type->chains ? raised : caw__error_within(raised, left ? left : handled);
         caw_unref(left);
         return CAW__RAISING;
     }
@@ -43,3 +43,18 @@ int caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *rais
     *error = NULL;
     return CAW__STAY;
 }
+
+/* ---- Managers of nothing ------------------------------------------------------------------------------------------------- */
+
+static const caw_with_type nothing;
+
+caw_with caw_nullcontext(void) { return (caw_with){NULL, &nothing}; }
+
+static caw_of(void) fail(void *self)
+{
+    (void)self;
+    return (caw_of(void))caw__no_memory;
+}
+static const caw_with_type failing = {.enter = fail};
+
+caw_with caw__with_no_memory(void) { return (caw_with){NULL, &failing}; }

@@ -13,9 +13,11 @@
 #include <cawait/coro.h>
 #include <cawait/error.h>
 #include <cawait/event.h>
+#include <cawait/exit_stack.h>
 #include <cawait/future.h>
 #include <cawait/gather.h>
 #include <cawait/generator.h>
+#include <cawait/generator_with.h>
 #include <cawait/lock.h>
 #include <cawait/loop.h>
 #include <cawait/map.h>

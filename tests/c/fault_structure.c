@@ -1,4 +1,4 @@
-/* The Nth allocation fails: async context managers, task groups, exception groups. */
+/* The Nth allocation fails: async context managers, task groups, exception groups, exit stacks. */
 #include "fault.h"
 
 /* Owns a string from enter to exit; both suspend. */
@@ -34,7 +34,7 @@ static void give_up(void *self)
     h->held = NULL;
 }
 
-static const caw_with_type holder_type = {enter, leave, give_up};
+static const caw_with_type holder_type = {.enter = enter, .exit = leave, .release = give_up};
 
 SCENARIO(managers)
 {
@@ -236,5 +236,80 @@ SCENARIO(an_error_that_is_no_group)
         }
         CAW_END_TRY;
         CHECK(handled);
+    } CAW_END;
+}
+
+/* ---- Exit stacks, generators as managers ------------------------------------------------------------------------------------ */
+
+static CAW_ASYNC_GEN(int, opened, int *open)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        ++*open;
+        CAW_TRY {
+            CAW_YIELD(*open);
+            CAW_AWAIT(caw_sleep(1));
+        } CAW_FINALLY {
+            --*open;
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+SCENARIO(generators_as_managers)
+{
+    CAW_BEGIN(void) {
+        static int open;
+        open = 0;
+        CAW_WITH_AS(int number, opened(&open)) {
+            CHECK_INT(number, 1);
+        }
+        CAW_END_WITH;
+        CHECK_INT(open, 0);
+        CAW_TRY {
+            CAW_WITH_AS(int number, opened(&open)) {
+                CAW_RAISE(CAW_LOOKUP_ERROR, "%d", number);
+            }
+            CAW_END_WITH;
+        } CAW_EXCEPT(CAW_LOOKUP_ERROR, error) {
+            CHECK_INT(open, 0);
+        }
+        CAW_END_TRY;
+        caw_gen(int) g = opened(&open);
+        CAW_WITH(caw_aclosing(g)) {
+            CAW_AWAIT(caw_anext(g));
+        }
+        CAW_END_WITH;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, decrement, void *number)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(1));
+        --*(int *)number;
+    } CAW_END;
+}
+
+SCENARIO(exit_stacks)
+{
+    CAW_BEGIN(void) {
+        static int open;
+        open = 0;
+        holder h = {0};
+        CAW_WITH_EXIT_STACK(stack) {
+            CAW_AWAIT(caw_exit_stack_enter(stack, caw_generator_with(opened(&open), NULL)));
+            CAW_AWAIT(caw_exit_stack_enter(stack, (caw_with){&h, &holder_type}));
+            CAW_CHECK(caw_exit_stack_async_callback(stack, decrement, &open));
+            open++;
+            caw_exit_stack *rest = NEED(caw_exit_stack_pop_all(stack));
+            CAW_DEFER(caw_unref, rest);
+            CAW_CHECK(caw_exit_stack_callback(stack, caw_unref, NEED(caw_string_of("given to the stack"))));
+            CAW_AWAIT(caw_exit_stack_aclose(rest));
+        }
+        CAW_END_EXIT_STACK;
+        CHECK_INT(open, 0);
+        CHECK(h.entered == h.left && !h.held); /* when all went well */
     } CAW_END;
 }

@@ -46,8 +46,8 @@ static caw_of(bool) leave_now(void *self, caw_error *error)
     return ((manager *)self)->swallows ? CAW_SWALLOW : NULL;
 }
 static void                give_up(void *self) { trace("!%s", ((manager *)self)->word); }
-static const caw_with_type owning_type = {enter_now, leave_now, give_up};
-static const caw_with_type owning_async_type = {enter, leave, give_up};
+static const caw_with_type owning_type = {.enter = enter_now, .exit = leave_now, .release = give_up};
+static const caw_with_type owning_async_type = {.enter = enter, .exit = leave, .release = give_up};
 
 enum { END, RETURN, RAISE, BREAK, CONTINUE };
 

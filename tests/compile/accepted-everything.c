@@ -94,6 +94,12 @@ static CAW_ASYNC(int, managed, caw_lock *lock, int n)
     } CAW_END;
 }
 
+static CAW_ASYNC_GEN(double, halves, int n)
+{
+    CAW_BEGIN_GEN(double) { CAW_YIELD(CAW_AWAIT(half(n))); }
+    CAW_END_GEN;
+}
+
 static CAW_ASYNC(int, combined, void)
 {
     CAW_BEGIN(int) {
@@ -114,6 +120,19 @@ static CAW_ASYNC(int, combined, void)
         int n = 0;
         CAW_CHECK(caw_result(future, &n));
         caw_auto copy = caw_ref(future);
+        CAW_WITH_EXIT_STACK(stack) {
+            CAW_AWAIT(caw_exit_stack_enter(stack, caw_lock_with(caw_lock_new())));
+            CAW_CHECK(caw_exit_stack_callback(stack, release, &n));
+            CAW_WITH_AS(double d, halves(n)) {
+                CAW_WITH_AS(double e, halves((int)d)) {
+                    if (e > 100) CAW_RETURN(5);
+                }
+                CAW_END_WITH;
+                n += (int)d;
+            }
+            CAW_END_WITH;
+        }
+        CAW_END_EXIT_STACK;
         CAW_TRY {
             CAW_TRY {
                 n += CAW_AWAIT(nested(n));

@@ -32,6 +32,7 @@ extern "C" {
  *     it returns: nothing to wait for, the error goes on.
  * release: gives up `self`, for a manager that owns it; called once, after the exit or when enter failed, even when the coroutine is
  *     cut off. NULL, the usual case: self is borrowed and must stay until the block has been left.
+ * chains: an error that the exit raises is left without the block's as context: the exit sets contexts itself, as a stack of exits does.
  * enter and exit may be async functions, or plain ones that do what is to be done at once and return NULL: then a with costs no
  * allocation. An async exit that gets no memory for its frame does not run: MemoryError is raised.
  * Source: __aenter__, __aexit__.
@@ -40,6 +41,7 @@ typedef struct caw_with_type {
     caw_of(void) (*enter)(void *self);
     caw_of(bool) (*exit)(void *self, caw_error *error);
     void (*release)(void *self);
+    bool chains;
 } caw_with_type;
 
 /* A manager, passed by value. Whoever has one uses it once: in CAW_WITH, or on an exit stack. */
@@ -57,20 +59,22 @@ typedef struct caw_with {
  */
 #define CAW_WITH(manager)                                                                                                      \
     {                                                                                                                          \
-        CAW__QUIET                                                                                                             \
-        const caw_with caw__with = (manager);                                                                                  \
-        int            caw__round = 0;                                                                                         \
-        caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                     \
-        {                                                                                                                      \
-            char caw__v;                                                                                                       \
-            CAW__WITH_AWAIT(caw__with_enter(&caw__inside_CAW_BEGIN, caw__with), &caw__v)                                       \
-            if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
-                caw__with_release(&caw__inside_CAW_BEGIN, caw__with);                                                          \
-                CAW_RAISE_ERROR(caw__s.error);                                                                                 \
-            }                                                                                                                  \
+        CAW__WITH(manager)
+#define CAW__WITH(manager)                                                                                                     \
+    CAW__QUIET                                                                                                                 \
+    const caw_with caw__with = (manager);                                                                                      \
+    int            caw__round = 0;                                                                                             \
+    caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                         \
+    {                                                                                                                          \
+        char caw__v;                                                                                                           \
+        CAW__WITH_AWAIT(caw__with_enter(&caw__inside_CAW_BEGIN, caw__with), &caw__v)                                           \
+        if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                             \
+            caw__with_release(&caw__inside_CAW_BEGIN, caw__with);                                                              \
+            CAW_RAISE_ERROR(caw__s.error);                                                                                     \
         }                                                                                                                      \
-        CAW__LOUD                                                                                                              \
-        CAW__SECTION
+    }                                                                                                                          \
+    CAW__LOUD                                                                                                                  \
+    CAW__SECTION
 
 #define CAW_END_WITH                                                                                                           \
     CAW__SECTION_END                                                                                                           \
@@ -79,11 +83,14 @@ typedef struct caw_with {
         bool caw__swallowed = false;                                                                                           \
         CAW__WITH_AWAIT(caw__with_exit(caw__with, caw__error), &caw__swallowed)                                                \
         caw__with_release(&caw__inside_CAW_BEGIN, caw__with);                                                                  \
-        caw__leaving = caw__with_left(caw__leaving, &caw__error, caw__swallowed, caw__s.error, caw__handling);                 \
+        caw__leaving = caw__with_left(caw__with, caw__leaving, &caw__error, caw__swallowed, caw__s.error, caw__handling);      \
         CAW__LOUD                                                                                                              \
     }                                                                                                                          \
     if (caw__leaving != CAW__STAY) goto caw__leave;                                                                            \
     }
+
+/* A manager that does nothing, for a place where only sometimes one is needed. Source: contextlib.nullcontext. */
+caw_with caw_nullcontext(void);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
@@ -93,10 +100,11 @@ typedef struct caw_with {
     caw__slot caw__s = {(uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE, NULL};                                                \
     if (caw__h && caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, (out))) CAW__SUSPEND();
 
-caw_any              *caw__with_enter(caw__co *co, caw_with with);
-caw_any              *caw__with_exit(caw_with with, caw_error *error);
-void                  caw__with_release(caw__co *co, caw_with with);
-int                   caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *raised, caw_error *handled);
+caw_any *caw__with_enter(caw__co *co, caw_with with);
+caw_any *caw__with_exit(caw_with with, caw_error *error);
+void     caw__with_release(caw__co *co, caw_with with);
+int      caw__with_left(caw_with with, int leaving, caw_error **error, bool swallow, caw_error *raised, caw_error *handled);
+caw_with caw__with_no_memory(void); /* entering it raises MemoryError */
 extern caw_any *const caw__swallow; /* an immortal future whose result is true */
 
 #ifdef __cplusplus
