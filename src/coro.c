@@ -41,7 +41,7 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
     }
     if (CAW__UNLIKELY(future->object.flags & CAW__SELF_AWAITED)) { /* as CPython's Future in C, not the one in Python */
         caw_unref(future);
-        slot->error = caw_error_new(CAW_RUNTIME_ERROR, "a task that awaited itself cannot be awaited before it is done");
+        slot->error = caw_error_new(CAW_RUNTIME_ERROR, "a task cannot await itself");
         return 0;
     }
     if (future == &caw__rt.task->future) {

@@ -8,8 +8,6 @@
 
 CAW__COLD
 
-#define VISITED 2 /* in object.flags: a search has come by */
-
 static const struct {
     const char *name, *text;
     uint16_t    parent;
@@ -138,34 +136,24 @@ int        caw_error_errno(const caw_error *error) { return error ? error->errno
 caw_error *caw_error_cause(const caw_error *error) { return error ? error->cause : NULL; }
 caw_error *caw_error_context(const caw_error *error) { return error ? error->context : NULL; }
 
-/* Marks what it comes by, each once, until it comes by `error`. */
-static bool search(caw_error *from, const caw_error *error)
+/* Comes by each of them once in a search, which has a number. */
+static bool search(caw_error *from, const caw_error *error, uint32_t number)
 {
-    for (; from && !is_static(from) && !(from->object.flags & VISITED); from = from->context) {
-        from->object.flags |= VISITED;
-        if (from == error || search(from->cause, error)) return true;
+    for (; from && !is_static(from) && from->search != number; from = from->context) {
+        from->search = number;
+        if (from == error || search(from->cause, error, number)) return true;
         for (size_t i = 0; i < from->child_count; i++) {
-            if (search(from->children[i], error)) return true;
+            if (search(from->children[i], error, number)) return true;
         }
     }
     return false;
 }
 
-static void unmark(caw_error *from)
-{
-    for (; from && (from->object.flags & VISITED); from = from->context) {
-        from->object.flags &= (uint16_t)~VISITED;
-        unmark(from->cause);
-        for (size_t i = 0; i < from->child_count; i++) unmark(from->children[i]);
-    }
-}
-
 /* Whether `error` is reachable from `from` by causes, contexts and members: linking it there would make a cycle. */
 static bool reaches(caw_error *from, const caw_error *error)
 {
-    bool found = search(from, error);
-    unmark(from);
-    return found;
+    static CAW__TLS uint32_t searches;
+    return search(from, error, ++searches);
 }
 
 caw_error *caw_error_set_cause(caw_error *error, caw_error *cause)

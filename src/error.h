@@ -20,6 +20,7 @@ struct caw_error {
     uint16_t         type;
     uint16_t         places;
     int              errno_value;
+    uint32_t         search;  /* the last that came by */
     caw_string      *message; /* NULL: the type's own text, or nothing */
     caw_error       *cause, *context;
     caw_js          *js; /* the JavaScript value it came from */

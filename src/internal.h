@@ -158,7 +158,8 @@ struct caw_loop {
     const caw__generators *generators_end;     /* once there have been any */
     caw_loop              *next;               /* caw__loops; of a loop just closed, still the one behind it */
     caw_budget             budget;
-    double                 slow; /* debug: report steps longer than this; 0: off */
+    double                 slow;                            /* debug: report steps longer than this; 0: off */
+    void (*tell)(caw_loop *loop, const caw_report *report); /* calls the handler; NULL: there is none */
     caw_exception_handler *handler;
     void                  *handler_data;
     uint32_t               refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */

@@ -7,8 +7,23 @@
 
 CAW__COLD
 
+/* In the task's context. Linked only where a handler is set. */
+static void tell(caw_loop *loop, const caw_report *report)
+{
+    caw_task    *task = report->task ? caw__as_task(report->task) : NULL;
+    caw_context *outer = caw__context;
+    bool own = task && (task != caw__rt.task || caw__future_done(report->task)); /* else its context is the current one */
+    if (own) caw__context = task->context;
+    loop->handler(loop->handler_data, loop, report);
+    if (own) {
+        task->context = caw__context; /* the handler may have set its first variable */
+        caw__context = outer;
+    }
+}
+
 void caw_set_exception_handler(caw_loop *loop, caw_exception_handler *handler, void *data)
 {
+    loop->tell = handler ? tell : NULL;
     loop->handler = handler;
     loop->handler_data = data;
 }
@@ -31,19 +46,8 @@ static void log_report(const caw_report *report)
 void caw_call_exception_handler(caw_loop *loop, const caw_report *report)
 {
     if (!loop) loop = caw__running;
-    if (!loop || !loop->handler) {
-        log_report(report);
-        return;
-    }
-    caw_task    *task = report->task ? caw__as_task(report->task) : NULL;
-    caw_context *outer = caw__context;
-    bool own = task && (task != caw__rt.task || caw__future_done(report->task)); /* else its context is the current one */
-    if (own) caw__context = task->context;
-    loop->handler(loop->handler_data, loop, report);
-    if (own) {
-        task->context = caw__context; /* the handler may have set its first variable */
-        caw__context = outer;
-    }
+    if (loop && loop->tell) loop->tell(loop, report);
+    else log_report(report);
 }
 
 void caw__report_error(caw_loop *loop, const char *message, caw_error *error, caw_any *any)

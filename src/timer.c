@@ -5,6 +5,8 @@
  */
 #include "internal.h"
 
+CAW__COLD
+
 /* ---- Fresh ones: a list; the first is its own predecessor ------------------------------------------------------------ */
 
 void caw__timers_add_fresh(caw__timers *timers, caw__timer *timer)
@@ -27,8 +29,6 @@ static void leave_fresh(caw__timers *timers, caw__timer *timer)
 }
 
 /* ---- The heap ---------------------------------------------------------------------------------------------------------- */
-
-CAW__COLD
 
 static bool before(const caw__timer *a, const caw__timer *b)
 {

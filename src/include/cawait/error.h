@@ -37,7 +37,7 @@ extern "C" {
     X(QUEUE_EMPTY, "QueueEmpty", EXCEPTION, "the queue is empty")                                                              \
     X(QUEUE_FULL, "QueueFull", EXCEPTION, "the queue is full")                                                                 \
     X(QUEUE_SHUT_DOWN, "QueueShutDown", EXCEPTION, "the queue is shut down")                                                   \
-    X(INCOMPLETE_READ_ERROR, "IncompleteReadError", EOF_ERROR, "end of data before enough was read")                           \
+    X(INCOMPLETE_READ_ERROR, "IncompleteReadError", EOF_ERROR, "the data ended too early")                                     \
     X(LIMIT_OVERRUN_ERROR, "LimitOverrunError", EXCEPTION, "no separator within the limit")                                    \
     X(BROKEN_BARRIER_ERROR, "BrokenBarrierError", RUNTIME_ERROR, "the barrier is broken")                                      \
     X(STOP_ASYNC_ITERATION, "StopAsyncIteration", EXCEPTION, "no more items")                                                  \
