@@ -11,6 +11,7 @@ const { signal } = keyboard;
 try {
   const app = await load(pathToFileURL(process.argv[2] ?? ''), { args: process.argv.slice(2), signal });
   process.exitCode = await app.done;
+  app[Symbol.dispose](); // timers that are left are not waited for
 } catch (error) {
   if (error !== signal.reason) throw error;
   process.exitCode = 130;

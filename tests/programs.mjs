@@ -1,5 +1,6 @@
 // The test programs in C: tests/c/NAME.c and tests/conformance/NAME.c say `ok name` for each case, tests/gallery/NN-name.c prints
-// what NN-name.expected holds. Builds them for a host and judges their runs.
+// what NN-name.expected holds (on one host NN-name.HOST.expected, if it must do without something there). Builds them for a host,
+// by default to run in virtual time, and judges their runs.
 // It must not know where they run: a leg hands in that part.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -8,8 +9,15 @@ import { program } from '../wasm/toolchain/program.mjs';
 import { ROOT } from '../wasm/toolchain/sources.mjs';
 import { each } from './command.mjs';
 
+/** @typedef {'js' | 'wasi' | 'sim'} Host */
 /** @typedef {{ name: string, source: string, expected: string | null }} Test  expected: the whole output, if it is known */
 /** @typedef {import('./command.mjs').Run} Run */
+
+/** What a program must print. @param {string} source @param {Host} [host]  what it must there, if that is another text */
+function trace(source, host) {
+  const path = source.replace(/c$/, host ? `${host}.expected` : 'expected');
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
 
 /** @param {string} folder  @returns {Test[]} */
 function under(folder) {
@@ -17,9 +25,8 @@ function under(folder) {
   if (!existsSync(path)) return [];
   const names = readdirSync(path).filter((name) => name.endsWith('.c'));
   return names.sort().map((name) => {
-    const trace = join(path, name.replace(/\.c$/, '.expected'));
-    const expected = existsSync(trace) ? readFileSync(trace, 'utf8') : null;
-    return { name: name.replace(/\.c$/, ''), source: join(path, name), expected };
+    const source = join(path, name);
+    return { name: name.replace(/\.c$/, ''), source, expected: trace(source) };
   });
 }
 
@@ -29,7 +36,7 @@ export const coreTests = () => under('c');
 /** CPython's own tests, played in C: they need the simulated host. */
 export const conformance = () => under('conformance');
 
-/** The lessons: the same on every host. */
+/** asyncio's lessons: they run on every host. */
 export const gallery = () => under('gallery');
 
 /** @param {import('./tally.mjs').Tally} tally @param {Test} test @param {Run} run */
@@ -38,23 +45,63 @@ export function judge(tally, { name, expected }, run) {
   else tally.trace(name, run, expected);
 }
 
+/** What the linker puts between the core and the clock of a host, see tests/clock. @type {Record<Host, Record<string, string[]>>} */
+const CLOCKS = {
+  sim: {}, // virtual as it is
+  wasi: { 'virtual.c': ['caw__host_now', 'caw__host_arm', 'caw__host_wait'] },
+  js: { 'virtual.c': ['caw__host_now', 'caw__host_arm', 'caw__host_wait'], 'turn.c': ['caw_loop_turn'] },
+};
+
 /**
- * Builds each program for a host with the embedded compiler and runs it.
- * @param {import('./tally.mjs').Tally} tally @param {Test[]} tests @param {'js' | 'wasi' | 'sim'} host
- * @param {(module: string) => Promise<Run>} start  runs the module at that path
- * @param {{ checked?: boolean, width?: number }} [options]
+ * What a program is built with, besides, to run in virtual time on a host; it must see the library's own headers.
+ * @param {Host} host
  */
-export async function runAll(tally, tests, host, start, { checked = true, width = 2 } = {}) {
+export function clock(host) {
+  const parts = Object.entries(CLOCKS[host]);
+  return {
+    sources: parts.map(([file]) => join(ROOT, 'tests/clock', file)),
+    link: parts.flatMap(([, names]) => names.map((name) => `--wrap=${name}`)),
+  };
+}
+
+/** What a program must print on a host. @param {Test} test @param {Host} host */
+export const expectedOn = ({ source, expected }, host) => trace(source, host) ?? expected;
+
+/**
+ * @typedef {{ checked?: boolean, realTime?: boolean }} Build  realTime: by the host's own clock
+ * @typedef {{ test: Test, module: string }} Built  test: with what it must print on this host; module: its path
+ */
+
+/**
+ * Builds a program for a host with the embedded compiler. One that cannot be built has failed: null.
+ * @param {import('./tally.mjs').Tally} tally @param {Test} test @param {Host} host @param {Build} options
+ * @returns {Promise<Built | null>}
+ */
+export async function build(tally, test, host, { checked = true, realTime = false }) {
+  const { sources, link } = realTime ? { sources: [], link: [] } : clock(host);
+  const module = join(ROOT, 'build/tests', realTime ? `${host}-real-time` : host, `${test.name}.wasm`);
+  try {
+    // All see the library's own headers, as the clock must: what is compiled for one host serves for all.
+    await program({ host, sources: [test.source, ...sources], out: module, checked, internal: true, link });
+  } catch (error) {
+    tally.fail(`${test.name} for ${host}`, /** @type {Error} */ (error).message);
+    return null;
+  }
+  return { test: { ...test, expected: expectedOn(test, host) }, module };
+}
+
+/**
+ * Builds each program for a host and runs it.
+ * @param {import('./tally.mjs').Tally} tally @param {Test[]} tests @param {Host} host
+ * @param {(module: string) => Promise<Run>} start  runs the module at that path
+ * @param {Build & { width?: number }} [options]
+ */
+export async function runAll(tally, tests, host, start, { width = 2, ...options } = {}) {
   await each(
     tests,
     async (test) => {
-      const out = join(ROOT, 'build/tests', host, `${test.name}.wasm`);
-      try {
-        await program({ host, sources: [test.source], out, checked });
-      } catch (error) {
-        return tally.fail(`${test.name} for ${host}`, /** @type {Error} */ (error).message);
-      }
-      judge(tally, test, await start(out));
+      const built = await build(tally, test, host, options);
+      if (built) judge(tally, built.test, await start(built.module));
     },
     width,
   );

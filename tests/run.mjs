@@ -14,6 +14,7 @@ const LEGS = [
   'core-native',
   'core-wasm',
   'conformance',
+  'gallery',
   'js',
   'wasi',
   'wasmtime',

@@ -13,7 +13,9 @@ async function inPage(path) {
   try {
     const { load } = await import(script);
     const app = await load(new URL(path, location.href), { print, printErr: print });
-    return { status: await app.done, output: lines.join('') };
+    const status = await app.done;
+    app[Symbol.dispose]();
+    return { status, output: lines.join('') };
   } catch (error) {
     return { status: null, output: lines.join('') + error };
   }

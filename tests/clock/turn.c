@@ -1,6 +1,6 @@
 /*
- * Turns of a host that drives the loop. A turn that begins with nothing ready was brought about by the host's timer, which virtual.c
- * lets fire at once: it is the turn of an idle loop, whose next deadline has come.
+ * Turns of a host that drives the loop. A loop that was woken with nothing ready was woken by the host's timer, which virtual.c lets
+ * fire at once: it is idle, and its next deadline has come.
  */
 #include "clock.h"
 #include "internal.h"
@@ -11,7 +11,7 @@ caw_turn __wrap_caw_loop_turn(caw_loop *loop, const caw_budget *budget);
 caw_turn __wrap_caw_loop_turn(caw_loop *loop, const caw_budget *budget)
 {
     const caw__timer *first = caw__timers_first(&loop->timers);
-    if (first && !loop->ready && !loop->batch) clock_jump(first->when);
+    if (first && loop->woken && !loop->ready && !loop->batch) clock_jump(first->when);
     caw_turn turn = __real_caw_loop_turn(loop, budget);
     if (clock_turned) clock_turned(loop, &turn);
     return turn;

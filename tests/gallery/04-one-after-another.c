@@ -5,7 +5,7 @@
 static CAW_ASYNC(int, worker, int n)
 {
     CAW_BEGIN(int) {
-        CAW_AWAIT(caw_sleep(0.2 * n));
+        CAW_AWAIT(caw_sleep(1));
         printf("%.1f  worker %d is done\n", elapsed(), n);
         CAW_RETURN(n * n);
     } CAW_END;
@@ -23,8 +23,9 @@ static CAW_ASYNC(int, lesson, void)
 {
     CAW_BEGIN(int) {
         printf("%.1f  start\n", elapsed());
-        int sum = CAW_AWAIT(consumer(2)) + CAW_AWAIT(consumer(3));
-        printf("%.1f  sum %d, after 0.4 and 0.6 seconds\n", elapsed(), sum);
+        int first = CAW_AWAIT(consumer(2));
+        int second = CAW_AWAIT(consumer(3));
+        printf("%.1f  %d and %d\n", elapsed(), first, second);
         CAW_RETURN(0);
     } CAW_END;
 }

@@ -14,8 +14,8 @@ static CAW_ASYNC(void, say_after, double seconds, const char *what)
 static CAW_ASYNC(int, lesson, void)
 {
     CAW_BEGIN(int) {
-        caw_auto first = caw_spawn(say_after(0.4, "first"));
-        caw_auto second = caw_spawn(say_after(0.8, "second"));
+        caw_auto first = caw_spawn(say_after(1, "first"));
+        caw_auto second = caw_spawn(say_after(2, "second"));
         printf("%.1f  hello\n", elapsed());
 
         CAW_AWAIT(first);

@@ -37,8 +37,7 @@ static CAW_ASYNC(void, failing, void)
             caw_unref(CAW_AWAIT(caw_gather(after(0.4, 40), after(0.2, -2))));
         } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
             printf("%.1f  raised: %s\n", elapsed(), caw_error_message(error));
-        }
-        CAW_END_TRY;
+        } CAW_END_TRY;
         CAW_AWAIT(caw_sleep(0.4)); /* the sibling went on */
     } CAW_END;
 }

@@ -38,8 +38,7 @@ static CAW_ASYNC(void, error, void)
             CAW_AWAIT(future);
         } CAW_EXCEPT(CAW_VALUE_ERROR, raised) {
             printf("awaited: raises %s\n", caw_error_message(raised));
-        }
-        CAW_END_TRY;
+        } CAW_END_TRY;
     } CAW_END;
 }
 
@@ -47,26 +46,25 @@ static CAW_ASYNC(void, cancelled, void)
 {
     CAW_BEGIN(void) {
         caw_auto future = caw_future(int);
-        printf("cancel: %s\n", caw_cancel(future, "not needed") ? "true" : "false");
-        printf("cancel again: %s\n", caw_cancel(future, NULL) ? "true" : "false");
+        printf("cancel: %s\n", caw_cancel(future, "not needed") ? "done" : "too late");
+        printf("cancel again: %s\n", caw_cancel(future, NULL) ? "done" : "too late");
         printf("%s; set: %s\n", state(future), outcome(caw_set_result(future, 3)));
         CAW_TRY {
             CAW_AWAIT(future);
         } CAW_EXCEPT(CAW_CANCELLED_ERROR, raised) {
             printf("awaited: CancelledError, %s\n", caw_error_message(raised));
-        }
-        CAW_END_TRY;
+        } CAW_END_TRY;
     } CAW_END;
 }
 
 static CAW_ASYNC(int, lesson, void)
 {
     CAW_BEGIN(int) {
-        puts("- a value");
+        puts("- value");
         CAW_AWAIT(value());
-        puts("- an error");
+        puts("- error");
         CAW_AWAIT(error());
-        puts("- a cancellation");
+        puts("- cancelled");
         CAW_AWAIT(cancelled());
         CAW_RETURN(0);
     } CAW_END;

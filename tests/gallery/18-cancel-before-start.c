@@ -31,8 +31,7 @@ static CAW_ASYNC(int, lesson, void)
             CAW_AWAIT(caw_ref(bad));
         } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
             puts("awaiting it raises CancelledError");
-        }
-        CAW_END_TRY;
+        } CAW_END_TRY;
         printf("at the end: %s is %s, %s is %s\n", caw_task_name(good), state(good), caw_task_name(bad), state(bad));
         caw_unref(good);
         caw_unref(bad);

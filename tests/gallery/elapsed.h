@@ -1,6 +1,6 @@
 /*
- * Owns: the time that the lessons print: since the program began, to the nearest fifth of a second. All they do happens on such
- * steps, so a real clock, which is always a little late, gives the same trace as the simulated one.
+ * Owns: the time that the lessons print: since the program began, in tenths of a second. All they do happens on such steps, and a real
+ * clock is always a little late, never early: what is over a step is cut off, so that its trace is that of a simulated clock.
  */
 #ifndef ELAPSED_H
 #define ELAPSED_H
@@ -13,7 +13,7 @@ static inline double elapsed(void)
     static double start = NAN;
     double        now = caw_time(caw_running_loop());
     if (isnan(start)) start = now;
-    return round((now - start) * 5) / 5;
+    return floor((now - start) * 10 + 0.01) / 10;
 }
 
 #endif

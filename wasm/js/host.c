@@ -190,8 +190,9 @@ caw_of(int) caw__main(void) __attribute__((weak));
 
 CAW__EXPORT(caw_start) uint32_t caw__export_start(uint32_t slot)
 {
+    caw_of(int) main = caw__main(); /* outside the loop, as on every host: it begins with what this gives */
     caw_loop *previous = caw__export_enter();
-    return caw__export_run(caw_base(caw__main()), CAW__SHAPE(int), slot, NULL, previous);
+    return caw__export_run(caw_base(main), CAW__SHAPE(int), slot, NULL, previous);
 }
 
 CAW__EXPORT(caw_has_start) bool caw__export_has_start(void) { return caw__main != NULL; }

@@ -21,6 +21,9 @@ export const CHECKED = ['-O1', '-g', '-DCAW_CHECKED'];
 /** Where the public headers are, as the compiler is told. */
 export const PUBLIC = INCLUDES.map((folder) => `-I${folder}`);
 
+/** Where the library's own headers are. */
+export const OWN = ['-Isrc'];
+
 /** @param {string} group */
 export const libraryName = (group) => (group === 'core' ? 'libcawait.a' : `libcawait-${group}.a`);
 
@@ -35,6 +38,9 @@ function headersOf(folders) {
 
 /** Every header a program may see. */
 export const publicHeaders = () => headersOf(INCLUDES);
+
+/** Every header there is. */
+export const ownHeaders = () => headersOf(['src', 'wasm']);
 
 /** @type {Map<string, Promise<Uint8Array>>} */
 const built = new Map();
@@ -57,8 +63,8 @@ export function library(group, checked = false) {
 async function make(group, checked) {
   const paths = sources().get(group);
   if (!paths) throw new Error(`there is no group '${group}' in sources.txt`);
-  const headers = headersOf(['src', 'wasm']);
-  const flags = ['-std=gnu11', ...(checked ? CHECKED : SMALL), ...WARNINGS, ...PUBLIC, '-Isrc'];
+  const headers = ownHeaders();
+  const flags = ['-std=gnu11', ...(checked ? CHECKED : SMALL), ...WARNINGS, ...PUBLIC, ...OWN];
   const objects = await Promise.all(
     paths.map(async (source) => {
       const files = { [source]: readFileSync(join(ROOT, source)) };

@@ -4,7 +4,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { compile, link } from './clang.mjs';
-import { CHECKED, PUBLIC, RELEASE, WARNINGS, library, libraryName, publicHeaders } from './library.mjs';
+import {
+  CHECKED,
+  OWN,
+  PUBLIC,
+  RELEASE,
+  WARNINGS,
+  library,
+  libraryName,
+  ownHeaders,
+  publicHeaders,
+} from './library.mjs';
 import { optimize } from './optimize.mjs';
 import { ROOT } from './sources.mjs';
 
@@ -15,6 +25,7 @@ import { ROOT } from './sources.mjs';
  * @property {string} [out]       where the module is written; without it, it is only returned
  * @property {boolean} [checked]  the checked build: CAW_CHECKED, -O1 -g, names in stack traces
  * @property {boolean} [strip]    the smallest module: without names of functions, and through Binaryen if that is installed
+ * @property {boolean} [internal] the library's own headers are found, too: for parts of a test that stand in for a host's
  * @property {string[]} [flags]   more compiler flags, after ours
  * @property {string[]} [link]    more linker flags
  */
@@ -52,12 +63,20 @@ function headersBeside(path) {
  * @param {Program} program
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function program({ host, sources, out, checked = false, strip = false, flags = [], link: more = [] }) {
+export async function program({ host, sources, out, checked = false, strip = false, internal = false, ...options }) {
+  const { flags = [], link: more = [] } = options;
   const paths = sources.map((path) => resolve(path));
-  const headers = Object.assign(publicHeaders(), ...paths.map(headersBeside));
+  const headers = Object.assign(internal ? ownHeaders() : publicHeaders(), ...paths.map(headersBeside));
   const twice = paths.find((path, n) => paths.findIndex((other) => placed(other) === placed(path)) !== n);
   if (twice) throw new Error(`two sources are called ${placed(twice)}`);
-  const common = ['-std=gnu11', ...(checked ? CHECKED : RELEASE), ...WARNINGS, ...PUBLIC, ...flags];
+  const common = [
+    '-std=gnu11',
+    ...(checked ? CHECKED : RELEASE),
+    ...WARNINGS,
+    ...PUBLIC,
+    ...(internal ? OWN : []),
+    ...flags,
+  ];
   const objects = await Promise.all(
     paths.map(async (path) => {
       const source = placed(path);
