@@ -18,6 +18,7 @@ const LEGS = [
   'js',
   'wasi',
   'wasmtime',
+  'scenarios',
   'chromium',
   'firefox',
   'cmake',

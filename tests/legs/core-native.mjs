@@ -1,12 +1,16 @@
-// The core-native leg: CMake's native build with clang-19 under ASan and UBSan; runs the core's tests, the
-// conformance suite and the gallery.
+// The core-native leg: CMake's native build with clang-19 under ASan and UBSan; runs the core's tests, the conformance suite, the
+// gallery and random scenarios, some of these with each allocation failing.
 
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
+import { conform } from '../scenarios/conform.mjs';
+import { judge as judgeScenarios, kept, random } from '../scenarios/judge.mjs';
 import { conformance, coreTests, gallery, judge } from '../programs.mjs';
 
 const BUILD = join(ROOT, 'build/native');
+const SCENARIOS = 3000;
+const SWEPT = 60;
 
 export function needs() {
   const missing = ['clang-19', 'cmake', 'ninja'].filter((tool) => !which(tool));
@@ -26,4 +30,13 @@ export async function run(tally) {
   await each([...coreTests(), ...conformance(), ...gallery()], async (test) => {
     judge(tally, test, await command(join(BUILD, 'tests', test.name), []));
   });
+  const { traced } = await random(SCENARIOS);
+  judgeScenarios(tally, 'scenarios natively', traced.length, await conform('native', traced));
+  const few = [...kept().traced, ...traced.slice(0, SWEPT)];
+  judgeScenarios(
+    tally,
+    'scenarios natively, allocations failing',
+    few.length,
+    await conform('native', few, { sweep: true }),
+  );
 }

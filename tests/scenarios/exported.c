@@ -9,6 +9,7 @@
 #include "inside.h"
 #include "scenario.h"
 #include <cawait/export.h>
+#include <math.h>
 #include <string.h>
 
 static struct {

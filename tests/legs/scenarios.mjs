@@ -1,0 +1,52 @@
+// The scenarios leg: random programs over all of asyncio, CPython's and ours side by side. On every host in virtual time; some of
+// them in real time; some with each of their allocations failing. (Natively under the sanitizers: the core-native leg.)
+
+import { which } from '../command.mjs';
+import { conform, inRealTime } from '../scenarios/conform.mjs';
+import { run as runOn } from '../scenarios/hosts.mjs';
+import { judge, kept, random } from '../scenarios/judge.mjs';
+import { oracle } from '../scenarios/oracle.mjs';
+
+/** @typedef {import('../scenarios/hosts.mjs').Host} Host */
+
+const COUNT = 20_000;
+const REAL = 200;
+const SWEPT = 60;
+
+export const needs = () => null;
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  const old = kept();
+  const again = await oracle(old.traced.map(({ text }) => text));
+  for (const [n, { text, expected }] of old.traced.entries()) {
+    const now = JSON.stringify(again[n]);
+    tally.check(`CPython's trace of ${text}`, now === JSON.stringify(expected), now);
+  }
+  const fresh = await random(COUNT);
+  const traced = [...old.traced, ...fresh.traced];
+  const survived = [...old.survived, ...fresh.survived];
+  const takesTime = (/** @type {{ expected: string[] }} */ { expected }) =>
+    expected.some((line) => Number.parseFloat(line) > 0);
+  const slow = (await random(REAL * 2, { coarse: true })).traced.filter(takesTime).slice(0, REAL);
+
+  /** @param {Host} host */
+  const check = async (host) => {
+    judge(tally, `scenarios on ${host}`, traced.length, await conform(host, traced));
+    const { outcomes } = await runOn(host, survived);
+    for (const [n, outcome] of outcomes.entries())
+      tally.check(`${host} survives ${survived[n]}`, 'trace' in outcome, 'died' in outcome ? outcome.died : '');
+  };
+  /** @param {Host} host */
+  const checkSlowly = async (host) =>
+    judge(tally, `scenarios in real time on ${host}`, slow.length, { differences: await inRealTime(host, slow) });
+  const few = [...old.traced, ...fresh.traced.slice(0, SWEPT)];
+  const sweep = async () =>
+    judge(tally, 'scenarios with failing allocations', few.length, await conform('sim', few, { sweep: true }));
+
+  const wasmtime = which('wasmtime');
+  if (!wasmtime) tally.skip('scenarios on wasmtime', 'put wasmtime 48 on the PATH');
+  await Promise.all([check('sim'), check('node')]);
+  await Promise.all([check('wasi'), wasmtime && check('wasmtime')]);
+  await Promise.all([checkSlowly('node'), wasmtime && checkSlowly('wasmtime'), sweep()]);
+}

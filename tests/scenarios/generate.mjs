@@ -1,0 +1,394 @@
+// Random programs of the scenario language: every statement, nested to depth 4, few objects and many tasks, so that they meet.
+// It must not know what a program does when it runs.
+//
+// What the language demands is kept: a body starts only later ones, a generator only generators after it and bodies that use no
+// generator, as_completed stands in no eager program, yield only where it may, no delay is used by two statements.
+
+import { Random } from './random.mjs';
+
+/** @typedef {any[]} Statement  [op, ...arguments] */
+/** @typedef {Statement[]} Block */
+/** @typedef {{ v: 1, eager: boolean, bodies: Block[], gens: Block[], unit?: number }} Program */
+
+const DEPTH = 4;
+const MODES = ['FIRST_COMPLETED', 'FIRST_EXCEPTION', 'ALL_COMPLETED'];
+const KINDS = ['boom', 'timeout', 'cancelled', 'group', 'any', 'base', 'none'];
+/** What neither fails nor waits for others. */
+const MILD = new Set([
+  'y',
+  'sleep',
+  'spawn',
+  'spawn_eager',
+  'cancel',
+  'return',
+  'raise',
+  'try',
+  'agen',
+  'ctxget',
+  'ctxset',
+  'soon',
+  'later',
+]);
+const COST = 160; // how many statements a program may run, at most
+
+/**
+ * Where a statement is being made.
+ * @typedef {object} Place
+ * @property {number} body    bodies from here on may be started
+ * @property {number} gen     generators from here on may be made; Infinity: none may be touched
+ * @property {number} depth
+ * @property {number} times   how often a loop around it may go round
+ * @property {boolean} timed  inside a timeout
+ * @property {boolean} group  inside a task group
+ * @property {string[]} held   locks and their like that it is inside of
+ */
+
+/** @typedef {(make: Maker, at: Place) => Statement | null} Make  null: it cannot stand here */
+
+/** Statements by subject; a program is mostly about a few subjects. Before each how often it comes. @type {Record<string, [number, Make][]>} */
+const SUBJECTS = {
+  flow: [
+    [6, () => ['y']],
+    [6, (make) => ['sleep', make.delay(0.05)]],
+    [5, (make, at) => make.trying(at)],
+    [2, (make, at) => make.starting(at, (body) => ['call', body])],
+    [1.5, (make) => ['raise', make.number()]],
+    [0.7, (make) => ['return', make.number()]],
+  ],
+  tasks: [
+    [5, (make, at) => make.starting(at, (body) => ['spawn', body])],
+    [2, (make, at) => make.starting(at, (body) => ['spawn_eager', body])],
+    [4, (make) => ['cancel', make.task(), make.message()]],
+    [3, (make) => ['await_t', make.task()]],
+    [1, () => ['uncancel']],
+    [1, () => ['cancelling']],
+  ],
+  futures: [
+    [4, (make) => ['await_f', make.future()]],
+    [3, (make) => ['set_f', make.future(), make.number()]],
+    [2, (make) => ['fail_f', make.future(), make.number()]],
+    [2, (make) => ['cancel_f', make.future(), make.message()]],
+    [2, (make) => ['later_set_f', make.delay(0), make.future(), make.number()]],
+  ],
+  shield: [
+    [3, (make) => ['shield_t', make.task()]],
+    [3, (make, at) => make.starting(at, (body) => ['shield_b', body])],
+  ],
+  wait: [
+    [4, (make) => ['wait', make.some(() => make.task()), make.perhaps(0.5), make.random.pick(MODES)]],
+    [
+      2,
+      (make, at) =>
+        make.program.eager ? null : make.startingSome(at, (bodies) => ['as_completed', bodies, make.perhaps(0.5)]),
+    ],
+  ],
+  gather: [
+    [4, (make, at) => make.startingSome(at, (bodies) => ['gather', make.random.chance(0.4), bodies])],
+    [3, (make) => ['gather_t', make.random.chance(0.4), make.some(() => make.task())]],
+  ],
+  wait_for: [
+    [2, (make) => ['wait_for_f', make.future(), make.perhaps(0.1)]],
+    [3, (make) => ['wait_for_t', make.task(), make.perhaps(0.1)]],
+    [3, (make, at) => make.starting(at, (body) => ['wait_for_b', body, make.perhaps(0.1)])],
+  ],
+  timeout: [
+    [5, (make, at) => make.nested(at, { timed: true }, (block) => ['timeout', make.perhaps(0.15), block])],
+    [3, (make, at) => (at.timed || make.random.chance(0.05) ? ['reschedule', make.perhaps(0.2)] : null)],
+  ],
+  group: [
+    [
+      5,
+      (make, at) =>
+        make.startingSome(at, (bodies) => make.nested(at, { group: true }, (block) => ['tg', bodies, block]), 0),
+    ],
+    [4, (make, at) => (at.group || make.random.chance(0.05) ? make.starting(at, (body) => ['tg_spawn', body]) : null)],
+    [2, (make, at) => (at.group || make.random.chance(0.05) ? ['tg_cancel'] : null)],
+  ],
+  lock: [[5, (make, at) => make.holding(at, 'lock')]],
+  semaphore: [
+    [3, (make, at) => make.holding(at, 'sem')],
+    [3, (make, at) => make.holding(at, 'bsem')],
+    [1, () => ['sem_release']],
+    [1, () => ['bsem_release']],
+  ],
+  condition: [
+    [2, (make, at) => make.holding(at, 'cond')],
+    [3, (make, at) => make.holding(at, 'cond', ['cond_wait'])],
+    [3, (make, at) => make.holding(at, 'cond', ['notify', make.random.between(0, 3)])],
+    [1, () => ['cond_wait']],
+    [1, (make) => ['notify', make.random.between(0, 3)]],
+    [1, () => ['notify_all']],
+  ],
+  event: [
+    [4, () => ['ev_wait']],
+    [2, () => ['ev_set']],
+    [1, () => ['ev_clear']],
+  ],
+  queue: [
+    [5, (make) => ['put', make.queue(), make.number()]],
+    [5, (make) => ['get', make.queue()]],
+    [2, (make) => ['put_nw', make.queue(), make.number()]],
+    [2, (make) => ['get_nw', make.queue()]],
+    [2, (make) => ['task_done', make.queue()]],
+    [1.5, (make) => ['join', make.queue()]],
+    [1, (make) => ['shutdown', make.queue(), make.random.chance(0.4)]],
+  ],
+  barrier: [
+    [5, () => ['barrier']],
+    [1, () => ['b_reset']],
+    [0.5, () => ['b_abort']],
+  ],
+  callbacks: [
+    [3, (make) => ['cb_f', make.future(), make.random.between(0, 2)]],
+    [1, (make) => ['cb_rm_f', make.future(), make.random.between(0, 2)]],
+    [3, (make) => ['cb_t', make.task(), make.random.between(0, 2)]],
+    [1, (make) => ['cb_raise_f', make.future(), make.number()]],
+    [2, (make) => ['set_f', make.future(), make.number()]],
+  ],
+  handles: [
+    [2, (make) => ['soon', make.handle(), make.number()]],
+    [2, (make) => ['later', make.handle(), make.delay(0), make.number()]],
+    [2, (make) => ['later_cancel_t', make.delay(0), make.task()]],
+    [2, (make) => ['hcancel', make.handle()]],
+  ],
+  generators: [
+    [4, (make, at) => make.generator(at)],
+    [3, (make, at) => make.slot(at, (slot) => ['anext', slot])],
+    [1.5, (make, at) => make.slot(at, (slot) => ['aclose', slot])],
+    [1.5, (make, at) => make.slot(at, (slot) => ['athrow', slot, make.number()])],
+    [
+      3,
+      (make, at) => make.slot(at, (slot) => make.nested(at, { times: at.times * 4 }, (block) => ['for', slot, block])),
+    ],
+  ],
+  context: [
+    [1, (make) => ['ctxset', make.number()]],
+    [2, () => ['ctxget']],
+  ],
+};
+
+class Maker {
+  /** @param {number} seed @param {number} index @param {boolean} coarse */
+  constructor(seed, index, coarse) {
+    this.random = new Random(seed, index);
+    this.coarse = coarse;
+    const { random } = this;
+    /** @type {Program} */
+    this.program = { v: 1, eager: random.chance(0.35), bodies: [], gens: [] };
+    this.bodies = random.pick([1, 2, 3, 3, 4, 4, 5, 6]);
+    this.about = this.choices();
+    this.futures = random.between(1, random.chance(0.8) ? 2 : 4);
+    this.queues = random.chance(0.7) ? [random.between(0, 2)] : [0, 1, 2];
+    this.slots = random.between(1, 2);
+    /** Delays in units of 0.1 ms that are taken. @type {Set<number>} */
+    this.delays = new Set();
+    this.longest = random.pick([1, 3, 6]);
+    /** @type {number[]} what running each body costs */
+    this.costs = [];
+    /** @type {number[]} in how many places each is started */
+    this.starts = [];
+    /** @type {number[]} what running each generator costs */
+    this.genCosts = [];
+    this.left = 0;
+  }
+
+  /** The statements to choose from: those of a few subjects often, the others seldom. */
+  choices() {
+    const names = Object.keys(SUBJECTS).filter((name) => name !== 'flow' && name !== 'tasks');
+    const few = new Set(Array.from({ length: this.random.between(1, 4) }, () => this.random.pick(names)));
+    return Object.entries(SUBJECTS).flatMap(([name, makes]) => {
+      const often = few.has(name) ? 4 : name === 'flow' || name === 'tasks' ? 1.5 : 0.12;
+      return makes.map(([weight, make]) => ({ weight: weight * often, make }));
+    });
+  }
+
+  // ---- Arguments
+
+  number = () => this.random.between(0, 9);
+  task = () => this.random.between(0, 7);
+  future = () => this.random.between(0, this.futures - 1);
+  queue = () => this.random.pick(this.queues);
+  handle = () => this.random.between(0, 1);
+  message = () => (this.random.chance(0.7) ? null : `m${this.random.between(1, 3)}`);
+
+  /** A delay that no other statement has; zero, or one that has passed, as often as told. @param {number} passed */
+  delay(passed) {
+    if (this.random.chance(passed)) return this.random.pick([0, -1]);
+    for (;;) {
+      const fraction = this.coarse ? this.random.between(1, 80) * 100 : this.random.between(1, 999);
+      if (this.delays.has(fraction) && this.delays.size < 60) continue;
+      this.delays.add(fraction);
+      return (fraction + (this.coarse ? 0 : this.random.between(0, this.longest) * 1000)) / 10000;
+    }
+  }
+
+  /** A delay or null. @param {number} passed */
+  perhaps(passed) {
+    return this.random.chance(0.25) ? null : this.delay(passed);
+  }
+
+  /** A few. @template T @param {() => T} one @param {number} [least]  @returns {T[]} */
+  some(one, least = 1) {
+    return Array.from({ length: this.random.between(least, 3) }, one);
+  }
+
+  // ---- Statements with something in them
+
+  /** @param {Place} at @param {(body: number) => Statement | null} statement */
+  starting(at, statement) {
+    const bodies = this.costs.flatMap((cost, body) => (body >= at.body && cost * at.times <= this.left ? [body] : []));
+    if (bodies.length === 0) return null;
+    // Of two the one that is started less: the same body twice at a time has timers that tie.
+    const [one, other] = [this.random.pick(bodies), this.random.pick(bodies)];
+    const body = (this.starts[one] ?? 0) <= (this.starts[other] ?? 0) ? one : other;
+    this.starts[body] = (this.starts[body] ?? 0) + 1;
+    this.left -= (this.costs[body] ?? 0) * at.times;
+    return statement(body);
+  }
+
+  /** @param {Place} at @param {(bodies: number[]) => Statement | null} statement @param {number} [least] */
+  startingSome(at, statement, least = 1) {
+    /** @type {number[]} */
+    const bodies = [];
+    for (let n = this.random.between(least, 3); n > 0; n--) this.starting(at, (body) => (bodies.push(body), null));
+    return bodies.length < least ? null : statement(bodies);
+  }
+
+  /** @param {Place} at @param {Partial<Place>} within @param {(block: Block) => Statement} statement */
+  nested(at, within, statement) {
+    if (at.depth >= DEPTH) return null;
+    return statement(this.block({ ...at, ...within, depth: at.depth + 1 }, this.random.between(1, 3)));
+  }
+
+  /** Takes what the task holds already only seldom: that is a deadlock. @param {Place} at @param {string} op @param {Block} first */
+  holding(at, op, ...first) {
+    if (at.held.includes(op) && !this.random.chance(0.05)) return null;
+    return this.nested(at, { held: [...at.held, op] }, (block) => [op, [...first, ...block]]);
+  }
+
+  /** @param {Place} at */
+  trying(at) {
+    const kind = this.random.pick(KINDS);
+    const ends = kind === 'none' || this.random.chance(0.5);
+    const inner = { ...at, depth: at.depth + 1 };
+    return this.nested(at, {}, (block) => {
+      const handler = kind === 'none' ? [] : this.block(inner, this.random.between(0, 2));
+      return ['try', block, kind, handler, ends ? this.block(inner, this.random.between(1, 2)) : null];
+    });
+  }
+
+  /** @param {Place} at */
+  generator(at) {
+    const gens = this.genCosts.flatMap((cost, gen) => (gen >= at.gen && cost * at.times <= this.left ? [gen] : []));
+    if (gens.length === 0) return null;
+    const gen = this.random.pick(gens);
+    this.left -= (this.genCosts[gen] ?? 0) * at.times;
+    return ['agen', this.random.between(0, this.slots - 1), gen];
+  }
+
+  /** @param {Place} at @param {(slot: number) => Statement | null} statement */
+  slot(at, statement) {
+    return at.gen === Infinity || this.genCosts.length === 0 ? null : statement(this.random.between(0, this.slots - 1));
+  }
+
+  // ---- Blocks
+
+  /** @param {Place} at  @returns {Statement} */
+  statement(at) {
+    for (;;) {
+      const made = this.random.weighted(this.about).make(this, at);
+      if (made) return made;
+    }
+  }
+
+  /** @param {Place} at @param {number} length  @returns {Block} */
+  block(at, length) {
+    /** @type {Block} */
+    const block = [];
+    while (block.length < length && this.left > 0) {
+      this.left -= at.times;
+      const statement = this.statement(at);
+      block.push(at.depth === 0 ? this.guarded(statement) : statement);
+    }
+    return block;
+  }
+
+  /** Perhaps with something around it that lets the body go on after an error, or after a wait without end. @param {Statement} statement */
+  guarded(statement) {
+    if (MILD.has(statement[0])) return statement;
+    const timed = this.random.chance(0.2) ? ['timeout', this.delay(0.05), [statement]] : statement;
+    const kind = this.random.pick(['any', 'any', 'base', 'base', 'cancelled']);
+    return this.random.chance(timed === statement ? 0.25 : 0.5) ? ['try', [timed], kind, [], null] : timed;
+  }
+
+  /** A generator's own statements: with yields among them. @param {Place} at  @returns {Block} */
+  yielding(at) {
+    const some = (/** @type {number} */ length) =>
+      this.block(at, length).flatMap((statement) =>
+        this.random.chance(0.5) ? [['yield', this.number()], statement] : [statement],
+      );
+    const whole = some(this.random.between(1, 3));
+    if (this.random.chance(0.5)) {
+      const kind = this.random.pick(KINDS);
+      const ends = kind === 'none' || this.random.chance(0.6) ? some(this.random.between(1, 2)) : null;
+      const inner = { ...at, depth: 1 };
+      const handler = kind === 'none' ? [] : this.block(inner, this.random.between(0, 2));
+      const block = [['yield', this.number()], ...some(this.random.between(0, 2))];
+      whole.push(['try', block, kind, handler, ends]);
+    }
+    whole.splice(this.random.between(0, whole.length), 0, ['yield', this.number()]);
+    return whole;
+  }
+
+  make() {
+    const { program, random } = this;
+    // From the last to the first: what a body starts is there already. The last ones use no generator, so generators may start them.
+    const simple = random.between(Math.ceil(this.bodies / 2), this.bodies);
+    const gens = this.bodies > 1 || random.chance(0.5) ? random.between(0, 3) : 0;
+    for (let body = this.bodies - 1; body >= 0; body--) {
+      if (body === simple - 1 || (body === this.bodies - 1 && simple === this.bodies)) this.generators(simple, gens);
+      const whole = body === 0 ? COST : 30;
+      this.left = whole;
+      const at = {
+        body: body + 1,
+        gen: body < simple ? 0 : Infinity,
+        depth: 0,
+        times: 1,
+        timed: false,
+        group: false,
+        held: [],
+      };
+      const before = body === 0 ? random.between(1, 4) : random.chance(0.2) ? random.between(1, 2) : 0;
+      const starts = Array.from({ length: before }, () => this.starting(at, (next) => ['spawn', next]));
+      if (body === 0 && random.chance(0.5)) starts.unshift(this.generator(at));
+      const block = [...starts.flatMap((start) => (start ? [start] : [])), ...this.block(at, random.between(2, 6))];
+      if (body === 0 && random.chance(0.5)) block.push(['sleep', this.delay(0)]);
+      program.bodies[body] = block;
+      this.costs[body] = whole - this.left + 1;
+    }
+    return program;
+  }
+
+  /** @param {number} simple @param {number} count */
+  generators(simple, count) {
+    for (let gen = count - 1; gen >= 0; gen--) {
+      this.left = 15;
+      const at = { body: simple, gen: gen + 1, depth: 0, times: 1, timed: false, group: false, held: [] };
+      this.program.gens[gen] = this.yielding(at);
+      this.genCosts[gen] = 16 - this.left;
+    }
+  }
+}
+
+/**
+ * The program of a seed with a number. `coarse`: whatever happens at different times is 10 ms apart, to be run in real time.
+ * @param {number} seed @param {number} index @param {{ coarse?: boolean }} [options]
+ */
+export const generate = (seed, index, { coarse = false } = {}) => new Maker(seed, index, coarse).make();
+
+/**
+ * A row of programs as JSON texts.
+ * @param {number} seed @param {number} count @param {number} [from] @param {{ coarse?: boolean }} [options]
+ */
+export const programs = (seed, count, from = 0, options = {}) =>
+  Array.from({ length: count }, (_, n) => JSON.stringify(generate(seed, from + n, options)));
