@@ -24,6 +24,7 @@ static void error_release(void *object)
         caw_unref(error->message);
         caw_unref(error->cause);
         caw_unref(error->js);
+        caw_unref(error->partial);
         for (caw__note *note = error->notes, *next; note; note = next) {
             next = note->next;
             caw_unref(note->text);

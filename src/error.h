@@ -23,7 +23,9 @@ struct caw_error {
     uint32_t         search;  /* the last that came by */
     caw_string      *message; /* NULL: the type's own text, or nothing */
     caw_error       *cause, *context;
-    caw_js          *js; /* the JavaScript value it came from */
+    caw_js          *js;      /* the JavaScript value it came from */
+    caw_string      *partial; /* of an IncompleteReadError */
+    ptrdiff_t        amount;  /* of that what was expected, of a LimitOverrunError what was consumed */
     caw__note       *notes;
     caw_error      **children;
     size_t           child_count;

@@ -39,6 +39,15 @@ static inline bool waiter_wake(waiter *w)
     return true;
 }
 
+/* The error is borrowed; waiters_leave gives up what is kept of it. */
+static inline bool waiter_fail(waiter *w, caw_error *error)
+{
+    if (waiter_done(w)) return false;
+    w->future.error = caw_ref(error);
+    caw__future_finish(&w->future, CAW__FAILED);
+    return true;
+}
+
 static inline void waiters_add(waiters *list, waiter *w)
 {
     w->next = NULL;
@@ -63,7 +72,7 @@ static inline void waiters_remove(waiters *list, waiter *w)
 static inline void waiters_leave(waiters *list, waiter *w)
 {
     waiters_remove(list, w);
-    caw_unref(w->future.error); /* the message of a cancellation */
+    caw_unref(w->future.error); /* why it failed, or the message of a cancellation */
     w->future.error = NULL;
 }
 

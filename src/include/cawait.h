@@ -27,9 +27,11 @@
 #include <cawait/runner.h>
 #include <cawait/semaphore.h>
 #include <cawait/shield.h>
+#include <cawait/stream.h>
 #include <cawait/task.h>
 #include <cawait/task_group.h>
 #include <cawait/timeout.h>
+#include <cawait/transport.h>
 #include <cawait/try.h>
 #include <cawait/value.h>
 #include <cawait/wait.h>
