@@ -73,6 +73,18 @@ ASYNC_TEST(closed) /* CPython's */
     } CAW_END;
 }
 
+ASYNC_TEST(closed_with_unread_data)
+{
+    CAW_BEGIN(void) {
+        DUPLEX(a, b);
+        write_text(b.writer, "200 OK\n\nmessage");
+        CHECK_READ(caw_stream_readline(a.reader), "200 OK\n");
+        caw_stream_close(a.writer);
+        CAW_AWAIT(caw_stream_wait_closed(a.writer));
+        CHECK_READ(caw_stream_read(a.reader, -1), "\nmessage");
+    } CAW_END;
+}
+
 ASYNC_TEST(an_answer_to_the_end) /* CPython's */
 {
     CAW_BEGIN(void) {
