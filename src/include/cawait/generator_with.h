@@ -41,10 +41,10 @@ extern "C" {
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
         __auto_type const caw__managed = (generator);                                                                          \
-        CAW__ITEM(caw__managed) caw__item = {0};                                                                               \
+        CAW__ITEM(caw__managed) caw__entered = {0};                                                                            \
         CAW__LOUD                                                                                                              \
-        CAW__WITH(caw_generator_with(caw__managed, &caw__item))                                                                \
-        declaration = caw__item;
+        CAW__WITH(caw_generator_with(caw__managed, &caw__entered))                                                             \
+        declaration = caw__entered;
 
 /*
  * A manager that closes the generator (caw_aclose) at the end of the block; consumes the reference. For one that is stepped by hand;
