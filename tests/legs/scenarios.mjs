@@ -2,6 +2,7 @@
 // them in real time; some with each of their allocations failing. (Natively under the sanitizers: the core-native leg.)
 
 import { which } from '../command.mjs';
+import { nodes } from '../nodes.mjs';
 import { conform, inRealTime } from '../scenarios/conform.mjs';
 import { run as runOn } from '../scenarios/hosts.mjs';
 import { judge, kept, random } from '../scenarios/judge.mjs';
@@ -30,12 +31,12 @@ export async function run(tally) {
     expected.some((line) => Number.parseFloat(line) > 0);
   const slow = (await random(REAL * 2, { coarse: true })).traced.filter(takesTime).slice(0, REAL);
 
-  /** @param {Host} host */
-  const check = async (host) => {
-    judge(tally, `scenarios on ${host}`, traced.length, await conform(host, traced));
-    const { outcomes } = await runOn(host, survived);
+  /** @param {Host} host @param {{ name?: string, path?: string }} [node] */
+  const check = async (host, { name = host, path = process.execPath } = {}) => {
+    judge(tally, `scenarios on ${name}`, traced.length, await conform(host, traced, { node: path }));
+    const { outcomes } = await runOn(host, survived, { node: path });
     for (const [n, outcome] of outcomes.entries())
-      tally.check(`${host} survives ${survived[n]}`, 'trace' in outcome, 'died' in outcome ? outcome.died : '');
+      tally.check(`${name} survives ${survived[n]}`, 'trace' in outcome, 'died' in outcome ? outcome.died : '');
   };
   /** @param {Host} host */
   const checkSlowly = async (host) =>
@@ -46,7 +47,7 @@ export async function run(tally) {
 
   const wasmtime = which('wasmtime');
   if (!wasmtime) tally.skip('scenarios on wasmtime', 'put wasmtime 48 on the PATH');
-  await Promise.all([check('sim'), check('node')]);
+  await Promise.all([check('sim'), ...nodes().map((node) => check('node', node))]);
   await Promise.all([check('wasi'), wasmtime && check('wasmtime')]);
   await Promise.all([checkSlowly('node'), wasmtime && checkSlowly('wasmtime'), sweep()]);
 }

@@ -10,21 +10,21 @@ import { through } from './lines.mjs';
 
 /** @typedef {'sim' | 'node' | 'wasi' | 'wasmtime' | 'native'} Host */
 /** @typedef {{ trace: string[] } | { died: string }} Outcome */
-/** @typedef {{ realTime?: boolean, checked?: boolean, sweep?: boolean }} Options
- *     realTime: the clock is the host's; sweep: each program also with every one of its allocations failing */
+/** @typedef {{ realTime?: boolean, checked?: boolean, sweep?: boolean, node?: string }} Options
+ *     realTime: the clock is the host's; sweep: each program also with every one of its allocations failing; node: another Node */
 
 const NATIVE = join(ROOT, 'build/native/tests/scenarios');
-const underNode = (/** @type {string} */ module) =>
-  /** @type {const} */ ([process.execPath, '--no-warnings', join(ROOT, 'tests/wasi-run.mjs'), module]);
+const WASI = ['--no-warnings', join(ROOT, 'tests/wasi-run.mjs')];
+const RUN = join(import.meta.dirname, 'node-run.mjs');
 
 /**
  * Which of the library's hosts each is, null: natively; and how a module is started on it.
- * @type {Record<Host, [host: 'sim' | 'wasi' | 'js' | null, command: (module: string) => import('./lines.mjs').Command]>}
+ * @type {Record<Host, [host: 'sim' | 'wasi' | 'js' | null, command: (module: string, node: string) => import('./lines.mjs').Command]>}
  */
 const HOSTS = {
-  sim: ['sim', underNode],
-  node: ['js', (module) => [process.execPath, join(import.meta.dirname, 'node-run.mjs'), module]],
-  wasi: ['wasi', underNode],
+  sim: ['sim', (module, node) => [node, ...WASI, module]],
+  node: ['js', (module, node) => [node, RUN, module]],
+  wasi: ['wasi', (module, node) => [node, ...WASI, module]],
   wasmtime: ['wasi', (module) => ['wasmtime', 'run', module]],
   native: [null, (program) => [program]],
 };
@@ -69,7 +69,7 @@ async function interpreter(host, { realTime = false, checked = false }) {
  * @returns {Promise<{ outcomes: Outcome[], complaints: string[] }>}
  */
 export async function run(host, programs, options = {}) {
-  const command = HOSTS[host][1](await interpreter(host, options));
+  const command = HOSTS[host][1](await interpreter(host, options), options.node ?? process.execPath);
   const { answers, complaints } = await through(options.sweep ? [...command, '--sweep'] : command, programs);
   const outcomes = answers.map((answer) => ('line' in answer ? { trace: JSON.parse(answer.line) } : answer));
   return { outcomes, complaints };

@@ -44,11 +44,11 @@ function once([file, ...args], lines, seconds) {
 
 /**
  * The answers to lines, in their order. `complaints`: what processes said that answered every line and yet failed.
- * @param {Command} command @param {string[]} lines @param {{ batch?: number, seconds?: number }} [options]
- *     batch: lines a process; seconds: how long it may be silent
+ * @param {Command} command @param {string[]} lines @param {{ batch?: number, seconds?: number, again?: boolean }} [options]
+ *     batch: lines a process; seconds: how long it may be silent; again: a line counts as deadly when a process dies that began with it
  * @returns {Promise<{ answers: Answer[], complaints: string[] }>}
  */
-export async function through(command, lines, { batch = Infinity, seconds = 60 } = {}) {
+export async function through(command, lines, { batch = Infinity, seconds = 60, again = false } = {}) {
   /** @type {Answer[]} */
   const all = [];
   const complaints = [];
@@ -57,8 +57,9 @@ export async function through(command, lines, { batch = Infinity, seconds = 60 }
     const part = lines.slice(all.length, all.length + batch);
     const { answers, end, failed } = await once(command, part, seconds);
     all.push(...answers.map((line) => ({ line })));
-    if (answers.length < part.length) all.push({ died: end });
-    else if (failed) complaints.push(end);
+    const cut = answers.length < part.length;
+    if (cut && (!again || answers.length === 0)) all.push({ died: end });
+    else if (!cut && failed) complaints.push(end);
     dumb = answers.length === 0 ? dumb + 1 : 0;
     if (dumb > 2) throw new Error(`${command.join(' ')}: ${end}`); // one line or two may kill it at once
   }

@@ -1,0 +1,44 @@
+"""Owns: where statements are: the run of a body with what it has open, and the lines that each statement prints.
+Must not know: what statements do.
+"""
+
+from words import SUSPENDING
+
+
+class Frame:
+    """One run of a body or a generator: what its own statements have open, and whether `return` has left it."""
+
+    __slots__ = 'timeouts', 'groups', 'left', 'value'
+
+    def __init__(self):
+        self.timeouts = []
+        self.groups = []
+        self.left = False
+        self.value = None
+
+    def set_aside(self):
+        """What a return has done so far, while a finally block runs."""
+        before = self.left, self.value
+        self.left = False
+        return before
+
+
+class Lines:
+    """The lines of one statement: one when it starts, if it may suspend, and one when it ends or an error leaves it."""
+
+    __slots__ = 'run', 'op', 'path', 'value'
+
+    def __init__(self, run, op, path):
+        self.run, self.op, self.path, self.value = run, op, path, None
+
+    def __enter__(self):
+        if self.op in SUSPENDING:
+            self.run.say(self.path, f'> {self.op}')
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if error is None:
+            self.run.say(self.path, f'= {self.op} {self.run.text(self.value)}')
+        else:
+            self.run.say(self.path, f'! {self.op} {self.run.error(error)}')
+        return False
