@@ -8,6 +8,9 @@
 #include <cawait/try.h>
 #include <string.h>
 
+/* An item's way through a queue, whatever the size of the code. */
+#define INLINE inline __attribute__((always_inline))
+
 typedef struct item {
     caw_value value;
     uint32_t  number; /* of its put */
@@ -56,7 +59,7 @@ static void sift_down(caw_queue *q)
     }
 }
 
-static inline __attribute__((always_inline)) caw_value take(caw_queue *q)
+static INLINE caw_value take(caw_queue *q)
 {
     q->count--;
     if (q->is_lifo) return q->items[q->count].value;
@@ -136,7 +139,7 @@ bool caw__queue_reserve(caw_queue *q, size_t capacity)
     return true;
 }
 
-static bool append(caw_queue *q, caw_value value)
+static INLINE bool append(caw_queue *q, caw_value value)
 {
     if (q->count == q->capacity && !caw__queue_reserve(q, (size_t)q->count + 1)) return false;
     q->items[(q->head + q->count++) & (q->capacity - 1)] = (item){value, q->puts++};
@@ -145,7 +148,7 @@ static bool append(caw_queue *q, caw_value value)
 }
 
 /* A woken waiter leaves the line at once, so that the next wake finds the next one. */
-static inline __attribute__((always_inline)) void wake_next(waiters *line)
+static INLINE void wake_next(waiters *line)
 {
     for (waiter *w; CAW__UNLIKELY((w = line->first) != NULL);) {
         waiters_remove(line, w);
@@ -158,13 +161,13 @@ static void wake_all(waiters *line)
     while (line->first) wake_next(line);
 }
 
-int caw_queue_put_nowait(caw_queue *q, caw_value value)
+static INLINE int put_now(caw_queue *q, caw_value value)
 {
     int status = q->is_shutdown      ? -CAW_QUEUE_SHUT_DOWN
                  : caw_queue_full(q) ? -CAW_QUEUE_FULL
                  : append(q, value)  ? 0
                                      : -CAW_MEMORY_ERROR;
-    if (status) {
+    if (CAW__UNLIKELY(status)) {
         caw_value_drop(value);
         return status;
     }
@@ -172,6 +175,8 @@ int caw_queue_put_nowait(caw_queue *q, caw_value value)
     wake_next(&q->getters);
     return 0;
 }
+
+int caw_queue_put_nowait(caw_queue *q, caw_value value) { return put_now(q, value); }
 
 int caw_queue_get_nowait(caw_queue *q, caw_value *value)
 {
@@ -188,37 +193,48 @@ static void pass_on(waiters *line, const waiter *w, bool blocked)
     if (!blocked && waiter_done(w) && !waiter_cancelled(w)) wake_next(line);
 }
 
+static INLINE caw_queue *hold(caw_queue *q)
+{
+    q->object.refs++;
+    return q;
+}
+
+static INLINE void let_go(caw_queue *q)
+{
+    if (CAW__UNLIKELY(--q->object.refs == 0)) release(q);
+}
+
 static CAW_ASYNC(void, put, caw_queue *q, caw_value value)
 {
-    CAW_BEGIN_OWNING(void, (caw_unref(q), caw_value_drop(value))) {
+    CAW_BEGIN_OWNING(void, (let_go(q), caw_value_drop(value))) {
         caw_error *error = NULL;
         waiter     w;
         while (!error && caw_queue_full(q)) {
             if (q->is_shutdown) error = caw_error_new(CAW_QUEUE_SHUT_DOWN, NULL);
             else error = waiters_bind(&q->bound, "the queue");
             if (error) break;
-            error = WAITERS_WAIT(&q->putters, &w, (caw_value_drop(value), caw_unref(q)));
+            error = WAITERS_WAIT(&q->putters, &w, (caw_value_drop(value), let_go(q)));
             if (error) pass_on(&q->putters, &w, caw_queue_full(q));
         }
         int status = 0;
         if (error) caw_value_drop(value);
-        else status = caw_queue_put_nowait(q, value);
+        else status = put_now(q, value);
         if (CAW__UNLIKELY(status)) error = caw_error_from_code(status);
-        caw_unref(q);
+        let_go(q);
         if (error) CAW_RAISE_ERROR(error);
     } CAW_END;
 }
 
 static CAW_ASYNC(caw_value, get, caw_queue *q)
 {
-    CAW_BEGIN_OWNING(caw_value, caw_unref(q)) {
+    CAW_BEGIN_OWNING(caw_value, let_go(q)) {
         caw_error *error = NULL;
         waiter     w;
         while (!error && !q->count) {
             if (q->is_shutdown) error = caw_error_new(CAW_QUEUE_SHUT_DOWN, NULL);
             else error = waiters_bind(&q->bound, "the queue");
             if (error) break;
-            error = WAITERS_WAIT(&q->getters, &w, caw_unref(q));
+            error = WAITERS_WAIT(&q->getters, &w, let_go(q));
             if (error) pass_on(&q->getters, &w, !q->count);
         }
         caw_value value = caw_none();
@@ -226,14 +242,14 @@ static CAW_ASYNC(caw_value, get, caw_queue *q)
             value = take(q);
             wake_next(&q->putters);
         }
-        caw_unref(q);
+        let_go(q);
         if (error) CAW_RAISE_ERROR(error);
         CAW_RETURN(value);
     } CAW_END;
 }
 
-caw_of(void) caw_queue_put(caw_queue *q, caw_value value) { return put(caw_ref(q), value); }
-caw_of(caw_value) caw_queue_get(caw_queue *q) { return get(caw_ref(q)); }
+caw_of(void) caw_queue_put(caw_queue *q, caw_value value) { return put(hold(q), value); }
+caw_of(caw_value) caw_queue_get(caw_queue *q) { return get(hold(q)); }
 
 static CAW_ASYNC_GEN(caw_value, items, caw_queue *q)
 {

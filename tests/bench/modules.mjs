@@ -17,8 +17,8 @@ export const modulePath = (name) => join(OUT, `${name}.wasm`);
 /** Builds every module; gives the sizes. */
 export async function modules() {
   mkdirSync(OUT, { recursive: true });
-  const names = ['tasks', 'bridge', 'bare', 'hello'];
-  const [, , , hello] = await Promise.all(
+  const names = ['hello', 'tasks', 'bridge', 'primitives', 'bare'];
+  const [hello] = await Promise.all(
     names.map((name) =>
       program({ host: 'js', sources: [join(HERE, `${name}.c`)], out: modulePath(name), strip: name === 'hello' }),
     ),

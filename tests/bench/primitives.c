@@ -123,20 +123,19 @@ CAW_ASYNC(double, gather_many, int count)
 }
 CAW_EXPORT(double, gather_many, int, count);
 
-CAW_ASYNC(double, group_10, int times)
+CAW_ASYNC(int, group_10, int times)
 {
-    CAW_BEGIN(double) {
-        double sum = 0;
+    CAW_BEGIN(int) {
         for (int i = 0; i < times; i++) {
-            caw_results *r =
-                CAW_AWAIT(caw_gather(once(i), once(1), once(2), once(3), once(4), once(5), once(6), once(7), once(8), once(9)));
-            for (size_t n = 0; n < 10; n++) sum += caw_result_at(r, n, int);
-            caw_unref(r);
+            CAW_WITH_TASK_GROUP(group) {
+                for (int n = 0; n < 10; n++) CAW_GROUP_START(group, once(n));
+            }
+            CAW_END_TASK_GROUP;
         }
-        CAW_RETURN(sum);
+        CAW_RETURN(10 * times);
     } CAW_END;
 }
-CAW_EXPORT(double, group_10, int, times);
+CAW_EXPORT(int, group_10, int, times);
 
 CAW_ASYNC(double, wait_for, int times)
 {

@@ -4,7 +4,7 @@
 /**
  * A bound is a number in the row's unit, or how often JavaScript's own time.
  * @typedef {number | { times: number }} Bound
- * @typedef {{ row: string, key: string, unit: string, must: Bound, aim: Bound }} Row
+ * @typedef {{ row: string, key: string, unit: string, must?: Bound, aim?: Bound }} Row
  */
 
 /** @type {Row[]} */
@@ -50,6 +50,16 @@ export const ROWS = [
     must: 10,
     aim: 2.5,
   },
+  { row: 'Queue(1) ping-pong, a round trip', key: 'queue_ping_pong', unit: 'ns', must: 100, aim: 40 },
+  { row: 'lock handed over to a waiter', key: 'lock_hand_over', unit: 'ns' },
+  { row: 'gather of 10 spawned, a child', key: 'gather_10', unit: 'ns', must: 60, aim: 25 },
+  { row: 'gather of 10 that suspend once, a child', key: 'gather_10_once', unit: 'ns', must: 90 },
+  { row: 'gather of 100,000 that suspend once, a child', key: 'gather_many', unit: 'ns' },
+  { row: 'task group of 10 that suspend once, a child', key: 'group_10', unit: 'ns' },
+  { row: 'wait_for that does not time out', key: 'wait_for', unit: 'ns', must: 80 },
+  { row: 'async generator, an item', key: 'items', unit: 'ns', must: 15 },
+  { row: '20,000 tasks asleep, all cancelled, a task', key: 'cancel_storm', unit: 'ns' },
+  { row: '100,000 timers, half cancelled, a timer', key: 'many_timers', unit: 'ns' },
   // One row of the table, of two numbers.
   { row: '"hello await" module raw; loader gzip', key: 'module', unit: 'bytes, raw', must: 20 * 1024, aim: 12 * 1024 },
   { row: '"hello await" module raw; loader gzip', key: 'loader', unit: 'bytes, gzip', must: 6 * 1024, aim: 4 * 1024 },

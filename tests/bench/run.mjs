@@ -2,6 +2,7 @@
 //   npm run bench -- --json     only an array of {row, ns, js_ns, ratio, unit}; ns is in that unit
 //   npm run bench -- --quick    fewer and shorter processes: shows that it works, the numbers are rough
 //   npm run bench -- --only yields,spawns      those rows (keys of rows.mjs)
+//   npm run bench -- --python   columns for CPython's asyncio: in the npm package pyodide, and a python3 of this machine
 // CAWAIT_BENCH_PRIORITY=1: the processes run before everything else on the machine (chrt, needs root), for a busy one.
 
 import { execFile, spawnSync } from 'node:child_process';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    python: { type: 'boolean', default: false },
   },
 });
 const PROCESSES = options.quick ? 2 : 5;
@@ -43,6 +45,12 @@ async function sample(key, before) {
   return JSON.parse(stdout);
 }
 
+/** CPython's numbers by what runs it. @param {string[]} before  @returns {Promise<Record<string, Record<string, number>>>} */
+async function pythons(before) {
+  const [file = '', ...args] = [...before, node, join(import.meta.dirname, 'python.mjs')];
+  return JSON.parse((await promisify(execFile)(file, args)).stdout);
+}
+
 /** @param {(number | undefined)[]} numbers */
 const middle = (numbers) => {
   const known = numbers.filter((number) => number !== undefined);
@@ -61,11 +69,19 @@ async function main() {
   for (let n = 0; n < PROCESSES; n++)
     for (const { key } of measured) (samples[key] ??= []).push(await sample(key, before));
 
+  const others = options.python ? await pythons(before) : {};
   const results = rows.map((row) => {
     const all = samples[row.key] ?? [];
     const ns = middle(all.map(({ ours }) => ours)) ?? NaN;
     const js_ns = middle(all.map(({ js }) => js));
-    return { ...row, ns, js_ns, bare: middle(all.map(({ bare }) => bare)), ratio: js_ns === null ? null : ns / js_ns };
+    return {
+      ...row,
+      ns,
+      js_ns,
+      bare: middle(all.map(({ bare }) => bare)),
+      ratio: js_ns === null ? null : ns / js_ns,
+      pythons: Object.fromEntries(Object.entries(others).map(([name, rows]) => [name, rows[row.key] ?? null])),
+    };
   });
   if (options.json) {
     console.log(JSON.stringify(results.map(({ row, ns, js_ns, ratio, unit }) => ({ row, ns, js_ns, ratio, unit }))));

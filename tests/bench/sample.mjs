@@ -4,16 +4,17 @@
 import { readFileSync } from 'node:fs';
 import { load } from '../../dist/js/node.js';
 import { bare } from './bare.mjs';
-import * as js from './baseline.mjs';
+import * as baseline from './baseline.mjs';
+import * as primitives from './baseline-primitives.mjs';
 import { MEASURES } from './measure.mjs';
 import { modulePath } from './modules.mjs';
 
 const [key = '', seconds = '0.2'] = process.argv.slice(2);
 const compiled = (/** @type {string} */ name) => WebAssembly.compile(readFileSync(modulePath(name)));
-const [tasks, bridge] = await Promise.all(['tasks', 'bridge'].map((name) => load(compiled(name))));
+const apps = await Promise.all(['tasks', 'bridge', 'primitives'].map((name) => load(compiled(name))));
 const contenders = {
-  ours: { ...tasks?.exports, ...bridge?.exports },
-  js,
+  ours: Object.assign({}, ...apps.map((app) => app.exports)),
+  js: { ...baseline, ...primitives },
   bare: await bare(await compiled('bare')),
   seconds: Number(seconds),
 };
