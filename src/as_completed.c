@@ -2,6 +2,7 @@
  * Owns: as_completed, exact to asyncio's: a queue of what has ended, and how many may still be asked for.
  * Must not know: the waiting; the queue does that.
  */
+#include "forward.h"
 #include "members.h"
 #include <cawait/as_completed.h>
 #include <cawait/queue.h>

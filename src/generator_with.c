@@ -2,7 +2,7 @@
  * Owns: generators as context managers, exact to contextlib's: which error goes in, and what is made of the one that comes out.
  * Must not know: the type of the items.
  */
-#include "internal.h"
+#include "forward.h"
 #include <cawait/generator_with.h>
 
 typedef struct managed {

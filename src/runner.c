@@ -2,7 +2,7 @@
  * Owns: Runner: one loop and one context for several runs, and asyncio.run's shutdown.
  * Must not know: how a loop is run (run.c) or closed (close.c).
  */
-#include "internal.h"
+#include "forward.h"
 #include <cawait/gather.h>
 #include <cawait/runner.h>
 

@@ -2,7 +2,7 @@
  * Owns: tasks: the step, the wake, completion, cancellation exact to asyncio's rules, names, the list of pending ones.
  * Must not know: what a coroutine does with a step; the frame's layout is coro.h's.
  */
-#include "internal.h"
+#include "forward.h"
 #include <string.h>
 
 #define NUMBERED ((uintptr_t)1) /* in caw_task.name */

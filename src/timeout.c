@@ -2,7 +2,7 @@
  * Owns: timeout scopes and wait_for, exact to asyncio's: who is cancelled, when, and which error comes out.
  * Must not know: the task's coroutines.
  */
-#include "internal.h"
+#include "forward.h"
 #include <cawait/timeout.h>
 #include <cawait/wait.h>
 

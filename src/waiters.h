@@ -5,7 +5,7 @@
 #ifndef CAW_WAITERS_H
 #define CAW_WAITERS_H
 
-#include "internal.h"
+#include "forward.h"
 
 /* Its future is part of it: nobody but the waiting task ever points there, and no wait allocates anything. */
 typedef struct waiter {

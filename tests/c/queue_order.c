@@ -1,0 +1,95 @@
+/*
+ * Owns: tests of the orders in which items leave a queue, last first or least first, and of the iteration over one.
+ */
+#include "test.h"
+
+ASYNC_TEST(the_last_first)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_lifo_queue_new(0);
+        CAW_DEFER(caw_unref, q);
+        for (int i = 1; i <= 20; i++) CHECK_INT(caw_queue_put_nowait(q, caw_int(i)), 0);
+        for (int i = 20; i > 10; i--) CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int32, i);
+        CHECK_INT(caw_queue_put_nowait(q, caw_int(99)), 0);
+        CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int32, 99);
+        CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int32, 10);
+        CHECK_INT(caw_queue_size(q), 9); /* left: released with the queue */
+    } CAW_END;
+}
+
+ASYNC_TEST(the_least_first)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_priority_queue_new(0, NULL);
+        CAW_DEFER(caw_unref, q);
+        uint32_t random = 7;
+        for (int i = 0; i < 1000; i++) {
+            random = random * 1664525 + 1013904223;
+            CHECK_INT(caw_queue_put_nowait(q, caw_int((int)(random >> 20))), 0);
+        }
+        CHECK_INT(caw_queue_put_nowait(q, caw_double(-0.5)), 0);
+        CHECK_INT(caw_queue_put_nowait(q, caw_text(caw_string_of("no number"))), 0);
+        double last = -1;
+        for (int i = 0; i < 1001; i++) {
+            caw_value value = CAW_AWAIT(caw_queue_get(q));
+            double    now = value.tag == CAW_DOUBLE ? value.as_double : value.as_int32;
+            CHECK(last <= now);
+            last = now;
+        }
+        caw_value text = CAW_AWAIT(caw_queue_get(q));
+        CHECK_TEXT(caw_string_data(text.as_string), "no number");
+        caw_value_drop(text);
+    } CAW_END;
+}
+
+static bool shorter(const caw_value *a, const caw_value *b)
+{
+    return caw_string_size(a->as_string) < caw_string_size(b->as_string);
+}
+
+ASYNC_TEST(by_an_order_of_ones_own_equal_ones_as_they_came)
+{
+    CAW_BEGIN(void) {
+        static const char *const words[] = {"three", "to", "one", "we", "two", "a", "it", "seven"};
+        caw_queue               *q = caw_priority_queue_new(8, shorter);
+        CAW_DEFER(caw_unref, q);
+        for (int i = 0; i < 8; i++) CHECK_INT(caw_queue_put_nowait(q, caw_text(caw_string_of(words[i]))), 0);
+        CHECK_INT(caw_queue_put_nowait(q, caw_text(caw_string_of("more"))), -CAW_QUEUE_FULL);
+        while (!caw_queue_empty(q)) {
+            caw_value word = CAW_AWAIT(caw_queue_get(q));
+            trace("%s", caw_string_data(word.as_string));
+            caw_value_drop(word);
+        }
+        CHECK_TRACE("a to we it one two three seven");
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, consumes_all, caw_queue *q, char name)
+{
+    CAW_BEGIN(void) {
+        CAW_FOR_AWAIT(caw_value item, caw_queue_items(q)) {
+            trace("%c%d", name, item.as_int32);
+            CAW_AWAIT(caw_sleep(1));
+            CAW_CHECK(caw_queue_task_done(q));
+        }
+        CAW_END_FOR;
+        trace("%c.", name);
+    } CAW_END;
+}
+
+ASYNC_TEST(iteration_until_it_is_shut_down)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        CAW_DEFER(caw_unref, q);
+        caw_auto a = caw_spawn(consumes_all(q, 'a'));
+        caw_auto b = caw_spawn(consumes_all(q, 'b'));
+        for (int i = 0; i < 4; i++) CHECK_INT(caw_queue_put_nowait(q, caw_int(i)), 0);
+        CAW_AWAIT(caw_queue_join(q));
+        caw_queue_shutdown(q, false);
+        CAW_AWAIT(a);
+        CAW_AWAIT(b);
+        CHECK_TRACE("a0 b1 a2 b3 a. b.");
+        CHECK_REAL(elapsed(), 2);
+    } CAW_END;
+}
