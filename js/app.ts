@@ -111,6 +111,7 @@ export async function prepare(module: WebAssembly.Module, options: Options) {
         // Every module may let go of a handle; why it was refused one, it asks of failures.ts.
         js_drop: (id: number) => machine.handles.drop(id),
         js_refuse() {},
+        interrupt: () => machine.interrupt(),
         ...hostImports(machine),
         settle: called.settle,
         ...failing?.imports,
@@ -153,6 +154,7 @@ export function run<E extends object>(
     machine.flush();
   };
   const main = interruption(called.cancel, options.signal);
+  machine.interrupt = interrupt;
   const done = x.caw_has_start?.() ? called.main(main).finally(flush) : Promise.resolve(0);
   // A main that fails must be seen, but an instance that ends under it is reported by itself.
   machine.onEnd.push(() => done.catch(() => {}));

@@ -57,6 +57,8 @@ export class Machine {
   ended: unknown;
   /** Prints what was written without an end of line. */
   flush = (): void => {};
+  /** app.interrupt(). */
+  interrupt = (): void => {};
   /** What has to be told when it ends. */
   readonly onEnd: ((why: unknown) => void)[] = [];
   readonly report: (text: string, level: number) => void;

@@ -43,6 +43,11 @@ bool caw__host_blocks(void);
  */
 bool caw__host_pending(const caw_loop *loop);
 
+/*
+ * Interrupts the program that the host itself runs, as Ctrl-C would (CAW_MAIN where it cannot block); returns whether there is one.
+ */
+bool caw__host_interrupt(void);
+
 /* The loop is being closed: forget it, disarm its timer, drop what was pending for it. */
 void caw__host_close(caw_loop *loop);
 

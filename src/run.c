@@ -82,7 +82,7 @@ static bool attend(caw_loop *loop, caw__node *node)
 bool caw_interrupt(caw_loop *loop)
 {
     if (!loop) loop = in_run;
-    if (!loop || !loop->running) return false;
+    if (!loop || !loop->running) return caw__host_interrupt();
     loop->interrupts = loop->interrupts + 1;
     loop->attention = attend;
     caw__host_wake(loop);

@@ -32,10 +32,11 @@ extern caw__wire caw__scratch[4];
 
 /* ---- Host (host.c) -------------------------------------------------------------------------------------------------- */
 
-CAW__IMPORT(wake) void caw__js_wake(void);      /* one microtask: caw_tick */
-CAW__IMPORT(pause) void caw__js_pause(void);    /* one macrotask: caw_resume */
-CAW__IMPORT(arm) void caw__js_arm(double when); /* the one timer: caw_timer; INFINITY clears it */
-CAW__IMPORT(now) double caw__js_now(void);      /* seconds */
+CAW__IMPORT(wake) void caw__js_wake(void);           /* one microtask: caw_tick */
+CAW__IMPORT(pause) void caw__js_pause(void);         /* one macrotask: caw_resume */
+CAW__IMPORT(arm) void caw__js_arm(double when);      /* the one timer: caw_timer; INFINITY clears it */
+CAW__IMPORT(now) double caw__js_now(void);           /* seconds */
+CAW__IMPORT(interrupt) void caw__js_interrupt(void); /* app.interrupt(); only where C asks for it */
 CAW__IMPORT(log) void caw__js_log(int level, const char *text, size_t length);
 
 /* The instance's own loop, made when first asked for; NULL without memory. */

@@ -78,6 +78,12 @@ int caw__host_wait(caw_loop *loop, double deadline)
 
 bool caw__host_blocks(void) { return false; }
 
+bool caw__host_interrupt(void)
+{
+    caw__js_interrupt();
+    return true;
+}
+
 bool caw__host_pending(const caw_loop *loop)
 {
     (void)loop;

@@ -56,6 +56,7 @@ int caw__host_wait(caw_loop *loop, double deadline)
 }
 
 bool caw__host_blocks(void) { return true; }
+bool caw__host_interrupt(void) { return false; }
 
 bool caw__host_pending(const caw_loop *loop)
 {

@@ -54,8 +54,8 @@ typedef struct caw_run_options {
  * KeyboardInterrupt at once; what was ready stays so. What runs is never interrupted between two awaits: a loop that never awaits
  * goes on. Returns whether there was a run to interrupt. Source: asyncio.Runner; rule 44.
  *
- * WASI has no signals. On JavaScript nothing is run by C: app.interrupt() and load(..., { signal }) do the same for CAW_MAIN, and
- * a task that fails with KeyboardInterrupt or SystemExit has failed as with any other error.
+ * WASI has no signals. On JavaScript nothing is run by C: this does what app.interrupt() does, to CAW_MAIN, and so does
+ * load(..., { signal }); a task that fails with KeyboardInterrupt or SystemExit has failed as with any other error.
  */
 bool caw_interrupt(caw_loop *loop);
 

@@ -24,6 +24,7 @@ CAW_ASYNC(int, main_, void)
     CAW_BEGIN(int) {
         puts("begun");
         if (is("return")) CAW_RETURN(3);
+        if (is("itself") && !caw_interrupt(NULL)) CAW_RETURN(1);
         caw_js *hook = caw_js_global("hook");
         CAW_DEFER(caw_unref, hook);
         if (is("hook")) caw_unref(caw_js_call(hook));

@@ -29,6 +29,13 @@ test('the first one cancels CAW_MAIN, and done is rejected with a KeyboardInterr
   await rejection(call);
 });
 
+test('C can interrupt its program itself', async () => {
+  const { app, printed } = await begin('itself');
+  assert.equal((await rejection(app.done)).type, 'KeyboardInterrupt');
+  assert.deepEqual(printed, ['begun', 'cancelled', 'finally']);
+  quiet(app);
+});
+
 test('CAW_MAIN may refuse, or fail with another error', async () => {
   const refusing = await begin('refuse');
   refusing.app.interrupt();
