@@ -1,5 +1,5 @@
 // The C crawler in Node against the demo's server: what becomes of each kind of page, the limits, cancelling, and nothing left over.
-// The page in a browser is tests/browser/page.mjs's business, files under WASI tests/crawler's.
+// The page in a browser is tests/browser/crawler.mjs's business, files under WASI tests/crawler's.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';

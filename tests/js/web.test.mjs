@@ -1,5 +1,5 @@
 // The web demo without a browser and without wasm: the server's manners, the site's constancy, and what events add up to.
-// How the page looks and behaves is tests/browser/page.mjs's business.
+// How the pages look and behave is the business of tests/browser/crawler.mjs and gallery.mjs.
 
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
@@ -8,6 +8,7 @@ import { Crawl, NETWORK, TIMED_OUT, duration } from '../../web/crawler/events.mj
 import { startServer } from '../../web/crawler/server.mjs';
 import { pages } from '../../web/crawler/site.mjs';
 import { table } from '../../web/crawler/terminal.mjs';
+import { Trace } from '../../web/gallery/run.mjs';
 import { tokens } from '../../web/ui/source.js';
 
 /** A request whose path is sent as it stands, which fetch would tidy up. @param {string} base @param {string} path @param {string} [method] */
@@ -31,11 +32,14 @@ describe('the server', () => {
   after(() => server.close());
   const get = (/** @type {string} */ path) => fetch(new URL(path, server.url), { redirect: 'manual' });
 
-  test('serves the page and its modules by type, under the strict policy', async () => {
+  test('serves the pages and their modules by type, under the strict policy', async () => {
     for (const [path, type] of [
       ['/', 'text/html'],
+      ['/gallery.html', 'text/html'],
+      ['/crawler.html', 'text/html'],
       ['/style.css', 'text/css'],
-      ['/ui/page.js', 'text/javascript'],
+      ['/ui/crawler.js', 'text/javascript'],
+      ['/gallery/run.mjs', 'text/javascript'],
       ['/crawler/events.mjs', 'text/javascript'],
       ['/favicon.svg', 'image/svg+xml'],
     ]) {
@@ -206,6 +210,83 @@ describe('a crawl', () => {
     assert.ok(lines.includes('errors     2 (1 timed out, 1 network error)'));
     assert.ok(lines.includes('in flight  2 at most'));
   });
+});
+
+describe('what a lesson says while it runs', () => {
+  /** @param {Parameters<Trace['take']>[]} events */
+  function take(...events) {
+    const trace = new Trace();
+    for (const event of events) trace.take(...event);
+    return trace;
+  }
+  const spans = (/** @type {Trace} */ { tasks: [task] }) =>
+    task.spans.map(({ kind, start, end, from, to }) => [kind, start, end, from, to]);
+
+  test('adds up to spans in seconds from the first event on, and in steps', () => {
+    const trace = take(
+      [7, 'made', 16, 'visit Task-2'],
+      [7, 'runs', 16, ''],
+      [8, 'waits', 16, 'a sleep in visit'],
+      [9, 'made', 32, 'other two words'],
+      [9, 'runs', 32, ''],
+      [9, 'cancelled', 32, ''],
+      [10, 'runs', 16, ''],
+      [12, 'failed', 16, 'ValueError: no'],
+    );
+    assert.deepEqual(
+      trace.tasks.map(({ coroutine, name, state, reason }) => [coroutine, name, state, reason]),
+      [
+        ['visit', 'Task-2', 'failed', 'ValueError: no'],
+        ['other', 'two words', 'cancelled', ''],
+      ],
+    );
+    assert.deepEqual(spans(trace), [
+      ['waiting', 0, 0, 0, 0],
+      ['running', 0, 1, 0, 1],
+      ['waiting', 1, 3, 1, 2],
+      ['failed', 3, 5, 2, 3],
+    ]);
+    assert.equal(trace.tasks[0].spans[2].note, 'waits for a sleep in visit');
+    assert.equal(trace.elapsed, 5);
+    assert.equal(trace.steps, 3);
+  });
+
+  test('a task that is cancelled before its first step ends without one', () => {
+    const trace = take([0, 'made', 16, 'body bad'], [2, 'cancelled', 16, '']);
+    assert.deepEqual(spans(trace), [
+      ['waiting', 0, 2, 0, 0],
+      ['cancelled', 2, 2, 0, 0],
+    ]);
+  });
+
+  test('a line has the time of the event before it; a number may be given to a later task', () => {
+    const trace = take(
+      [1, 'made', 16, 'a A'],
+      [1, 'runs', 16, ''],
+      [2, 'done', 16, ''],
+      [3, 'made', 16, 'b B'],
+      [4, 'prints', 0, ''],
+    );
+    assert.deepEqual(trace.print('x'), { time: 3, text: 'x', kind: 'out' });
+    assert.deepEqual(
+      trace.tasks.map((task) => task.state),
+      ['done', 'waiting'],
+    );
+    assert.throws(() => trace.take(5, 'runs', 99, ''), /never made/);
+  });
+});
+
+test('the source pane colors Python, too', () => {
+  const source = `async def f():\n    async with a, b:  # 'x\n        await asyncio.sleep(0.5)\n    print(f"it's {x}")\n`;
+  const pieces = tokens(source, 'py');
+  assert.equal(pieces.map((piece) => piece.text).join(''), source);
+  const kinds = Object.fromEntries(pieces.filter((piece) => piece.kind).map((piece) => [piece.text, piece.kind]));
+  assert.equal(kinds['async with'], 'macro');
+  assert.equal(kinds['await'], 'macro');
+  assert.equal(kinds['def'], 'keyword');
+  assert.equal(kinds['asyncio.sleep'], 'call');
+  assert.equal(kinds["# 'x"], 'comment');
+  assert.equal(kinds['f"it\'s {x}"'], 'string');
 });
 
 test('the source pane colors C without changing a character of it', () => {

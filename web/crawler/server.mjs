@@ -1,4 +1,4 @@
-// The demo's web server: the page and its modules, the built package, and the demo site with its bad manners.
+// The demos' web server: the pages and their modules, the built package and lessons, and the demo site with its bad manners.
 // It owns sockets, headers and the paths files are served at; what the site's pages are is site.mjs's business.
 // It is node:http by hand because hanging up, dripping and staying silent are what it is for.
 
@@ -27,7 +27,9 @@ const TYPES = {
   '.js': 'text/javascript; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
   '.c': 'text/plain; charset=utf-8',
+  '.py': 'text/plain; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.json': 'application/json',
   '.map': 'application/json',
   '.wasm': 'application/wasm',
 };
@@ -109,12 +111,12 @@ async function file(pathname, response, dist) {
 
 /** Maps a URL path to a file that may be served, or null. @param {string} pathname @param {string} dist */
 async function locate(pathname, dist) {
-  const [, mount, rest] = /** @type {RegExpExecArray} */ (/^\/(?:(cawait|demos)\/)?(.*)$/s.exec(pathname));
-  const root = mount === 'cawait' ? join(dist, 'js') : mount === 'demos' ? join(dist, 'demos') : WEB;
+  const [, mount, rest] = /** @type {RegExpExecArray} */ (/^\/(?:(cawait|demos|lessons)\/)?(.*)$/s.exec(pathname));
+  const root = mount ? join(dist, mount === 'cawait' ? 'js' : mount) : WEB;
   try {
     const name = decodeURIComponent(rest === '' && !mount ? 'index.html' : rest);
     const type = TYPES[extname(name)];
-    if (!type) return null;
+    if (!type || (!mount && extname(name) === '.json')) return null;
     // The real path, so that neither ".." nor a link leads out of the folder.
     const [base, path] = await Promise.all([realpath(root), realpath(join(root, name))]);
     if (!path.startsWith(base.endsWith(sep) ? base : base + sep)) return null;

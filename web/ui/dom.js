@@ -8,7 +8,7 @@
 export function element(id, type) {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
-  throw new TypeError(`index.html has no ${type.name} #${id}`);
+  throw new TypeError(`the page has no ${type.name} #${id}`);
 }
 
 /**

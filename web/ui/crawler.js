@@ -1,43 +1,47 @@
 // The crawler page: wires the controls to the C crawler and its events to the views.
-// It owns the run (start, cancel, end); drawing is timeline.js's and report.js's, the C call is crawl.mjs's.
+// It owns the run (start, cancel, end) and what the time line says of a page; drawing is timeline.js's and report.js's, the C call is crawl.mjs's.
 
 import { crawl, loadCrawler } from '../crawler/crawl.mjs';
-import { Crawl } from '../crawler/events.mjs';
+import { Crawl, describe, duration } from '../crawler/events.mjs';
+import { bytes, place, seconds } from '../crawler/format.mjs';
+import { animate } from './animate.js';
 import { element } from './dom.js';
 import { Report } from './report.js';
 import { showSource } from './source.js';
 import { Timeline } from './timeline.js';
 
 /** @import { Crawler } from '../crawler/crawl.mjs' */
+/** @import { Task } from '../crawler/events.mjs' */
 
 const form = element('controls', HTMLFormElement);
 const start = element('start', HTMLButtonElement);
 const cancel = element('cancel', HTMLButtonElement);
-const timeline = new Timeline();
 const report = new Report();
-const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-// Who asked for less motion sees the bars grow in steps.
-const CALM_STEP = 250;
+/** How a page came out. @param {Task} task */
+function outcome(task) {
+  if (task.state === 'done') return bytes(task.bytes);
+  return task.state === 'failed' ? describe(task.reason) : '';
+}
+
+/** @type {Timeline<Task>} */
+const timeline = new Timeline({
+  name: (task) => place(task.url),
+  title: (task) => [`${place(task.url)}: ${task.state}`, outcome(task)].filter(Boolean).join(', '),
+  result(task, now) {
+    if (task.state === 'done')
+      return [
+        ['time', seconds(duration(task, now))],
+        ['size', outcome(task)],
+      ];
+    if (task.state === 'failed' || task.state === 'cancelled') return [['', outcome(task)]];
+    return task.attempts > 1 ? [['', `try ${task.attempts}`]] : [];
+  },
+  follow: (task) => task.state === 'fetching',
+});
 
 /** @type {AbortController | null} */
 let running = null;
-
-/** Draws once a frame until told to stop; what it draws it is given. @param {(final: boolean) => void} draw */
-function animate(draw) {
-  let last = -Infinity;
-  let frame = requestAnimationFrame(function next(now) {
-    if (!calm.matches || now - last >= CALM_STEP) {
-      last = now;
-      draw(false);
-    }
-    frame = requestAnimationFrame(next);
-  });
-  return () => {
-    cancelAnimationFrame(frame);
-    draw(true);
-  };
-}
 
 /** @param {string} id */
 const setting = (id) => element(id, HTMLInputElement).valueAsNumber;
@@ -63,7 +67,7 @@ async function run(crawler) {
   report.say(`Crawling, at most ${options.limit} at a time…`);
   const stop = animate((final) => {
     const now = final ? seen.elapsed : seen.now();
-    timeline.draw(seen, now);
+    timeline.draw(now);
     report.draw(seen, now, final);
   });
   try {
@@ -106,7 +110,7 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') running?.abort();
 });
 
-showSource();
+showSource(element('code', HTMLPreElement), '/crawler/crawler.c');
 try {
   const crawler = await loadCrawler(new URL('/demos/crawler.wasm', location.href));
   form.addEventListener('submit', (event) => {

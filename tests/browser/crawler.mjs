@@ -1,16 +1,15 @@
 // The crawler page in a real browser: a whole crawl, two cancelled ones, the keyboard, both widths, and the strict CSP.
 // It uses the page as a visitor does, by focus and keys, and reads what the visitor can read.
 //
-//   node tests/browser/page.mjs chromium firefox
+//   node tests/browser/crawler.mjs chromium firefox
 
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { startServer } from '../../web/crawler/server.mjs';
-import { launch } from './launch.mjs';
+import { checkLooks, visit, waitFor } from './visit.mjs';
 
 /** @import { Page } from 'puppeteer-core' */
 /** @import { BrowserName } from './launch.mjs' */
 
+const LINKS = 3; // in the header
 const CONTROLS = ['limit', 'depth', 'throttle', 'timeout', 'retries', 'start'];
 
 // Pages whose fate is fixed, whatever the order of the crawl: [state, what the row says].
@@ -44,8 +43,6 @@ function look() {
     focus: document.activeElement?.id ?? '',
     disabled: [...document.querySelectorAll('button:disabled')].map((button) => button.id),
     table: document.querySelectorAll('#report-rows tr').length,
-    width: document.documentElement.scrollWidth,
-    background: getComputedStyle(document.body).backgroundColor,
     outline: parseFloat(getComputedStyle(document.activeElement ?? document.body).outlineWidth),
     rows: [...document.querySelectorAll('#rows li')].map((row) => ({
       name: row.querySelector('.name')?.textContent ?? '',
@@ -59,38 +56,11 @@ function look() {
 /** @typedef {ReturnType<typeof look>} View */
 
 /** @param {Page} page @param {string} what @param {(view: View) => boolean} holds @param {number} [seconds] */
-async function until(page, what, holds, seconds = 30) {
-  const end = performance.now() + seconds * 1000;
-  for (;;) {
-    const view = await page.evaluate(look);
-    if (holds(view)) return view;
-    if (performance.now() > end) assert.fail(`${what}: not within ${seconds} s; the page says "${view.summary}"`);
-    await sleep(30);
-  }
-}
-
-/** Collects everything that a clean page has none of. @param {Page} page */
-async function watch(page) {
-  /** @type {string[]} */
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    // The demo site fails on purpose, and browsers write that to the console.
-    const expected = /\/site\//.test(`${message.location().url} ${message.text()}`);
-    if ((message.type() === 'error' || message.type() === 'warn') && !expected) complaints.push(message.text());
-  });
-  await page.evaluateOnNewDocument(() => {
-    const list = /** @type {{ violations?: string[] }} */ (/** @type {unknown} */ (window));
-    list.violations = [];
-    document.addEventListener('securitypolicyviolation', (event) => {
-      list.violations?.push(`${event.violatedDirective} ${event.blockedURI}`);
-    });
-  });
-  return complaints;
-}
+const until = (page, what, holds, seconds) => waitFor(page, look, what, holds, seconds);
 
 /** Walks to each control by Tab, in the order that a reader expects. @param {Page} page */
 async function checkTabOrder(page) {
+  for (let i = 0; i < LINKS; i++) await page.keyboard.press('Tab');
   for (const id of CONTROLS) {
     await page.keyboard.press('Tab');
     const view = await page.evaluate(look);
@@ -159,37 +129,12 @@ async function crawlAndCancel(page, key) {
   assert.equal(after.focus, 'start');
 }
 
-/** @param {Page} page @param {BrowserName} browserName */
-async function checkLooks(page, browserName) {
-  for (const width of [1280, 390]) {
-    await page.setViewport({ width, height: 844 });
-    const view = await until(page, 'the layout', () => true);
-    assert.ok(view.width <= width, `no sideways scrolling at ${width}: ${view.width}`);
-  }
-  // BiDi has no command for the color scheme yet.
-  if (browserName === 'firefox') return;
-  const backgrounds = [];
-  for (const value of ['light', 'dark']) {
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
-    backgrounds.push((await page.evaluate(look)).background);
-  }
-  assert.notEqual(backgrounds[0], backgrounds[1]);
-}
-
 /**
  * Runs the whole check in one browser; throws what it finds wrong.
- * @param {{ browserName: BrowserName, baseUrl?: string }} options  without a baseUrl it serves the built page itself
+ * @param {{ browserName: BrowserName }} options
  */
-export async function run({ browserName, baseUrl }) {
-  const server = baseUrl ? null : await startServer();
-  const browser = await launch(browserName);
-  try {
-    const page = await browser.newPage();
-    await page.setViewport({ width: 1280, height: 900 });
-    const complaints = await watch(page);
-    const response = await page.goto(baseUrl ?? server?.url ?? '');
-    const policy = response?.headers()['content-security-policy'] ?? '';
-    assert.ok(policy.includes("script-src 'self' 'wasm-unsafe-eval';"), policy);
+export const run = ({ browserName }) =>
+  visit({ browserName, path: 'crawler.html', expected: (text) => text.includes('/site/') }, async (page) => {
     await until(page, 'the crawler', (view) => view.summary === 'Ready.');
     await checkTabOrder(page);
     const code = await page.evaluate(() => ({
@@ -201,16 +146,7 @@ export async function run({ browserName, baseUrl }) {
     await crawlAndCancel(page, 'Escape');
     await crawlAndCancel(page, 'Enter');
     await checkLooks(page, browserName);
-    const violations = await page.evaluate(
-      () => /** @type {{ violations?: string[] }} */ (/** @type {unknown} */ (window)).violations,
-    );
-    assert.deepEqual(violations, []);
-    assert.deepEqual(complaints, []);
-  } finally {
-    await browser.close();
-    await server?.close();
-  }
-}
+  });
 
 if (import.meta.filename === process.argv[1]) {
   for (const browserName of /** @type {BrowserName[]} */ (process.argv.slice(2))) {
