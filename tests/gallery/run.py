@@ -1,14 +1,18 @@
-"""Runs a lesson's original in virtual time: python3 run.py 01-together.py. It must not know what the lesson prints.
+"""Runs lessons' originals in virtual time: python3 run.py 01-together.py. It must not know what they print.
 
-An idle loop's clock jumps to its next deadline, and what blocks (time.sleep) only moves it. Says what it lacks, with exit status 3,
-if the lesson asks in its first line for a newer Python: # Python 3.13
+An idle loop's clock jumps to its next deadline, and what blocks (time.sleep) only moves it.
 """
 
 import asyncio
-import re
+import contextlib
+import gc
+import io
+import json
+import os
 import runpy
 import sys
 import time
+import traceback
 from asyncio import base_events, events
 
 now = 0.0
@@ -41,11 +45,41 @@ class Loop(base_events.BaseEventLoop):
         pass
 
 
-path = sys.argv[1]
-with open(path) as file:
-    needed = re.match(r'# Python 3\.(\d+)', file.readline())
-if needed and sys.version_info < (3, int(needed[1])):
-    sys.exit(3)
 events.new_event_loop = asyncio.new_event_loop = Loop
 time.sleep = advance
-runpy.run_path(path, run_name='__main__')
+
+if sys.platform == 'emscripten':  # pyodide has a loop running, and an asyncio.run() of its own
+
+    def asyncio_run(main):
+        if events._get_running_loop():
+            raise RuntimeError('asyncio.run() cannot be called from a running event loop')
+        with asyncio.Runner() as runner:
+            return runner.run(main)
+
+    events._set_running_loop(None)
+    asyncio.run = asyncio_run
+
+
+def run(path):
+    global now
+    now = 0.0
+    sys.modules.pop('elapsed', None)  # it knows when the last one began
+    sys.path.insert(0, os.path.dirname(path))
+    runpy.run_path(path, run_name='__main__')
+    gc.collect()  # what nobody has any more is reported
+
+
+def outcome(path):
+    """What it prints, as JSON; where it fails, status 1 and why."""
+    status, text = 0, io.StringIO()
+    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
+        try:
+            run(path)
+        except BaseException:
+            status = 1
+            traceback.print_exc()
+    return json.dumps({'status': status, 'output': text.getvalue()})
+
+
+if __name__ == '__main__':
+    run(sys.argv[1])

@@ -1,15 +1,15 @@
-// The gallery leg: asyncio's lessons once in real time, all at the same time in one Node; and their originals, by the python3 that
-// is here, if there is one, or that CAWAIT_PYTHON names: they print what ours do. In virtual time each host's leg runs the lessons.
+// The gallery leg: asyncio's lessons once in real time, all at the same time in one Node; and their originals in CPython (pyodide):
+// they print what ours do. In virtual time each host's leg runs the lessons.
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
-import { command, each, which } from '../command.mjs';
+import { command, each } from '../command.mjs';
 import { build, gallery, judge } from '../programs.mjs';
 
 const TOGETHER = join(ROOT, 'tests/gallery/together.mjs');
-const ORIGINAL = join(ROOT, 'tests/gallery/run.py');
-const TOO_OLD = 3; // what run.py says of a Python that lacks something
+const ORIGINALS = join(ROOT, 'tests/gallery/originals.mjs');
+/** @type {import('../command.mjs').Run} */
+const NONE = { status: null, output: '' };
 const LATE = 0.5; // seconds that a line may come after its time: the machine may be busy
 
 export const needs = () => null;
@@ -28,12 +28,13 @@ async function inRealTime(tally) {
     const built = await build(tally, test, 'js', { realTime: true });
     if (built) ready.push(built);
   });
-  const { status, output } = await command(process.execPath, [TOGETHER, ...ready.map(({ module }) => module)]);
-  if (status !== 0) return tally.fail('the lessons in real time', output);
-  /** @type {import('../command.mjs').Run[]} */
-  const runs = JSON.parse(output);
+  const runs = await runsOf(
+    tally,
+    TOGETHER,
+    ready.map(({ module }) => module),
+  );
   ready.forEach(({ test }, n) => {
-    const { status, output } = runs[n] ?? { status: null, output: '' };
+    const { status, output } = runs[n] ?? NONE;
     judge(tally, test, { status, output: forgiven(output, test.expected ?? '') });
   });
 }
@@ -53,11 +54,23 @@ function forgiven(output, expected) {
 
 /** @param {import('../tally.mjs').Tally} tally */
 async function originals(tally) {
-  const python = process.env['CAWAIT_PYTHON'] ?? which('python3');
-  if (!python) return tally.note('the originals in Python were not run: there is no python3');
-  await each(gallery(), async ({ name, source, expected }) => {
-    const path = source.replace(/c$/, 'py');
-    const run = existsSync(path) ? await command(python, [ORIGINAL, path]) : { status: null, output: 'not there' };
-    if (run.status !== TOO_OLD) tally.trace(`${name}.py`, run, expected ?? '');
-  });
+  const tests = gallery();
+  const runs = await runsOf(
+    tally,
+    ORIGINALS,
+    tests.map(({ name }) => `${name}.py`),
+  );
+  tests.forEach(({ name, expected }, n) => tally.trace(`${name}.py`, runs[n] ?? NONE, expected ?? ''));
+}
+
+/**
+ * What a script prints of its arguments: a JSON array of runs.
+ * @param {import('../tally.mjs').Tally} tally @param {string} script @param {string[]} args
+ * @returns {Promise<import('../command.mjs').Run[]>}
+ */
+async function runsOf(tally, script, args) {
+  const { status, output } = await command(process.execPath, [script, ...args]);
+  if (status === 0) return JSON.parse(output);
+  tally.fail(basename(script), output);
+  return [];
 }
