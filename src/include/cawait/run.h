@@ -30,12 +30,14 @@ extern "C" {
  *     caw_error *error = caw_run(main_(), &code, .debug = true);
  */
 typedef struct caw_run_options {
+    char   caw__none;    /* so that giving none is an initializer, too */
     bool   debug;        /* caw_loop_set_debug */
     double slow_seconds; /* its second parameter */
 } caw_run_options;
-#define caw_run(handle, out, ...)                                                                                              \
+#define caw_run(handle, ...) CAW__RUN(handle, __VA_ARGS__, )
+#define CAW__RUN(handle, out, ...)                                                                                             \
     caw__run(caw_base(handle), CAW__SHAPE(CAW__RESULT(handle)), 1 ? (out) : (CAW__STORED_RESULT(handle) *)0,                   \
-             (0 __VA_OPT__(+1)) ? &(caw_run_options){__VA_ARGS__} : NULL)
+             &(caw_run_options){.caw__none = 0, __VA_ARGS__})
 
 /*
  * Runs `loop` until the awaitable is done; other tasks stay as they are and go on in the next run. As caw_run otherwise.
