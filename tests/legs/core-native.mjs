@@ -25,7 +25,7 @@ export async function run(tally) {
   const library = await command('ninja', ['-C', BUILD, 'cawait_sim', 'cawait_core']);
   if (library.status !== 0) return tally.fail('ninja: the library', library.output);
   // Every program is built that can be: one that does not compile fails alone.
-  const built = await command('ninja', ['-C', BUILD, '-k', '0']);
+  const built = await command('ninja', ['-C', BUILD, '-k', '0'], { seconds: 1800 });
   tally.check('ninja: the programs', built.status === 0, built.output);
   await each([...coreTests(), ...conformance(), ...gallery()], async (test) => {
     judge(tally, test, await command(join(BUILD, 'tests', test.name), []));
