@@ -1,4 +1,4 @@
-/* Lesson: caw_run makes a loop, runs a coroutine in it, gives its result and closes the loop. Inside a running loop it is refused. */
+/* Lesson: a run makes a loop, runs a coroutine in it, gives its result, closes the loop; in a running loop it is refused. */
 #include "elapsed.h"
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* Lesson: as_completed gives results as they come, whatever the order in which they were asked for. */
+/* Lesson: results come from as_completed as they are there, whatever the order in which they were asked for. */
 #include "elapsed.h"
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* Lesson: wait_for cancels what takes too long and raises TimeoutError; what is shielded goes on, and can be awaited again. */
+/* Lesson: what takes too long is cancelled by wait_for and raises TimeoutError; what is shielded goes on, to be awaited again. */
 #include "elapsed.h"
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* Lesson: call_soon runs a callback once the present step is over, first come, first served; arguments travel in a struct. */
+/* Lesson: a callback given to call_soon runs after the present step, first come, first served; arguments travel in a struct. */
 #include <cawait.h>
 #include <stdio.h>
 

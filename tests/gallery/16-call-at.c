@@ -1,4 +1,4 @@
-/* Lesson: call_at names a time on the loop's clock. What falls due while code blocks is called after it, in order of its time. */
+/* Lesson: a time on the loop's clock is for call_at. What falls due while code blocks is called after it, by its time. */
 #include "block.h"
 #include "elapsed.h"
 #include <stdio.h>

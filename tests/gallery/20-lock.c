@@ -1,4 +1,4 @@
-/* Lesson: a lock is had by one at a time, in the order in which they came for it; CAW_WITH gives it back however the block ends. */
+/* Lesson: a lock is had by one at a time, first come, first served; CAW_WITH gives it back however the block ends. */
 #include "elapsed.h"
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* Lesson: a condition waits for a state that a lock protects; a semaphore lets so many in; a barrier waits until so many came. */
+/* Lesson: a condition waits for a state under a lock; a semaphore lets so many in; a barrier waits until so many came. */
 #include "elapsed.h"
 #include <stdio.h>
 

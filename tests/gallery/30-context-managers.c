@@ -1,4 +1,4 @@
-/* Lesson: a manager's exit runs however its block ends: well, with an error, or cancelled. A generator can be a manager, too. */
+/* Lesson: a manager's exit runs however its block ends: well, by an error, or cancelled. A generator can be a manager. */
 #include "elapsed.h"
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* Lesson: an iterator is what raises StopAsyncIteration at its end; a generator yields, and cleans up when it ends or is closed. */
+/* Lesson: an iterator raises StopAsyncIteration at its end; a generator yields, and cleans up when it ends or is closed. */
 #include "elapsed.h"
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* Lesson: whatever says what to wait for can be awaited. What cannot be is refused: by the compiler, or else with a TypeError. */
+/* Lesson: whatever says what to wait for can be awaited. What cannot is refused: by the compiler, or else with a TypeError. */
 #include "elapsed.h"
 #include <stdio.h>
 

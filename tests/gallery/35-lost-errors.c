@@ -1,4 +1,4 @@
-/* Lesson: what goes wrong where nobody looks is reported once, with the name of the task. A handler of one's own may take it. */
+/* Lesson: what goes wrong where nobody looks is reported once, with the name of the task. A handler may take the report. */
 #include <cawait.h>
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* Lesson: caw_spawn makes a task of a coroutine; a future or a task given to it comes back as it is. */
+/* Lesson: a coroutine becomes a task by caw_spawn; a future or a task given to it comes back as it is. */
 #include <cawait.h>
 #include <stdio.h>
 

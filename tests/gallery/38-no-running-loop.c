@@ -1,4 +1,4 @@
-/* Lesson: a task belongs to a loop. Where none runs there can be none, and the error says so; nothing of the coroutine has run. */
+/* Lesson: a task belongs to a loop. Where none runs there can be none: the error says so, and nothing of the coroutine runs. */
 #include <cawait.h>
 #include <stdio.h>
 

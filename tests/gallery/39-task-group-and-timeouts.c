@@ -1,4 +1,4 @@
-/* Lesson: a group ends when all its tasks have; one that fails cancels the others. A timeout does so to a block. Both can be nested. */
+/* Lesson: a group ends when all its tasks have; one that fails cancels the others. A timeout cancels a block. Both nest. */
 #include "elapsed.h"
 #include <stdio.h>
 
