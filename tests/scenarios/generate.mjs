@@ -45,29 +45,29 @@ const COST = 160; // how many statements a program may run, at most
 
 /** @typedef {(make: Maker, at: Place) => Statement | null} Make  null: it cannot stand here */
 
-/** Statements by subject; a program is mostly about a few subjects. Before each how often it comes. @type {Record<string, [number, Make][]>} */
+/** Statements by subject; a program is mostly about a few subjects. Before each how often it comes. @type {Record<string, [often: number, make: Make, rough?: true][]>} */
 const SUBJECTS = {
   flow: [
     [6, () => ['y']],
     [6, (make) => ['sleep', make.delay(0.05)]],
     [5, (make, at) => make.trying(at)],
     [2, (make, at) => make.starting(at, (body) => ['call', body])],
-    [1.5, (make) => ['raise', make.number()]],
+    [1.5, (make) => ['raise', make.number()], true],
     [0.7, (make) => ['return', make.number()]],
   ],
   tasks: [
     [5, (make, at) => make.starting(at, (body) => ['spawn', body])],
     [2, (make, at) => make.starting(at, (body) => ['spawn_eager', body])],
-    [4, (make) => ['cancel', make.task(), make.message()]],
+    [4, (make) => ['cancel', make.task(), make.message()], true],
     [3, (make) => ['await_t', make.task()]],
-    [1, () => ['uncancel']],
+    [1, () => ['uncancel'], true],
     [1, () => ['cancelling']],
   ],
   futures: [
     [4, (make) => ['await_f', make.future()]],
     [3, (make) => ['set_f', make.future(), make.number()]],
-    [2, (make) => ['fail_f', make.future(), make.number()]],
-    [2, (make) => ['cancel_f', make.future(), make.message()]],
+    [2, (make) => ['fail_f', make.future(), make.number()], true],
+    [2, (make) => ['cancel_f', make.future(), make.message()], true],
     [2, (make) => ['later_set_f', make.delay(0), make.future(), make.number()]],
   ],
   shield: [
@@ -77,7 +77,7 @@ const SUBJECTS = {
   wait: [
     [4, (make) => ['wait', make.some(() => make.task()), make.perhaps(0.5), make.random.pick(MODES)]],
     [
-      2,
+      4,
       (make, at) =>
         make.program.eager ? null : make.startingSome(at, (bodies) => ['as_completed', bodies, make.perhaps(0.5)]),
     ],
@@ -102,14 +102,14 @@ const SUBJECTS = {
         make.startingSome(at, (bodies) => make.nested(at, { group: true }, (block) => ['tg', bodies, block]), 0),
     ],
     [4, (make, at) => (at.group || make.random.chance(0.05) ? make.starting(at, (body) => ['tg_spawn', body]) : null)],
-    [2, (make, at) => (at.group || make.random.chance(0.05) ? ['tg_cancel'] : null)],
+    [2, (make, at) => (at.group || make.random.chance(0.05) ? ['tg_cancel'] : null), true],
   ],
   lock: [[5, (make, at) => make.holding(at, 'lock')]],
   semaphore: [
     [3, (make, at) => make.holding(at, 'sem')],
     [3, (make, at) => make.holding(at, 'bsem')],
     [1, () => ['sem_release']],
-    [1, () => ['bsem_release']],
+    [1, () => ['bsem_release'], true],
   ],
   condition: [
     [2, (make, at) => make.holding(at, 'cond')],
@@ -128,34 +128,34 @@ const SUBJECTS = {
     [5, (make) => ['put', make.queue(), make.number()]],
     [5, (make) => ['get', make.queue()]],
     [2, (make) => ['put_nw', make.queue(), make.number()]],
-    [2, (make) => ['get_nw', make.queue()]],
-    [2, (make) => ['task_done', make.queue()]],
+    [2, (make) => ['get_nw', make.queue()], true],
+    [2, (make) => ['task_done', make.queue()], true],
     [1.5, (make) => ['join', make.queue()]],
-    [1, (make) => ['shutdown', make.queue(), make.random.chance(0.4)]],
+    [1, (make) => ['shutdown', make.queue(), make.random.chance(0.4)], true],
   ],
   barrier: [
     [5, () => ['barrier']],
-    [1, () => ['b_reset']],
-    [0.5, () => ['b_abort']],
+    [1, () => ['b_reset'], true],
+    [0.5, () => ['b_abort'], true],
   ],
   callbacks: [
     [3, (make) => ['cb_f', make.future(), make.random.between(0, 2)]],
     [1, (make) => ['cb_rm_f', make.future(), make.random.between(0, 2)]],
     [3, (make) => ['cb_t', make.task(), make.random.between(0, 2)]],
-    [1, (make) => ['cb_raise_f', make.future(), make.number()]],
+    [1, (make) => ['cb_raise_f', make.future(), make.number()], true],
     [2, (make) => ['set_f', make.future(), make.number()]],
   ],
   handles: [
     [2, (make) => ['soon', make.handle(), make.number()]],
     [2, (make) => ['later', make.handle(), make.delay(0), make.number()]],
-    [2, (make) => ['later_cancel_t', make.delay(0), make.task()]],
+    [2, (make) => ['later_cancel_t', make.delay(0), make.task()], true],
     [2, (make) => ['hcancel', make.handle()]],
   ],
   generators: [
     [4, (make, at) => make.generator(at)],
     [3, (make, at) => make.slot(at, (slot) => ['anext', slot])],
     [1.5, (make, at) => make.slot(at, (slot) => ['aclose', slot])],
-    [1.5, (make, at) => make.slot(at, (slot) => ['athrow', slot, make.number()])],
+    [1.5, (make, at) => make.slot(at, (slot) => ['athrow', slot, make.number()]), true],
     [
       3,
       (make, at) => make.slot(at, (slot) => make.nested(at, { times: at.times * 4 }, (block) => ['for', slot, block])),
@@ -167,6 +167,22 @@ const SUBJECTS = {
   ],
 };
 
+/** What those wait for that a subject makes wait. @type {Record<string, (make: Maker) => Statement>} */
+const FOOD = {
+  futures: (make) => ['set_f', make.future(), make.number()],
+  wait_for: (make) => ['set_f', make.future(), make.number()],
+  semaphore: () => ['sem_release'],
+  condition: () => ['cond', [['notify_all']]],
+  event: () => ['ev_set'],
+  queue: (make) =>
+    make.random.pick([
+      ['put_nw', make.queue(), make.number()],
+      ['get_nw', make.queue()],
+      ['task_done', make.queue()],
+    ]),
+  barrier: (make) => ['timeout', make.delay(0), [['barrier']]],
+};
+
 class Maker {
   /** @param {number} seed @param {number} index @param {boolean} coarse */
   constructor(seed, index, coarse) {
@@ -176,6 +192,8 @@ class Maker {
     /** @type {Program} */
     this.program = { v: 1, eager: random.chance(0.35), bodies: [], gens: [] };
     this.bodies = random.pick([1, 2, 3, 3, 4, 4, 5, 6]);
+    /** @type {((make: Maker) => Statement)[]} */
+    this.food = [];
     this.about = this.choices();
     this.futures = random.between(1, random.chance(0.8) ? 2 : 4);
     this.queues = random.chance(0.7) ? [random.between(0, 2)] : [0, 1, 2];
@@ -192,13 +210,15 @@ class Maker {
     this.left = 0;
   }
 
-  /** The statements to choose from: those of a few subjects often, the others seldom. */
+  /** The statements to choose from: those of a few subjects often, the others seldom; in a calm program little goes wrong. */
   choices() {
     const names = Object.keys(SUBJECTS).filter((name) => name !== 'flow' && name !== 'tasks');
     const few = new Set(Array.from({ length: this.random.between(1, 4) }, () => this.random.pick(names)));
+    const calm = this.random.chance(0.4);
+    this.food = [...few].flatMap((name) => FOOD[name] ?? []);
     return Object.entries(SUBJECTS).flatMap(([name, makes]) => {
       const often = few.has(name) ? 4 : name === 'flow' || name === 'tasks' ? 1.5 : 0.12;
-      return makes.map(([weight, make]) => ({ weight: weight * often, make }));
+      return makes.map(([weight, make, rough]) => ({ weight: weight * often * (calm && rough ? 0.15 : 1), make }));
     });
   }
 
@@ -361,12 +381,30 @@ class Maker {
       const before = body === 0 ? random.between(1, 4) : random.chance(0.2) ? random.between(1, 2) : 0;
       const starts = Array.from({ length: before }, () => this.starting(at, (next) => ['spawn', next]));
       if (body === 0 && random.chance(0.5)) starts.unshift(this.generator(at));
+      if (body === 0 && this.bodies < 6 && random.chance(0.5)) starts.unshift(this.feeder());
       const block = [...starts.flatMap((start) => (start ? [start] : [])), ...this.block(at, random.between(2, 6))];
       if (body === 0 && random.chance(0.5)) block.push(['sleep', this.delay(0)]);
       program.bodies[body] = block;
       this.costs[body] = whole - this.left + 1;
     }
     return program;
+  }
+
+  /** One body more that now and then does what the others wait for; how it is started. @returns {Statement | null} */
+  feeder() {
+    const { random, food } = this;
+    if (food.length === 0) return null;
+    const meals = Array.from({ length: random.between(2, 6) }, () => [
+      'try',
+      [random.pick(food)(this)],
+      'any',
+      [],
+      null,
+    ]);
+    this.program.bodies[this.bodies] = meals.flatMap((meal) =>
+      random.chance(0.3) ? [meal] : [['sleep', this.delay(0)], meal],
+    );
+    return ['spawn', this.bodies];
   }
 
   /** @param {number} simple @param {number} count */
