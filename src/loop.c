@@ -115,9 +115,9 @@ void caw__timer_start(caw_loop *loop, caw__timer *timer, double when)
 
 double caw__loop_clock(caw_loop *loop)
 {
-    double now = caw__host_now();
-    caw__timers_stamp(&loop->timers, now);
-    return now;
+    loop->now = caw__host_now(); /* so that what is due at once, counted from it, is due in the next pass */
+    caw__timers_stamp(&loop->timers, loop->now);
+    return loop->now;
 }
 
 void caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds)
@@ -163,7 +163,7 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
 {
     uint32_t jobs = 0, limit = budget->jobs ? budget->jobs : UINT32_MAX;
     uint32_t next = limit < CLOCK_JOBS ? limit : CLOCK_JOBS; /* look at the clock and the limit */
-    double   start = loop->now = caw__host_now();
+    double   start = loop->now = caw__host_now(), looked = start;
     while (begin_pass(loop)) {
         while (loop->batch) {
             caw__node *node = loop->batch;
@@ -171,10 +171,10 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
             if (CAW__LIKELY(!loop->attention)) node->run(node);
             else if (!loop->attention(loop, node)) return jobs;
             if (CAW__LIKELY(++jobs < next)) continue;
-            double before = loop->now;
-            loop->now = caw__loop_clock(loop);
-            if (jobs >= limit || (budget->seconds > 0 && loop->now - start >= budget->seconds)) return jobs;
-            next = jobs + (loop->now - before < QUICK ? MANY_JOBS : CLOCK_JOBS);
+            double now = caw__loop_clock(loop);
+            if (jobs >= limit || (budget->seconds > 0 && now - start >= budget->seconds)) return jobs;
+            next = jobs + (now - looked < QUICK ? MANY_JOBS : CLOCK_JOBS);
+            looked = now;
             if (next > limit) next = limit;
         }
         if (loop->stopping) break;

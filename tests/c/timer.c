@@ -210,3 +210,17 @@ ASYNC_TEST(when_a_limit_is_over)
         CAW_END_TIMEOUT;
     } CAW_END;
 }
+
+/* However long the job has run that asks for it. */
+ASYNC_TEST(no_delay_is_the_next_pass)
+{
+    CAW_BEGIN(void) {
+        caw_sim_set_time(caw_sim_time() + 1); /* the loop has not looked at the clock since */
+        caw_unref(caw_call_later(NULL, 0, says, (void *)(uintptr_t)"later"));
+        CAW_AWAIT(caw_sleep(0));
+        trace("2");
+        CAW_AWAIT(caw_sleep(0));
+        trace("3");
+        CHECK_TRACE("2 later 3");
+    } CAW_END;
+}
