@@ -164,6 +164,10 @@ struct caw_loop {
     void                  *handler_data;
     uint32_t               refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */
     uint32_t               task_names;
+    /* Who makes tasks (factory.c); NULL: caw__spawn itself */
+    caw_any *(*make_task)(caw_loop *loop, caw_any *coroutine, uint32_t shape, const caw_spawn_options *options);
+    caw_task_factory *factory;
+    void             *factory_data;
     /* Of a run (run.c) */
     void (*task_failed)(struct caw_task *task); /* KeyboardInterrupt and SystemExit end the run; NULL: there is none */
     caw_error        *raised;                   /* such an error on its way out */

@@ -48,7 +48,6 @@ double caw_time(const caw_loop *loop) { return loop ? caw__loop_clock((caw_loop 
 
 bool       caw_loop_is_running(const caw_loop *loop) { return loop->running || loop->turning; }
 void       caw_stop(caw_loop *loop) { loop->stopping = true; }
-void       caw_loop_set_eager(caw_loop *loop, bool eager) { loop->eager = eager; }
 void       caw_loop_set_budget(caw_loop *loop, caw_budget budget) { loop->budget = budget; }
 caw_budget caw_loop_get_budget(const caw_loop *loop) { return loop->budget; }
 
@@ -207,6 +206,12 @@ caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
 }
 
 CAW__COLD
+
+void caw_loop_set_eager(caw_loop *loop, bool eager)
+{
+    loop->eager = eager;
+    loop->make_task = NULL;
+}
 
 /* ---- Debug mode ------------------------------------------------------------------------------------------------------- */
 

@@ -226,6 +226,7 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
     if (!loop) return refuse(any, "no running event loop");
     if (loop->closed) return refuse(any, "the loop is closed");
     if (shape == CAW__FORWARD) shape = caw__any_shape(any);
+    if (CAW__UNLIKELY(loop->make_task != NULL) && !options->caw__own) return loop->make_task(loop, any, shape, options);
     caw_task *task = caw__alloc_inline(caw__size_with(sizeof *task, shape));
     if (!task) return refuse(any, NULL);
     caw__future_init(&task->future, &task_type, loop, shape, CAW__IS_TASK);

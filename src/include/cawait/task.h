@@ -27,6 +27,7 @@ typedef struct caw_spawn_options {
     caw_loop    *loop;    /* default: the running loop */
     bool         eager;   /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
     bool         lazy;    /* run it in the next pass also where tasks are eager (eager_start=False); ignored beside .eager */
+    bool         caw__own; /* private: not by the loop's task factory */
 } caw_spawn_options;
 #define caw_spawn(coroutine, ...)                                                                                              \
     ((__typeof__(coroutine))caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)), CAW__OPTIONS(__VA_ARGS__)))
@@ -49,7 +50,22 @@ caw_any *caw_current_task(void);
  */
 size_t caw_all_tasks(caw_loop *loop, caw_any **tasks, size_t count);
 
-/* Turns every later spawn on `loop` into an eager one. Source: loop.set_task_factory(asyncio.eager_task_factory). */
+/*
+ * Who makes the tasks of a loop, for caw_spawn, gather, task groups and everything else that needs one: to name or count them, to
+ * choose their context, to begin them eagerly. It gets a coroutine that has not run, and takes it over; options->loop is set. It
+ * must give a future of the coroutine's result type, a new reference: as a rule what caw_task_new gives, which may be called with
+ * other options and after other things. NULL stands for MemoryError, something else than such a future for TypeError. Called at
+ * once, in the context of whoever spawns, and may be called before the loop runs. NULL restores the default; so does
+ * caw_loop_set_eager. `data` must outlive it. Source: loop.set_task_factory, get_task_factory.
+ */
+typedef caw_any  *caw_task_factory(void *data, caw_any *coroutine, const caw_spawn_options *options);
+void              caw_loop_set_task_factory(caw_loop *loop, caw_task_factory *factory, void *data);
+caw_task_factory *caw_loop_get_task_factory(const caw_loop *loop, void **data); /* data NULL: not asked for */
+
+/* For task factories: the task that would be made without one. Consumes the coroutine; as caw_spawn otherwise. Source: asyncio.Task. */
+caw_any *caw_task_new(caw_any *coroutine, const caw_spawn_options *options);
+
+/* The ready-made one: every later spawn on `loop` is eager, or not. Source: loop.set_task_factory(asyncio.eager_task_factory). */
 void caw_loop_set_eager(caw_loop *loop, bool eager);
 
 caw_of(void) caw__sleep(double seconds);
