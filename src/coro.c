@@ -31,8 +31,10 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
 {
     caw_loop *loop = caw__running;
     if (future->object.state != CAW__PENDING) {
-        slot->error = caw__future_take(future, out);
+        caw_error *error = caw__future_take(future, out);
+        bool       shared = future->object.state == CAW__FAILED;
         caw_unref(future);
+        slot->error = error ? caw__error_arrives(error, false, shared) : NULL;
         return 0;
     }
     if (future->loop != loop) {

@@ -133,6 +133,24 @@ const char *caw_error_message(const caw_error *error)
 
 bool caw__error_has_message(const caw_error *error) { return error && error->message; }
 
+caw_error *caw__error_arrives(caw_error *error, bool asked, bool shared)
+{
+    if (error->type != CAW_CANCELLED_ERROR || !(error->object.flags & CAW__ASKED_FOR) == !asked) return error;
+    if (shared && error->object.refs > 1) {
+        caw_error *copy = caw__cancelled_error(error->message ? caw_string_data(error->message) : NULL);
+        caw_unref(error);
+        error = copy;
+    }
+    if (is_static(error)) return error;
+    error->object.flags = (uint16_t)((error->object.flags & ~CAW__ASKED_FOR) | (asked ? CAW__ASKED_FOR : 0));
+    return error;
+}
+
+bool caw_cancelled_by_child(const caw_error *error)
+{
+    return caw_error_is(error, CAW_CANCELLED_ERROR) && !(error->object.flags & CAW__ASKED_FOR);
+}
+
 int        caw_error_errno(const caw_error *error) { return error ? error->errno_value : 0; }
 caw_error *caw_error_cause(const caw_error *error) { return error ? error->cause : NULL; }
 caw_error *caw_error_context(const caw_error *error) { return error ? error->context : NULL; }

@@ -8,7 +8,9 @@
 #include "internal.h"
 
 #define CAW__PLACES 8
-#define CAW__SUPPRESSED 1 /* in object.flags: the context is not shown */
+/* In object.flags */
+#define CAW__SUPPRESSED 1 /* the context is not shown */
+#define CAW__ASKED_FOR 2  /* of a CancelledError: the task that it came to was asked to end */
 
 typedef struct caw__note {
     struct caw__note *next;

@@ -94,6 +94,11 @@ caw_error *caw__error_no_memory(void);      /* immortal */
 bool       caw__error_is_static(const caw_error *error);
 void       caw__error_set_context(caw_error *error, caw_error *context); /* consumes the context */
 bool       caw__error_has_message(const caw_error *error);
+/*
+ * On its way into a task a CancelledError is told whether that was asked to end. `shared`: it comes out of a future that gives the
+ * same one to all who ask; it is copied then.
+ */
+caw_error *caw__error_arrives(caw_error *error, bool asked, bool shared);
 /* The JavaScript value an error came from, so that it goes back as the same object. set consumes, the other borrows. */
 void    caw__error_set_js(caw_error *error, caw_js *js);
 caw_js *caw__error_js(const caw_error *error);
@@ -238,6 +243,7 @@ enum {
     CAW__CLOSING = 64,        /* task: its loop is being closed; a queued step does nothing */
     CAW__WATCHED = 256,       /* has had done callbacks of the program's */
     CAW__SEEN = 1024,         /* among the handles given, see members.h */
+    CAW__ASKED = 4096,        /* task: cancelled by somebody, and what it awaits has not answered yet */
     CAW__SELF_AWAITED = 2048, /* task: awaited itself once; nobody can await it until it is done */
     CAW__CALLED = 512,  /* task: a host waits for it, whose callback, if there is no other, is run at once: no task sees that */
     CAW__UNRAISED = 128 /* cancelled: the stored CancelledError was not handed out yet */

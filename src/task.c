@@ -150,6 +150,7 @@ static __attribute__((noinline)) void wake(caw_task *task)
 {
     caw_future *waited = task->waiting;
     unsigned    flags = task->future.object.flags;
+    bool        shared = false;
     if (CAW__UNLIKELY(flags & CAW__CLOSING)) return; /* close.c deals with it */
     if (!(flags & CAW__HAS_STARTED)) {
         first_step(task);
@@ -161,9 +162,13 @@ static __attribute__((noinline)) void wake(caw_task *task)
         if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL) && !task->slot->error) {
             caw__result_drop(waited->shape, task->out); /* rule 10b: the awaited result is dropped */
         }
+        shared = waited->object.state == CAW__FAILED;
         caw__future_unref(waited);
     }
     if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL)) throw_cancellation(task);
+    caw_error *error = task->slot->error;
+    if (CAW__UNLIKELY(error != NULL)) task->slot->error = caw__error_arrives(error, flags & CAW__ASKED, shared);
+    task->future.object.flags &= (uint16_t)~CAW__ASKED;
     step(task);
 }
 
@@ -301,7 +306,7 @@ static bool task_cancel(caw_future *future, const char *message)
     }
     for (;;) {
         task->cancelling++;
-        task->future.object.flags |= CAW__WALKED | CAW__RETRIEVED;
+        task->future.object.flags |= CAW__WALKED | CAW__RETRIEVED | CAW__ASKED;
         caw_future *waiting = task->waiting;
         caw_task   *next = waiting ? caw__as_task((caw_any *)(void *)waiting) : NULL;
         if (next && next->future.object.state == CAW__PENDING) {
@@ -342,8 +347,8 @@ int caw__task_uncancel(caw_any *any)
 {
     caw_task *task = caw__as_task(any);
     if (!task) return -CAW_TYPE_ERROR;
-    if (task->cancelling && --task->cancelling == 0)
-        task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL; /* 3.13: nobody asks for it any more */
+    if (task->cancelling && --task->cancelling == 0 && (task->future.object.flags & CAW__MUST_CANCEL))
+        task->future.object.flags &= (uint16_t)~(CAW__MUST_CANCEL | CAW__ASKED); /* 3.13: nobody asks for it any more */
     return (int)task->cancelling;
 }
 

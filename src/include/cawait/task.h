@@ -37,6 +37,21 @@ typedef struct caw_spawn_options {
 #define caw_cancelling(task) caw__task_cancelling(caw_base(task))
 #define caw_uncancel(task) caw__task_uncancel(caw_base(task))
 
+/*
+ * Why a CancelledError was raised in this task. False: the task was asked to end, by caw_cancel on it or on a task that awaits it, by
+ * a timeout scope, a task group, an interrupt. True: nobody asked it; what it awaited was cancelled by somebody else, and the task
+ * may well go on. Both at once: it was asked. One request is answered by one CancelledError, or by whatever comes out of the await
+ * that it hits; what is raised later is judged anew, also where the request was not taken back (caw_cancelling stays above 0 then,
+ * and says nothing). One that was raised by hand counts as true; any other error gives false. For the CAW_EXCEPT block of the task
+ * that has awaited; borrows. Source: none, asyncio cannot tell (rule 14).
+ *
+ *     } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+ *         if (!caw_cancelled_by_child(error)) CAW_RERAISE();
+ *         CAW_RETURN(fallback);
+ *     }
+ */
+bool caw_cancelled_by_child(const caw_error *error);
+
 /* The name, borrowed until it is set again; set copies, returns 0 or -CAW_MEMORY_ERROR, -CAW_TYPE_ERROR if no task. */
 #define caw_task_name(task) caw__task_name(caw_base(task))
 #define caw_set_task_name(task, name) caw__task_set_name(caw_base(task), (name))
