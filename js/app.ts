@@ -7,6 +7,7 @@ import { hostImports } from './host.ts';
 import { interruption } from './interrupt.ts';
 import type { LibcOptions } from './libc.ts';
 import { Machine, type Exports } from './machine.ts';
+import { readTasks, type Task } from './tasks.ts';
 
 /** What the loop may do in one turn before it gives way to the page. */
 export interface Budget {
@@ -56,8 +57,8 @@ export interface App<E extends object = AnyExports> {
   /** The int of CAW_MAIN's function; 0 if there is none. Rejected when it failed or the program cannot go on. */
   readonly done: Promise<number>;
   stats(): Stats;
-  /** A line for each task that has not ended: its name, where it is, what it waits for. */
-  tasks(): string[];
+  /** The tasks that have not ended, in the order of their creation. taskTree() and taskTable() of cawait/tasks give it as text. */
+  tasks(): Task[];
   setBudget(budget: Partial<Budget>): void;
   /**
    * What Ctrl-C is to a Python program. The first time it cancels CAW_MAIN: unless that catches the CancelledError, `done` is
@@ -74,7 +75,6 @@ export interface App<E extends object = AnyExports> {
 // Node 20 may be without it, and so are older browsers; `using` needs it there as well.
 (Symbol as { dispose: symbol }).dispose ??= Symbol('Symbol.dispose');
 
-const BUFFER = 512;
 const LEVELS = ['info', 'warn', 'error'] as const;
 const log = (text: string, level: number) => console[LEVELS[level]!](text);
 
@@ -194,12 +194,7 @@ export function run<E extends object>(
       };
     },
     tasks() {
-      const lines: string[] = [];
-      if (machine.ended) return lines;
-      const buffer = machine.alloc(BUFFER);
-      while (enter(() => x.caw_task(lines.length, buffer, BUFFER))) lines.push(machine.name(buffer));
-      x.caw_free(buffer);
-      return lines;
+      return machine.ended ? [] : readTasks(machine);
     },
     setBudget,
     interrupt,

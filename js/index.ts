@@ -7,6 +7,7 @@ export type { AnyExports, App, Budget, Options, Stats } from './app.ts';
 export type { CallOptions } from './exports.ts';
 export type { LibcOptions } from './libc.ts';
 export type { Source } from './load.ts';
+export type { Place, Task } from './tasks.ts';
 export { CawError } from './errors.ts';
 
 /**

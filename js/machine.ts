@@ -24,8 +24,8 @@ export interface Exports {
   caw_busy(): number;
   caw_end(): void;
   caw_stats(): void;
-  caw_deadlock(): void;
-  caw_task(index: number, buffer: Pointer, size: number): number;
+  caw_task(task: Pointer): Pointer;
+  caw_awaiters(task: Pointer, ids: Pointer, room: number): number;
   caw_set_budget(jobs: number, seconds: number): void;
   caw_has_start?(): number;
   caw_start(slot: number): number;

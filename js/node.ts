@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { CawError } from './errors.ts';
 import { loader } from './load.ts';
 import type { Machine } from './machine.ts';
+import { taskTree } from './task-text.ts';
+import { readTasks } from './tasks.ts';
 
 export type * from './index.ts';
 export { CawError };
@@ -20,12 +22,18 @@ async function get(url: URL) {
 
 const instances = new Set<WeakRef<Machine>>();
 
+function deadlock(machine: Machine): void {
+  const tasks = readTasks(machine);
+  if (!tasks.length) return;
+  machine.report(`cawait: deadlock: nothing can wake the loop any more. Pending tasks:\n${taskTree(tasks)}`, 2);
+}
+
 // The process has nothing left to do: the tasks that can never go on are reported.
 process.on('beforeExit', () => {
   for (const instance of instances) {
     const machine = instance.deref();
     if (!machine || machine.ended) instances.delete(instance);
-    else machine.x.caw_deadlock();
+    else deadlock(machine);
   }
 });
 

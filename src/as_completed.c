@@ -78,6 +78,12 @@ static void one_ended(caw__node *node)
     free_unless_awaited(it);
 }
 
+caw_future *caw__completions_edge(caw__node *node)
+{
+    caw_completions *it = node->run == one_ended ? CAW__CONTAINER(node, member, node)->owner : NULL;
+    return it && !it->given_up ? caw__queue_getter(it->done) : NULL;
+}
+
 static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
 {
     if (!caw__running) return caw_error_new(CAW_RUNTIME_ERROR, "no running event loop");

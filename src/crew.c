@@ -132,6 +132,11 @@ static void member_run(caw__node *node)
     caw_unref(future);
 }
 
+caw_future *caw__crew_edge(caw__node *node)
+{
+    return node->run == member_run ? ((crew *)CAW__CONTAINER(node, member, node)->owner)->future : NULL;
+}
+
 crew *caw__crew_new(const crew_rules *rules, caw_results *children, size_t count, uint32_t shape, void *supply)
 {
     caw_future *future = children ? caw__future_make(&rules->type, NULL, shape, size_of(count, shape)) : NULL;

@@ -258,43 +258,30 @@ caw_js *caw__error_js(const caw_error *error) { return error ? error->js : NULL;
 
 /* ---- As text ---------------------------------------------------------------------------------------------------------- */
 
-typedef struct text {
-    char  *buffer;
-    size_t size, length;
-} text;
-
-static void say(text *out, const char *format, ...)
-{
-    bool    room = out->length < out->size;
-    va_list args;
-    va_start(args, format);
-    out->length += caw__formatv(room ? out->buffer + out->length : NULL, room ? out->size - out->length : 0, format, args);
-    va_end(args);
-}
-
-static void describe(text *out, const caw_error *error, int depth)
+static void describe(caw__text *out, const caw_error *error, int depth)
 {
     const char *message = caw_error_message(error);
-    say(out, "%s%s%s", types[error->type].name, *message ? ": " : "", message);
-    for (const caw__note *note = error->notes; note; note = note->next) say(out, "\n  note: %s", caw_string_data(note->text));
+    caw__say(out, "%s%s%s", types[error->type].name, *message ? ": " : "", message);
+    for (const caw__note *note = error->notes; note; note = note->next)
+        caw__say(out, "\n  note: %s", caw_string_data(note->text));
     for (unsigned i = 0; i < error->places; i++) {
-        say(out, "\n  in %s (%s:%u)", error->place[i]->name, error->place[i]->file, error->place[i]->line);
+        caw__say(out, "\n  in %s (%s:%u)", error->place[i]->name, error->place[i]->file, error->place[i]->line);
     }
     if (depth > 8) return; /* far enough for any reader */
     for (size_t i = 0; i < error->child_count; i++) {
-        say(out, "\n  [%zu] ", i + 1);
+        caw__say(out, "\n  [%zu] ", i + 1);
         describe(out, error->children[i], depth + 1);
     }
     const caw_error *origin = error->cause || error->object.flags & CAW__SUPPRESSED ? error->cause : error->context;
     if (origin) {
-        say(out, error->cause ? "\ncaused by " : "\nwhile handling ");
+        caw__say(out, error->cause ? "\ncaused by " : "\nwhile handling ");
         describe(out, origin, depth + 1);
     }
 }
 
 size_t caw_error_format(const caw_error *error, char *buffer, size_t size)
 {
-    text out = {buffer, size, 0};
+    caw__text out = {buffer, size, 0};
     if (size) buffer[0] = 0;
     if (error) describe(&out, error, 0);
     return out.length;

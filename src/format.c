@@ -121,4 +121,13 @@ size_t caw__format(char *buffer, size_t size, const char *format, ...)
     return length;
 }
 
+void caw__say(caw__text *out, const char *format, ...)
+{
+    bool    room = out->length < out->size;
+    va_list args;
+    va_start(args, format);
+    out->length += caw__formatv(room ? out->buffer + out->length : NULL, room ? out->size - out->length : 0, format, args);
+    va_end(args);
+}
+
 CAW__COLD_END

@@ -98,6 +98,11 @@ static void child_run(caw__node *node)
     caw_unref(g);
 }
 
+caw_future *caw__gather_edge(caw__node *node)
+{
+    return node->run == child_run ? &CAW__CONTAINER(node, child, node)->owner->future : NULL;
+}
+
 static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
 {
     caw_loop *loop = caw__running;

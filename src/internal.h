@@ -370,7 +370,8 @@ static inline void caw__co_resume(caw__co *co)
 /* ---- Queues (queue.c) ------------------------------------------------------------------------------------------------------- */
 
 struct caw_queue;
-bool caw__queue_reserve(struct caw_queue *queue, size_t capacity); /* room for so many items; false without memory */
+bool        caw__queue_reserve(struct caw_queue *queue, size_t capacity); /* room for so many items; false without memory */
+caw_future *caw__queue_getter(const struct caw_queue *queue); /* that of the first who waits for an item; NULL: nobody */
 
 /* ---- Contexts ------------------------------------------------------------------------------------------------------------- */
 
@@ -383,19 +384,36 @@ int caw__context_snapshot(const caw_context *context, caw_context **copy);
 size_t caw__format(char *buffer, size_t size, const char *format, ...) CAW__PRINTF(3, 4);
 size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args);
 
+/* Text that grows in a buffer, which it may exceed: the length counts what did not fit, too. */
+typedef struct caw__text {
+    char  *buffer;
+    size_t size, length;
+} caw__text;
+void caw__say(caw__text *out, const char *format, ...) CAW__PRINTF(2, 3);
+
 /* The checked build's part in closing a loop (check.c); NULL unless something was compiled checked. */
 extern CAW__TLS void (*caw__check_close)(caw_loop *loop);
+
+/* ---- Who awaits whom (graph.c) ------------------------------------------------------------------------------------------------ */
+
+/*
+ * Nobody keeps books on awaits: who awaits a future is found from what stands in its callbacks. A combinator's file says which future
+ * waits by a node of its own; NULL: the node is none of its, or nobody waits by it any more.
+ */
+typedef caw_future *caw__edge(caw__node *node);
+caw__edge           caw__gather_edge, caw__shield_edge, caw__wait_edge, caw__crew_edge, caw__group_edge, caw__completions_edge;
+/* Calls found(data, task) for every task that awaits the future, by itself or through combinators; for one perhaps more than once. */
+typedef void caw__found(void *data, caw_task *task);
+void         caw__awaiters(caw_future *future, caw__found *found, void *data);
 
 /* ---- Reports (report.c) -------------------------------------------------------------------------------------------------------- */
 
 extern caw__node_run *const caw__handle_run;
 /* The task's name, async function and place. */
 void caw__task_describe(caw_task *task, char *buffer, size_t size);
-/* The same, and what it waits for, in which of its calls. Gives the length, of all even if not all fits. */
-size_t caw__task_describe_wait(caw_task *task, char *buffer, size_t size);
-void   caw__node_describe(caw__node *node, char *buffer, size_t size);
-void   caw__report_slow(caw_loop *loop, const char *name, double seconds);
-/* Nothing can wake the loop: every pending task, what it waits for, and the cycles. */
+void caw__node_describe(caw__node *node, char *buffer, size_t size);
+void caw__report_slow(caw_loop *loop, const char *name, double seconds);
+/* Nothing can wake the loop: every pending task, what it waits for, and the cycles (graph_text.c). */
 void caw__report_deadlock(caw_loop *loop);
 void caw__report_error(caw_loop *loop, const char *message, caw_error *error, caw_any *task);
 

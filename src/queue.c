@@ -139,6 +139,8 @@ bool caw__queue_reserve(caw_queue *q, size_t capacity)
     return true;
 }
 
+caw_future *caw__queue_getter(const caw_queue *q) { return q->getters.first ? &q->getters.first->future : NULL; }
+
 static INLINE bool append(caw_queue *q, caw_value value)
 {
     if (q->count == q->capacity && !caw__queue_reserve(q, (size_t)q->count + 1)) return false;

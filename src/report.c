@@ -1,5 +1,5 @@
 /*
- * Owns: telling the developer what went wrong where no caller could be told: the exception handler, slow steps, deadlocks.
+ * Owns: telling the developer what went wrong where no caller could be told: the exception handler, slow steps.
  * Must not know: where the text goes; the host does.
  */
 #include "internal.h"
@@ -80,45 +80,6 @@ void caw__report_slow(caw_loop *loop, const char *name, double seconds)
     caw_report report = {.message = text};
     caw__format(text, sizeof text, "%s took %f seconds", name, seconds);
     caw_call_exception_handler(loop, &report);
-}
-
-/* ---- What tasks wait for -------------------------------------------------------------------------------------------------------- */
-
-/* The await chain of a suspended task, innermost first: "inner < outer < outermost". */
-static size_t describe_chain(const caw_task *task, char *buffer, size_t size)
-{
-    size_t length = 0;
-    for (const caw__co *co = task->top; co && length < size; co = (const caw__co *)(co->slot->waiter & ~CAW__INLINE)) {
-        length += caw__format(buffer + length, size - length, "%s%s", length ? " < " : " in ", co->desc->name);
-    }
-    return length;
-}
-
-size_t caw__task_describe_wait(caw_task *task, char *buffer, size_t size)
-{
-    caw_future *waited = task->waiting;
-    caw_task   *next = waited ? caw__as_task((caw_any *)(void *)waited) : NULL;
-    char        who[160];
-    caw__task_describe(task, who, sizeof who);
-    if (task == caw__rt.task) return caw__format(buffer, size, "%s is running", who); /* its chain is on the stack */
-    if (!(task->future.object.flags & CAW__HAS_STARTED)) return caw__format(buffer, size, "%s has not begun", who);
-    size_t length = next     ? caw__format(buffer, size, "%s waits for %s", who, caw__task_name((caw_any *)(void *)next))
-                    : waited ? caw__format(buffer, size, "%s waits for a %s", who, waited->object.type->name)
-                             : caw__format(buffer, size, "%s waits for its turn", who);
-    return length < size ? length + describe_chain(task, buffer + length, size - length) : length;
-}
-
-void caw__report_deadlock(caw_loop *loop)
-{
-    static const char headline[] = "cawait: deadlock: nothing can wake the loop any more. Pending tasks:";
-    caw__host_log(2, headline, sizeof headline - 1);
-    for (caw_task *task = loop->tasks; task; task = task->next) {
-        char   line[512] = "  ";
-        size_t length = 2 + caw__task_describe_wait(task, line + 2, sizeof line - 2);
-        caw__host_log(2, line, length < sizeof line ? length : sizeof line - 1);
-    }
-    static const char none[] = "  none: run_until_complete waits for a future that nobody will set";
-    if (!loop->tasks) caw__host_log(2, none, sizeof none - 1);
 }
 
 CAW__COLD_END

@@ -62,7 +62,7 @@ caw_error *caw__runner_run(caw_runner *runner, caw_any *any, uint32_t shape, voi
         uint32_t inner = caw__any_shape(any);
         any = caw__forward(await_future(any), inner);
     }
-    caw_context *context = options && options->context ? options->context : runner->caw__context;
+    caw_context *context = options->context ? options->context : runner->caw__context;
     caw_any     *main = caw__spawn(any, shape, &(caw_spawn_options){.loop = loop, .context = context});
     caw_task    *task = caw__as_task(main);
     if (task) task->future.object.flags |= CAW__SILENT;
@@ -141,9 +141,8 @@ int caw_runner_close(caw_runner *runner)
 
 caw_error *caw__run(caw_any *any, uint32_t shape, void *out, const caw_run_options *options)
 {
-    caw_runner runner = {.debug = false};
-    if (options) runner = (caw_runner){.debug = options->debug, .slow_seconds = options->slow_seconds};
-    caw_error *error = caw__runner_run(&runner, any, shape, out, NULL);
+    caw_runner runner = {.debug = options->debug, .slow_seconds = options->slow_seconds};
+    caw_error *error = caw__runner_run(&runner, any, shape, out, &(caw_runner_run_options){.context = NULL});
     caw_error *end = shut_down(&runner);
     if (!end) return error;
     if (!error && out) {

@@ -49,6 +49,11 @@ static void outer_done(caw__node *node)
     unlink_one(l, node);
 }
 
+caw_future *caw__shield_edge(caw__node *node)
+{
+    return node->run == inner_done ? CAW__CONTAINER(node, link, inside)->outer : NULL;
+}
+
 caw_any *caw__shield(caw_any *any, uint32_t shape)
 {
     caw_future *inner = caw__ensure_future(any, NULL, shape);

@@ -159,6 +159,13 @@ static void child_done(caw__node *node)
     else caw_unref(g);
 }
 
+/* The parent, whether it waits already or not. */
+caw_future *caw__group_edge(caw__node *node)
+{
+    caw_task *parent = node->run == child_done ? CAW__CONTAINER(node, member, node)->group->parent : NULL;
+    return parent ? &parent->future : NULL;
+}
+
 static caw_any *refuse(caw_any *any, const char *why)
 {
     caw__drop(any);

@@ -62,6 +62,11 @@ static void time_over(caw__node *node)
     caw_unref(w);
 }
 
+caw_future *caw__wait_edge(caw__node *node)
+{
+    return node->run == one_ended ? &((waiting *)CAW__CONTAINER(node, member, node)->owner)->future : NULL;
+}
+
 static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t count, caw_wait_mode mode, double seconds)
 {
     waiting *w = (waiting *)(void *)caw__future_make(&waiting_type, loop, 0, sizeof *w + count * sizeof w->members[0]);

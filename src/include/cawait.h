@@ -18,6 +18,7 @@
 #include <cawait/gather.h>
 #include <cawait/generator.h>
 #include <cawait/generator_with.h>
+#include <cawait/graph.h>
 #include <cawait/lock.h>
 #include <cawait/loop.h>
 #include <cawait/map.h>

@@ -156,9 +156,10 @@ TEST(a_deadlock_is_reported_with_the_wait_graph)
     CHECK_ERROR(caw_run(outermost(), NULL), CAW_RUNTIME_ERROR,
                 "deadlock: nothing can wake the loop, and the awaited future is not done");
     CHECK(strstr(test.log, "cawait: deadlock: nothing can wake the loop any more. Pending tasks:\n") != NULL);
-    CHECK(strstr(test.log, "waits for stuck in wait_for_task < outermost") != NULL);
-    CHECK(strstr(test.log, "stuck 'wait_for_ever' (") != NULL);
-    CHECK_LOGGED("waits for a Future in wait_for_ever\n");
+    CHECK(strstr(test.log, "└── (T) Task-1\n    └──  outermost (") != NULL);
+    CHECK(strstr(test.log, "\n        └──  wait_for_task (") != NULL);
+    CHECK(strstr(test.log, "\n            └── (T) stuck: waits for a Future\n") != NULL);
+    CHECK_LOGGED("\n                └──  wait_for_ever (");
 }
 
 TEST(a_deadlock_without_tasks)
@@ -195,6 +196,6 @@ static CAW_ASYNC(void, make_ring, void)
 TEST(a_cycle_of_awaits_is_a_deadlock)
 {
     CHECK_ERROR(caw_run(make_ring(), NULL), CAW_RUNTIME_ERROR, NULL);
-    CHECK(strstr(test.log, "waits for second in await_other") != NULL);
-    CHECK_LOGGED("first 'await_other'");
+    CHECK(strstr(test.log, "(T) first: a cycle\n") != NULL);
+    CHECK_LOGGED("\ncycle: first -> second -> first\n");
 }

@@ -248,5 +248,5 @@ static CAW_ASYNC(void, wait_for_ever, void)
 TEST(a_deadlock_names_the_group)
 {
     CHECK_ERROR(caw_run(wait_for_ever(), NULL), CAW_RUNTIME_ERROR, NULL);
-    CHECK_LOGGED("waits for a TaskGroup in leave < wait_for_ever");
+    CHECK_LOGGED("(T) Task-1: waits for a TaskGroup\n");
 }

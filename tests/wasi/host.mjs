@@ -108,8 +108,7 @@ async function ends(tally, start) {
   const dead = await play(start(await build('deadlock')), []);
   const told =
     /^cawait: deadlock/m.test(dead.stderr) &&
-    /'main_'.* waits for stuck one/.test(dead.stderr) &&
-    /'stuck'/.test(dead.stderr);
+    /\(T\) Task-1\n.* main_ \(.*\n *└── \(T\) stuck one: waits for a Future\n.* stuck \(/.test(dead.stderr);
   tally.check(
     'a deadlock is reported with who waits for whom, and ends it with 1',
     dead.status === 1 && told,

@@ -242,19 +242,47 @@ CAW__EXPORT(caw_stats) void caw__js_stats(void)
     memcpy(caw__scratch, all, sizeof all);
 }
 
-/* Nothing can happen any more in the process: says which tasks hang, if any do. */
-CAW__EXPORT(caw_deadlock) void caw__js_deadlock(void)
+/* What a task does, as js/tasks.ts knows it. */
+enum { NOT_BEGUN, RUNNING, READY, WAITING };
+
+/*
+ * The tasks that have not ended, one after another: the one behind `task` (NULL: the first), NULL past the last. Fills scratch: its
+ * name; its outermost function and the innermost one that is suspended (NULL: none is), each as a frame begins, see coro.h; state;
+ * what kind of thing it waits for.
+ */
+CAW__EXPORT(caw_task) const caw_task *caw__js_task(const caw_task *task)
 {
-    if (own && caw_all_tasks(own, NULL, 0)) caw__report_deadlock(own);
+    task = task ? task->next : own ? own->tasks : NULL;
+    if (!task) return NULL;
+    bool      begun = task->future.object.flags & CAW__HAS_STARTED, runs = task == caw__rt.task;
+    uintptr_t all[] = {(uintptr_t)caw__task_name((caw_any *)(uintptr_t)task), (uintptr_t)task->desc,
+                       begun && !runs ? (uintptr_t)task->top : 0,
+                       runs            ? RUNNING
+                       : !begun        ? NOT_BEGUN
+                       : task->waiting ? WAITING
+                                       : READY,
+                       task->waiting ? (uintptr_t)task->waiting->object.type->name : 0};
+    memcpy(caw__scratch, all, sizeof all);
+    return task;
 }
 
-/* Text of the tasks that are not done, one after another: the index-th task's name and what it waits for, in a buffer; false past the last. */
-CAW__EXPORT(caw_task) bool caw__js_task(uint32_t index, char *buffer, size_t size)
+typedef struct places {
+    uint32_t *ids;
+    uint32_t  count, room;
+} places;
+
+static void found(void *data, caw_task *task)
 {
-    caw_task *task = own ? own->tasks : NULL;
-    while (task && index--) task = task->next;
-    if (task) caw__task_describe_wait(task, buffer, size);
-    return task != NULL;
+    places *p = data;
+    if (p->count++ < p->room) p->ids[p->count - 1] = (uint32_t)(uintptr_t)task;
+}
+
+/* Those who await it: writes as many as there is room for, and gives how many there are; one may be there twice. */
+CAW__EXPORT(caw_awaiters) uint32_t caw__js_awaiters(caw_task *task, uint32_t *ids, uint32_t room)
+{
+    places p = {ids, 0, room};
+    caw__awaiters(&task->future, found, &p);
+    return p.count;
 }
 
 /* What a program printed without an end of line is in the C library until it is flushed; present only if stdio is. */

@@ -27,6 +27,7 @@ extern "C" {
  * deadlock, and on hosts that cannot block; KeyboardInterrupt after caw_interrupt; KeyboardInterrupt or SystemExit when any task has
  * failed with that, at once. Source: asyncio.run; rules 43-45.
  *
+ *     caw_error *error = caw_run(main_(), &code);
  *     caw_error *error = caw_run(main_(), &code, .debug = true);
  */
 typedef struct caw_run_options {

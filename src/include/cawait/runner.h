@@ -39,11 +39,13 @@ caw_loop *caw_runner_loop(caw_runner *runner);
  * Source: Runner.run.
  */
 typedef struct caw_runner_run_options {
-    caw_context *context; /* run in this one instead; borrowed */
+    char         caw__none; /* so that giving none is an initializer, too */
+    caw_context *context;   /* run in this one instead; borrowed */
 } caw_runner_run_options;
-#define caw_runner_run(runner, handle, out, ...)                                                                               \
+#define caw_runner_run(runner, handle, ...) CAW__RUNNER_RUN(runner, handle, __VA_ARGS__, )
+#define CAW__RUNNER_RUN(runner, handle, out, ...)                                                                              \
     caw__runner_run((runner), caw_base(handle), CAW__SHAPE(CAW__RESULT(handle)), 1 ? (out) : (CAW__STORED_RESULT(handle) *)0,  \
-                    (0 __VA_OPT__(+1)) ? &(caw_runner_run_options){__VA_ARGS__} : NULL)
+                    &(caw_runner_run_options){.caw__none = 0, __VA_ARGS__})
 
 /*
  * Cancels every task that is left, waits for all of them, reports those that failed, and closes the loop. Tasks that are made

@@ -22,11 +22,11 @@ extern "C" {
  *     caw_auto u = caw_spawn(worker(2), .name = "second", .eager = true);
  */
 typedef struct caw_spawn_options {
-    const char  *name;    /* copied; default "Task-N" */
-    caw_context *context; /* run in this one instead of in a copy of the current; borrowed */
-    caw_loop    *loop;    /* default: the running loop */
-    bool         eager;   /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
-    bool         lazy;    /* run it in the next pass also where tasks are eager (eager_start=False); ignored beside .eager */
+    const char  *name;     /* copied; default "Task-N" */
+    caw_context *context;  /* run in this one instead of in a copy of the current; borrowed */
+    caw_loop    *loop;     /* default: the running loop */
+    bool         eager;    /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
+    bool         lazy;     /* run it in the next pass also where tasks are eager (eager_start=False); ignored beside .eager */
     bool         caw__own; /* private: not by the loop's task factory */
 } caw_spawn_options;
 #define caw_spawn(coroutine, ...)                                                                                              \

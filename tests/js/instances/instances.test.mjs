@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { CawError } from '../../../dist/js/node.js';
+import { taskTree } from '../../../dist/js/task-text.js';
 import { rejection, settled, start } from '../harness.mjs';
 
 const source = new URL('instances.c', import.meta.url);
@@ -24,20 +25,26 @@ test('tasks() names what is under way', async () => {
   await settled();
   const tasks = app.tasks();
   assert.equal(tasks.length, 2);
-  assert.match(tasks.join('\n'), /main_[\s\S]*background/);
-  for (const task of tasks) assert.match(task, /^\S+ '\w+' \(.*instances\.c:\d+\) waits for a \w+ in \w+/);
+  assert.match(taskTree(tasks), /main_[\s\S]*background/);
+  for (const { name, state, waitsFor, calls } of tasks) {
+    assert.match(name, /^\S+$/);
+    assert.equal(state, 'waiting');
+    assert.match(waitsFor ?? '', /^\w+$/);
+    assert.match(calls[0]?.file ?? '', /instances\.c$|sleep\.c$/);
+  }
   app[Symbol.dispose]();
   assert.deepEqual(app.tasks(), []);
 });
 
 test('tasks() while one of them runs', async () => {
   const { app, x } = await start(source);
-  /** @type {string[]} */
+  /** @type {import('../../../dist/js/node.js').Task[]} */
   let tasks = [];
   await x.look(() => (tasks = app.tasks()));
-  const states = tasks.map((task) => task.replace(/ \(.*?\)/, '')).filter((task) => /look|begun|fresh/.test(task));
-  assert.match(states[0] ?? '', /^Task-\d+ 'look' is running$/);
-  assert.deepEqual(states.slice(1), ["begun 'yields' waits for its turn in yields", "fresh 'yields' has not begun"]);
+  const states = tasks.map(({ name, state, calls }) => `${name} ${state}: ${calls.map((call) => call.function)}`);
+  const [looking, ...others] = states.filter((task) => /look|begun|fresh/.test(task));
+  assert.match(looking ?? '', /^Task-\d+ running: look$/);
+  assert.deepEqual(others, ['begun ready: yields', 'fresh not begun: yields']);
   app[Symbol.dispose]();
 });
 

@@ -1,0 +1,69 @@
+// Owns: what the tasks of an instance do, read out of its memory.
+// Must not know: how that is shown (task-text.ts). Its other half is caw_task and caw_awaiters of wasm/js/host.c.
+
+import type { Machine, Pointer } from './machine.ts';
+
+/** An async function of C, where it is defined. */
+export interface Place {
+  function: string;
+  file: string;
+  line: number;
+}
+
+const STATES = ['not begun', 'running', 'ready', 'waiting'] as const;
+
+/** A task that has not ended. */
+export interface Task {
+  /** Tells it from others, as long as it lives. */
+  id: number;
+  name: string;
+  /** ready: its next step is in the queue. */
+  state: (typeof STATES)[number];
+  /** Of one that waits: 'Task', 'Future', 'Promise', 'gather'... */
+  waitsFor?: string;
+  /** The functions that it is in, innermost first; of one that runs or has not begun the outermost alone. */
+  calls: Place[];
+  /** The tasks that await it, by themselves or through gather, shield, a task group...: their ids. */
+  awaitedBy: number[];
+}
+
+export function readTasks(machine: Machine): Task[] {
+  const { x } = machine;
+  const tasks: Task[] = [];
+  const place = (desc: Pointer): Place => ({
+    function: machine.name(machine.word(desc)),
+    file: machine.name(machine.word(desc + 4)),
+    line: machine.word(desc + 8),
+  });
+  for (let id: Pointer = 0; (id = x.caw_task(id) >>> 0);) {
+    const [name, desc, top, state, waitsFor] = [0, 4, 8, 12, 16].map((at) => machine.word(machine.scratch + at)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const calls: Place[] = [];
+    // A frame has its description at 4 and its slot at 8, which begins with the awaiter's frame (coro.h).
+    for (let frame = top; frame; frame = (machine.word(machine.word(frame + 8)) & ~1) >>> 0)
+      calls.push(place(machine.word(frame + 4)));
+    if (!calls.length) calls.push(place(desc));
+    const count = x.caw_awaiters(id, 0, 0);
+    const awaitedBy = new Set<number>();
+    if (count) {
+      const ids = machine.alloc(4 * count);
+      x.caw_awaiters(id, ids, count);
+      for (let i = 0; i < count; i++) awaitedBy.add(machine.word(ids + 4 * i));
+      x.caw_free(ids);
+    }
+    tasks.push({
+      id,
+      name: machine.name(name),
+      state: STATES[state]!,
+      ...(waitsFor && { waitsFor: machine.name(waitsFor) }),
+      calls,
+      awaitedBy: [...awaitedBy],
+    });
+  }
+  return tasks;
+}
