@@ -27,6 +27,22 @@ static int fail_next_step(caw__co *self, caw__slot *slot, caw_error *error)
     return 1;
 }
 
+int caw__await_pending(caw__co *self, caw_future *future, caw__slot *slot, void *out)
+{
+    caw_task *task = suspend(self, slot, out);
+    task->waiting = future;
+    caw__future_add(future, &task->node);
+    if (CAW__UNLIKELY(task->future.object.flags &
+                      CAW__MUST_CANCEL)) {                /* rule 10c: what is newly awaited is cancelled at once */
+        caw_error  *cancel = caw_ref(task->future.error); /* a cycle of awaits may bring another */
+        const char *message = caw__error_has_message(cancel) ? caw_error_message(cancel) : NULL;
+        task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
+        if (!caw__cancel((caw_any *)(void *)future, message)) task->future.object.flags |= CAW__MUST_CANCEL;
+        caw_unref(cancel);
+    }
+    return 1;
+}
+
 static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void *out)
 {
     caw_loop *loop = caw__running;
@@ -51,17 +67,7 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
         caw_unref(future);
         return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "a task cannot await itself"));
     }
-    caw_task *task = suspend(self, slot, out);
-    task->waiting = future;
-    caw__future_add(future, &task->node);
-    if (task->future.object.flags & CAW__MUST_CANCEL) {   /* rule 10c: what is newly awaited is cancelled at once */
-        caw_error  *cancel = caw_ref(task->future.error); /* a cycle of awaits may bring another */
-        const char *message = caw__error_has_message(cancel) ? caw_error_message(cancel) : NULL;
-        task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
-        if (!caw__cancel((caw_any *)(void *)future, message)) task->future.object.flags |= CAW__MUST_CANCEL;
-        caw_unref(cancel);
-    }
-    return 1;
+    return caw__await_pending(self, future, slot, out);
 }
 
 int caw__await_yield(caw__co *self, caw__slot *slot)

@@ -163,7 +163,7 @@ static __attribute__((noinline)) void wake(caw_task *task)
             caw__result_drop(waited->shape, task->out); /* rule 10b: the awaited result is dropped */
         }
         shared = waited->object.state == CAW__FAILED;
-        caw__future_unref(waited);
+        if (waited->object.refs != CAW__IMMORTAL) caw__future_unref(waited);
     }
     if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL)) throw_cancellation(task);
     caw_error *error = task->slot->error;

@@ -26,8 +26,6 @@ static inline waiter *waiter_begin(waiter *w)
     return w;
 }
 
-static inline caw_of(void) waiter_future(waiter *w) { return (caw_of(void))(uintptr_t)&w->future; }
-
 /* Woken, or cancelled. */
 static inline bool waiter_done(const waiter *w) { return w->future.object.state != CAW__PENDING; }
 static inline bool waiter_cancelled(const waiter *w) { return w->future.object.state == CAW__CANCELLED; }
@@ -72,6 +70,7 @@ static inline void waiters_remove(waiters *list, waiter *w)
 static inline void waiters_leave(waiters *list, waiter *w)
 {
     waiters_remove(list, w);
+    if (CAW__LIKELY(!w->future.error)) return;
     caw_unref(w->future.error); /* why it failed, or the message of a cancellation */
     w->future.error = NULL;
 }
@@ -109,11 +108,14 @@ static inline caw_error *waiters_bind(caw_loop **bound, const char *what)
  * line then, and waiter_done and waiter_cancelled say which it was. `give_up` as CAW__AWAIT_ERROR's.
  */
 #define WAITERS_WAIT(list, w, give_up)                                                                                         \
-    __extension__({                                                                                                            \
+    CAW__QUIET({                                                                                                               \
+        caw__slot caw__s = {(uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE, NULL};                                            \
         waiters_add((list), waiter_begin(w));                                                                                  \
-        caw_error *waiters_error = CAW__AWAIT_ERROR(waiter_future(w), (waiters_leave((list), (w)), (give_up)));                \
+        caw__await_pending(&caw__inside_CAW_BEGIN, &(w)->future, &caw__s, NULL);                                               \
+        CAW__SUSPEND_OR((waiters_leave((list), (w)), (give_up)));                                                              \
         waiters_leave((list), (w));                                                                                            \
-        waiters_error;                                                                                                         \
-    })
+        caw__s.error;                                                                                                          \
+    })                                                                                                                         \
+    CAW__LOUD
 
 #endif
