@@ -29,7 +29,7 @@ export async function run(tally) {
   const survived = [...old.survived, ...fresh.survived];
   const takesTime = (/** @type {{ expected: string[] }} */ { expected }) =>
     expected.some((line) => Number.parseFloat(line) > 0);
-  const slow = (await random(REAL * 2, { coarse: true })).traced.filter(takesTime).slice(0, REAL);
+  const slow = (await random(REAL * 3, { coarse: true })).traced.filter(takesTime).slice(0, REAL);
 
   /** @param {Host} host @param {{ name?: string, path?: string }} [node] */
   const check = async (host, { name = host, path = process.execPath } = {}) => {
