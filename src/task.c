@@ -165,10 +165,11 @@ static __attribute__((noinline)) void wake(caw_task *task)
         shared = waited->object.state == CAW__FAILED;
         if (waited->object.refs != CAW__IMMORTAL) caw__future_unref(waited);
     }
-    if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL)) throw_cancellation(task);
-    caw_error *error = task->slot->error;
-    if (CAW__UNLIKELY(error != NULL)) task->slot->error = caw__error_arrives(error, flags & CAW__ASKED, shared);
-    task->future.object.flags &= (uint16_t)~CAW__ASKED;
+    if (CAW__UNLIKELY(flags & (CAW__MUST_CANCEL | CAW__ASKED)) || CAW__UNLIKELY(task->slot->error != NULL)) {
+        if (flags & CAW__MUST_CANCEL) throw_cancellation(task);
+        if (task->slot->error) task->slot->error = caw__error_arrives(task->slot->error, flags & CAW__ASKED, shared);
+        task->future.object.flags &= (uint16_t)~CAW__ASKED;
+    }
     step(task);
 }
 

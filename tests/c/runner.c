@@ -181,6 +181,60 @@ TEST(a_task_that_ignores_the_end_is_a_deadlock)
     CHECK_LOGGED("Task was destroyed but it is pending!");
 }
 
+static CAW_ASYNC_GEN(int, fidget, void)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_TRY {
+            for (;;) CAW_YIELD(1);
+        } CAW_FINALLY {
+            trace("closing");
+            CAW_AWAIT(caw_sleep(1));
+            trace("closed");
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+static caw_gen(int) spinner;
+
+static CAW_ASYNC(void, spin, void)
+{
+    CAW_BEGIN(void) {
+        spinner = fidget();
+        CAW_TRY {
+            CAW_AWAIT(caw_anext(spinner));
+            CAW_AWAIT(caw_sleep(1000));
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            trace("spin!");
+            CAW_RAISE(CAW_VALUE_ERROR, "bad cleanup");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, leave_spinning, caw_error_type type)
+{
+    CAW_BEGIN(void) {
+        caw_unref(caw_spawn(spin()));
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RAISE(type, "main");
+    } CAW_END;
+}
+
+/* test_asyncio_run_closes_gens_after_hanging_tasks_errors */
+TEST(generators_are_closed_after_the_tasks)
+{
+    static const caw_error_type types[] = {CAW_TYPE_ERROR, CAW_SYSTEM_EXIT};
+    for (int i = 0; i < 2; i++) {
+        CHECK_ERROR(caw_run(leave_spinning(types[i]), NULL), types[i], "main");
+        CHECK_TRACE("spin! closing closed");
+        CHECK_LOGGED("unhandled exception during caw_run() shutdown");
+        caw_unref(spinner);
+    }
+}
+
 /* ---- Refusals ---------------------------------------------------------------------------------------------------------------- */
 
 static caw_runner *shared;

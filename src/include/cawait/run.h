@@ -22,10 +22,10 @@ extern "C" {
 
 /*
  * Runs an awaitable in a new loop, then cancels every task that is left, in order of creation, waits for all of them, reports those
- * that failed, and closes the loop: a caw_runner (runner.h) used once. Consumes the handle. The result goes to *out (NULL: dropped;
- * for void give NULL). Returns NULL, or the error it ended with, a new reference: also RuntimeError when a loop is running, on a
- * deadlock, and on hosts that cannot block; KeyboardInterrupt after caw_interrupt; KeyboardInterrupt or SystemExit when any task has
- * failed with that, at once. Source: asyncio.run; rules 43-45.
+ * that failed, closes the async generators that are left, and the loop: a caw_runner (runner.h) used once. Consumes the handle. The
+ * result goes to *out (NULL: dropped; for void give NULL). Returns NULL, or the error it ended with, a new reference: also
+ * RuntimeError when a loop is running, on a deadlock, and on hosts that cannot block; KeyboardInterrupt after caw_interrupt;
+ * KeyboardInterrupt or SystemExit when any task has failed with that, at once. Source: asyncio.run; rules 43-45.
  *
  *     caw_error *error = caw_run(main_(), &code);
  *     caw_error *error = caw_run(main_(), &code, .debug = true);
@@ -58,7 +58,8 @@ typedef struct caw_run_options {
  * goes on. Returns whether there was a run to interrupt. Source: asyncio.Runner; rule 44.
  *
  * WASI has no signals. On JavaScript nothing is run by C: this does what app.interrupt() does, to CAW_MAIN, and so does
- * load(..., { signal }); a task that fails with KeyboardInterrupt or SystemExit has failed as with any other error.
+ * load(..., { signal }). There, and under caw_loop_turn, a task that fails with KeyboardInterrupt or SystemExit has failed as with any
+ * other error.
  */
 bool caw_interrupt(caw_loop *loop);
 
