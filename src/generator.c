@@ -37,11 +37,11 @@ static void forget(caw_loop *loop)
     }
 }
 
-static caw_of(void) shutdown(caw_loop *loop);
+static caw_of(void) close_all(caw_loop *loop);
 
 void caw__generator_begin(caw_generator *g)
 {
-    static const caw__generators end = {shutdown, forget};
+    static const caw__generators end = {close_all, forget};
     caw_loop                    *loop = caw__running;
     g->begun = true;
     g->loop = loop;
@@ -250,7 +250,7 @@ caw_any *caw__iteration_leave(caw_generator *g)
 
 /* ---- Shutdown -------------------------------------------------------------------------------------------------------------- */
 
-static CAW_ASYNC(void, shutdown, caw_loop *loop)
+static CAW_ASYNC(void, close_all, caw_loop *loop)
 {
     CAW_BEGIN(void) {
         size_t count = 0;
@@ -271,6 +271,6 @@ static CAW_ASYNC(void, shutdown, caw_loop *loop)
     } CAW_END;
 }
 
-caw_of(void) caw_shutdown_generators(caw_loop *loop) { return shutdown(loop ? loop : caw__running); }
+caw_of(void) caw_shutdown_generators(caw_loop *loop) { return close_all(loop ? loop : caw__running); }
 
 CAW__COLD_END

@@ -89,7 +89,8 @@ static void turn(caw__node *node)
 
 /* ---- What the transport asks of it ------------------------------------------------------------------------------------------ */
 
-static ptrdiff_t send(caw_transport *transport, const void *data, size_t size, caw_error **error)
+/* Not "send" and "close": wasm-ld 19 takes a local function in an archive for the definition of libc's (a wrong call, no error). */
+static ptrdiff_t pipe_send(caw_transport *transport, const void *data, size_t size, caw_error **error)
 {
     end *e = end_of(transport), *other = e->other;
     if (!other || other->over) {
@@ -128,7 +129,7 @@ static void resume_reading(caw_transport *transport)
     queue_if_due(e);
 }
 
-static void close(caw_transport *transport, bool aborted)
+static void pipe_close(caw_transport *transport, bool aborted)
 {
     end *e = end_of(transport), *other = e->other;
     e->over = true;
@@ -145,11 +146,11 @@ static void release(caw_transport *transport)
 }
 
 static const caw_transport_ops ops = {.name = "memory pipe",
-                                      .send = send,
+                                      .send = pipe_send,
                                       .send_eof = send_eof,
                                       .pause_reading = pause_reading,
                                       .resume_reading = resume_reading,
-                                      .close = close,
+                                      .close = pipe_close,
                                       .release = release};
 
 /* ---- Making --------------------------------------------------------------------------------------------------------------------- */

@@ -41,7 +41,7 @@ bool caw__host_pending(const caw_loop *loop) { return caw__stdin_wanted(loop); }
 void caw__host_close(caw_loop *loop) { caw__stdin_close(loop); }
 
 /* Waits so many seconds at most; true when standard input, if it is asked for, may be read. */
-static bool poll(double seconds, bool input)
+static bool poll_once(double seconds, bool input)
 {
     double                ms = seconds > 0 ? fmin(ceil(seconds * 1e3), LONGEST) : 0;
     __wasi_subscription_t subscriptions[] = {
@@ -80,11 +80,11 @@ int caw__host_wait(caw_loop *loop, double deadline)
             fflush(stdout); /* what the program has said so far, a prompt perhaps, is seen before it waits */
             shown = true;
         }
-        if (input && (!ask || poll(fmax(left, LOOK), true))) {
+        if (input && (!ask || poll_once(fmax(left, LOOK), true))) {
             caw__stdin_read();
             if (!caw__stdin_wanted(loop)) return 0;
         } else if (!input) {
-            poll(left, false);
+            poll_once(left, false);
         }
         if (left <= 0) {
             looked = caw__host_now();
