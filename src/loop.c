@@ -127,6 +127,7 @@ void caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds)
     }
     timer->when = seconds;
     caw__timers_add_fresh(&loop->timers, timer);
+    loop->retimed = true;
 }
 
 void caw__timer_stop(caw_loop *loop, caw__timer *timer)

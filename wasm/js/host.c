@@ -184,7 +184,7 @@ bool caw__js_step(caw_task *task)
     caw__running = NULL;
     caw__rt.task = NULL;
     loop->turning = ticking = loop->stopping = false;
-    if (CAW__LIKELY(!loop->ready && !loop->retimed && !loop->timers.fresh)) return false;
+    if (CAW__LIKELY(!loop->ready && !loop->retimed)) return false;
     return ticking = loop->woken = true; /* what it made ready, and its timers, are a turn's business */
 }
 
