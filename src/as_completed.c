@@ -4,6 +4,7 @@
  */
 #include "forward.h"
 #include "members.h"
+#include "report.h"
 #include <cawait/as_completed.h>
 #include <cawait/queue.h>
 

@@ -2,7 +2,7 @@
  * Owns: closing a loop: its tasks are unwound, what is ready or timed lets go of what it holds.
  * Must not know: how a loop runs (loop.c), nor what asked for the end (run.c, a host).
  */
-#include "internal.h"
+#include "report.h"
 
 CAW__COLD
 

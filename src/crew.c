@@ -3,6 +3,7 @@
  * Must not know: race, any_of and map.
  */
 #include "crew.h"
+#include "report.h"
 
 static crew *crew_of(const caw_future *future)
 {

@@ -2,7 +2,7 @@
  * Owns: futures: states, values, callbacks, the report of an error nobody retrieved.
  * Must not know: tasks, beyond the flag that says a future is one.
  */
-#include "internal.h"
+#include "report.h"
 #include <string.h>
 
 static void     release(void *object);

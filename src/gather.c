@@ -3,6 +3,7 @@
  * Must not know: tasks beyond ensure_future.
  */
 #include "results.h"
+#include "report.h"
 #include <string.h>
 
 static void results_release(void *object)

@@ -5,6 +5,7 @@
  * Its state is the kind of its frame: FRESH at the beginning and at each yield, STARTED during a step, EXHAUSTED after the end.
  */
 #include "forward.h"
+#include "report.h"
 #include <cawait/gather.h>
 #include <cawait/generator.h>
 

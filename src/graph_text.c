@@ -2,7 +2,7 @@
  * Owns: pictures of who awaits whom as text: call graph, tree, table, cycles; the deadlock report.
  * Must not know: how a picture is taken (graph.c).
  */
-#include "internal.h"
+#include "report.h"
 #include <cawait/graph.h>
 
 CAW__COLD

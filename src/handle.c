@@ -2,7 +2,7 @@
  * Owns: callbacks a program schedules: call_soon, call_later, call_at and their handles.
  * Must not know: tasks and futures.
  */
-#include "internal.h"
+#include "report.h"
 
 struct caw_handle {
     caw__object   object;

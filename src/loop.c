@@ -5,7 +5,7 @@
  * The ready queue is two lists: `ready` is the next pass, `batch` the rest of the present one. A pass moves ready to batch, so
  * what runs can only schedule for the next pass; a budget may end inside a batch, and the next turn goes on there.
  */
-#include "internal.h"
+#include "report.h"
 #include <string.h>
 
 CAW__TLS caw_loop *caw__running;

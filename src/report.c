@@ -2,7 +2,7 @@
  * Owns: telling the developer what went wrong where no caller could be told: the exception handler, slow steps.
  * Must not know: where the text goes; the host does.
  */
-#include "internal.h"
+#include "report.h"
 #include <string.h>
 
 CAW__COLD

@@ -2,7 +2,7 @@
  * Owns: running to the end on hosts that block, and what breaks a run off: deadlocks, interrupts, KeyboardInterrupt, SystemExit.
  * Must not know: how the host waits, or what is to become of the loop afterwards (runner.c).
  */
-#include "internal.h"
+#include "report.h"
 #include <cawait/run.h>
 
 CAW__COLD

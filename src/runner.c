@@ -3,6 +3,7 @@
  * Must not know: how a loop is run (run.c) or closed (close.c).
  */
 #include "forward.h"
+#include "report.h"
 #include <cawait/gather.h>
 #include <cawait/runner.h>
 

@@ -2,7 +2,7 @@
  * Owns: shield.
  * Must not know: tasks beyond ensure_future.
  */
-#include "internal.h"
+#include "report.h"
 #include <cawait/shield.h>
 #include <string.h>
 

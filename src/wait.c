@@ -3,6 +3,7 @@
  * Must not know: tasks beyond their being futures.
  */
 #include "members.h"
+#include "report.h"
 #include <cawait/wait.h>
 
 /* Done when enough of those it watches are, or its time is over. */
