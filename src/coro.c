@@ -18,34 +18,36 @@ static caw_task *suspend(caw__co *self, caw__slot *slot, void *out)
     return task;
 }
 
-/* asyncio gives the errors of a bad await to the task at its next step, not inside the await. */
-static int fail_next_step(caw__co *self, caw__slot *slot, caw_error *error)
-{
-    caw_task *task = suspend(self, slot, NULL);
-    slot->error = error;
-    caw__task_queue(task);
-    return 1;
-}
-
-int caw__await_pending(caw__co *self, caw_future *future, caw__slot *slot, void *out)
+/* Suspends the task until the future, which is pending and of this loop, is done; takes its reference over. */
+static int await_pending(caw__co *self, caw_future *future, caw__slot *slot, void *out)
 {
     caw_task *task = suspend(self, slot, out);
     task->waiting = future;
     caw__future_add(future, &task->node);
-    if (CAW__UNLIKELY(task->future.object.flags &
-                      CAW__MUST_CANCEL)) {                /* rule 10c: what is newly awaited is cancelled at once */
-        caw_error  *cancel = caw_ref(task->future.error); /* a cycle of awaits may bring another */
-        const char *message = caw__error_has_message(cancel) ? caw_error_message(cancel) : NULL;
-        task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
-        if (!caw__cancel((caw_any *)(void *)future, message)) task->future.object.flags |= CAW__MUST_CANCEL;
-        caw_unref(cancel);
-    }
+    if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) caw__await_cancelled(task);
     return 1;
 }
 
+CAW__COLD
+
+/* The future cannot be awaited here; its reference is given up. */
+static __attribute__((noinline)) int refuse_future(caw__co *self, caw_future *future, caw__slot *slot)
+{
+    bool       foreign = future->loop != caw__running, again = !foreign && future->object.flags & CAW__SELF_AWAITED;
+    caw_error *error = caw_error_new(CAW_RUNTIME_ERROR,
+                                     foreign ? "awaited a future attached to a different loop" : "a task cannot await itself");
+    if (!foreign) future->object.flags |= CAW__SELF_AWAITED;
+    caw_unref(future);
+    slot->error = error;
+    if (again) return 0;                        /* as CPython's Future in C, not the one in Python */
+    caw__task_queue(suspend(self, slot, NULL)); /* asyncio gives it to the task at its next step, not inside the await */
+    return 1;
+}
+
+CAW__COLD_END
+
 static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void *out)
 {
-    caw_loop *loop = caw__running;
     if (future->object.state != CAW__PENDING) {
         caw_error *error = caw__future_take(future, out);
         bool       shared = future->object.state == CAW__FAILED;
@@ -53,34 +55,24 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
         slot->error = error ? caw__error_arrives(error, false, shared) : NULL;
         return 0;
     }
-    if (future->loop != loop) {
-        caw_unref(future);
-        return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "awaited a future attached to a different loop"));
-    }
-    if (CAW__UNLIKELY(future->object.flags & CAW__SELF_AWAITED)) { /* as CPython's Future in C, not the one in Python */
-        caw_unref(future);
-        slot->error = caw_error_new(CAW_RUNTIME_ERROR, "a task cannot await itself");
-        return 0;
-    }
-    if (future == &caw__rt.task->future) {
-        future->object.flags |= CAW__SELF_AWAITED;
-        caw_unref(future);
-        return fail_next_step(self, slot, caw_error_new(CAW_RUNTIME_ERROR, "a task cannot await itself"));
-    }
-    return caw__await_pending(self, future, slot, out);
+    if (CAW__UNLIKELY(future->loop != caw__running || future->object.flags & CAW__SELF_AWAITED ||
+                      future == &caw__rt.task->future))
+        return refuse_future(self, future, slot);
+    return await_pending(self, future, slot, out);
 }
 
-int caw__await_yield(caw__co *self, caw__slot *slot)
+static inline int await_yield(caw__co *self, caw__slot *slot)
 {
     caw__task_queue(suspend(self, slot, NULL));
     return 1;
 }
 
-int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
+CAW__COLD
+
+static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
-    if (CAW__LIKELY(any->kind == CAW__FUTURE)) return await_future(self, (caw_future *)any, slot, out);
     switch (any->kind) {
-    case CAW__YIELD: return caw__await_yield(self, slot);
+    case CAW__YIELD: return await_yield(self, slot);
     case CAW__FRESH: { /* too deep for the stack, or not known to be fresh: the step starts the child */
         caw__co *child = (caw__co *)any;
         child->kind = CAW__STARTED;
@@ -110,6 +102,15 @@ int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
     }
     caw__drop(any);
     return 0;
+}
+
+CAW__COLD_END
+
+/* Small enough for V8 to inline it where a future is awaited. */
+int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
+{
+    if (CAW__LIKELY(any->kind == CAW__FUTURE)) return await_future(self, (caw_future *)any, slot, out);
+    return any->kind == CAW__YIELD ? await_yield(self, slot) : await_other(self, any, slot, out);
 }
 
 CAW__COLD

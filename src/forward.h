@@ -18,7 +18,8 @@
     enum { caw__shape = 0, caw__void = 1 };                                                                                    \
     CAW__ENTER(void, CAW__FORWARD, give_up)                                                                                    \
     caw__result_type caw__result = {0};                                                                                        \
-    (void)caw__result;
+    _Bool            caw__returned = 0;                                                                                        \
+    (void)caw__result, (void)caw__returned;
 #define CAW__END_FORWARD CAW_END
 #define CAW__AWAIT_INTO(any_) CAW__AWAIT_TO(any_, caw__inside_CAW_BEGIN.out)
 /* The result goes to `out`; NULL, which only the library's own dare: it is dropped (async generators). */

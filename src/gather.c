@@ -9,7 +9,9 @@
 static void results_release(void *object)
 {
     caw_results *results = object;
-    for (size_t i = 0; i < results->count; i++) caw_unref(results->items[i]);
+    for (size_t i = 0; i < results->count; i++) {
+        if (results->items[i]) caw__future_unref(results->items[i]); /* NULL: there was no memory for the gather */
+    }
     caw__free(results, sizeof *results + results->count * sizeof results->items[0]);
 }
 static const caw__type results_type = {"results", results_release, NULL};
@@ -109,6 +111,10 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     caw_loop *loop = caw__running;
     for (size_t i = 0; i < count; i++) { /* outside a loop the futures tell which one, as in asyncio */
         const caw_future *future = caw__as_future(handles[i]);
+        if (CAW__UNLIKELY(handles[i]->kind == CAW__CUSTOM)) {
+            return caw__refuse(handles, count,
+                               caw_error_new(CAW_TYPE_ERROR, "gather: give an awaitable of your own to caw_spawn first"));
+        }
         if (!future) continue;
         if (!loop) loop = future->loop;
         if (future->loop && future->loop != loop) {
@@ -116,12 +122,6 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
         }
     }
     if (!loop) return caw__refuse(handles, count, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
-    for (size_t i = 0; i < count; i++) {
-        if (handles[i]->kind == CAW__CUSTOM) {
-            return caw__refuse(handles, count,
-                               caw_error_new(CAW_TYPE_ERROR, "gather: give an awaitable of your own to caw_spawn first"));
-        }
-    }
     caw_results *results = caw__results_new(count);
     gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type, loop, CAW__COUNTED | sizeof(void *),
                                                                   sizeof *g + count * sizeof(child))

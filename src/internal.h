@@ -345,8 +345,8 @@ static inline caw_task *caw__future_sole_task(const caw_future *future)
 }
 /* A task's node to the ready queue. */
 static inline void caw__task_queue(caw_task *task) { caw__ready_push(task->future.loop, &task->node); }
-/* Suspends the task until the future, which is pending and of this loop, is done; takes its reference over. Always 1. */
-int caw__await_pending(caw__co *self, caw_future *future, caw__slot *slot, void *out);
+bool               caw__task_cancel(caw_future *task, const char *message); /* a task's way of caw__type.cancel */
+void               caw__await_cancelled(caw_task *task); /* it has to be cancelled, and has just begun to wait for something */
 /* Gives a forwarding coroutine the shape of what it forwards. */
 caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
 /* ensure_future over untyped awaitables: consumes `any`, gives a future. */

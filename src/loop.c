@@ -168,8 +168,13 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
         while (loop->batch) {
             caw__node *node = loop->batch;
             loop->batch = node->next;
-            if (CAW__LIKELY(!loop->attention)) node->run(node);
-            else if (!loop->attention(loop, node)) return jobs;
+            if (CAW__UNLIKELY(loop->attention != NULL)) {
+                if (!loop->attention(loop, node)) return jobs;
+            } else if (CAW__LIKELY(node->run == caw__task_run)) {
+                caw__task_run(node);
+            } else {
+                node->run(node);
+            }
             if (CAW__LIKELY(++jobs < next)) continue;
             double now = caw__loop_clock(loop);
             if (jobs >= limit || (budget->seconds > 0 && now - start >= budget->seconds)) return jobs;

@@ -68,4 +68,11 @@ void caw__result_drop(uint32_t shape, void *value)
     }
 }
 
+void caw__result_lose(uint32_t shape, uint64_t first, uint64_t second, uint64_t third)
+{
+    uint64_t words[] = {first, second, third};
+    _Static_assert(sizeof words >= sizeof(caw_value), "the largest owned result");
+    caw__result_drop(shape, words);
+}
+
 CAW__COLD_END

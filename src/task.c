@@ -1,6 +1,6 @@
 /*
- * Owns: tasks: the step, the wake, completion, cancellation exact to asyncio's rules, names, the list of pending ones.
- * Must not know: what a coroutine does with a step; the frame's layout is coro.h's.
+ * Owns: tasks: the step, the wake, completion, how they are made, names, the list of pending ones.
+ * Must not know: what a coroutine does with a step (the frame's layout is coro.h's), or how a cancellation goes about (cancel.c).
  */
 #include "forward.h"
 #include <string.h>
@@ -8,8 +8,7 @@
 #define NUMBERED ((uintptr_t)1) /* in caw_task.name */
 
 static void            release(void *object);
-static bool            task_cancel(caw_future *future, const char *message);
-static const caw__type task_type = {"Task", release, task_cancel};
+static const caw__type task_type = {"Task", release, caw__task_cancel};
 
 static void release(void *object)
 {
@@ -219,139 +218,80 @@ static __attribute__((noinline)) caw_any *as_it_is(caw_any *any, const caw_spawn
 
 CAW__COLD_END
 
-caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
+/* NULL without memory. */
+static __attribute__((noinline)) caw_task *task_new(caw_any *coroutine, caw_loop *loop, uint32_t shape)
+{
+    caw_task *task = caw__alloc_inline(caw__size_with(sizeof *task, shape));
+    if (!task) return NULL;
+    caw__future_init(&task->future, &task_type, loop, shape, CAW__IS_TASK);
+    task->node.run = caw__task_run;
+    task->top = (caw__co *)coroutine;
+    task->slot = NULL;
+    task->waiting = NULL;
+    task->root = (caw__slot){.waiter = CAW__INLINE};
+    task->context = NULL;
+    task->desc = task->top->desc;
+    task->name = (uintptr_t)++loop->task_names << 1 | NUMBERED;
+    task->cancelling = 0;
+    enlist(task);
+    return task;
+}
+
+static __attribute__((noinline)) void start(caw_task *task) { caw__task_queue(task); }
+
+static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
     if (any->kind == CAW__FUTURE) return as_it_is(any, options);
     if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD || any->state & CAW__GENERATOR)
         any = caw__forward(caw__wrap(any), shape);
     static const caw_spawn_options none;
-    if (CAW__LIKELY(!options)) options = &none;
+    if (!options) options = &none;
     caw_loop *loop = options->loop ? options->loop : caw__running;
     if (any->kind == CAW__FUTURE) return any; /* there was no memory for a wrapper */
     if (any->kind != CAW__FRESH) return refuse(any, "cannot make a task of a coroutine that already runs");
     if (!loop) return refuse(any, "no running event loop");
     if (loop->closed) return refuse(any, "the loop is closed");
     if (shape == CAW__FORWARD) shape = caw__any_shape(any);
-    if (CAW__UNLIKELY(loop->make_task != NULL) && !options->caw__own) return loop->make_task(loop, any, shape, options);
-    caw_task *task = caw__alloc_inline(caw__size_with(sizeof *task, shape));
+    if (loop->make_task && !options->caw__own) return loop->make_task(loop, any, shape, options);
+    caw_task *task = task_new(any, loop, shape);
     if (!task) return refuse(any, NULL);
-    caw__future_init(&task->future, &task_type, loop, shape, CAW__IS_TASK);
-    task->node.run = caw__task_run;
-    task->top = (caw__co *)any;
-    task->slot = NULL;
-    task->waiting = NULL;
-    task->root = (caw__slot){.waiter = CAW__INLINE};
-    task->context = options->context ? caw_ref(options->context) : NULL;
-    task->desc = task->top->desc;
-    task->name = (uintptr_t)++loop->task_names << 1 | NUMBERED;
-    task->cancelling = 0;
+    if (options->context) task->context = caw_ref(options->context);
     if ((!options->context && caw__context && caw__context_snapshot(caw__context, &task->context)) ||
         (options->name && caw__task_set_name((caw_any *)(void *)task, options->name))) {
+        caw__task_delist(task);
         caw_unref(task);
         return refuse(any, NULL);
     }
-    enlist(task);
     if ((options->eager || (loop->eager && !options->lazy)) && caw__running == loop) {
         caw_task *outer = caw__rt.task;
         first_step(task);
         caw__rt.task = outer;
     } else {
-        caw__task_queue(task);
+        start(task);
     }
+    return (caw_any *)(void *)task;
+}
+
+/* The common case, small enough for V8 to inline. */
+caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
+{
+    caw_loop *loop = caw__running;
+    if (CAW__UNLIKELY(any->kind != CAW__FRESH || any->state & CAW__GENERATOR || options || caw__context || !loop ||
+                      loop->eager || loop->closed || loop->make_task || shape == CAW__FORWARD))
+        return spawn(any, shape, options);
+    caw_task *task = task_new(any, loop, shape);
+    if (!task) return refuse(any, NULL);
+    start(task);
     return (caw_any *)(void *)task;
 }
 
 caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape)
 {
-    return (caw_future *)(void *)caw__spawn(any, shape, &(caw_spawn_options){.loop = loop});
+    caw_spawn_options in = {.loop = loop};
+    return (caw_future *)(void *)caw__spawn(any, shape, loop == caw__running ? NULL : &in);
 }
 
 CAW__COLD
-
-/* ---- Cancellation ------------------------------------------------------------------------------------------------------------- */
-
-/*
- * Nothing it waits for can be cancelled, or it waits for itself by a cycle of awaits: CancelledError at its next step, which a
- * cycle brings about here.
- */
-static void must_cancel(caw_task *task, const char *message, bool in_cycle)
-{
-    caw_error *last = task->future.error; /* may hold the message */
-    task->future.error = message ? caw__cancelled_error(message) : NULL;
-    caw_unref(last);
-    task->future.object.flags |= CAW__MUST_CANCEL;
-    if (in_cycle && caw__future_remove(task->waiting, &task->node)) {
-        caw_unref(task->waiting);
-        task->waiting = NULL;
-        caw__task_queue(task);
-    }
-}
-
-/*
- * asyncio cancels what the task awaits, which is often a task, and so on; a chain of tasks is walked without recursion, as it can
- * be as long as memory allows. A task met twice closes a cycle of awaits (CPython dies of that); it is cut there. A gather in the
- * chain cancels its children by a walk of their own: one that meets a task of a walk it stems from says so by `cycle_met`.
- */
-static CAW__TLS bool cycle_met;
-
-static bool task_cancel(caw_future *future, const char *message)
-{
-    caw_task *first = (caw_task *)(void *)future, *task = first;
-    if (future->object.state != CAW__PENDING) {
-        future->object.flags |= CAW__RETRIEVED;
-        return false;
-    }
-    if (future->object.flags & CAW__WALKED) {
-        cycle_met = true;
-        return false;
-    }
-    for (;;) {
-        task->cancelling++;
-        task->future.object.flags |= CAW__WALKED | CAW__RETRIEVED | CAW__ASKED;
-        caw_future *waiting = task->waiting;
-        caw_task   *next = waiting ? caw__as_task((caw_any *)(void *)waiting) : NULL;
-        if (next && next->future.object.state == CAW__PENDING) {
-            if (next->future.object.flags & CAW__WALKED) {
-                must_cancel(task, message, true);
-                break;
-            }
-            task = next;
-            continue;
-        }
-        cycle_met = false;
-        if (!waiting || !caw__cancel((caw_any *)(void *)waiting, message) || cycle_met) must_cancel(task, message, cycle_met);
-        cycle_met = false;
-        break;
-    }
-    for (caw_task *walked = first;; walked = (caw_task *)(void *)walked->waiting) {
-        walked->future.object.flags &= (uint16_t)~CAW__WALKED;
-        if (walked == task) break;
-    }
-    return true;
-}
-
-caw_error *caw__future_cancellation(caw_future *future)
-{
-    caw_task *task = caw__as_task((caw_any *)(void *)future);
-    if (future->object.state == CAW__CANCELLED) return caw__future_outcome(future);
-    const caw_error *last = !task ? NULL : future->object.state == CAW__FAILED ? task->last_cancel : future->error;
-    return caw__cancelled_error(caw__error_has_message(last) ? caw_error_message(last) : NULL);
-}
-
-int caw__task_cancelling(const caw_any *any)
-{
-    const caw_task *task = caw__as_task(any);
-    return task ? (int)task->cancelling : -CAW_TYPE_ERROR;
-}
-
-int caw__task_uncancel(caw_any *any)
-{
-    caw_task *task = caw__as_task(any);
-    if (!task) return -CAW_TYPE_ERROR;
-    if (task->cancelling && --task->cancelling == 0 && (task->future.object.flags & CAW__MUST_CANCEL))
-        task->future.object.flags &= (uint16_t)~(CAW__MUST_CANCEL | CAW__ASKED); /* 3.13: nobody asks for it any more */
-    return (int)task->cancelling;
-}
 
 /* ---- Names --------------------------------------------------------------------------------------------------------------------- */
 

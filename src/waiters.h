@@ -18,26 +18,27 @@ typedef struct waiters {
     waiter *first, *last;
 } waiters;
 
-static inline waiter *waiter_begin(waiter *w)
-{
-    w->listed = false;
-    w->future =
-        (caw_future){.object = {.kind = CAW__FUTURE, .refs = CAW__IMMORTAL, .type = &caw__future_type}, .loop = caw__running};
-    return w;
-}
+/* Suspends the current task in the line; WAITERS_WAIT is how to call it. */
+void caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot);
+void caw__waiters_leave(waiters *list, waiter *w);
 
 /* Woken, or cancelled. */
 static inline bool waiter_done(const waiter *w) { return w->future.object.state != CAW__PENDING; }
 static inline bool waiter_cancelled(const waiter *w) { return w->future.object.state == CAW__CANCELLED; }
 
+/* It brings the task nothing, which can just go on: a third cheaper than a future that is done. */
 static inline bool waiter_wake(waiter *w)
 {
     if (waiter_done(w)) return false;
-    caw__future_finish(&w->future, CAW__FINISHED);
+    w->future.object.state = CAW__FINISHED;
+    if (CAW__UNLIKELY(!w->future.callbacks)) return true; /* the loop is being closed */
+    caw_task *task = CAW__CONTAINER(w->future.callbacks, caw_task, node);
+    task->waiting = NULL;
+    caw__ready_push(w->future.loop, &task->node);
     return true;
 }
 
-/* The error is borrowed; waiters_leave gives up what is kept of it. */
+/* The error is borrowed; caw__waiters_leave gives up what is kept of it. */
 static inline bool waiter_fail(waiter *w, caw_error *error)
 {
     if (waiter_done(w)) return false;
@@ -46,17 +47,7 @@ static inline bool waiter_fail(waiter *w, caw_error *error)
     return true;
 }
 
-static inline void waiters_add(waiters *list, waiter *w)
-{
-    w->next = NULL;
-    w->previous = list->last;
-    if (list->last) list->last->next = w;
-    else list->first = w;
-    list->last = w;
-    w->listed = true;
-}
-
-/* Out of the line, before it is woken; the waiting coroutine itself calls waiters_leave. */
+/* Out of the line, before it is woken; the waiting coroutine itself calls caw__waiters_leave. */
 static inline void waiters_remove(waiters *list, waiter *w)
 {
     if (!w->listed) return;
@@ -65,14 +56,6 @@ static inline void waiters_remove(waiters *list, waiter *w)
     else list->first = w->next;
     if (w->next) w->next->previous = w->previous;
     else list->last = w->previous;
-}
-
-static inline void waiters_leave(waiters *list, waiter *w)
-{
-    waiters_remove(list, w);
-    if (CAW__LIKELY(!w->future.error)) return;
-    caw_unref(w->future.error); /* why it failed, or the message of a cancellation */
-    w->future.error = NULL;
 }
 
 /* Whether anybody waits who was not cancelled. */
@@ -92,6 +75,12 @@ static inline size_t waiters_wake(const waiters *list, size_t count)
     return woken;
 }
 
+/* Not inline: variable arguments stand on a stack that the whole coroutine would have to keep. */
+static __attribute__((noinline, unused)) caw_error *waiters_elsewhere(const char *what)
+{
+    return caw_error_new(CAW_RUNTIME_ERROR, "%s is bound to a different event loop", what);
+}
+
 /*
  * A primitive belongs to the loop on which it first blocked (asyncio's mixin). The address is only compared: a loop that is gone
  * and a new one at its place are taken for the same, as nobody can wait on the old one any more.
@@ -100,7 +89,7 @@ static inline caw_error *waiters_bind(caw_loop **bound, const char *what)
 {
     if (!*bound) *bound = caw__running;
     if (*bound == caw__running) return NULL;
-    return caw_error_new(CAW_RUNTIME_ERROR, "%s is bound to a different event loop", what);
+    return waiters_elsewhere(what);
 }
 
 /*
@@ -109,11 +98,10 @@ static inline caw_error *waiters_bind(caw_loop **bound, const char *what)
  */
 #define WAITERS_WAIT(list, w, give_up)                                                                                         \
     CAW__QUIET({                                                                                                               \
-        caw__slot caw__s = {(uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE, NULL};                                            \
-        waiters_add((list), waiter_begin(w));                                                                                  \
-        caw__await_pending(&caw__inside_CAW_BEGIN, &(w)->future, &caw__s, NULL);                                               \
-        CAW__SUSPEND_OR((waiters_leave((list), (w)), (give_up)));                                                              \
-        waiters_leave((list), (w));                                                                                            \
+        caw__slot caw__s;                                                                                                      \
+        caw__waiters_wait((list), (w), &caw__inside_CAW_BEGIN, &caw__s);                                                       \
+        CAW__SUSPEND_OR((caw__waiters_leave((list), (w)), (give_up)));                                                         \
+        caw__waiters_leave((list), (w));                                                                                       \
         caw__s.error;                                                                                                          \
     })                                                                                                                         \
     CAW__LOUD

@@ -69,7 +69,7 @@ bool caw__wire_put(caw__wire *wire, const caw_value *value)
 
 bool caw__wire_take(const caw__wire *wire, caw_value *value)
 {
-    *value = (caw_value){.tag = (uint8_t)wire->tag};
+    *value = (caw_value){.tag = wire->tag};
     switch ((caw_tag)wire->tag) {
     case CAW_BOOL: value->as_bool = wire->word != 0; break;
     case CAW_INT32: value->as_int32 = (int32_t)wire->word; break;

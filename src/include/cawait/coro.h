@@ -75,10 +75,10 @@ extern CAW__TLS caw__runtime caw__rt;
 #define CAW__DEPTH 200
 
 int                   caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out);
-int                   caw__await_yield(caw__co *self, caw__slot *slot);
 void                  caw__defer_run(caw__co *self);
 int                   caw__defer_push(caw__co *self, void (*function)(void *), const void *argument);
 void                  caw__result_drop(uint32_t shape, void *value);
+void                  caw__result_lose(uint32_t shape, uint64_t first, uint64_t second, uint64_t third);
 caw_error            *caw__error_no_result(const caw__desc *desc);
 extern caw_any *const caw__no_memory; /* the immortal future that failed with MemoryError */
 
@@ -184,7 +184,6 @@ static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_a
         slot->waiter = (uintptr_t)self;
         return 1;
     }
-    if (any->kind == CAW__YIELD) return caw__await_yield(self, slot);
     return caw__await_slow(self, any, slot, out);
 }
 
@@ -237,7 +236,8 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
     enum { caw__shape = CAW__SHAPE(T), caw__void = CAW__IS_VOID(T) };                                                          \
     CAW__ENTER(T, caw__shape, give_up)                                                                                         \
     caw__result_type caw__result = {0};                                                                                        \
-    (void)caw__result;
+    _Bool            caw__returned = 0; /* it has been set */                                                                  \
+    (void)caw__result, (void)caw__returned;
 
 /* The label keeps clang from marking the promise's lifetime: clang 20 and 21 place such marks where they break the function. */
 #define CAW__ENTER(T, shape_, give_up)                                                                                         \
@@ -293,7 +293,7 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
     }                                                                                                                          \
     if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
     if (CAW__UNLIKELY(caw__leaving == CAW__RAISING)) {                                                                         \
-        if (caw__shape >> 30) caw__result_drop(caw__shape, &caw__result);                                                      \
+        if (caw__shape >> 30 && caw__returned) CAW__LOSE(caw__result);                                                         \
         caw__inside_CAW_BEGIN.slot->error = caw__error_trace(caw__error, &caw__desc_here);                                     \
     } else if (!caw__void) {                                                                                                   \
         *(caw__result_type *)caw__inside_CAW_BEGIN.out = caw__result;                                                          \
@@ -331,13 +331,14 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
     })                                                                                                                         \
     CAW__LOUD
 
-/* Whether an owned result, zero at first, has been set: its first word. Saves a call where it was not. */
-#define CAW__ANY(result)                                                                                                       \
-    __extension__({                                                                                                            \
-        void *caw__word;                                                                                                       \
-        __builtin_memcpy(&caw__word, &(result), sizeof(result) < sizeof caw__word ? sizeof(result) : sizeof caw__word);        \
-        caw__word != NULL;                                                                                                     \
-    })
+/* Drops an owned result. Its words go by value (a caw_value has three where pointers have 64 bits): nobody takes the address of the
+ * result, so it is in no memory. */
+#define CAW__LOSE(result)                                                                                                      \
+    do {                                                                                                                       \
+        uint64_t caw__words[3] = {0};                                                                                          \
+        __builtin_memcpy(caw__words, &(result), sizeof(result) < sizeof caw__words ? sizeof(result) : sizeof caw__words);      \
+        caw__result_lose(caw__shape, caw__words[0], caw__words[1], caw__words[2]);                                             \
+    } while (0)
 
 /* Leaves the function with a result (nothing for void), through the CAW_FINALLY blocks and CAW_DEFERs on the way. */
 #define CAW_RETURN(...)                                                                                                        \
@@ -345,9 +346,8 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
         _Static_assert(caw__void || (0 __VA_OPT__(+1)), "CAW_RETURN: this async function must return a value");                \
         _Static_assert(!caw__except_group, "CAW_RETURN: not inside CAW_EXCEPT_GROUP, as others of them may have to run");      \
         __VA_OPT__(caw__result_type caw__given = (__VA_ARGS__);                                                                \
-                   if (caw__shape >> 30 && CAW__ANY(caw__result)) /* overtaken by a finally block */                           \
-                   caw__result_drop(caw__shape, &caw__result);                                                                 \
-                   caw__result = caw__given;)                                                                                  \
+                   if (caw__shape >> 30 && caw__returned) CAW__LOSE(caw__result); /* overtaken by a finally block */           \
+                   caw__result = caw__given; caw__returned = 1;)                                                               \
         caw__leaving = CAW__RETURNING;                                                                                         \
         goto caw__leave;                                                                                                       \
     } while (0)

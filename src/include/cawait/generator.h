@@ -136,7 +136,8 @@ static inline caw_any *caw__anext(caw_generator *g)
     caw_generator caw__inside_CAW_BEGIN_GEN;                                                                                   \
     CAW__FRAME(caw__no_generator, CAW__GENERATOR_PREPARE(), give_up)                                                           \
     caw__result_type caw__result = {0};                                                                                        \
-    (void)caw__result;                                                                                                         \
+    _Bool            caw__returned = 0;                                                                                        \
+    (void)caw__result, (void)caw__returned;                                                                                    \
     caw__generator_begin(&caw__inside_CAW_BEGIN_GEN);
 
 #define CAW__GENERATOR_PREPARE()                                                                                               \

@@ -44,16 +44,17 @@ typedef enum caw_tag {
  * 16 bytes. Strings, bytes and JS values are counted references; a pointer may have a destructor. A value is owned by whoever
  * holds it: caw_value_drop gives it up, caw_value_copy makes another (a pointer with a destructor cannot be copied: the copy
  * borrows, without destructor).
+ *
+ * It is copied by its two words, and a processor takes 5 ns to read as a word what was just written in pieces: so the tag is no
+ * byte, what is small stands in the second word, and the macros write that whole (all but a pointer, which may be a constant).
  */
 typedef struct caw_value {
-    uint8_t tag; /* caw_tag */
-    union {
-        bool    as_bool;
-        int32_t as_int32;
-        void (*destroy)(void *); /* with CAW_POINTER; NULL: none */
-    };
+    uint32_t tag;            /* caw_tag */
+    void (*destroy)(void *); /* with CAW_POINTER; NULL: none */
     union {
         int64_t     as_int64;
+        bool        as_bool;
+        int32_t     as_int32;
         double      as_double;
         void       *as_pointer;
         caw_string *as_string; /* CAW_STRING and CAW_BYTES */
@@ -63,8 +64,8 @@ typedef struct caw_value {
 
 #ifndef __cplusplus
 #define caw_none() ((caw_value){.tag = CAW_NONE})
-#define caw_bool(b) ((caw_value){.tag = CAW_BOOL, .as_bool = (b)})
-#define caw_int(i) ((caw_value){.tag = CAW_INT32, .as_int32 = (i)})
+#define caw_bool(b) ((caw_value){.tag = CAW_BOOL, .as_int64 = (bool){(b)}})
+#define caw_int(i) ((caw_value){.tag = CAW_INT32, .as_int64 = (int32_t){(i)}})
 #define caw_int64(i) ((caw_value){.tag = CAW_INT64, .as_int64 = (i)})
 #define caw_double(d) ((caw_value){.tag = CAW_DOUBLE, .as_double = (d)})
 #define caw_pointer(p, destructor) ((caw_value){.tag = CAW_POINTER, .destroy = (destructor), .as_pointer = (p)})
