@@ -3,6 +3,7 @@
  * Must not know: how a loop runs (loop.c), nor what asked for the end (run.c, a host).
  */
 #include "report.h"
+#include "tie.h"
 
 CAW__COLD
 
@@ -95,6 +96,7 @@ int caw_loop_close(caw_loop *loop)
     caw_task *task = caw__rt.task; /* of another loop, perhaps */
     caw_loop *previous = caw__loop_enter(loop);
     close_tasks(loop);
+    while (loop->ties) loop->ties->cut(loop->ties);
     caw__timer *timer;
     while ((timer = caw__timers_first(&loop->timers))) {
         caw__timers_remove(&loop->timers, timer);

@@ -4,6 +4,7 @@
  */
 #include "results.h"
 #include "report.h"
+#include "tie.h"
 #include <string.h>
 
 static void results_release(void *object)
@@ -35,6 +36,7 @@ struct gather {
     caw_future future;
     _Alignas(8) caw_results *value; /* the future's value: right after it */
     caw_results *results;
+    caw__tie     tie;
     size_t       children, finished;
     bool         settled, cancel_requested;
     child        child[];
@@ -44,6 +46,7 @@ static void gather_release(void *object)
 {
     gather *g = object;
     size_t  size = sizeof *g + g->results->count * sizeof g->child[0];
+    caw__tie_remove(&g->tie);
     caw__future_clear(&g->future);
     caw_unref(g->results);
     caw__free(g, size);
@@ -106,6 +109,17 @@ caw_future *caw__gather_edge(caw__node *node)
     return node->run == child_run ? &CAW__CONTAINER(node, child, node)->owner->future : NULL;
 }
 
+static void gather_cut(caw__tie *tie)
+{
+    gather *g = caw_ref(CAW__CONTAINER(tie, gather, tie));
+    caw__tie_remove(tie);
+    caw__future_cancel(&g->future, NULL); /* what waits for it lets go, too */
+    for (size_t i = 0; i < g->children; i++) {
+        if (caw__future_remove(g->child[i].future, &g->child[i].node)) caw_unref(g);
+    }
+    caw_unref(g);
+}
+
 static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
 {
     caw_loop *loop = caw__running;
@@ -132,6 +146,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     }
     g->results = results;
     g->settled = settled;
+    caw__tie_add(loop, &g->tie, gather_cut);
     for (size_t i = 0; i < count; i++) {
         bool fresh = handles[i]->kind != CAW__FUTURE;
         results->items[i] = caw__ensure_future(handles[i], loop, caw__any_shape(handles[i]));

@@ -160,6 +160,7 @@ struct caw_loop {
     double                 armed;              /* what the host was told by caw__host_arm */
     struct caw_task       *tasks, *tasks_tail; /* pending ones in order of creation */
     struct caw_generator  *generators;         /* that have begun and not ended, newest first */
+    struct caw__tie       *ties;               /* to be cut when it is closed */
     const caw__generators *generators_end;     /* once there have been any */
     caw_loop              *next;               /* caw__loops; of a loop just closed, still the one behind it */
     caw_budget             budget;

@@ -3,6 +3,7 @@
  * Must not know: tasks beyond ensure_future.
  */
 #include "report.h"
+#include "tie.h"
 #include <cawait/shield.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ typedef struct link {
     caw__node   inside, outside; /* in the callbacks of inner and of outer */
     caw_future *inner;           /* a reference */
     caw_future *outer;           /* a reference while its outcome is open: somebody may hold only the inner */
+    caw__tie    tie;
 } link;
 
 static void pass_on(caw_future *inner, caw_future *outer)
@@ -28,6 +30,7 @@ static void unlink_one(link *l, caw__node *node)
 {
     node->run = NULL;
     if (l->inside.run || l->outside.run) return;
+    caw__tie_remove(&l->tie);
     caw_unref(l->inner);
     caw_unref(l->outer);
     caw__free(l, sizeof *l);
@@ -49,6 +52,14 @@ static void outer_done(caw__node *node)
     unlink_one(l, node);
 }
 
+static void cut(caw__tie *tie)
+{
+    link *l = CAW__CONTAINER(tie, link, tie);
+    caw__tie_remove(tie);
+    if (caw__future_remove(l->inner, &l->inside)) l->inside.run = NULL;
+    caw__future_cancel(l->outer, NULL); /* outer_done does the rest */
+}
+
 caw_future *caw__shield_edge(caw__node *node)
 {
     return node->run == inner_done ? CAW__CONTAINER(node, link, inside)->outer : NULL;
@@ -65,7 +76,8 @@ caw_any *caw__shield(caw_any *any, uint32_t shape)
         caw_unref(inner);
         return caw__no_memory;
     }
-    *l = (link){{NULL, inner_done}, {NULL, outer_done}, inner, caw_ref(caw__as_future(outer))};
+    *l = (link){{NULL, inner_done}, {NULL, outer_done}, inner, caw_ref(caw__as_future(outer)), {0}};
+    caw__tie_add(inner->loop, &l->tie, cut);
     caw__future_add(inner, &l->inside);
     caw__future_add(l->outer, &l->outside);
     return outer;

@@ -141,3 +141,47 @@ ASYNC_TEST(a_task_closes_another_loop_and_goes_on)
         CHECK_LOGGED("Task was destroyed but it is pending!");
     } CAW_END;
 }
+
+/* ---- What holds itself ---------------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC(void, tied, caw_of(int) future)
+{
+    CAW_BEGIN(void) {
+        caw_auto inner = caw_gather(caw_shield(future), caw_spawn(nap(1000)));
+        caw_unref(CAW_AWAIT(caw_gather(caw_shield(inner))));
+    } CAW_END;
+}
+
+/* A gather and its children hold each other, as a shield and its inside do: nobody else holds the future here. */
+TEST(gathers_and_shields_of_what_nobody_completes_go_with_the_loop)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_spawn(tied(caw_future_on(loop, int)), .loop = loop));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!\n  task: Task-1 (") != NULL);
+    test.log[0] = 0;
+}
+
+TEST(also_those_that_were_dropped)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_gather(caw_future_on(loop, int), caw_future_on(loop, int)));
+    caw_unref(caw_shield(caw_future_on(loop, int)));
+    CHECK_INT(caw_loop_close(loop), 0);
+}
+
+TEST(who_still_holds_one_finds_it_cancelled)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_of(int) future = caw_future_on(loop, int);
+    caw_of(caw_results *) gather = caw_gather(caw_ref(future), caw_future_on(loop, int));
+    caw_of(int) shield = caw_shield(caw_ref(future));
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK(caw_cancelled(gather));
+    CHECK(caw_cancelled(shield));
+    CHECK(!caw_done(future));
+    caw_unref(gather);
+    caw_unref(shield);
+    caw_unref(future);
+}
