@@ -61,7 +61,7 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
     return await_pending(self, future, slot, out);
 }
 
-static inline int await_yield(caw__co *self, caw__slot *slot)
+int caw__await_yield(caw__co *self, caw__slot *slot)
 {
     caw__task_queue(suspend(self, slot, NULL));
     return 1;
@@ -72,7 +72,7 @@ CAW__COLD
 static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
     switch (any->kind) {
-    case CAW__YIELD: return await_yield(self, slot);
+    case CAW__YIELD: return caw__await_yield(self, slot);
     case CAW__FRESH: { /* too deep for the stack, or not known to be fresh: the step starts the child */
         caw__co *child = (caw__co *)any;
         child->kind = CAW__STARTED;
@@ -110,7 +110,7 @@ CAW__COLD_END
 int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
     if (CAW__LIKELY(any->kind == CAW__FUTURE)) return await_future(self, (caw_future *)any, slot, out);
-    return any->kind == CAW__YIELD ? await_yield(self, slot) : await_other(self, any, slot, out);
+    return await_other(self, any, slot, out);
 }
 
 CAW__COLD

@@ -74,6 +74,7 @@ extern CAW__TLS caw__runtime caw__rt;
 /* Beyond this many nested inline awaits a child is started by the task's step instead, so recursion is bounded by memory. */
 #define CAW__DEPTH 200
 
+int                   caw__await_yield(caw__co *self, caw__slot *slot);
 int                   caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out);
 void                  caw__defer_run(caw__co *self);
 int                   caw__defer_push(caw__co *self, void (*function)(void *), const void *argument);
@@ -184,6 +185,7 @@ static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_a
         slot->waiter = (uintptr_t)self;
         return 1;
     }
+    if (any->kind == CAW__YIELD) return caw__await_yield(self, slot);
     return caw__await_slow(self, any, slot, out);
 }
 
