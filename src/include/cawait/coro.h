@@ -270,17 +270,18 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
     caw__inside_CAW_BEGIN.defers = NULL;                                                                                       \
     CAW__BORN(&caw__inside_CAW_BEGIN);                                                                                         \
     (prepare);                                                                                                                 \
-    CAW__SUSPEND_OR(give_up);                                                                                                  \
+    CAW__SUSPEND_TO(caw__empty, give_up);                                                                                      \
     _Pragma("clang diagnostic push") _Pragma("clang diagnostic error \"-Wvla\"") /* a frame has no room for what has no size */
 
 /* The asm goto is never run: it makes the compiler refuse a suspension inside the scope of a cleanup variable. */
 #define CAW__SUSPEND() CAW__SUSPEND_OR((void)0)
-#define CAW__SUSPEND_OR(give_up)                                                                                               \
+#define CAW__SUSPEND_OR(give_up) CAW__SUSPEND_TO(caw__destroy, give_up)
+#define CAW__SUSPEND_TO(destroyed, give_up)                                                                                    \
     do {                                                                                                                       \
         if (0) __asm__ goto("" : : : : caw__suspend);                                                                          \
         switch (__builtin_coro_suspend(0)) {                                                                                   \
         case 0: break;                                                                                                         \
-        case 1: (give_up); goto caw__destroy;                                                                                  \
+        case 1: (give_up); goto destroyed;                                                                                     \
         default: goto caw__suspend;                                                                                            \
         }                                                                                                                      \
     } while (0)
@@ -301,14 +302,19 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
         *(caw__result_type *)caw__inside_CAW_BEGIN.out = caw__result;                                                          \
     }                                                                                                                          \
     caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
-    CAW__EXIT(__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0))
+    CAW__EXIT(__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0),                                                        \
+              if (caw__shape >> 30 && caw__returned) CAW__LOSE(caw__result))
 
-/* `handle` is what the call of the function gives. */
-#define CAW__EXIT(handle)                                                                                                      \
+/* `handle` is what the call of the function gives; `lose` drops what a frame holds that is destroyed. */
+#define CAW__EXIT(handle, lose)                                                                                                \
     if (0) {                                                                                                                   \
     caw__destroy:                                                                                                              \
+        __attribute__((unused));                                                                                               \
+        if (caw__leaving == CAW__RAISING) caw_unref(caw__error);                                                               \
+        lose;                                                                                                                  \
         if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                              \
     }                                                                                                                          \
+    caw__empty:                                                                                                                \
     CAW__FREE(&caw__inside_CAW_BEGIN, __builtin_coro_free(caw__frame), __builtin_coro_size());                                 \
     caw__suspend:                                                                                                              \
     __builtin_coro_end(caw__frame, 0);                                                                                         \

@@ -164,8 +164,8 @@ static inline caw_any *caw__anext(caw_generator *g)
     caw__inside_CAW_BEGIN.kind = CAW__EXHAUSTED;                                                                               \
     caw__inside_CAW_BEGIN.slot->error = caw__generator_end(&caw__inside_CAW_BEGIN_GEN, caw__error);                            \
     caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
-    if (--caw__inside_CAW_BEGIN_GEN.object.refs) CAW__SUSPEND();                                                               \
-    CAW__EXIT((char *)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0) + caw__generator_desc_here.offset)
+    if (--caw__inside_CAW_BEGIN_GEN.object.refs) CAW__SUSPEND_TO(caw__empty, (void)0);                                         \
+    CAW__EXIT((char *)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0) + caw__generator_desc_here.offset, (void)0)
 
 /*
  * CAW_YIELD(value): gives an item to whoever awaits the next one and stands here until the one after it is asked for. A statement.
@@ -200,6 +200,7 @@ static inline caw_any *caw__anext(caw_generator *g)
         CAW__QUIET                                                                                                             \
         __auto_type const caw__iterated = (generator);                                                                         \
         caw_generator    *caw__closing = CAW__GENERATOR_OF(caw__iterated);                                                     \
+        int               caw__cut_off = 0; /* the frame is destroyed where it stands in the loop */                           \
         CAW__LOUD         CAW__FOR(declaration, caw_anext(caw__iterated))
 
 /*
@@ -210,11 +211,12 @@ static inline caw_any *caw__anext(caw_generator *g)
 #define CAW_FOR_NEXT(declaration, expression)                                                                                  \
     {                                                                                                                          \
         caw_generator *caw__closing = NULL;                                                                                    \
+        int            caw__cut_off = 0;                                                                                       \
         CAW__FOR(declaration, expression)
 
 #define CAW__FOR(declaration, expression)                                                                                      \
     {                                                                                                                          \
-        __label__ caw__leave;                                                                                                  \
+        __label__ caw__leave, caw__destroy;                                                                                    \
         for (;;) {                                                                                                             \
             CAW__QUIET                                                                                                         \
             __auto_type caw__h = (expression);                                                                                 \
@@ -235,6 +237,15 @@ static inline caw_any *caw__anext(caw_generator *g)
     }                                                                                                                          \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
+    if (0) {                                                                                                                   \
+    caw__destroy:                                                                                                              \
+        __attribute__((unused));                                                                                               \
+        caw__cut_off = 1;                                                                                                      \
+    }                                                                                                                          \
+    }                                                                                                                          \
+    if (caw__cut_off) {                                                                                                        \
+        caw_unref(caw__closing);                                                                                               \
+        goto caw__destroy;                                                                                                     \
     }                                                                                                                          \
     if (caw__closing) {                                                                                                        \
         CAW__QUIET                                                                                                             \

@@ -104,8 +104,7 @@ int      caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, b
 #define CAW__TIMEOUT_SECTION(entered)                                                                                          \
     CAW__QUIET                                                                                                                 \
     caw_timeout *const caw__scope = (entered);                                                                                 \
-    int                caw__round = 0;                                                                                         \
-    caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                         \
+    CAW__SECTION_ALONE                                                                                                         \
     CAW__LOUD                                                                                                                  \
     CAW__SECTION
 

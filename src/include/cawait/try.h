@@ -63,17 +63,39 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
     })                                                                                                                         \
     CAW__LOUD
 
+/* In caw__round: the frame is destroyed where it stands in the section (it ignored GeneratorExit). */
+enum { CAW__CUT_OFF = 2 };
+
 /* The one-round loop tells a break or continue (round still open) from the end of the section and from a jump to the label. */
 #define CAW__SECTION                                                                                                           \
     CAW__QUIET for (int caw__once = 1; caw__once; caw__once = 0) CAW__LOUD                                                     \
     {                                                                                                                          \
-        __label__ caw__leave;                                                                                                  \
+        __label__ caw__leave, caw__destroy;                                                                                    \
         caw__round = 1;
+
+/* The variables of a section outside a CAW_TRY. */
+#define CAW__SECTION_ALONE                                                                                                     \
+    int        caw__round = 0;                                                                                                 \
+    caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                         \
+    enum { caw__kept = CAW__STAY };                                                                                            \
+    caw_error *const   caw__kept_error = NULL;                                                                                 \
+    caw__clause *const caw__clauses = NULL;
 
 #define CAW__SECTION_END                                                                                                       \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
     caw__round = 0;                                                                                                            \
+    if (0) {                                                                                                                   \
+    caw__destroy:                                                                                                              \
+        __attribute__((unused));                                                                                               \
+        caw__round = CAW__CUT_OFF;                                                                                             \
+    }                                                                                                                          \
+    }                                                                                                                          \
+    if (caw__round == CAW__CUT_OFF) {                                                                                          \
+        caw_unref(caw__handled);                                                                                               \
+        if (caw__kept == CAW__RAISING) caw_unref(caw__kept_error);                                                             \
+        if (caw__clauses) caw_unref(caw__clause_end(caw__clauses, NULL));                                                      \
+        goto caw__destroy;                                                                                                     \
     }                                                                                                                          \
     if (caw__round && caw__leaving == CAW__STAY) {                                                                             \
         caw__leaving = CAW__RAISING;                                                                                           \

@@ -63,8 +63,7 @@ typedef struct caw_with {
 #define CAW__WITH(manager)                                                                                                     \
     CAW__QUIET                                                                                                                 \
     const caw_with caw__with = (manager);                                                                                      \
-    int            caw__round = 0;                                                                                             \
-    caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                         \
+    CAW__SECTION_ALONE                                                                                                         \
     {                                                                                                                          \
         char caw__v;                                                                                                           \
         CAW__WITH_AWAIT(caw__with_enter(&caw__inside_CAW_BEGIN, caw__with), &caw__v)                                           \
