@@ -20,7 +20,8 @@ typedef struct caw_results caw_results;
  * caw_gather_settled(...): waits for all whatever happens, and puts errors among the results (return_exceptions=True).
  * caw_gather_array(handles, count): the same for an array of caw_any * (caw_base(handle)); NULL or 0: a done gather of nothing.
  * Cancelling the gather cancels every child. An awaitable of your own (caw_awaitable) must be given to caw_spawn first.
- * A handle given twice counts once and is twice among the results. Source: asyncio.gather; rules 18-20.
+ * A handle given twice counts once and is twice among the results. It lives until its children are done, whoever drops it; over a
+ * plain future that nobody completes, until the loop is closed, which cancels it. Source: asyncio.gather; rules 18-20.
  *
  *     caw_results *r = CAW_AWAIT(caw_gather(size("a"), name("b")));
  *     CAW_DEFER(caw_unref, r);

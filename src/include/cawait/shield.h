@@ -14,7 +14,8 @@ extern "C" {
  * caw_shield(handle): an awaitable with the same outcome; cancelling it, or the task that awaits it, cancels only this one, while
  * what is inside goes on. Consumes the handle; a coroutine becomes a task, which the loop keeps alive. If the inside fails after
  * the shield was cancelled, that is an error like any other: reported if nobody ever asks for it (asyncio before 3.15.2: at once).
- * What is done already comes back as it is. Source: asyncio.shield; rule 16.
+ * What is done already comes back as it is. Over a plain future that nobody completes it lives until the loop is closed, which
+ * cancels it. Source: asyncio.shield; rule 16.
  */
 #define caw_shield(handle) ((__typeof__(handle))caw__shield(caw_base(handle), CAW__SHAPE(CAW__RESULT(handle))))
 caw_any *caw__shield(caw_any *any, uint32_t shape);
