@@ -69,7 +69,7 @@ ASYNC_TEST(all_cancelled)
         caw_unref(a), caw_unref(b);
         CHECK_RAISES(r, CAW_CANCELLED_ERROR, "one");
         CHECK_TRACE("1! 2!");
-        CHECK_INT(caw_cancelling((caw_of(void))caw_current_task()), 0);
+        CHECK_INT(caw_cancelling(me()), 0);
     } CAW_END;
 }
 

@@ -1,104 +1,5 @@
 /* as_completed: the order, several consumers, leftovers (rule 4). Traces are CPython 3.13's but where its order is a set's. */
-#include "test.h"
-
-static CAW_ASYNC(void, tick, int n)
-{
-    CAW_BEGIN(void) {
-        for (int i = 0; i < n; i++) {
-            trace("%d", i);
-            CAW_AWAIT(caw_sleep(0));
-        }
-    } CAW_END;
-}
-
-static CAW_ASYNC(int, give, int n, double seconds)
-{
-    CAW_BEGIN(int) {
-        CAW_TRY {
-            CAW_AWAIT(caw_sleep(seconds));
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%d!", n);
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
-        trace("%d", n);
-        CAW_RETURN(n);
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, yields, int n)
-{
-    CAW_BEGIN(void) {
-        while (n-- > 0) CAW_AWAIT(caw_sleep(0));
-    } CAW_END;
-}
-
-static caw_of(int) f[3];
-
-static void make(int n)
-{
-    for (int i = 0; i < n; i++) f[i] = caw_future(int);
-}
-
-static void unmake(int n)
-{
-    for (int i = 0; i < n; i++) caw_unref(f[i]);
-}
-
-static void set(int i) { CHECK_INT(caw_set_result(f[i], i), 0); }
-
-static const char *which(const caw_any *any)
-{
-    return any == caw_base(f[0]) ? "0" : any == caw_base(f[1]) ? "1" : any == caw_base(f[2]) ? "2" : "none";
-}
-
-/* One next, told in the trace; false at the end. */
-static CAW_ASYNC(bool, one, caw_completions *it, const char *name)
-{
-    CAW_BEGIN(bool) {
-        CAW_TRY {
-            caw_any *ended = CAW_AWAIT(caw_next_completed(it));
-            CHECK(caw__future_done(ended));
-            trace("%sgot-%s", name, which(ended));
-            caw_unref(ended);
-        } CAW_EXCEPT(CAW_STOP_ASYNC_ITERATION, error) {
-            trace("%sstop", name);
-            CAW_RETURN(false);
-        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
-            trace("%stimeout", name);
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%scancelled", name);
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
-        CAW_RETURN(true);
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, consume, caw_completions *it)
-{
-    CAW_BEGIN(void) {
-        while (CAW_AWAIT(one(it, "")));
-    } CAW_END;
-}
-
-/* The same by results. */
-static CAW_ASYNC(void, consume_results, caw_completions *it)
-{
-    CAW_BEGIN(void) {
-        for (bool more = true; more;) {
-            CAW_TRY {
-                trace("got-%d", CAW_AWAIT(caw_next_result(it, int)));
-            } CAW_EXCEPT(CAW_STOP_ASYNC_ITERATION, error) {
-                trace("stop");
-                more = false;
-            } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
-                trace("%s:%s", caw_error_name((int)caw_error_type_of(error)), caw_error_message(error));
-            }
-            CAW_END_TRY;
-        }
-    } CAW_END;
-}
+#include "completions.h"
 
 static CAW_ASYNC(void, hops, bool by_result)
 {
@@ -256,7 +157,7 @@ ASYNC_TEST(a_child_cancelled_from_elsewhere)
         caw_cancel(task, "m");
         caw_completions *it = caw_as_completed(task, give(2, 1));
         CAW_AWAIT(consume_results(it));
-        CHECK_INT(caw_cancelling((caw_of(void))caw_current_task()), 0);
+        CHECK_INT(caw_cancelling(me()), 0);
         CHECK_TRACE("1! CancelledError:m 2 got-2 stop");
         caw_unref(it);
     } CAW_END;

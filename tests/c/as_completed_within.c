@@ -1,97 +1,5 @@
 /* as_completed: the limit, what it refuses, its end with the loop. Traces are CPython 3.13's but for ties. */
-#include "test.h"
-
-static CAW_ASYNC(void, tick, int n)
-{
-    CAW_BEGIN(void) {
-        for (int i = 0; i < n; i++) {
-            trace("%d", i);
-            CAW_AWAIT(caw_sleep(0));
-        }
-    } CAW_END;
-}
-
-static CAW_ASYNC(int, give, int n, double seconds)
-{
-    CAW_BEGIN(int) {
-        CAW_TRY {
-            CAW_AWAIT(caw_sleep(seconds));
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%d!", n);
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
-        trace("%d", n);
-        CAW_RETURN(n);
-    } CAW_END;
-}
-
-static caw_of(int) f[3];
-
-static void make(int n)
-{
-    for (int i = 0; i < n; i++) f[i] = caw_future(int);
-}
-
-static void unmake(int n)
-{
-    for (int i = 0; i < n; i++) caw_unref(f[i]);
-}
-
-static void set(int i) { CHECK_INT(caw_set_result(f[i], i), 0); }
-
-static const char *which(const caw_any *any)
-{
-    return any == caw_base(f[0]) ? "0" : any == caw_base(f[1]) ? "1" : any == caw_base(f[2]) ? "2" : "none";
-}
-
-/* One next, told in the trace; false at the end. */
-static CAW_ASYNC(bool, one, caw_completions *it, const char *name)
-{
-    CAW_BEGIN(bool) {
-        CAW_TRY {
-            caw_any *ended = CAW_AWAIT(caw_next_completed(it));
-            CHECK(caw__future_done(ended));
-            trace("%sgot-%s", name, which(ended));
-            caw_unref(ended);
-        } CAW_EXCEPT(CAW_STOP_ASYNC_ITERATION, error) {
-            trace("%sstop", name);
-            CAW_RETURN(false);
-        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
-            trace("%stimeout", name);
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%scancelled", name);
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
-        CAW_RETURN(true);
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, consume, caw_completions *it)
-{
-    CAW_BEGIN(void) {
-        while (CAW_AWAIT(one(it, "")));
-    } CAW_END;
-}
-
-/* The same by results. */
-static CAW_ASYNC(void, consume_results, caw_completions *it)
-{
-    CAW_BEGIN(void) {
-        for (bool more = true; more;) {
-            CAW_TRY {
-                trace("got-%d", CAW_AWAIT(caw_next_result(it, int)));
-            } CAW_EXCEPT(CAW_STOP_ASYNC_ITERATION, error) {
-                trace("stop");
-                more = false;
-            } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
-                trace("%s:%s", caw_error_name((int)caw_error_type_of(error)), caw_error_message(error));
-            }
-            CAW_END_TRY;
-        }
-    } CAW_END;
-}
+#include "completions.h"
 
 ASYNC_TEST(a_limit_ends_the_waiting_not_the_tasks)
 {
@@ -153,12 +61,6 @@ ASYNC_TEST(no_time_at_all)
         unmake(2);
         CHECK_TRACE("got-0 0 1 timeout stop 2 3 4");
     } CAW_END;
-}
-
-static caw_any *await_one(caw_awaitable *self)
-{
-    (void)self;
-    return caw_base(give(1, 0));
 }
 
 ASYNC_TEST(what_it_refuses)

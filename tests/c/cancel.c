@@ -1,12 +1,5 @@
 /* Cancellation, exact to asyncio's: when it is delivered, what it drops, counts, chains and cycles of awaits. */
-#include "test.h"
-
-static CAW_ASYNC(void, nap, double seconds)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_sleep(seconds));
-    } CAW_END;
-}
+#include "tasks.h"
 
 /* Says how it ended; swallow: a CancelledError is handled and not passed on. */
 static CAW_ASYNC(int, body, const char *word, double seconds, bool swallow)
@@ -56,20 +49,6 @@ ASYNC_TEST(before_the_first_step_nothing_of_the_body_runs)
         CHECK(caw_cancelled(task));
         caw_unref(task);
         CHECK_TRACE("");
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, await_void, caw_of(void) handle, const char *word)
-{
-    CAW_BEGIN(void) {
-        CAW_TRY {
-            CAW_AWAIT(handle);
-            trace("%s.", word);
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%s!%d", word, caw_cancelling((caw_of(void))caw_current_task()));
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
     } CAW_END;
 }
 
@@ -153,14 +132,13 @@ ASYNC_TEST(cancelling_wins_over_an_error_not_yet_delivered)
 static CAW_ASYNC(caw_string *, cancel_self, int how)
 {
     CAW_BEGIN(caw_string *) {
-        caw_of(void) me = (caw_of(void))caw_current_task();
-        CHECK(caw_cancel(me, "self"));
-        CHECK(!caw_cancelled(me));
-        CHECK_INT(caw_cancelling(me), 1);
+        CHECK(caw_cancel(me(), "self"));
+        CHECK(!caw_cancelled(me()));
+        CHECK_INT(caw_cancelling(me()), 1);
         if (how == 1) CAW_RAISE(CAW_VALUE_ERROR, "another");
         if (how == 2) CAW_AWAIT(caw_sleep(0));
         if (how == 3) CAW_AWAIT(caw_sleep(1000));
-        if (how == 4) CHECK_INT(caw_uncancel(me), 0);
+        if (how == 4) CHECK_INT(caw_uncancel(me()), 0);
         if (how == 4) CAW_AWAIT(caw_sleep(0));
         if (how == 2 || how == 3) trace("wrong");
         CAW_RETURN(caw_string_of("lost"));

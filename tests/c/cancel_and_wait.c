@@ -1,15 +1,5 @@
 /* cancel_and_wait: until the task has really ended, and whose cancellation a CancelledError is. */
-#include "test.h"
-
-static CAW_ASYNC(void, tick, int n)
-{
-    CAW_BEGIN(void) {
-        for (int i = 0; i < n; i++) {
-            trace("%d", i);
-            CAW_AWAIT(caw_sleep(0));
-        }
-    } CAW_END;
-}
+#include "tasks.h"
 
 /* What becomes of a task that is cancelled: it takes `seconds` to clean up, then ends as `how` says. */
 static CAW_ASYNC(int, ends, char how, double seconds)
@@ -143,9 +133,8 @@ ASYNC_TEST(not_yet_begun)
 ASYNC_TEST(oneself_is_refused)
 {
     CAW_BEGIN(void) {
-        caw_of(void) me = (caw_of(void))caw_current_task();
-        CHECK_RAISES(caw_cancel_and_wait(caw_ref(me)), CAW_RUNTIME_ERROR, "a task cannot wait for its own end");
-        CHECK_INT(caw_cancelling(me), 0);
+        CHECK_RAISES(caw_cancel_and_wait(caw_ref(me())), CAW_RUNTIME_ERROR, "a task cannot wait for its own end");
+        CHECK_INT(caw_cancelling(me()), 0);
     } CAW_END;
 }
 

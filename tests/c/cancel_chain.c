@@ -1,26 +1,5 @@
 /* Cancellation of tasks that await tasks: chains as long as memory allows, cycles. */
-#include "test.h"
-
-static CAW_ASYNC(void, await_void, caw_of(void) handle, const char *word)
-{
-    CAW_BEGIN(void) {
-        CAW_TRY {
-            CAW_AWAIT(handle);
-            trace("%s.", word);
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%s!%d", word, caw_cancelling((caw_of(void))caw_current_task()));
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, nap, double seconds)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_sleep(seconds));
-    } CAW_END;
-}
+#include "tasks.h"
 
 ASYNC_TEST(awaiting_a_task_couples_lifetimes)
 {

@@ -1,8 +1,6 @@
 /* caw_cancelled_by_child: whether a task was asked to end, or what it awaited was cancelled. */
 #include "test.h"
 
-static caw_of(void) current(void) { return (caw_of(void))caw_current_task(); }
-
 /* Awaits and says what comes: self, child, another error's name, or nothing. `then` is how it goes on: raises it again, or returns. */
 enum { RERAISE, SWALLOW };
 static CAW_ASYNC(void, watch, const char *name, caw_of(void) what, int then)
@@ -12,7 +10,7 @@ static CAW_ASYNC(void, watch, const char *name, caw_of(void) what, int then)
             CAW_AWAIT(what);
             trace("%s:-", name);
         } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%s:%s%d", name, caw_cancelled_by_child(error) ? "child" : "self", caw_cancelling(current()));
+            trace("%s:%s%d", name, caw_cancelled_by_child(error) ? "child" : "self", caw_cancelling(me()));
             CAW_AWAIT(caw_sleep(0));
             if (caw_cancelled_by_child(error)) trace("%s:child", name);
             if (then == RERAISE) CAW_RERAISE();
@@ -67,7 +65,7 @@ ASYNC_TEST(asked_or_not)
 static CAW_ASYNC(void, cancel_self, bool yield)
 {
     CAW_BEGIN(void) {
-        caw_cancel(current(), NULL);
+        caw_cancel(me(), NULL);
         if (yield) CAW_AWAIT(caw_sleep(0));
         else CAW_AWAIT(caw_sleep(1000));
     } CAW_END;
@@ -135,13 +133,13 @@ ASYNC_TEST(a_request_is_spent_once)
     CAW_BEGIN(void) {
         /* not taken back: the count says nothing any more */
         caw_of(void) child = caw_spawn(forever());
-        caw_cancel(current(), NULL);
+        caw_cancel(me(), NULL);
         JOIN(watch("own", caw_sleep(0), SWALLOW));
-        CHECK_INT(caw_cancelling(current()), 1);
+        CHECK_INT(caw_cancelling(me()), 1);
         caw_cancel(child, NULL);
         JOIN(watch("child", child, SWALLOW));
         CHECK_TRACE("own:self1 child:child1 child:child");
-        caw_uncancel(current());
+        caw_uncancel(me());
 
         /* swallowed by what was awaited */
         caw_of(void) task = caw_spawn(watch("outer", caw_spawn(watch("inner", forever(), SWALLOW)), SWALLOW));
@@ -153,8 +151,8 @@ ASYNC_TEST(a_request_is_spent_once)
 
         /* taken back before it was delivered */
         caw_of(void) future = caw_future(void);
-        caw_cancel(current(), NULL);
-        CHECK_INT(caw_uncancel(current()), 0);
+        caw_cancel(me(), NULL);
+        CHECK_INT(caw_uncancel(me()), 0);
         caw_cancel(future, NULL);
         JOIN(watch("back", future, SWALLOW));
         CHECK_TRACE("back:child0 back:child");

@@ -1,10 +1,8 @@
-/* What the tests of task groups have in common: a child that traces its life, a counter of passes, errors as text. */
+/* What the tests of task groups have in common: a child that traces its life, errors as text. */
 #ifndef CAW_TEST_CHILD_H
 #define CAW_TEST_CHILD_H
 
-#include "test.h"
-
-static inline caw_of(void) me(void) { return (caw_of(void))caw_current_task(); }
+#include "tasks.h"
 
 /* +word, some passes, then -word or an error; cancelled: !word, some passes of cleanup, perhaps an error. */
 typedef struct child_options {
@@ -30,17 +28,6 @@ static CAW_ASYNC(void, child_run, const char *word, child_options o)
             CAW_RERAISE();
         }
         CAW_END_TRY;
-    } CAW_END;
-}
-
-/* One number a pass. */
-static CAW_ASYNC(void, count, int passes)
-{
-    CAW_BEGIN(void) {
-        for (int i = 0; i < passes; i++) {
-            trace("%d", i);
-            CAW_AWAIT(caw_sleep(0));
-        }
     } CAW_END;
 }
 

@@ -15,8 +15,6 @@ static CAW_ASYNC(void, nap, double seconds)
     } CAW_END;
 }
 
-static void say(void *word) { trace("%s", (const char *)word); }
-
 static CAW_ASYNC(void, held, const char *word)
 {
     CAW_BEGIN(void) {

@@ -13,15 +13,15 @@ static int get(void)
 
 static void set(int n) { CHECK_INT(caw_context_set(&number, caw_int(n)), 0); }
 
-static void say(void *word) { trace("%s%d", (const char *)word, get()); }
+static void show(void *word) { trace("%s%d", (const char *)word, get()); }
 
 static CAW_ASYNC(void, child, const char *word, int n)
 {
     CAW_BEGIN(void) {
-        say((void *)(uintptr_t)word);
+        show((void *)(uintptr_t)word);
         set(n);
         CAW_AWAIT(caw_sleep(0));
-        say((void *)(uintptr_t)word);
+        show((void *)(uintptr_t)word);
     } CAW_END;
 }
 
@@ -65,7 +65,7 @@ ASYNC_TEST(an_eager_task_does_not_change_its_maker)
 static void say_done(void *word, caw_any *future)
 {
     (void)future;
-    say(word);
+    show(word);
 }
 
 ASYNC_TEST(callbacks_capture_the_context_when_scheduled)
@@ -73,8 +73,8 @@ ASYNC_TEST(callbacks_capture_the_context_when_scheduled)
     CAW_BEGIN(void) {
         caw_of(void) future = caw_future(void);
         set(1);
-        caw_unref(caw_call_soon(NULL, say, "soon"));
-        caw_unref(caw_call_later(NULL, 0, say, "later"));
+        caw_unref(caw_call_soon(NULL, show, "soon"));
+        caw_unref(caw_call_later(NULL, 0, show, "later"));
         CHECK_INT(caw_add_done_callback(future, say_done, "done"), 0);
         set(2);
         CHECK_INT(caw_set_done(future), 0);
@@ -96,13 +96,13 @@ ASYNC_TEST(running_in_a_context)
         set(1);
         caw_context *copy = caw_context_copy();
         set(2);
-        caw_context_run(copy, say, "copy");
+        caw_context_run(copy, show, "copy");
         caw_context_run(copy, set_nine, NULL);
         CHECK_INT(get(), 2);
-        caw_context_run(copy, say, "copy");
+        caw_context_run(copy, show, "copy");
         caw_auto task = caw_spawn(child("task", 5), .context = copy); /* in it, not in a copy of it */
         CAW_AWAIT(task);
-        caw_context_run(copy, say, "copy");
+        caw_context_run(copy, show, "copy");
         CHECK_TRACE("copy1 copy9 task9 task5 copy5");
         caw_unref(copy);
     } CAW_END;
@@ -114,7 +114,7 @@ TEST(outside_a_loop)
     caw_context *empty = caw_context_copy();
     caw_context_run(empty, set_nine, NULL);
     CHECK_INT(get(), 7);
-    caw_context_run(empty, say, "in");
+    caw_context_run(empty, show, "in");
     CHECK_TRACE("in9");
     caw_unref(empty);
 }

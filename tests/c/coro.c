@@ -178,8 +178,6 @@ ASYNC_TEST(a_deep_task_can_be_cancelled)
 
 /* ---- Defers ---------------------------------------------------------------------------------------------------------------------- */
 
-static void say(void *word) { trace("%s", (const char *)word); }
-
 static CAW_ASYNC(int, deferring, int how)
 {
     CAW_BEGIN_OWNING(int, trace("given-up")) {

@@ -34,8 +34,6 @@ static void                give_up(void *self) { trace("!%s", ((manager *)self)-
 static const caw_with_type type = {.enter = enter, .exit = leave}, owning = {.enter = enter, .exit = leave, .release = give_up};
 static caw_with            managed(manager *m) { return (caw_with){m, &type}; }
 
-static void say(void *word) { trace("%s", (const char *)word); }
-
 static CAW_ASYNC(void, say_later, void *word)
 {
     CAW_BEGIN(void) {

@@ -231,7 +231,7 @@ SCENARIO(limits)
         } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
         }
         CAW_END_TRY;
-        CHECK_INT(caw_cancelling((caw_of(void))caw_current_task()), 0);
+        CHECK_INT(caw_cancelling(me()), 0);
     } CAW_END;
 }
 

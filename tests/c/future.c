@@ -1,7 +1,7 @@
 /* Futures: one transition, callbacks, results, cancelling, what is reported when nobody looks. */
 #include "test.h"
 
-static void say(void *word, caw_any *future)
+static void say_done(void *word, caw_any *future)
 {
     CHECK(caw_running_loop() == NULL || caw_loop_of(((caw_of(void))future)) == caw_running_loop());
     trace("%s", (const char *)word);
@@ -59,17 +59,17 @@ ASYNC_TEST(callbacks_come_by_the_loop_in_order)
 {
     CAW_BEGIN(void) {
         caw_of(void) f = caw_future(void);
-        CHECK_INT(caw_add_done_callback(f, say, "a"), 0);
-        CHECK_INT(caw_add_done_callback(f, say, "b"), 0);
-        CHECK_INT(caw_add_done_callback(f, say, "a"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "a"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "b"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "a"), 0);
         CHECK_INT(caw_set_done(f), 0);
         CHECK_TRACE("");
-        CHECK_INT(caw_add_done_callback(f, say, "late"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "late"), 0);
         CAW_AWAIT(caw_ref(f)); /* done: does not suspend */
         CHECK_TRACE("");
         CAW_AWAIT(caw_sleep(0));
         CHECK_TRACE("a b a late");
-        CHECK_INT(caw_add_done_callback(f, say, "done-already"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "done-already"), 0);
         caw_unref(f); /* the callback holds the future */
         CHECK_TRACE("");
         CAW_AWAIT(caw_sleep(0));
@@ -81,25 +81,25 @@ ASYNC_TEST(callbacks_can_be_removed)
 {
     CAW_BEGIN(void) {
         caw_of(void) f = caw_future(void);
-        CHECK_INT(caw_add_done_callback(f, say, "a"), 0);
-        CHECK_INT(caw_add_done_callback(f, say, "b"), 0);
-        CHECK_INT(caw_add_done_callback(f, say, "a"), 0);
-        CHECK_INT(caw_remove_done_callback(f, say, "a"), 2);
-        CHECK_INT(caw_remove_done_callback(f, say, "a"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "a"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "b"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "a"), 0);
+        CHECK_INT(caw_remove_done_callback(f, say_done, "a"), 2);
+        CHECK_INT(caw_remove_done_callback(f, say_done, "a"), 0);
         CHECK_INT(caw_set_done(f), 0);
-        CHECK_INT(caw_remove_done_callback(f, say, "b"), 0); /* scheduled */
+        CHECK_INT(caw_remove_done_callback(f, say_done, "b"), 0); /* scheduled */
         CAW_AWAIT(caw_sleep(0));
         CHECK_TRACE("b");
         caw_unref(f);
         f = caw_future(void);
-        CHECK_INT(caw_add_done_callback(f, say, "never"), 0);
-        CHECK_INT(caw_remove_done_callback(f, say, "never"), 1);
+        CHECK_INT(caw_add_done_callback(f, say_done, "never"), 0);
+        CHECK_INT(caw_remove_done_callback(f, say_done, "never"), 1);
         caw_unref(f);
         f = caw_future(void);
-        CHECK_INT(caw_add_done_callback(f, say, "never"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "never"), 0);
         caw_unref(f); /* pending for ever: nobody can complete it */
         caw_of(void) coroutine = caw_sleep(0);
-        CHECK_INT(caw_add_done_callback(coroutine, say, "x"), -CAW_TYPE_ERROR);
+        CHECK_INT(caw_add_done_callback(coroutine, say_done, "x"), -CAW_TYPE_ERROR);
     } CAW_END;
 }
 
@@ -116,7 +116,7 @@ ASYNC_TEST(waiters_wake_in_the_order_in_which_they_came)
         caw_of(int) f = caw_future(int);
         for (int i = 0; i < 3; i++) caw_unref(caw_spawn(await_it(caw_ref(f), i == 0 ? "a" : i == 1 ? "b" : "c")));
         CAW_AWAIT(caw_sleep(0));
-        CHECK_INT(caw_add_done_callback(f, say, "callback"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "callback"), 0);
         CHECK_INT(caw_set_result(f, 1), 0);
         caw_unref(f);
         CHECK_TRACE("");
@@ -136,9 +136,9 @@ ASYNC_TEST(every_callback_runs_whatever_another_reports)
 {
     CAW_BEGIN(void) {
         caw_of(void) f = caw_future(void);
-        CHECK_INT(caw_add_done_callback(f, say, "a"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "a"), 0);
         CHECK_INT(caw_add_done_callback(f, complain, "in a callback"), 0);
-        CHECK_INT(caw_add_done_callback(f, say, "b"), 0);
+        CHECK_INT(caw_add_done_callback(f, say_done, "b"), 0);
         CHECK_INT(caw_set_done(f), 0);
         caw_unref(f);
         CAW_AWAIT(caw_sleep(0));

@@ -1,34 +1,11 @@
 /* Gather: order of results, errors, cancellation, duplicates, untyped arrays. */
-#include "test.h"
-
-static CAW_ASYNC(int, give, int n, double seconds)
-{
-    CAW_BEGIN(int) {
-        CAW_TRY {
-            CAW_AWAIT(caw_sleep(seconds));
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%d!", n);
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
-        trace("%d", n);
-        CAW_RETURN(n);
-    } CAW_END;
-}
+#include "tasks.h"
 
 static CAW_ASYNC(caw_string *, give_text, const char *text)
 {
     CAW_BEGIN(caw_string *) {
         CAW_AWAIT(caw_sleep(0));
         CAW_RETURN(caw_string_of(text));
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, fail, const char *message, double seconds)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_sleep(seconds));
-        CAW_RAISE(CAW_VALUE_ERROR, "%s", message);
     } CAW_END;
 }
 
@@ -196,7 +173,7 @@ static CAW_ASYNC(void, gather_two, void)
         CAW_TRY {
             caw_unref(CAW_AWAIT(caw_gather(give(1, 50), give(2, 50))));
         } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("cancelling=%d", caw_cancelling((caw_of(void))caw_current_task()));
+            trace("cancelling=%d", caw_cancelling(me()));
             CAW_RERAISE();
         }
         CAW_END_TRY;
@@ -206,7 +183,7 @@ static CAW_ASYNC(void, gather_two, void)
 static CAW_ASYNC(int, cancel_itself, const char *message, bool failing)
 {
     CAW_BEGIN(int) {
-        caw_cancel((caw_of(void))caw_current_task(), message);
+        caw_cancel(me(), message);
         if (failing) CAW_RAISE(CAW_VALUE_ERROR, NULL);
         CAW_RETURN(1);
     } CAW_END;
@@ -271,7 +248,7 @@ ASYNC_TEST(a_child_cancelled_from_elsewhere_is_an_error_not_a_cancellation)
         caw_unref(child);
         CHECK_RAISES(caw_ref(g), CAW_CANCELLED_ERROR, "elsewhere");
         CHECK(!caw_cancelled(g));
-        CHECK_INT(caw_cancelling((caw_of(void))caw_current_task()), 0);
+        CHECK_INT(caw_cancelling(me()), 0);
         caw_unref(g);
         CAW_AWAIT(caw_sleep(2));
         CHECK_TRACE("1! 2");
@@ -332,12 +309,6 @@ TEST(outside_a_loop)
     caw_unref(f);
     caw_loop_close(a);
     caw_loop_close(b);
-}
-
-static caw_any *await_one(caw_awaitable *self)
-{
-    (void)self;
-    return caw_base(give(1, 0));
 }
 
 ASYNC_TEST(an_awaitable_of_ones_own_must_be_spawned)

@@ -51,47 +51,41 @@ static CAW_ASYNC(void, play, int how, caw_error_type body)
     } CAW_END;
 }
 
+#define CHECK_PLAY(how, body, want)                                                                                            \
+    do {                                                                                                                       \
+        CAW_AWAIT(play((how), (body)));                                                                                        \
+        CHECK_TRACE(want);                                                                                                     \
+    } while (0)
+
 ASYNC_TEST(the_block_runs_at_the_yield)
 {
     CAW_BEGIN(void) {
-        CAW_AWAIT(play(PLAIN, CAW_OK));
-        CHECK_TRACE("+g g -g ~g after");
-        CAW_AWAIT(play(PLAIN, CAW_VALUE_ERROR));
-        CHECK_TRACE("+g g !g:ValueError ~g body:ValueError");
-        CAW_AWAIT(play(SWALLOW, CAW_VALUE_ERROR));
-        CHECK_TRACE("+g g !g:ValueError ~g after");
-        CAW_AWAIT(play(NEW, CAW_VALUE_ERROR));
-        CHECK_TRACE("+g g !g:ValueError ~g new:TypeError<ValueError");
-        CAW_AWAIT(play(OWN, CAW_VALUE_ERROR));
-        CHECK_TRACE("+g g !g:ValueError ~g own:RuntimeError<ValueError");
-        CAW_AWAIT(play(PLAIN, CAW_RUNTIME_ERROR));
-        CHECK_TRACE("+g g !g:RuntimeError ~g body:RuntimeError");
+        CHECK_PLAY(PLAIN, CAW_OK, "+g g -g ~g after");
+        CHECK_PLAY(PLAIN, CAW_VALUE_ERROR, "+g g !g:ValueError ~g body:ValueError");
+        CHECK_PLAY(SWALLOW, CAW_VALUE_ERROR, "+g g !g:ValueError ~g after");
+        CHECK_PLAY(NEW, CAW_VALUE_ERROR, "+g g !g:ValueError ~g new:TypeError<ValueError");
+        CHECK_PLAY(OWN, CAW_VALUE_ERROR, "+g g !g:ValueError ~g own:RuntimeError<ValueError");
+        CHECK_PLAY(PLAIN, CAW_RUNTIME_ERROR, "+g g !g:RuntimeError ~g body:RuntimeError");
     } CAW_END;
 }
 
 ASYNC_TEST(a_body_that_yields_once_more)
 {
     CAW_BEGIN(void) {
-        CAW_AWAIT(play(TWICE, CAW_OK));
-        CHECK_TRACE("+g g -g !g:GeneratorExit ~g generator didn't stop:RuntimeError");
-        CAW_AWAIT(play(AGAIN, CAW_VALUE_ERROR));
-        CHECK_TRACE("+g g !g:ValueError ~g generator didn't stop after athrow():RuntimeError<ValueError");
+        CHECK_PLAY(TWICE, CAW_OK, "+g g -g !g:GeneratorExit ~g generator didn't stop:RuntimeError");
+        CHECK_PLAY(AGAIN, CAW_VALUE_ERROR,
+                   "+g g !g:ValueError ~g generator didn't stop after athrow():RuntimeError<ValueError");
     } CAW_END;
 }
 
 ASYNC_TEST(errors_that_mean_something_to_generators)
 {
     CAW_BEGIN(void) {
-        CAW_AWAIT(play(PLAIN, CAW_STOP_ASYNC_ITERATION));
-        CHECK_TRACE("+g g !g:StopAsyncIteration ~g body:StopAsyncIteration");
-        CAW_AWAIT(play(SWALLOW, CAW_STOP_ASYNC_ITERATION));
-        CHECK_TRACE("+g g !g:StopAsyncIteration ~g after");
-        CAW_AWAIT(play(PLAIN, CAW_GENERATOR_EXIT));
-        CHECK_TRACE("+g g !g:GeneratorExit ~g body:GeneratorExit");
-        CAW_AWAIT(play(SWALLOW, CAW_GENERATOR_EXIT));
-        CHECK_TRACE("+g g !g:GeneratorExit ~g after");
-        CAW_AWAIT(play(SWALLOW, CAW_CANCELLED_ERROR));
-        CHECK_TRACE("+g g !g:CancelledError ~g after");
+        CHECK_PLAY(PLAIN, CAW_STOP_ASYNC_ITERATION, "+g g !g:StopAsyncIteration ~g body:StopAsyncIteration");
+        CHECK_PLAY(SWALLOW, CAW_STOP_ASYNC_ITERATION, "+g g !g:StopAsyncIteration ~g after");
+        CHECK_PLAY(PLAIN, CAW_GENERATOR_EXIT, "+g g !g:GeneratorExit ~g body:GeneratorExit");
+        CHECK_PLAY(SWALLOW, CAW_GENERATOR_EXIT, "+g g !g:GeneratorExit ~g after");
+        CHECK_PLAY(SWALLOW, CAW_CANCELLED_ERROR, "+g g !g:CancelledError ~g after");
     } CAW_END;
 }
 

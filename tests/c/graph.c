@@ -246,7 +246,7 @@ ASYNC_TEST(of_a_future)
         CAW_AWAIT(caw_sleep(0));
         CHECK_TEXT(drawn(caw_capture_call_graph(future)), "Future[](T<A>[a2 a1]() T<B>[a2]())");
         CHECK_TEXT(drawn(CAW_CAPTURE_CALL_GRAPH()), "T<Task-1>[case_of_a_future]()");
-        CHECK_TEXT(drawn(caw_capture_call_graph((caw_of(void))caw_current_task())), "T<Task-1>[case_of_a_future]()");
+        CHECK_TEXT(drawn(caw_capture_call_graph(me())), "T<Task-1>[case_of_a_future]()");
         caw_set_done(future);
         CHECK_TEXT(drawn(caw_capture_call_graph(future)), "Future[]()");
         caw_of(void) coroutine = c2();

@@ -145,7 +145,7 @@ static CAW_ASYNC(void, cancel_and_interrupt, caw_of(void) task)
 static CAW_ASYNC(void, cancelled_twice, void)
 {
     CAW_BEGIN(void) {
-        caw_unref(caw_spawn(cancel_and_interrupt((caw_of(void))caw_current_task())));
+        caw_unref(caw_spawn(cancel_and_interrupt(me())));
         CAW_AWAIT(caw_sleep(10));
     } CAW_END;
 }
@@ -270,8 +270,6 @@ TEST(a_loop_that_waits_wakes)
     CHECK_ERROR(caw_run(cleanup_slowly(), NULL), CAW_KEYBOARD_INTERRUPT, NULL);
     CHECK_TRACE("C C2 C2b");
 }
-
-static void say(void *word) { trace("%s", (const char *)word); }
 
 static CAW_ASYNC(void, among_callbacks, void)
 {

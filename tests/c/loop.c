@@ -1,8 +1,6 @@
 /* The loop: passes, FIFO, stop, run_until_complete, several loops, turns under a budget, closing. */
 #include "test.h"
 
-static void say(void *word) { trace("%s", (const char *)word); }
-
 /* Schedules and forgets the handle. */
 static void soon(caw_loop *loop, caw_callback *callback, void *argument)
 {

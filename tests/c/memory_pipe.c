@@ -16,8 +16,6 @@
     CAW_DEFER(caw_unref, a.writer);                                                                                            \
     CAW_DEFER(caw_unref, b.writer)
 
-static void write_text(caw_stream_writer *w, const char *text) { CHECK_INT(caw_stream_write(w, text, strlen(text)), 0); }
-
 ASYNC_TEST(what_is_written_is_read) /* CPython's */
 {
     CAW_BEGIN(void) {

@@ -1,8 +1,6 @@
 /* move_on_after: the block is left without an error; whose cancellation it is. */
 #include "test.h"
 
-static caw_of(void) me(void) { return (caw_of(void))caw_current_task(); }
-
 static CAW_ASYNC(int, limited, double limit, double work)
 {
     CAW_BEGIN(int) {

@@ -1,18 +1,8 @@
 /* race: the first end decides, the others are cancelled and waited for. */
-#include "test.h"
-
-static CAW_ASYNC(void, tick, int n)
-{
-    CAW_BEGIN(void) {
-        for (int i = 0; i < n; i++) {
-            trace("%d", i);
-            CAW_AWAIT(caw_sleep(0));
-        }
-    } CAW_END;
-}
+#include "tasks.h"
 
 /* Gives n after so many seconds; once cancelled it needs `cleanup` more, or refuses when that is negative. */
-static CAW_ASYNC(int, give, int n, double seconds, double cleanup)
+static CAW_ASYNC(int, racer, int n, double seconds, double cleanup)
 {
     CAW_BEGIN(int) {
         CAW_TRY {
@@ -29,7 +19,7 @@ static CAW_ASYNC(int, give, int n, double seconds, double cleanup)
     } CAW_END;
 }
 
-static CAW_ASYNC(int, fail, const char *message, double seconds)
+static CAW_ASYNC(int, loser, const char *message, double seconds)
 {
     CAW_BEGIN(int) {
         CAW_TRY {
@@ -57,18 +47,16 @@ static CAW_ASYNC(int, await_it, caw_of(int) it)
     } CAW_END;
 }
 
-static caw_of(void) me(void) { return (caw_of(void))caw_current_task(); }
-
 ASYNC_TEST(the_first_result)
 {
     CAW_BEGIN(void) {
-        caw_of(int) slow = caw_spawn(give(3, 30, 0));
-        CHECK_INT(CAW_AWAIT(caw_race(caw_ref(slow), give(1, 1, 0), give(2, 2, 5))), 1);
+        caw_of(int) slow = caw_spawn(racer(3, 30, 0));
+        CHECK_INT(CAW_AWAIT(caw_race(caw_ref(slow), racer(1, 1, 0), racer(2, 2, 5))), 1);
         CHECK_TRACE("1 3! 3~ 2! 2~");
         CHECK_REAL(elapsed(), 6); /* as long as the longest cleanup */
         CHECK(caw_cancelled(slow));
         caw_unref(slow);
-        CHECK_INT(CAW_AWAIT(caw_race(give(7, 1, 0))), 7);
+        CHECK_INT(CAW_AWAIT(caw_race(racer(7, 1, 0))), 7);
         CHECK_TRACE("7");
         CHECK_INT(caw_cancelling(me()), 0);
     } CAW_END;
@@ -77,7 +65,7 @@ ASYNC_TEST(the_first_result)
 ASYNC_TEST(the_first_error)
 {
     CAW_BEGIN(void) {
-        CHECK_RAISES(caw_race(give(1, 5, 2), fail("x", 1), fail("late", 9)), CAW_VALUE_ERROR, "x");
+        CHECK_RAISES(caw_race(racer(1, 5, 2), loser("x", 1), loser("late", 9)), CAW_VALUE_ERROR, "x");
         CHECK_TRACE("x 1! late 1~");
         CHECK_REAL(elapsed(), 3);
     } CAW_END;
@@ -86,10 +74,10 @@ ASYNC_TEST(the_first_error)
 ASYNC_TEST(what_the_others_end_with_is_lost)
 {
     CAW_BEGIN(void) {
-        caw_of(int) stubborn = caw_spawn(give(2, 50, -1)), failing = caw_spawn(fail("cleanup", 50));
+        caw_of(int) stubborn = caw_spawn(racer(2, 50, -1)), failing = caw_spawn(loser("cleanup", 50));
         CAW_AWAIT(caw_sleep(0));
-        caw_of(int) winner = caw_spawn(give(1, 1, 0));
-        CHECK_INT(CAW_AWAIT(caw_race(caw_ref(stubborn), failing, fail("same-pass", 1), winner)), 1);
+        caw_of(int) winner = caw_spawn(racer(1, 1, 0));
+        CHECK_INT(CAW_AWAIT(caw_race(caw_ref(stubborn), failing, loser("same-pass", 1), winner)), 1);
         CHECK_TRACE("1 same-pass 2! 2~ 2 cleanup");
         CHECK_INT(CAW_AWAIT(stubborn), 2); /* but those that you kept can be asked */
     } CAW_END;
@@ -147,7 +135,7 @@ ASYNC_TEST(what_has_ended_before_decides_at_once)
         caw_of(int) r = caw_race(caw_ref(a), caw_ref(b), caw_ref(a));
         CHECK(caw_done(r));
         CHECK_INT(CAW_AWAIT(r), 1); /* the first given */
-        r = caw_race(give(9, 0, 0), b);
+        r = caw_race(racer(9, 0, 0), b);
         CHECK(!caw_done(r)); /* it waits for the end of the first, whose body never runs */
         CHECK_INT(CAW_AWAIT(r), 2);
         CHECK_TRACE("");
@@ -158,12 +146,12 @@ ASYNC_TEST(what_has_ended_before_decides_at_once)
 ASYNC_TEST(a_handle_given_twice_counts_once)
 {
     CAW_BEGIN(void) {
-        caw_of(int) twice = caw_spawn(give(1, 9, 1));
-        CHECK_INT(CAW_AWAIT(caw_race(caw_ref(twice), give(2, 1, 0), caw_ref(twice))), 2);
+        caw_of(int) twice = caw_spawn(racer(1, 9, 1));
+        CHECK_INT(CAW_AWAIT(caw_race(caw_ref(twice), racer(2, 1, 0), caw_ref(twice))), 2);
         CHECK_INT(caw_cancelling(twice), 1);
         caw_unref(twice);
         CHECK_TRACE("2 1! 1~");
-        twice = caw_spawn(give(3, 1, 0));
+        twice = caw_spawn(racer(3, 1, 0));
         CHECK_INT(CAW_AWAIT(caw_race(caw_ref(twice), twice)), 3);
         CHECK_TRACE("3");
     } CAW_END;
@@ -172,7 +160,7 @@ ASYNC_TEST(a_handle_given_twice_counts_once)
 ASYNC_TEST(a_child_cancelled_from_elsewhere)
 {
     CAW_BEGIN(void) {
-        caw_of(int) child = caw_spawn(give(1, 50, 0)), other = caw_spawn(give(2, 60, 3));
+        caw_of(int) child = caw_spawn(racer(1, 50, 0)), other = caw_spawn(racer(2, 60, 3));
         caw_of(int) r = caw_race(caw_ref(child), other);
         CAW_AWAIT(caw_sleep(0));
         caw_cancel(child, "elsewhere");
@@ -189,7 +177,7 @@ ASYNC_TEST(a_child_cancelled_from_elsewhere)
 ASYNC_TEST(cancelling_cancels_all_and_waits)
 {
     CAW_BEGIN(void) {
-        caw_auto w = caw_spawn(await_it(caw_race(give(1, 50, 2), give(2, 50, -1), give(3, 50, 0))));
+        caw_auto w = caw_spawn(await_it(caw_race(racer(1, 50, 2), racer(2, 50, -1), racer(3, 50, 0))));
         CAW_AWAIT(caw_sleep(1));
         CHECK(caw_cancel(w, "stop"));
         CHECK_RAISES(caw_ref(w), CAW_CANCELLED_ERROR, "stop"); /* although 2 has a result */
@@ -204,7 +192,7 @@ ASYNC_TEST(cancelling_cancels_all_and_waits)
 ASYNC_TEST(cancelled_while_it_waits_for_the_losers)
 {
     CAW_BEGIN(void) {
-        caw_of(int) r = caw_race(fail("decided", 1), give(2, 50, 5), give(3, 50, 2));
+        caw_of(int) r = caw_race(loser("decided", 1), racer(2, 50, 5), racer(3, 50, 2));
         caw_auto w = caw_spawn(await_it(r));
         CAW_AWAIT(caw_sleep(2));
         CHECK_TRACE("decided 2! 3!");
@@ -224,15 +212,15 @@ ASYNC_TEST(cancelled_while_it_waits_for_the_losers)
 ASYNC_TEST(under_a_time_limit)
 {
     CAW_BEGIN(void) {
-        CHECK_RAISES(caw_wait_for(caw_race(give(1, 50, 1), give(2, 60, 2)), 5), CAW_TIMEOUT_ERROR, NULL);
+        CHECK_RAISES(caw_wait_for(caw_race(racer(1, 50, 1), racer(2, 60, 2)), 5), CAW_TIMEOUT_ERROR, NULL);
         CHECK_REAL(elapsed(), 7);
         CHECK_TRACE("1! 2! 1~ 2~");
-        caw_of(int) inner = caw_race(give(1, 1, 0), give(2, 9, 0));
-        CHECK_INT(CAW_AWAIT(caw_race(give(3, 9, 0), inner)), 1); /* a race in a race */
+        caw_of(int) inner = caw_race(racer(1, 1, 0), racer(2, 9, 0));
+        CHECK_INT(CAW_AWAIT(caw_race(racer(3, 9, 0), inner)), 1); /* a race in a race */
         CHECK_TRACE("1 2! 2~ 3! 3~");
         CHECK_REAL(elapsed(), 8);
-        inner = caw_race(give(1, 9, 1), give(2, 9, 0));
-        CHECK_INT(CAW_AWAIT(caw_race(give(3, 1, 0), inner)), 3);
+        inner = caw_race(racer(1, 9, 1), racer(2, 9, 0));
+        CHECK_INT(CAW_AWAIT(caw_race(racer(3, 1, 0), inner)), 3);
         CHECK_TRACE("3 1! 2! 2~ 1~");
         CHECK_REAL(elapsed(), 10);
     } CAW_END;
@@ -241,10 +229,10 @@ ASYNC_TEST(under_a_time_limit)
 ASYNC_TEST(a_dropped_one_goes_on)
 {
     CAW_BEGIN(void) {
-        caw_unref(caw_race(give(1, 1, 0), give(2, 2, 0)));
+        caw_unref(caw_race(racer(1, 1, 0), racer(2, 2, 0)));
         CAW_AWAIT(caw_sleep(5));
         CHECK_TRACE("1 2! 2~");
-        caw_unref(caw_race(fail("x", 1), give(2, 2, 0)));
+        caw_unref(caw_race(loser("x", 1), racer(2, 2, 0)));
         CAW_AWAIT(caw_sleep(5));
         CHECK_TRACE("x 2! 2~");
         CHECK_LOGGED("Future exception was never retrieved\nValueError: x");
@@ -281,19 +269,13 @@ ASYNC_TEST(results_of_every_shape)
         CHECK_REAL(elapsed(), 1);
         CHECK_REAL(CAW_AWAIT(caw_race(give_big(3), give_big(2))).numbers[8], 2);
         caw_any *handles[20];
-        for (int i = 0; i < 20; i++) handles[i] = caw_base(give(i, 20 - i, 0));
+        for (int i = 0; i < 20; i++) handles[i] = caw_base(racer(i, 20 - i, 0));
         CHECK_INT(CAW_AWAIT(caw_race_array(int, handles, 20)), 19);
         test.trace[0] = 0;
-        handles[0] = caw_base(give(1, 1, 0));
+        handles[0] = caw_base(racer(1, 1, 0));
         CHECK_RAISES(caw_race_array(double, handles, 1), CAW_TYPE_ERROR, "race: the result has another type");
         CHECK_TRACE("1");
     } CAW_END;
-}
-
-static caw_any *await_one(caw_awaitable *self)
-{
-    (void)self;
-    return caw_base(give(1, 0, 0));
 }
 
 ASYNC_TEST(what_it_refuses)
@@ -302,10 +284,10 @@ ASYNC_TEST(what_it_refuses)
         CHECK_RAISES(caw_race_array(int, NULL, 0), CAW_VALUE_ERROR, "race: of nothing");
         CHECK_RAISES(caw_any_of_array(int, NULL, 0), CAW_VALUE_ERROR, "any_of: of nothing");
         caw_awaitable own = CAW_AWAITABLE(await_one);
-        CHECK_RAISES(caw_race(give(2, 0, 0), caw_awaitable_of(int, &own)), CAW_TYPE_ERROR,
+        CHECK_RAISES(caw_race(racer(2, 0, 0), caw_awaitable_of(int, &own)), CAW_TYPE_ERROR,
                      "race: give an awaitable of your own to caw_spawn first");
         caw_loop *loop = caw_loop_new();
-        CHECK_RAISES(caw_race(give(2, 0, 0), caw_future_on(loop, int)), CAW_VALUE_ERROR,
+        CHECK_RAISES(caw_race(racer(2, 0, 0), caw_future_on(loop, int)), CAW_VALUE_ERROR,
                      "race: the futures belong to different loops");
         caw_loop_close(loop);
     } CAW_END;
@@ -314,7 +296,7 @@ ASYNC_TEST(what_it_refuses)
 static CAW_ASYNC(void, race_there, void)
 {
     CAW_BEGIN(void) {
-        caw_auto kept = caw_race(give(1, 50, 0), give(2, 60, 5));
+        caw_auto kept = caw_race(racer(1, 50, 0), racer(2, 60, 5));
         CAW_DEFER(caw_unref, kept);
         CAW_AWAIT(await_it(caw_ref(kept)));
     } CAW_END;
@@ -338,7 +320,7 @@ TEST(a_loop_closed_meanwhile)
 
 TEST(outside_a_loop)
 {
-    caw_of(int) r = caw_race(give(1, 1, 0), give(2, 2, 0));
+    caw_of(int) r = caw_race(racer(1, 1, 0), racer(2, 2, 0));
     CHECK_ERROR(caw_exception(r), CAW_RUNTIME_ERROR, "no running event loop");
     caw_unref(r);
 }

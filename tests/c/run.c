@@ -106,7 +106,7 @@ TEST(what_is_spawned_during_shutdown_is_closed)
 static CAW_ASYNC(void, cancel_me, void)
 {
     CAW_BEGIN(void) {
-        caw_cancel((caw_of(void))caw_current_task(), "enough");
+        caw_cancel(me(), "enough");
         CAW_AWAIT(caw_sleep(1));
     } CAW_END;
 }

@@ -254,7 +254,7 @@ static CAW_ASYNC(int, creature, unsigned id, unsigned depth)
                 } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
                     happened(id, 400);
                     if (world.ending || below(4)) CAW_RERAISE();
-                    if (below(2)) caw_uncancel(((caw_of(void))caw_current_task()));
+                    if (below(2)) caw_uncancel((me()));
                 } CAW_FINALLY {
                     if (below(8) == 0) CAW_AWAIT(caw_sleep(some_time())); /* may be cancelled, too */
                 }

@@ -18,8 +18,6 @@ static carrier *of(caw_stream_writer *w) { return caw_transport_state(caw_stream
     CAW_DEFER(caw_unref, r);                                                                                                   \
     CAW_DEFER(caw_unref, w)
 
-static void write_text(caw_stream_writer *w, const char *text) { CHECK_INT(caw_stream_write(w, text, strlen(text)), 0); }
-
 static void more(caw_stream_writer *w, size_t room)
 {
     of(w)->room = room;

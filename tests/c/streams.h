@@ -50,6 +50,8 @@ static inline void feed(caw_stream_reader *reader, const char *text)
     CHECK_INT(caw_stream_feed_data(reader, text, strlen(text)), 0);
 }
 
+static inline void write_text(caw_stream_writer *w, const char *text) { CHECK_INT(caw_stream_write(w, text, strlen(text)), 0); }
+
 /* Feeds, from a callback in the next pass, each of the texts; NULL among them is the end of the stream. */
 typedef struct feeding {
     caw_stream_reader *reader;

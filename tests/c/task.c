@@ -125,9 +125,9 @@ ASYNC_TEST(hops_from_completion_to_resumption)
 static CAW_ASYNC(void, tell_name, void)
 {
     CAW_BEGIN(void) {
-        trace("%s", caw_task_name((caw_of(void))caw_current_task()));
+        trace("%s", caw_task_name(me()));
         CAW_AWAIT(caw_sleep(0));
-        trace("%s", caw_task_name((caw_of(void))caw_current_task()));
+        trace("%s", caw_task_name(me()));
     } CAW_END;
 }
 
@@ -140,7 +140,7 @@ static void no_task(void *unused)
 ASYNC_TEST(names_and_the_current_task)
 {
     CAW_BEGIN(void) {
-        CHECK_TEXT(caw_task_name((caw_of(void))caw_current_task()), "Task-1");
+        CHECK_TEXT(caw_task_name(me()), "Task-1");
         char     name[] = "named";
         caw_auto a = caw_spawn(tell_name(), .name = name);
         name[0] = 'X';

@@ -36,7 +36,7 @@ ASYNC_TEST(the_block_ends_after_its_children)
 ASYNC_TEST(leaving_takes_two_passes)
 {
     CAW_BEGIN(void) {
-        caw_auto counter = caw_spawn(count(9));
+        caw_auto counter = caw_spawn(tick(9));
         CAW_WITH_TASK_GROUP(group) {
             CAW_GROUP_START(group, child("a", .yields = 1));
             CAW_GROUP_START(group, child("b", .yields = 3));
@@ -52,7 +52,7 @@ ASYNC_TEST(leaving_takes_two_passes)
 ASYNC_TEST(leaving_takes_no_pass_when_no_child_is_left)
 {
     CAW_BEGIN(void) {
-        caw_auto counter = caw_spawn(count(5));
+        caw_auto counter = caw_spawn(tick(5));
         CAW_WITH_TASK_GROUP(group) {
             trace("empty");
         }
@@ -93,8 +93,6 @@ ASYNC_TEST(children_start_others_while_the_end_waits)
 }
 
 /* ---- Refused ------------------------------------------------------------------------------------------------------------- */
-
-static void say(void *word) { trace("%s", (const char *)word); }
 
 static CAW_ASYNC(void, owning, const char *word)
 {

@@ -4,7 +4,7 @@
 ASYNC_TEST(one_fails)
 {
     CAW_BEGIN(void) {
-        caw_auto counter = caw_spawn(count(9));
+        caw_auto counter = caw_spawn(tick(9));
         CAW_TRY {
             CAW_WITH_TASK_GROUP(group) {
                 CAW_GROUP_START(group, child("a", .yields = 9));

@@ -144,6 +144,12 @@ static inline void test_traced(const char *file, int line, const char *want)
     test.trace[0] = 0;
 }
 
+/* For callbacks: traces its word. */
+static inline void say(void *word) { trace("%s", (const char *)word); }
+
+/* The task that runs, borrowed. */
+static inline caw_of(void) me(void) { return (caw_of(void))caw_current_task(); }
+
 /* Seconds of virtual time since the case began. */
 static inline double elapsed(void) { return caw_sim_time() - test.start; }
 

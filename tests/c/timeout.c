@@ -1,8 +1,6 @@
 /* Timeout scopes: who is cancelled, when, which error leaves, and what of the task's count remains (rules 21-26). */
 #include "test.h"
 
-static caw_of(void) me(void) { return (caw_of(void))caw_current_task(); }
-
 static CAW_ASYNC(int, limited, double limit, double work)
 {
     CAW_BEGIN(int) {

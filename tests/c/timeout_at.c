@@ -1,17 +1,7 @@
 /* Timeout scopes by the clock, and other limits for them, in every state of theirs. Traces are CPython 3.13's. */
-#include "test.h"
+#include "tasks.h"
 
 static double now(void) { return caw_time(caw_running_loop()); }
-
-static CAW_ASYNC(void, tick, int n)
-{
-    CAW_BEGIN(void) {
-        for (int i = 0; i < n; i++) {
-            trace("%d", i);
-            CAW_AWAIT(caw_sleep(0));
-        }
-    } CAW_END;
-}
 
 static CAW_ASYNC(void, until, double when, double work)
 {

@@ -88,8 +88,6 @@ static void cancel_other(void *word)
     caw_handle_cancel(other);
 }
 
-static void say(void *word) { trace("%s", (const char *)word); }
-
 TEST(a_timer_cancelled_by_another_of_its_pass_does_not_fire)
 {
     caw_loop *loop = caw_loop_new();
@@ -175,22 +173,20 @@ static CAW_ASYNC(void, one_of_many, const char *name, double seconds)
     } CAW_END;
 }
 
-static void says(void *name) { trace("%s", (const char *)name); }
-
 /* A limit's timer learns its time late, and still stands in the order in which all were started. */
 ASYNC_TEST(limits_among_other_timers)
 {
     CAW_BEGIN(void) {
         caw_results *r;
-        caw_unref(caw_call_later(NULL, 1, says, (void *)(uintptr_t)"a"));
+        caw_unref(caw_call_later(NULL, 1, say, "a"));
         caw_auto b = caw_spawn(one_of_many("b", 1), .eager = true);
-        caw_unref(caw_call_later(NULL, 1, says, (void *)(uintptr_t)"c"));
+        caw_unref(caw_call_later(NULL, 1, say, "c"));
         caw_auto d = caw_spawn(one_of_many("d", 1), .eager = true);
         caw_auto e = caw_spawn(one_of_many("e", 0.5), .eager = true);
         caw_auto f = caw_spawn(one_of_many("f", 1), .eager = true);
         caw_auto g = caw_spawn(one_of_many("g", 2), .eager = true);
         caw_cancel(f, NULL); /* from the middle of those without a time */
-        caw_unref(caw_call_at(NULL, caw_time(NULL) + 1, says, (void *)(uintptr_t)"h"));
+        caw_unref(caw_call_at(NULL, caw_time(NULL) + 1, say, "h"));
         r = CAW_AWAIT(caw_gather_settled(b, d, e, f, g));
         caw_unref(r);
         CHECK_TRACE("e a c h b d g"); /* a callback runs at once, a cancelled task in the next pass */
@@ -216,7 +212,7 @@ ASYNC_TEST(no_delay_is_the_next_pass)
 {
     CAW_BEGIN(void) {
         caw_sim_set_time(caw_sim_time() + 1); /* the loop has not looked at the clock since */
-        caw_unref(caw_call_later(NULL, 0, says, (void *)(uintptr_t)"later"));
+        caw_unref(caw_call_later(NULL, 0, say, "later"));
         CAW_AWAIT(caw_sleep(0));
         trace("2");
         CAW_AWAIT(caw_sleep(0));

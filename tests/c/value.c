@@ -21,8 +21,6 @@ TEST(strings)
     CHECK(caw_string_new("x", SIZE_MAX) == NULL);
 }
 
-static void say(void *word) { trace("%s", (const char *)word); }
-
 TEST(values)
 {
     CHECK_INT(caw_none().tag, CAW_NONE);

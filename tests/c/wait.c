@@ -1,38 +1,5 @@
 /* wait: what ends it, when, what it gives and what it leaves alone (rules 4, 17). Traces are CPython 3.13's. */
-#include "test.h"
-
-static CAW_ASYNC(void, tick, int n)
-{
-    CAW_BEGIN(void) {
-        for (int i = 0; i < n; i++) {
-            trace("%d", i);
-            CAW_AWAIT(caw_sleep(0));
-        }
-    } CAW_END;
-}
-
-static CAW_ASYNC(int, give, int n, double seconds)
-{
-    CAW_BEGIN(int) {
-        CAW_TRY {
-            CAW_AWAIT(caw_sleep(seconds));
-        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
-            trace("%d!", n);
-            CAW_RERAISE();
-        }
-        CAW_END_TRY;
-        trace("%d", n);
-        CAW_RETURN(n);
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, fail, const char *message, double seconds)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_sleep(seconds));
-        CAW_RAISE(CAW_VALUE_ERROR, "%s", message);
-    } CAW_END;
-}
+#include "tasks.h"
 
 static CAW_ASYNC(void, waiter, caw_of(caw_waited *) wait)
 {

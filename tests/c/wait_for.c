@@ -50,7 +50,7 @@ ASYNC_TEST(who_swallows_the_cancellation_gives_its_value)
         CHECK_INT(CAW_AWAIT(caw_wait_for(work(5, 1), 1)), -1);
         CHECK_INT(CAW_AWAIT(caw_wait_for(caw_spawn(work(5, 1)), 1)), -1);
         CHECK_RAISES(caw_wait_for(work(5, 2), 1), CAW_VALUE_ERROR, "cleanup");
-        CHECK_INT(caw_cancelling((caw_of(void))caw_current_task()), 0);
+        CHECK_INT(caw_cancelling(me()), 0);
         CHECK_TRACE("start cancelled start cancelled start cancelled");
     } CAW_END;
 }

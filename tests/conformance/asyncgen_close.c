@@ -1,5 +1,5 @@
 /* CPython's AsyncGenAsyncioTest (test_asyncgen): aclose, with cleanups that await, yield or fail; the shutdown. */
-#include "conform.h"
+#include "generators.h"
 
 typedef enum cleanup { PLAIN, AWAITS, YIELDS, FAILS } cleanup;
 
@@ -96,22 +96,6 @@ ASYNC_TEST(async_gen_asyncio_gc_aclose_09)
     } CAW_END;
 }
 
-/* Swallows what is thrown at its yield; then ends, or yields again. */
-static CAW_ASYNC_GEN(int, swallows, bool yields_again)
-{
-    CAW_BEGIN_GEN(int)
-    {
-        CAW_TRY {
-            CAW_YIELD(0);
-        } CAW_EXCEPT(CAW_BASE_EXCEPTION, e) {
-        }
-        CAW_END_TRY;
-        if (yields_again) CAW_YIELD(1);
-        trace("done");
-    }
-    CAW_END_GEN;
-}
-
 ASYNC_TEST(async_gen_asyncio_aclose_10)
 {
     CAW_BEGIN(void) {
@@ -132,14 +116,6 @@ ASYNC_TEST(async_gen_asyncio_aclose_11)
         CHECK_TRACE("");
         caw_unref(g);
         CHECK_LOGGED("its cleanup did not run");
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, fail_later, void)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_sleep(0.01));
-        CAW_RAISE(CAW_VALUE_ERROR, NULL);
     } CAW_END;
 }
 

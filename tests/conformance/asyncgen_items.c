@@ -1,5 +1,5 @@
 /* CPython's AsyncGenAsyncioTest (test_asyncgen): loops over generators, anext, asend. */
-#include "conform.h"
+#include "generators.h"
 
 static CAW_ASYNC_GEN(int, one_two, double seconds)
 {
@@ -211,25 +211,10 @@ ASYNC_TEST(async_gen_asyncio_anext_05)
     } CAW_END;
 }
 
-/* Swallows whatever is thrown at its one yield. */
-static CAW_ASYNC_GEN(int, swallows, void)
-{
-    CAW_BEGIN_GEN(int)
-    {
-        CAW_TRY {
-            CAW_YIELD(0);
-        } CAW_EXCEPT(CAW_BASE_EXCEPTION, e) {
-        }
-        CAW_END_TRY;
-        trace("done");
-    }
-    CAW_END_GEN;
-}
-
 ASYNC_TEST(async_gen_asyncio_anext_06)
 {
     CAW_BEGIN(void) {
-        caw_auto g = swallows();
+        caw_auto g = swallows(false);
         CHECK_INT(CAW_AWAIT(caw_asend(g, caw_none())), 0);
         CHECK_RAISES(caw_asend(g, caw_none()), CAW_STOP_ASYNC_ITERATION, NULL);
         CHECK_TRACE("done");

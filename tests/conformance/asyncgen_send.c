@@ -1,13 +1,5 @@
 /* CPython's AsyncGenAsyncioTest (test_asyncgen): values and errors sent in, and what happens in the middle. */
-#include "conform.h"
-
-static CAW_ASYNC(void, fail_later, void)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_sleep(0.01));
-        CAW_RAISE(CAW_VALUE_ERROR, NULL);
-    } CAW_END;
-}
+#include "generators.h"
 
 /* Sleeps, and is cancelled meanwhile by somebody else. */
 static CAW_ASYNC(void, sleep_cancelled, void)
@@ -113,25 +105,10 @@ ASYNC_TEST(async_gen_asyncio_athrow_02)
     } CAW_END;
 }
 
-/* Swallows what is thrown at its yield. */
-static CAW_ASYNC_GEN(int, swallows, void)
-{
-    CAW_BEGIN_GEN(int)
-    {
-        CAW_TRY {
-            CAW_YIELD(0);
-        } CAW_EXCEPT(CAW_BASE_EXCEPTION, e) {
-        }
-        CAW_END_TRY;
-        trace("done");
-    }
-    CAW_END_GEN;
-}
-
 ASYNC_TEST(async_gen_asyncio_athrow_03)
 {
     CAW_BEGIN(void) {
-        caw_auto g = swallows();
+        caw_auto g = swallows(false);
         CAW_AWAIT(caw_asend(g, caw_none()));
         CHECK_RAISES(throw_lookup(g), CAW_STOP_ASYNC_ITERATION, NULL);
         CHECK_TRACE("done");

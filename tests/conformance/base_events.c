@@ -1,17 +1,6 @@
 /* CPython's BaseEventLoopTests (test_base_events): passes, timers, errors that end a run. */
-#include "conform.h"
+#include "loops.h"
 
-static void say(void *word) { trace("%s", (const char *)word); }
-static void stop(void *unused)
-{
-    (void)unused;
-    caw_stop(caw_running_loop());
-}
-static void stop_and_say(void *word)
-{
-    say(word);
-    stop(NULL);
-}
 static void soon(caw_loop *loop, caw_callback *callback, void *argument) { caw_unref(caw_call_soon(loop, callback, argument)); }
 
 /* Times that are past run in the order of their times. */
@@ -169,13 +158,6 @@ TEST(set_exc_handler_custom)
     CHECK_TRACE("");
     CHECK_LOGGED("Task exception was never retrieved");
     caw_loop_close(loop);
-}
-
-static CAW_ASYNC(void, just_sleep, double seconds)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_sleep(seconds));
-    } CAW_END;
 }
 
 /* A SystemExit in a task ends the run; the next run is not ended by what the first was waiting for. */

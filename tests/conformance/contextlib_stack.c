@@ -115,7 +115,6 @@ ASYNC_TEST(no_resources)
     } CAW_END;
 }
 
-static void say(void *word) { trace("%s", (const char *)word); }
 static CAW_ASYNC(void, say_later, void *word)
 {
     CAW_BEGIN(void) {

@@ -1,5 +1,5 @@
 /* CPython's EagerTaskFactoryLoopTests and the counting of tasks (test_eager_task_factory). */
-#include "conform.h"
+#include "tasks.h"
 
 /* On a loop whose tasks are all eager. */
 #define EAGER_TEST(name)                                                                                                       \
@@ -7,13 +7,6 @@
     static void run_##name(void) { conform_run_eager(case_##name()); }                                                         \
     TEST_ENLIST(name, run_##name)                                                                                              \
     static CAW_ASYNC(void, case_##name, void)
-
-static CAW_ASYNC(int, answer, void)
-{
-    CAW_BEGIN(int) {
-        CAW_RETURN(42);
-    } CAW_END;
-}
 
 static CAW_ASYNC(int, answer_later, void)
 {
@@ -183,13 +176,6 @@ EAGER_TEST(context_vars)
         CAW_AWAIT(t);
         CHECK_TRACE("second");
         CHECK_INT(get(), 1);
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, tell_name, void)
-{
-    CAW_BEGIN(void) {
-        trace("%s", caw_task_name((caw_of(void))caw_current_task()));
     } CAW_END;
 }
 

@@ -1,24 +1,5 @@
 /* CPython's EventLoopTestsMixin, HandleTests and TimerTests (test_events), RunningLoopTests (test_base_events). */
-#include "conform.h"
-
-static void say(void *word) { trace("%s", (const char *)word); }
-static void stop(void *unused)
-{
-    (void)unused;
-    caw_stop(caw_running_loop());
-}
-static void stop_and_say(void *word)
-{
-    say(word);
-    stop(NULL);
-}
-
-static CAW_ASYNC(void, just_sleep, double seconds)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_sleep(seconds));
-    } CAW_END;
-}
+#include "loops.h"
 
 TEST(call_soon)
 {

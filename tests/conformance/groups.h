@@ -7,8 +7,6 @@
 
 #include "conform.h"
 
-static inline caw_of(void) me(void) { return (caw_of(void))caw_current_task(); }
-
 /* The error with what is in it: "ExceptionGroup[ValueError ValueError]". */
 static inline void error_words(const caw_error *error, char *text, size_t size)
 {

@@ -1,13 +1,6 @@
 /* CPython's tests of task factories (test_base_events) and of looking at tasks from outside (test_tasks, test_asyncgen). */
-#include "conform.h"
+#include "tasks.h"
 #include <cawait/graph.h>
-
-static CAW_ASYNC(int, answer, void)
-{
-    CAW_BEGIN(int) {
-        CAW_RETURN(42);
-    } CAW_END;
-}
 
 static caw_any *counting(void *count, caw_any *coroutine, const caw_spawn_options *options)
 {

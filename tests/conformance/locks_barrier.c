@@ -22,6 +22,12 @@ static CAW_ASYNC(void, pass_twice, caw_barrier *b)
     } CAW_END;
 }
 
+/* In an async function: one more task comes, and now so many wait. */
+#define COMES(task, b, waiting)                                                                                                \
+    caw_auto task = caw_spawn(pass(b));                                                                                        \
+    CAW_AWAIT(caw_sleep(0));                                                                                                   \
+    CHECK_INT(caw_barrier_waiting(b), (waiting))
+
 #define CHECK_EMPTY(b)                                                                                                         \
     do {                                                                                                                       \
         CHECK_INT(caw_barrier_waiting(b), 0);                                                                                  \
@@ -79,14 +85,9 @@ ASYNC_TEST(filling_task_by_task)
     CAW_BEGIN(void) {
         caw_barrier *b = caw_barrier_new(3);
         CAW_DEFER(caw_unref, b);
-        caw_auto x = caw_spawn(pass(b));
-        CAW_AWAIT(caw_sleep(0));
-        CHECK_INT(caw_barrier_waiting(b), 1);
-        caw_auto y = caw_spawn(pass(b));
-        CAW_AWAIT(caw_sleep(0));
-        CHECK_INT(caw_barrier_waiting(b), 2);
-        caw_auto z = caw_spawn(pass(b));
-        CAW_AWAIT(caw_sleep(0));
+        COMES(x, b, 1);
+        COMES(y, b, 2);
+        COMES(z, b, 0);
         caw_unref(CAW_AWAIT(caw_gather(x, y, z)));
         CHECK_TRACE("2 0 1");
         CHECK_EMPTY(b);
@@ -166,20 +167,14 @@ ASYNC_TEST(filling_tasks_cancel_one)
     CAW_BEGIN(void) {
         caw_barrier *b = caw_barrier_new(3);
         CAW_DEFER(caw_unref, b);
-        caw_auto w = caw_spawn(pass(b));
-        CAW_AWAIT(caw_sleep(0));
-        CHECK_INT(caw_barrier_waiting(b), 1);
-        caw_auto x = caw_spawn(pass(b));
-        CAW_AWAIT(caw_sleep(0));
-        CHECK_INT(caw_barrier_waiting(b), 2);
+        COMES(w, b, 1);
+        COMES(x, b, 2);
         caw_cancel(w, NULL);
         CAW_AWAIT(caw_sleep(0));
         CHECK_INT(caw_barrier_waiting(b), 1);
         CHECK_OUTCOME(w, "cancelled");
         CHECK_RAISES(w, CAW_CANCELLED_ERROR, NULL);
-        caw_auto y = caw_spawn(pass(b));
-        CAW_AWAIT(caw_sleep(0));
-        CHECK_INT(caw_barrier_waiting(b), 2);
+        COMES(y, b, 2);
         caw_auto z = caw_spawn(pass(b));
         caw_unref(CAW_AWAIT(caw_gather(x, y, z)));
         CHECK_TRACE("2 1 1"); /* an index is how many are inside: the one who left freed the first */

@@ -24,6 +24,17 @@ static CAW_ASYNC(void, all, caw_of(void) (*party)(meeting *), int count, meeting
         CHECK_INT(caw_barrier_broken((m).barrier), (is_broken));                                                               \
     } while (0)
 
+/* N of one kind meet: what is traced, and whether the barrier is broken in the end. */
+#define CHECK_MEETING(party, want, is_broken)                                                                                  \
+    do {                                                                                                                       \
+        meeting m = {caw_barrier_new(N), caw_barrier_new(N), 0};                                                               \
+        CAW_AWAIT(all((party), N, &m));                                                                                        \
+        CHECK_TRACE(want);                                                                                                     \
+        CHECK_STATE(m, (is_broken));                                                                                           \
+        caw_unref(m.barrier);                                                                                                  \
+        caw_unref(m.second);                                                                                                   \
+    } while (0)
+
 ASYNC_TEST(reset_barrier)
 {
     CAW_BEGIN(void) {
@@ -35,16 +46,23 @@ ASYNC_TEST(reset_barrier)
     } CAW_END;
 }
 
+static CAW_ASYNC(bool, gets_through, meeting *m)
+{
+    CAW_BEGIN(bool) {
+        CAW_TRY {
+            CAW_AWAIT(caw_barrier_wait(m->barrier));
+        } CAW_EXCEPT(CAW_BROKEN_BARRIER_ERROR, e) {
+            CAW_RETURN(false);
+        }
+        CAW_END_TRY;
+        CAW_RETURN(true);
+    } CAW_END;
+}
+
 static CAW_ASYNC(void, wait_or_broken, meeting *m)
 {
     CAW_BEGIN(void) {
-        CAW_TRY {
-            CAW_AWAIT(caw_barrier_wait(m->barrier));
-            trace("passed");
-        } CAW_EXCEPT(CAW_BROKEN_BARRIER_ERROR, e) {
-            trace("broken");
-        }
-        CAW_END_TRY;
+        trace(CAW_AWAIT(gets_through(m)) ? "passed" : "broken");
     } CAW_END;
 }
 
@@ -67,24 +85,15 @@ ASYNC_TEST(reset_barrier_while_tasks_waiting)
 static CAW_ASYNC(void, reset_when_half_are_out, meeting *m)
 {
     CAW_BEGIN(void) {
-        CAW_TRY {
-            CAW_AWAIT(caw_barrier_wait(m->barrier));
-            if (++m->left == N - HALF) CAW_AWAIT(caw_barrier_reset(m->barrier));
-        } CAW_EXCEPT(CAW_BROKEN_BARRIER_ERROR, e) {
-            trace("broken");
-        }
-        CAW_END_TRY;
+        if (!CAW_AWAIT(gets_through(m))) trace("broken");
+        else if (++m->left == N - HALF) CAW_AWAIT(caw_barrier_reset(m->barrier));
     } CAW_END;
 }
 
 ASYNC_TEST(reset_barrier_when_tasks_half_draining)
 {
     CAW_BEGIN(void) {
-        meeting m = {.barrier = caw_barrier_new(N)};
-        CAW_DEFER(caw_unref, m.barrier);
-        CAW_AWAIT(all(reset_when_half_are_out, N, &m));
-        CHECK_TRACE("broken broken");
-        CHECK_STATE(m, false);
+        CHECK_MEETING(reset_when_half_are_out, "broken broken", false);
     } CAW_END;
 }
 
@@ -92,26 +101,14 @@ ASYNC_TEST(reset_barrier_when_tasks_half_draining)
 static CAW_ASYNC(void, reset_in_the_middle, meeting *m)
 {
     CAW_BEGIN(void) {
-        bool broken = false;
-        CAW_TRY {
-            CAW_AWAIT(caw_barrier_wait(m->barrier));
-        } CAW_EXCEPT(CAW_BROKEN_BARRIER_ERROR, e) {
-            broken = true;
-        }
-        CAW_END_TRY;
-        if (broken) {
+        if (!CAW_AWAIT(gets_through(m))) {
             trace("broken");
             CAW_AWAIT(caw_barrier_wait(m->barrier));
         } else if (++m->left > HALF) {
             CAW_AWAIT(caw_barrier_reset(m->barrier));
             CAW_AWAIT(caw_barrier_wait(m->barrier));
-        } else {
-            CAW_TRY {
-                CAW_AWAIT(caw_barrier_wait(m->barrier));
-            } CAW_EXCEPT(CAW_BROKEN_BARRIER_ERROR, e) {
-                trace("held-off broken");
-            }
-            CAW_END_TRY;
+        } else if (!CAW_AWAIT(gets_through(m))) {
+            trace("held-off broken");
         }
     } CAW_END;
 }
@@ -119,11 +116,7 @@ static CAW_ASYNC(void, reset_in_the_middle, meeting *m)
 ASYNC_TEST(reset_barrier_when_tasks_half_draining_half_blocking)
 {
     CAW_BEGIN(void) {
-        meeting m = {.barrier = caw_barrier_new(N)};
-        CAW_DEFER(caw_unref, m.barrier);
-        CAW_AWAIT(all(reset_in_the_middle, N, &m));
-        CHECK_TRACE("broken broken");
-        CHECK_STATE(m, false);
+        CHECK_MEETING(reset_in_the_middle, "broken broken", false);
     } CAW_END;
 }
 
@@ -171,11 +164,7 @@ static CAW_ASYNC(void, reset_when_all_are_out, meeting *m)
 ASYNC_TEST(reset_barrier_while_tasks_draining)
 {
     CAW_BEGIN(void) {
-        meeting m = {.barrier = caw_barrier_new(N)};
-        CAW_DEFER(caw_unref, m.barrier);
-        CAW_AWAIT(all(reset_when_all_are_out, N, &m));
-        CHECK_TRACE("passed passed passed passed again again again again again");
-        CHECK_STATE(m, false);
+        CHECK_MEETING(reset_when_all_are_out, "passed passed passed passed again again again again again", false);
     } CAW_END;
 }
 
@@ -193,24 +182,12 @@ ASYNC_TEST(abort_barrier)
 static CAW_ASYNC(void, abort_in_the_middle, meeting *m)
 {
     CAW_BEGIN(void) {
-        bool broken = false;
-        CAW_TRY {
-            CAW_AWAIT(caw_barrier_wait(m->barrier));
-        } CAW_EXCEPT(CAW_BROKEN_BARRIER_ERROR, e) {
-            broken = true;
-        }
-        CAW_END_TRY;
-        if (broken) {
+        if (!CAW_AWAIT(gets_through(m))) {
             trace("inside");
         } else if (++m->left > HALF) {
             CAW_AWAIT(caw_barrier_abort(m->barrier));
-        } else {
-            CAW_TRY {
-                CAW_AWAIT(caw_barrier_wait(m->barrier));
-            } CAW_EXCEPT(CAW_BROKEN_BARRIER_ERROR, e) {
-                trace("held-off");
-            }
-            CAW_END_TRY;
+        } else if (!CAW_AWAIT(gets_through(m))) {
+            trace("held-off");
         }
     } CAW_END;
 }
@@ -218,11 +195,7 @@ static CAW_ASYNC(void, abort_in_the_middle, meeting *m)
 ASYNC_TEST(abort_barrier_when_tasks_half_draining_half_blocking)
 {
     CAW_BEGIN(void) {
-        meeting m = {.barrier = caw_barrier_new(N)};
-        CAW_DEFER(caw_unref, m.barrier);
-        CAW_AWAIT(all(abort_in_the_middle, N, &m));
-        CHECK_TRACE("inside inside held-off held-off");
-        CHECK_STATE(m, true);
+        CHECK_MEETING(abort_in_the_middle, "inside inside held-off held-off", true);
     } CAW_END;
 }
 
@@ -247,11 +220,7 @@ static CAW_ASYNC(void, one_fails, meeting *m)
 ASYNC_TEST(abort_barrier_when_exception)
 {
     CAW_BEGIN(void) {
-        meeting m = {.barrier = caw_barrier_new(N)};
-        CAW_DEFER(caw_unref, m.barrier);
-        CAW_AWAIT(all(one_fails, N, &m));
-        CHECK_TRACE("broken broken broken broken");
-        CHECK_STATE(m, true);
+        CHECK_MEETING(one_fails, "broken broken broken broken", true);
     } CAW_END;
 }
 
@@ -269,11 +238,6 @@ static CAW_ASYNC(void, one_fails_then_reset, meeting *m)
 ASYNC_TEST(abort_barrier_when_exception_then_resetting)
 {
     CAW_BEGIN(void) {
-        meeting m = {caw_barrier_new(N), caw_barrier_new(N), 0};
-        CAW_DEFER(caw_unref, m.barrier);
-        CAW_DEFER(caw_unref, m.second);
-        CAW_AWAIT(all(one_fails_then_reset, N, &m));
-        CHECK_TRACE("broken broken broken broken again again again again again");
-        CHECK_STATE(m, false);
+        CHECK_MEETING(one_fails_then_reset, "broken broken broken broken again again again again again", false);
     } CAW_END;
 }

@@ -1,15 +1,5 @@
 /* CPython's QueueBasicTests, QueueGetTests and the orders of LifoQueue and PriorityQueue (test_queues). */
-#include "conform.h"
-
-static CAW_ASYNC(int, get, caw_queue *q)
-{
-    CAW_BEGIN(int) {
-        caw_value v = CAW_AWAIT(caw_queue_get(q));
-        CAW_RETURN(v.as_int32);
-    } CAW_END;
-}
-static caw_of(void) put(caw_queue *q, int i) { return caw_queue_put(q, caw_int(i)); }
-static int put_nowait(caw_queue *q, int i) { return caw_queue_put_nowait(q, caw_int(i)); }
+#include "queues.h"
 
 ASYNC_TEST(empty)
 {
@@ -162,18 +152,15 @@ ASYNC_TEST(blocking_get_wait)
 TEST(nonblocking_get)
 {
     caw_queue *q = caw_queue_new(0);
-    caw_value  v;
     CHECK_INT(put_nowait(q, 1), 0);
-    CHECK_INT(caw_queue_get_nowait(q, &v), 0);
-    CHECK_INT(v.as_int32, 1);
+    CHECK_INT(get_nowait(q), 1);
     caw_unref(q);
 }
 
 TEST(nonblocking_get_exception)
 {
     caw_queue *q = caw_queue_new(0);
-    caw_value  v;
-    CHECK_INT(caw_queue_get_nowait(q, &v), -CAW_QUEUE_EMPTY);
+    CHECK_INT(get_nowait(q), -CAW_QUEUE_EMPTY);
     caw_unref(q);
 }
 

@@ -1,5 +1,5 @@
 /* CPython's join and shutdown tests of Queue, LifoQueue and PriorityQueue (test_queues): NAME, NAME_lifo, NAME_priority. */
-#include "conform.h"
+#include "queues.h"
 
 typedef caw_queue *maker(int max_size);
 static caw_queue  *priority_queue(int max_size) { return caw_priority_queue_new(max_size, NULL); }
@@ -13,16 +13,6 @@ static caw_queue  *priority_queue(int max_size) { return caw_priority_queue_new(
     TEST_ENLIST(name##_lifo, run_##name##_lifo)                                                                                \
     TEST_ENLIST(name##_priority, run_##name##_priority)                                                                        \
     static CAW_ASYNC(void, case_##name, maker *make)
-
-static CAW_ASYNC(int, get, caw_queue *q)
-{
-    CAW_BEGIN(int) {
-        caw_value v = CAW_AWAIT(caw_queue_get(q));
-        CAW_RETURN(v.as_int32);
-    } CAW_END;
-}
-static caw_of(void) put(caw_queue *q, int i) { return caw_queue_put(q, caw_int(i)); }
-static int put_nowait(caw_queue *q, int i) { return caw_queue_put_nowait(q, caw_int(i)); }
 
 EACH_QUEUE_TEST(task_done_underflow)
 {
@@ -81,11 +71,10 @@ EACH_QUEUE_TEST(join_empty_queue)
 static CAW_ASYNC(void, all_is_shut, caw_queue *q)
 {
     CAW_BEGIN(void) {
-        caw_value v;
         CHECK_RAISES(put(q, 9), CAW_QUEUE_SHUT_DOWN, NULL);
         CHECK_INT(put_nowait(q, 9), -CAW_QUEUE_SHUT_DOWN);
         CHECK_RAISES(get(q), CAW_QUEUE_SHUT_DOWN, NULL);
-        CHECK_INT(caw_queue_get_nowait(q, &v), -CAW_QUEUE_SHUT_DOWN);
+        CHECK_INT(get_nowait(q), -CAW_QUEUE_SHUT_DOWN);
     } CAW_END;
 }
 

@@ -1,5 +1,6 @@
 /* CPython's BaseTestTaskGroup (test_taskgroups), lazy and eager: which error wins, who may join, what is left of a cancellation. */
 #include "groups.h"
+#include "tasks.h"
 
 /* A child fails so after 0.1 s; the block, being cancelled for it, fails otherwise. */
 static CAW_ASYNC(void, both_fail, caw_error_type of_child, caw_error_type of_block)
@@ -164,13 +165,6 @@ LAZY_AND_EAGER_TEST(taskgroup_task_name)
             caw_unref(t);
         }
         CAW_END_TASK_GROUP;
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, tell_name, void)
-{
-    CAW_BEGIN(void) {
-        trace("%s", caw_task_name(me()));
     } CAW_END;
 }
 

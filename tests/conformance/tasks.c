@@ -1,5 +1,5 @@
 /* CPython's BaseTaskTests (test_tasks): what a task is made of, its loop, its name, the current one. */
-#include "conform.h"
+#include "tasks.h"
 
 static CAW_ASYNC(int, notmuch, void)
 {
@@ -343,13 +343,6 @@ ASYNC_TEST(bare_create_named_task)
         caw_auto t = caw_spawn(notmuch(), .name = "No-op");
         CHECK_TEXT(caw_task_name(t), "No-op");
         CAW_AWAIT(t);
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, tell_name, void)
-{
-    CAW_BEGIN(void) {
-        trace("%s", caw_task_name((caw_of(void))caw_current_task()));
     } CAW_END;
 }
 

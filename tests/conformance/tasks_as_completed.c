@@ -1,13 +1,5 @@
 /* CPython's BaseTaskTests (test_tasks): as_completed, by result (for) and by task (async for). */
-#include "conform.h"
-
-static CAW_ASYNC(int, after, double seconds, int value)
-{
-    CAW_BEGIN(int) {
-        CAW_AWAIT(caw_sleep(seconds));
-        CAW_RETURN(value);
-    } CAW_END;
-}
+#include "tasks.h"
 
 static CAW_ASYNC(int, at_once, int value)
 {

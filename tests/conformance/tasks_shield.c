@@ -1,5 +1,5 @@
 /* CPython's BaseTaskTests and SleepTests (test_tasks): shield, sleep. */
-#include "conform.h"
+#include "tasks.h"
 
 /* A shield of a pending future, both on a loop of their own. Not until the loop runs is anything told. */
 typedef struct shielded {
@@ -118,14 +118,6 @@ TEST(shield_shortcut)
     caw_loop_close(loop);
 }
 
-static CAW_ASYNC(void, inner, caw_of(void) waiter)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_ref(waiter));
-        trace("inner");
-    } CAW_END;
-}
-
 static CAW_ASYNC(void, outer, caw_of(void) waiter)
 {
     CAW_BEGIN(void) {
@@ -134,20 +126,7 @@ static CAW_ASYNC(void, outer, caw_of(void) waiter)
     } CAW_END;
 }
 
-TEST(shield_effect)
-{
-    caw_loop *loop = caw_loop_new();
-    caw_auto  waiter = caw_future_on(loop, void);
-    caw_auto  t = caw_spawn(outer(waiter), .loop = loop);
-    run_briefly(loop);
-    caw_cancel(t, NULL);
-    CHECK_ERROR(caw_run_until_complete(loop, t, NULL), CAW_CANCELLED_ERROR, NULL);
-    caw_set_done(waiter);
-    run_briefly(loop);
-    CHECK_TRACE("inner");
-    caw_unref(waiter);
-    caw_loop_close(loop);
-}
+TEST(shield_effect) { check_inner_is_spared(outer); }
 
 TEST(shield_gather)
 {
@@ -196,13 +175,6 @@ TEST(gather_shield)
     caw_unref(a);
     caw_unref(b);
     caw_loop_close(loop);
-}
-
-static CAW_ASYNC(int, answer, void)
-{
-    CAW_BEGIN(int) {
-        CAW_RETURN(42);
-    } CAW_END;
 }
 
 TEST(shield_coroutine_without_loop)
@@ -258,8 +230,6 @@ ASYNC_TEST(sleep_when_delay_is_nan)
         CHECK_RAISES(caw_spawn(caw_sleep((double)NAN)), CAW_VALUE_ERROR, NULL);
     } CAW_END;
 }
-
-static void say(void *word) { trace("%s", (const char *)word); }
 
 ASYNC_TEST(sleep_zero)
 {

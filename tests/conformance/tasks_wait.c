@@ -1,13 +1,5 @@
 /* CPython's BaseTaskTests (test_tasks): wait. */
-#include "conform.h"
-
-static CAW_ASYNC(int, after, double seconds, int value)
-{
-    CAW_BEGIN(int) {
-        CAW_AWAIT(caw_sleep(seconds));
-        CAW_RETURN(value);
-    } CAW_END;
-}
+#include "tasks.h"
 
 static CAW_ASYNC(int, fail_after, double seconds)
 {
@@ -189,14 +181,6 @@ ASYNC_TEST(wait_generator)
     } CAW_END;
 }
 
-static CAW_ASYNC(void, inner, caw_of(void) waiter)
-{
-    CAW_BEGIN(void) {
-        CAW_AWAIT(caw_ref(waiter));
-        trace("inner");
-    } CAW_END;
-}
-
 static CAW_ASYNC(void, outer, caw_of(void) waiter)
 {
     CAW_BEGIN(void) {
@@ -206,17 +190,4 @@ static CAW_ASYNC(void, outer, caw_of(void) waiter)
 }
 
 /* Being cancelled ends the wait, and leaves what it waits for as it is. */
-TEST(yield_wait_does_not_shield_cancel)
-{
-    caw_loop *loop = caw_loop_new();
-    caw_auto  waiter = caw_future_on(loop, void);
-    caw_auto  t = caw_spawn(outer(waiter), .loop = loop);
-    run_briefly(loop);
-    caw_cancel(t, NULL);
-    CHECK_ERROR(caw_run_until_complete(loop, t, NULL), CAW_CANCELLED_ERROR, NULL);
-    caw_set_done(waiter);
-    run_briefly(loop);
-    CHECK_TRACE("inner");
-    caw_unref(waiter);
-    caw_loop_close(loop);
-}
+TEST(yield_wait_does_not_shield_cancel) { check_inner_is_spared(outer); }

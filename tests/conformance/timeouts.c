@@ -1,7 +1,6 @@
 /* CPython's TimeoutTests (test_timeouts): when a scope expires, and who is told. */
 #include "conform.h"
 
-static caw_of(void) me(void) { return (caw_of(void))caw_current_task(); }
 static double now(void) { return caw_time(caw_running_loop()); }
 
 /* Works so long under a limit; notes what the scope says when the block is left. */
