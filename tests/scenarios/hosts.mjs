@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { build } from '../../wasm/toolchain/build.mjs';
 import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { which } from '../command.mjs';
 import { through } from './lines.mjs';
 
 /** @typedef {'sim' | 'node' | 'wasi' | 'wasmtime' | 'native'} Host */
@@ -44,6 +45,8 @@ function listed(groups) {
  */
 async function interpreter(host, { realTime = false, checked = false }) {
   const [kind] = HOSTS[host];
+  if (host === 'wasmtime' && !which('wasmtime'))
+    throw new Error('there is no wasmtime on the PATH: put wasmtime 48 there (cargo install wasmtime-cli)');
   if (!kind) {
     if (!existsSync(NATIVE)) throw new Error(`there is no ${NATIVE}: npm test -- core-native builds it`);
     return NATIVE;
