@@ -8,7 +8,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { given } from '../command.mjs';
 import { node26 } from '../nodes.mjs';
 import { median } from './measure.mjs';
 import { modules } from './modules.mjs';
@@ -17,14 +18,20 @@ import { table } from './table.mjs';
 
 /** @typedef {import('./measure.mjs').Numbers} Numbers */
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    python: { type: 'boolean', default: false },
-  },
+const USAGE = `usage: npm run bench -- [--json] [--quick] [--python] [--only KEY,KEY...]; the keys:
+  ${ROWS.map(({ key }) => key).join(' ')}`;
+const flags = /** @type {const} */ ({
+  json: { type: 'boolean', default: false },
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  python: { type: 'boolean', default: false },
 });
+const { values: options } = given({ options: flags }, USAGE);
+const unknown = options.only?.split(',').find((key) => !ROWS.some((row) => row.key === key));
+if (unknown !== undefined) {
+  console.error(`no row has the key '${unknown}'\n${USAGE}`);
+  process.exit(2);
+}
 const PROCESSES = options.quick ? 2 : 5;
 const SECONDS = options.quick ? 0.03 : 0.25;
 const node = node26() ?? process.execPath;

@@ -5,7 +5,7 @@
 //   --programs  only prints the programs; --traces: only CPython's traces of them
 // CPython is the npm package pyodide; CAWAIT_PYTHON=python3.15 takes that one, five times as fast.
 
-import { parseArgs } from 'node:util';
+import { given } from '../command.mjs';
 import { readable, sideBySide } from './compare.mjs';
 import { cases, conform } from './conform.mjs';
 import { programs } from './generate.mjs';
@@ -17,23 +17,21 @@ import { shrink } from './shrink.mjs';
 
 const AT_ONCE = 5000;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    count: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '0' },
-    host: { type: 'string', default: 'sim' },
-    shrink: { type: 'boolean', default: false },
-    programs: { type: 'boolean', default: false },
-    traces: { type: 'boolean', default: false },
-  },
+const USAGE = `usage: npm run conformance -- [--seed S] [--count N] [--from I] [--host ${HOST_NAMES.join('|')}] [--shrink]`;
+const options = /** @type {const} */ ({
+  seed: { type: 'string', default: '1' },
+  count: { type: 'string', default: '1000' },
+  from: { type: 'string', default: '0' },
+  host: { type: 'string', default: 'sim' },
+  shrink: { type: 'boolean', default: false },
+  programs: { type: 'boolean', default: false },
+  traces: { type: 'boolean', default: false },
 });
+const { values } = given({ options }, USAGE);
 const [seed, count, from] = [values.seed, values.count, values.from].map(Number);
 const host = HOST_NAMES.find((name) => name === values.host);
 if (seed === undefined || !Number.isInteger(seed) || !count || !(count > 0) || from === undefined || !host) {
-  console.error(
-    `usage: npm run conformance -- [--seed S] [--count N] [--from I] [--host ${HOST_NAMES.join('|')}] [--shrink]`,
-  );
+  console.error(USAGE);
   process.exit(2);
 }
 
