@@ -242,6 +242,7 @@ static INLINE void let_go(caw_queue *q)
     if (CAW__UNLIKELY(--q->object.refs == 0)) release(q);
 }
 
+/* What stands before CAW_BEGIN is done when the function is called: the coroutine holds the queue until it has run. */
 CAW_ASYNC(void, caw_queue_put, caw_queue *q, caw_value value)
 {
     q->object.refs++;

@@ -19,8 +19,9 @@ typedef struct waiters {
 } waiters;
 
 /* Suspends the current task in the line; WAITERS_WAIT is how to call it. */
-void caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot);
-void caw__waiters_leave(waiters *list, waiter *w);
+void       caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot);
+void       caw__waiters_leave(waiters *list, waiter *w);
+caw_error *caw__waiters_elsewhere(const char *what);
 
 /* Woken, or cancelled. */
 static inline bool waiter_done(const waiter *w) { return w->future.object.state != CAW__PENDING; }
@@ -75,12 +76,6 @@ static inline size_t waiters_wake(const waiters *list, size_t count)
     return woken;
 }
 
-/* Not inline: variable arguments stand on a stack that the whole coroutine would have to keep. */
-static __attribute__((noinline, unused)) caw_error *waiters_elsewhere(const char *what)
-{
-    return caw_error_new(CAW_RUNTIME_ERROR, "%s is bound to a different event loop", what);
-}
-
 /*
  * A primitive belongs to the loop on which it first blocked (asyncio's mixin). The address is only compared: a loop that is gone
  * and a new one at its place are taken for the same, as nobody can wait on the old one any more.
@@ -89,7 +84,7 @@ static inline caw_error *waiters_bind(caw_loop **bound, const char *what)
 {
     if (!*bound) *bound = caw__running;
     if (*bound == caw__running) return NULL;
-    return waiters_elsewhere(what);
+    return caw__waiters_elsewhere(what);
 }
 
 /*
