@@ -18,7 +18,7 @@
 
 typedef struct item {
     caw_value value;
-    uint32_t  number; /* of its put */
+    uint32_t  number; /* of its put; in a priority queue only */
 } item;
 
 struct caw_queue {
@@ -54,6 +54,7 @@ static void swap(item *a, item *b)
 /* The last one, to its place. */
 RARE void sift_up(caw_queue *q)
 {
+    q->items[q->count - 1].number = q->puts++;
     for (uint32_t at = q->count - 1, above; at && before(q, &q->items[at], &q->items[above = (at - 1) / 2]); at = above)
         swap(&q->items[at], &q->items[above]);
 }
@@ -187,7 +188,6 @@ static INLINE void put_now(caw_queue *q, const caw_value *value)
 {
     item *last = &q->items[(q->head + q->count++) & (q->capacity - 1)];
     last->value = *value;
-    last->number = q->puts++;
     if (CAW__UNLIKELY(q->before != NULL)) sift_up(q);
     q->unfinished++;
     if (q->getters.first) wake_next(&q->getters);
