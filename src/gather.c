@@ -11,7 +11,7 @@ static void results_release(void *object)
 {
     caw_results *results = object;
     for (size_t i = 0; i < results->count; i++) {
-        if (results->items[i]) caw__future_unref(results->items[i]); /* NULL: there was no memory for the gather */
+        if (results->items[i]) caw__future_unref(results->items[i]); /* NULL: not begun */
     }
     caw__free(results, sizeof *results + results->count * sizeof results->items[0]);
 }

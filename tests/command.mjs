@@ -1,11 +1,9 @@
-// Runs other programs for the legs: output collected, a time limit, several at once; and says whether a tool is there. Reads
-// the options of our own commands.
+// Runs other programs for the legs: output collected, a time limit, several at once; and says whether a tool is there.
 // It must not know which tools the legs use.
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 /** @typedef {{ status: number | null, output: string }} Run  status is null for a program that had to be stopped */
 
@@ -49,20 +47,6 @@ export async function each(items, job, width = 2) {
     for (const item of left) await job(item);
   };
   await Promise.all(Array.from({ length: width }, lane));
-}
-
-/**
- * parseArgs for a command of ours: what it does not know ends it with the usage and status 2.
- * @template {import('node:util').ParseArgsConfig} C
- * @param {C} config @param {string} usage  @returns {ReturnType<typeof parseArgs<C>>}
- */
-export function given(config, usage) {
-  try {
-    return parseArgs(config);
-  } catch (error) {
-    console.error(`${/** @type {Error} */ (error).message}\n${usage}`);
-    process.exit(2);
-  }
 }
 
 /** The path of a tool on PATH, or null. @param {string} name */

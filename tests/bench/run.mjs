@@ -9,7 +9,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { given } from '../command.mjs';
+import { given } from '../../wasm/toolchain/options.mjs';
 import { node26 } from '../nodes.mjs';
 import { median } from './measure.mjs';
 import { modules } from './modules.mjs';

@@ -183,3 +183,32 @@ TEST(who_still_holds_one_finds_it_cancelled)
     caw_unref(shield);
     caw_unref(future);
 }
+
+TEST(the_same_future_twice_and_shielded_twice)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_of(int) future = caw_future_on(loop, int);
+    caw_of(caw_results *) gather =
+        caw_gather(caw_ref(future), caw_ref(future), caw_shield(caw_ref(future)), caw_shield(future));
+    caw_unref(caw_spawn(await_results(gather), .loop = loop));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_LOGGED("Task was destroyed but it is pending!");
+}
+
+TEST(cancelled_just_before)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_of(int) future = caw_future_on(loop, int);
+    caw_of(int) outer = caw_shield(caw_ref(future)), outermost = caw_shield(caw_ref(outer));
+    caw_of(caw_results *) gather = caw_gather(caw_ref(outermost), caw_ref(future));
+    CHECK(caw_cancel(outer, NULL));
+    CHECK(caw_cancel(gather, NULL));
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK(caw_cancelled(future));
+    CHECK(caw_cancelled(outermost));
+    caw_unref(gather);
+    caw_unref(outermost);
+    caw_unref(outer);
+    caw_unref(future);
+}

@@ -5,7 +5,7 @@
 //   --programs  only prints the programs; --traces: only CPython's traces of them
 // CPython is the npm package pyodide; CAWAIT_PYTHON=python3.15 takes that one, five times as fast.
 
-import { given } from '../command.mjs';
+import { given } from '../../wasm/toolchain/options.mjs';
 import { readable, sideBySide } from './compare.mjs';
 import { cases, conform } from './conform.mjs';
 import { programs } from './generate.mjs';

@@ -5,22 +5,22 @@
 //
 // Ctrl-C cancels the C tasks by the same AbortSignal that a page would use, and still prints the table.
 
-import { parseArgs } from 'node:util';
+import { given } from '../../wasm/toolchain/options.mjs';
 import { crawl, loadCrawler } from './crawl.mjs';
 import { Crawl } from './events.mjs';
 import { startServer } from './server.mjs';
 import { Progress, table } from './terminal.mjs';
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    limit: { type: 'string', default: '6' },
-    depth: { type: 'string', default: '4' },
-    timeout: { type: 'string', default: '1.5' },
-    retries: { type: 'string', default: '2' },
-    throttle: { type: 'string', default: '1' },
-  },
+const USAGE = 'usage: npm start -- [--url URL] [--limit 6] [--depth 4] [--timeout 1.5] [--retries 2] [--throttle 1]';
+const options = /** @type {const} */ ({
+  url: { type: 'string' },
+  limit: { type: 'string', default: '6' },
+  depth: { type: 'string', default: '4' },
+  timeout: { type: 'string', default: '1.5' },
+  retries: { type: 'string', default: '2' },
+  throttle: { type: 'string', default: '1' },
 });
+const { values } = given({ options }, USAGE);
 
 /** @param {'limit' | 'depth' | 'timeout' | 'retries' | 'throttle'} name @param {number} least */
 function number(name, least) {
