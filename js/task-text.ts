@@ -1,5 +1,5 @@
 // Owns: tasks as text: the tree of pstree, the table of ps. The entry cawait/tasks.
-// Must not know: where the tasks come from (tasks.ts). The tree has another half in src/graph_text.c.
+// Must not know: where the tasks come from (tasks.ts). The tree has another half in src/graph/graph_text.c.
 
 import type { Place, Task } from './tasks.ts';
 

@@ -64,7 +64,7 @@ describe('the server', () => {
       '/../package.json',
       '/..%2fpackage.json',
       '/%2e%2e/package.json',
-      '/ui/../../src/loop.c',
+      '/ui/../../src/loop/loop.c',
       '/..%2fsrc%2floop.c',
       '/cawait/..%2f..%2fweb%2fstyle.css',
       '//etc/passwd.c',

@@ -27,7 +27,7 @@ const HOLDS = [
   'dist/lib/wasm32-wasip1/libcawait-wasi.a',
   'dist/lib/wasm32-wasip1/libcawait-sim.a',
   'dist/demos/crawler.wasm',
-  'src/task.c',
+  'src/task/task.c',
   'wasm/js/host.c',
   'wasm/toolchain/sources.txt',
   'wasm/toolchain/coro-flags.txt',

@@ -1,0 +1,290 @@
+/*
+ * Owns: error values and their types.
+ * Must not know: how an error travels through coroutines, or who reports it.
+ */
+#include "base/error.h"
+#include <errno.h>
+#include <string.h>
+
+CAW__COLD
+
+static const struct {
+    const char *name, *text;
+    uint16_t    parent;
+} types[] = {{"", "", 0},
+#define X(NAME, PYTHON, PARENT, TEXT) {PYTHON, TEXT, CAW_##PARENT},
+             CAW_ERROR_TYPES(X)
+#undef X
+};
+
+static void error_release(void *object)
+{
+    caw_error *error = object;
+    while (error) {
+        caw_unref(error->message);
+        caw_unref(error->cause);
+        caw_unref(error->js);
+        caw_unref(error->partial);
+        for (caw__note *note = error->notes, *next; note; note = next) {
+            next = note->next;
+            caw_unref(note->text);
+            caw__free(note, sizeof *note);
+        }
+        for (size_t i = 0; i < error->child_count; i++) caw_unref(error->children[i]);
+        if (error->children) caw__free(error->children, error->child_count * sizeof *error->children);
+        caw_error *context = error->context; /* chains of contexts get long: no recursion */
+        caw__free(error, sizeof *error);
+        error = context && context->object.refs == 1 ? context : (caw_unref(context), NULL);
+    }
+}
+
+static const caw__type error_type = {"error", error_release, NULL};
+
+/* What is raised when there is no memory for an error: never changed, never freed. */
+static caw_error no_memory = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_MEMORY_ERROR};
+/* Thrown into a coroutine that is being closed; immortal so that closing cannot fail. */
+static caw_error generator_exit = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_GENERATOR_EXIT};
+/* The end of every iteration. */
+static caw_error stop_iteration = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_STOP_ASYNC_ITERATION};
+
+static caw_error cancelled = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_CANCELLED_ERROR};
+
+static bool is_static(const caw_error *error) { return error->object.refs == CAW__IMMORTAL; }
+
+caw_error *caw__error_generator_exit(void) { return &generator_exit; }
+caw_error *caw__error_stop_iteration(void) { return &stop_iteration; }
+caw_error *caw__error_no_memory(void) { return &no_memory; }
+caw_error *caw__error_cancelled(void) { return &cancelled; }
+bool       caw__error_is_static(const caw_error *error) { return is_static(error); }
+
+const char *caw_error_name(int type)
+{
+    if (type < 0) type = -type;
+    return type < CAW_ERROR_TYPE_COUNT ? types[type].name : "";
+}
+
+bool caw_error_type_is(int type, int ancestor)
+{
+    if (type < 0) type = -type;
+    if (ancestor < 0) ancestor = -ancestor;
+    if (type <= 0 || type >= CAW_ERROR_TYPE_COUNT) return false;
+    /* Python's ExceptionGroup has two parents; the table holds one */
+    if (type == CAW_EXCEPTION_GROUP && ancestor == CAW_BASE_EXCEPTION_GROUP) return true;
+    while (type != ancestor && type != CAW_BASE_EXCEPTION) type = types[type].parent;
+    return type == ancestor;
+}
+
+caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args)
+{
+    caw_error *error = caw__object_new(&error_type, CAW__OBJECT, sizeof *error);
+    if (!error) return &no_memory;
+    error->type = type > CAW_OK && type < CAW_ERROR_TYPE_COUNT ? (uint16_t)type : (uint16_t)CAW_RUNTIME_ERROR;
+    if (!format) return error;
+    char    text[200];
+    va_list again;
+    va_copy(again, args);
+    size_t length = caw__formatv(text, sizeof text, format, args);
+    error->message = caw_string_new(length < sizeof text ? text : NULL, length);
+    if (error->message && length >= sizeof text) {
+        caw__formatv((char *)(uintptr_t)caw_string_data(error->message), length + 1, format, again);
+    }
+    va_end(again);
+    if (!error->message) {
+        caw_unref(error);
+        return &no_memory;
+    }
+    return error;
+}
+
+caw_error *caw_error_new(caw_error_type type, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    caw_error *error = caw_error_newv(type, format, args);
+    va_end(args);
+    return error;
+}
+
+caw_error *caw_error_os(int errno_value, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    caw_error *error = caw_error_newv(errno_value == ETIMEDOUT ? CAW_TIMEOUT_ERROR : CAW_OS_ERROR, format, args);
+    va_end(args);
+    if (!is_static(error)) error->errno_value = errno_value;
+    return error;
+}
+
+caw_error *caw_error_from_code(int code)
+{
+    return code ? caw_error_new((caw_error_type)(code < 0 ? -code : code), NULL) : NULL;
+}
+
+caw_error_type caw_error_type_of(const caw_error *error) { return error ? (caw_error_type)error->type : CAW_OK; }
+
+bool caw_error_is(const caw_error *error, caw_error_type type) { return error && caw_error_type_is(error->type, (int)type); }
+
+const char *caw_error_message(const caw_error *error)
+{
+    if (!error) return "";
+    if (error->message) return caw_string_data(error->message);
+    return error->type == CAW_CANCELLED_ERROR ? "" : types[error->type].text;
+}
+
+bool caw__error_has_message(const caw_error *error) { return error && error->message; }
+
+caw_error *caw__error_arrives(caw_error *error, bool asked, bool shared)
+{
+    if (error->type != CAW_CANCELLED_ERROR || !(error->object.flags & CAW__ASKED_FOR) == !asked) return error;
+    if (shared && error->object.refs > 1) {
+        caw_error *copy = caw__cancelled_error(error->message ? caw_string_data(error->message) : NULL);
+        caw_unref(error);
+        error = copy;
+    }
+    if (is_static(error)) return error;
+    error->object.flags = (uint16_t)((error->object.flags & ~CAW__ASKED_FOR) | (asked ? CAW__ASKED_FOR : 0));
+    return error;
+}
+
+bool caw_cancelled_by_child(const caw_error *error)
+{
+    return caw_error_is(error, CAW_CANCELLED_ERROR) && !(error->object.flags & CAW__ASKED_FOR);
+}
+
+int        caw_error_errno(const caw_error *error) { return error ? error->errno_value : 0; }
+caw_error *caw_error_cause(const caw_error *error) { return error ? error->cause : NULL; }
+caw_error *caw_error_context(const caw_error *error) { return error ? error->context : NULL; }
+
+/* Comes by each of them once in a search, which has a number. */
+static bool search(caw_error *from, const caw_error *error, uint32_t number)
+{
+    for (; from && !is_static(from) && from->search != number; from = from->context) {
+        from->search = number;
+        if (from == error || search(from->cause, error, number)) return true;
+        for (size_t i = 0; i < from->child_count; i++) {
+            if (search(from->children[i], error, number)) return true;
+        }
+    }
+    return false;
+}
+
+/* Whether `error` is reachable from `from` by causes, contexts and members: linking it there would make a cycle. */
+static bool reaches(caw_error *from, const caw_error *error)
+{
+    static CAW__TLS uint32_t searches;
+    return search(from, error, ++searches);
+}
+
+caw_error *caw_error_set_cause(caw_error *error, caw_error *cause)
+{
+    if (is_static(error) || reaches(cause, error)) {
+        caw_unref(cause);
+        return error;
+    }
+    error->object.flags |= CAW__SUPPRESSED;
+    caw_unref(error->cause);
+    error->cause = cause;
+    return error;
+}
+
+void caw__error_set_context(caw_error *error, caw_error *context)
+{
+    caw_error *old = error->context;
+    error->context = context;
+    caw_unref(old);
+}
+
+/* Python's rule: what is raised while `handled` is being handled has it as context, at the far end of what it has already. */
+caw_error *caw__error_within(caw_error *error, caw_error *handled)
+{
+    if (!handled || handled == error || is_static(error)) return error;
+    caw_error *end = error;
+    while (end->context) {
+        end = end->context;
+        if (end == handled) return error;
+    }
+    if (!is_static(end) && !reaches(handled, end)) end->context = caw_ref(handled);
+    return error;
+}
+
+int caw_error_add_note(caw_error *error, const char *note)
+{
+    if (is_static(error)) return -CAW_MEMORY_ERROR;
+    caw__note  *fresh = caw__alloc(sizeof *fresh);
+    caw_string *text = fresh ? caw_string_of(note) : NULL;
+    if (!text) {
+        caw__free(fresh, sizeof *fresh);
+        return -CAW_MEMORY_ERROR;
+    }
+    *fresh = (caw__note){NULL, text};
+    caw__note **end = &error->notes;
+    while (*end) end = &(*end)->next;
+    *end = fresh;
+    return 0;
+}
+
+const char *caw_error_note(const caw_error *error, size_t index)
+{
+    const caw__note *note = error ? error->notes : NULL;
+    while (note && index--) note = note->next;
+    return note ? caw_string_data(note->text) : NULL;
+}
+
+caw_error *caw__error_trace(caw_error *error, const caw__desc *desc)
+{
+    if (!is_static(error) && error->places < CAW__PLACES) error->place[error->places++] = desc;
+    return error;
+}
+
+bool caw_error_place(const caw_error *error, size_t index, caw_place *place)
+{
+    if (!error || index >= error->places) return false;
+    const caw__desc *desc = error->place[index];
+    *place = (caw_place){desc->name, desc->file, desc->line};
+    return true;
+}
+
+void caw__error_set_js(caw_error *error, caw_js *js)
+{
+    if (is_static(error)) {
+        caw_unref(js);
+        return;
+    }
+    caw_unref(error->js);
+    error->js = js;
+}
+
+caw_js *caw__error_js(const caw_error *error) { return error ? error->js : NULL; }
+
+/* ---- As text ---------------------------------------------------------------------------------------------------------- */
+
+static void describe(caw__text *out, const caw_error *error, int depth)
+{
+    const char *message = caw_error_message(error);
+    caw__say(out, "%s%s%s", types[error->type].name, *message ? ": " : "", message);
+    for (const caw__note *note = error->notes; note; note = note->next)
+        caw__say(out, "\n  note: %s", caw_string_data(note->text));
+    for (unsigned i = 0; i < error->places; i++) {
+        caw__say(out, "\n  in %s (%s:%u)", error->place[i]->name, error->place[i]->file, error->place[i]->line);
+    }
+    if (depth > 8) return; /* far enough for any reader */
+    for (size_t i = 0; i < error->child_count; i++) {
+        caw__say(out, "\n  [%zu] ", i + 1);
+        describe(out, error->children[i], depth + 1);
+    }
+    const caw_error *origin = error->cause || error->object.flags & CAW__SUPPRESSED ? error->cause : error->context;
+    if (origin) {
+        caw__say(out, error->cause ? "\ncaused by " : "\nwhile handling ");
+        describe(out, origin, depth + 1);
+    }
+}
+
+size_t caw_error_format(const caw_error *error, char *buffer, size_t size)
+{
+    caw__text out = {buffer, size, 0};
+    if (size) buffer[0] = 0;
+    if (error) describe(&out, error, 0);
+    return out.length;
+}
+
+CAW__COLD_END

@@ -1,0 +1,195 @@
+/*
+ * Owns: as_completed, exact to asyncio's: a queue of what has ended, and how many may still be asked for.
+ * Must not know: the waiting; the queue does that.
+ */
+#include "task/forward.h"
+#include "combine/members.h"
+#include "loop/report.h"
+#include <cawait/as_completed.h>
+#include <cawait/queue.h>
+
+struct caw_completions {
+    caw__object object;
+    caw_loop   *loop;  /* a reference; NULL with an error */
+    caw_error  *error; /* what every next raises; NULL: none */
+    caw_queue  *done;  /* of futures, each a reference; none: its time was over before it ended */
+    caw__timer  timer;
+    size_t      capacity, count;
+    size_t      todo;  /* have not ended; 0 once the time is over */
+    size_t      left;  /* may be asked for */
+    size_t      nodes; /* that may still run: the members', the timer's */
+    bool        given_up;
+    member      members[];
+};
+
+static void free_unless_awaited(caw_completions *it)
+{
+    if (!it->given_up || it->nodes) return;
+    if (it->loop) caw__loop_unref(it->loop);
+    caw__free(it, sizeof *it + it->capacity * sizeof it->members[0]);
+}
+
+static void stop_timer(caw_completions *it)
+{
+    if (!it->timer.back) return;
+    caw__timer_stop(it->loop, &it->timer);
+    it->nodes--;
+}
+
+static void release(void *object)
+{
+    caw_completions *it = object;
+    it->given_up = true;
+    it->todo = 0;
+    stop_timer(it);
+    for (size_t i = 0; i < it->count; i++) {
+        if (member_leave(&it->members[i])) it->nodes--;
+    }
+    caw_unref(it->done);
+    caw_unref(it->error);
+    free_unless_awaited(it);
+}
+static const caw__type completions_type = {"as_completed", release, NULL};
+
+static void time_over(caw__node *node)
+{
+    caw_completions *it = CAW__CONTAINER(node, caw_completions, timer.node);
+    it->nodes--;
+    if (!it->loop->closed) {
+        for (; it->todo; it->todo--) (void)caw_queue_put_nowait(it->done, caw_none());
+        for (size_t i = 0; i < it->count; i++) {
+            if (member_leave(&it->members[i])) it->nodes--;
+        }
+    }
+    free_unless_awaited(it);
+}
+
+static void one_ended(caw__node *node)
+{
+    member          *m = CAW__CONTAINER(node, member, node);
+    caw_completions *it = m->owner;
+    caw_future      *future = member_ended(m);
+    it->nodes--;
+    if (it->todo && !it->loop->closed) {
+        (void)caw_queue_put_nowait(it->done, caw_pointer(future, caw_unref)); /* there is room for all */
+        if (--it->todo == 0) stop_timer(it);
+    } else {
+        caw_unref(future);
+    }
+    free_unless_awaited(it);
+}
+
+caw_future *caw__completions_edge(caw__node *node)
+{
+    caw_completions *it = node->run == one_ended ? CAW__CONTAINER(node, member, node)->owner : NULL;
+    return it && !it->given_up ? caw__queue_getter(it->done) : NULL;
+}
+
+static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
+{
+    if (!caw__running) return caw_error_new(CAW_RUNTIME_ERROR, "no running event loop");
+    if (isnan(seconds)) return caw_error_new(CAW_VALUE_ERROR, "as_completed: the timeout is NaN");
+    for (size_t i = 0; i < count; i++) {
+        const caw_future *future = caw__as_future(handles[i]);
+        if (future && future->loop && future->loop != caw__running)
+            return caw_error_new(CAW_VALUE_ERROR, "as_completed: a future belongs to a different loop");
+        if (handles[i]->kind == CAW__CUSTOM)
+            return caw_error_new(CAW_TYPE_ERROR, "as_completed: give an awaitable of your own to caw_spawn first");
+    }
+    return NULL;
+}
+
+static void begin(caw_completions *it, caw_any *const *handles, double seconds)
+{
+    /* first all of them: an eager one runs here, and may do as we do */
+    for (size_t i = 0; i < it->capacity; i++) {
+        it->members[i] = (member){.node = {NULL, one_ended}, .owner = it};
+        it->members[i].future = caw__ensure_future(handles[i], it->loop, caw__any_shape(handles[i]));
+    }
+    for (size_t i = 0; i < it->capacity; i++) {
+        caw_future *future = it->members[i].future;
+        if (member_unseen(future)) it->members[it->count++].future = future;
+        else caw_unref(future);
+    }
+    it->todo = it->left = it->nodes = it->count;
+    for (size_t i = 0; i < it->count; i++) {
+        caw_future *future = it->members[i].future;
+        future->object.flags &= (uint16_t)~CAW__SEEN;
+        member_watch(&it->members[i], it->loop, future);
+        caw_unref(future);
+    }
+    if (!it->count || (isinf(seconds) && seconds > 0)) return;
+    it->timer.node.run = time_over;
+    it->nodes++;
+    caw__timer_start(it->loop, &it->timer, caw__loop_clock(it->loop) + seconds);
+}
+
+caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, double seconds)
+{
+    caw_error       *error = refusal(handles, count, seconds);
+    size_t           capacity = error ? 0 : count;
+    caw_completions *it = caw__object_new(&completions_type, CAW__OBJECT, sizeof *it + capacity * sizeof it->members[0]);
+    if (it) {
+        it->capacity = capacity;
+        it->error = error;
+        it->loop = error ? NULL : caw__loop_ref(caw__running);
+        it->done = caw_queue_new(0);
+        if (!it->done || !caw__queue_reserve(it->done, capacity)) {
+            caw_unref(it);
+            it = NULL;
+        }
+    } else {
+        caw_unref(error);
+    }
+    if (it && !error) begin(it, handles, seconds);
+    else
+        for (size_t i = 0; i < count; i++) caw__drop(handles[i]);
+    return it;
+}
+
+/* One that has been asked for. */
+static CAW_ASYNC(caw_any *, take, caw_completions *it)
+{
+    CAW_BEGIN_OWNING(caw_any *, caw_unref(it)) {
+        CAW_DEFER(caw_unref, it);
+        caw_value future = CAW_AWAIT(caw_queue_get(it->done));
+        if (future.tag == CAW_NONE) CAW_RAISE(CAW_TIMEOUT_ERROR, NULL);
+        CAW_RETURN(future.as_pointer);
+    } CAW_END;
+}
+
+static CAW_ASYNC(caw_any *, next, caw_completions *it)
+{
+    CAW_BEGIN_OWNING(caw_any *, caw_unref(it)) {
+        CAW_DEFER(caw_unref, it);
+        if (it->error) CAW_RAISE_ERROR(caw_ref(it->error));
+        if (!it->left) CAW_RAISE(CAW_STOP_ASYNC_ITERATION, NULL);
+        it->left--;
+        CAW_RETURN(CAW_AWAIT(take(caw_ref(it))));
+    } CAW_END;
+}
+
+caw_of(caw_any *) caw_next_completed(caw_completions *it) { return it ? next(caw_ref(it)) : (caw_of(caw_any *))caw__no_memory; }
+
+CAW__ASYNC_FORWARD(next_result, caw_completions *it, uint32_t shape)
+{
+    CAW__BEGIN_FORWARD(caw_unref(it)) {
+        CAW_DEFER(caw_unref, it);
+        caw_any          *ended = CAW_AWAIT(take(caw_ref(it)));
+        const caw_future *future = caw__as_future(ended);
+        if (future->object.state == CAW__FINISHED && future->shape != shape) {
+            caw_unref(ended);
+            CAW_RAISE(CAW_TYPE_ERROR, "caw_next_result: the result has another type");
+        }
+        CAW__AWAIT_INTO(ended);
+    } CAW__END_FORWARD;
+}
+
+caw_any *caw__next_result(caw_completions *it, uint32_t shape)
+{
+    if (!it) return caw__no_memory;
+    if (it->error) return caw__future_failed(caw_ref(it->error));
+    if (!it->left) return caw__future_failed(caw_error_new(CAW_STOP_ASYNC_ITERATION, NULL));
+    it->left--;
+    return caw__forward(next_result(caw_ref(it), shape), shape);
+}

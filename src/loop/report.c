@@ -1,0 +1,85 @@
+/*
+ * Owns: telling the developer what went wrong where no caller could be told: the exception handler, slow steps.
+ * Must not know: where the text goes; the host does.
+ */
+#include "loop/report.h"
+#include <string.h>
+
+CAW__COLD
+
+/* In the task's context. Linked only where a handler is set. */
+static void tell(caw_loop *loop, const caw_report *report)
+{
+    caw_task    *task = report->task ? caw__as_task(report->task) : NULL;
+    caw_context *outer = caw__context;
+    bool own = task && (task != caw__rt.task || caw__future_done(report->task)); /* else its context is the current one */
+    if (own) caw__context = task->context;
+    loop->handler(loop->handler_data, loop, report);
+    if (own) {
+        task->context = caw__context; /* the handler may have set its first variable */
+        caw__context = outer;
+    }
+}
+
+void caw_set_exception_handler(caw_loop *loop, caw_exception_handler *handler, void *data)
+{
+    loop->tell = handler ? tell : NULL;
+    loop->handler = handler;
+    loop->handler_data = data;
+}
+
+static void log_report(const caw_report *report)
+{
+    char   text[1024];
+    size_t length = caw__format(text, sizeof text, "cawait: %s", report->message);
+    if (report->name && length < sizeof text) {
+        length += caw__format(text + length, sizeof text - length, report->file ? "\n  task: %s (%s:%u)" : "\n  task: %s",
+                              report->name, report->file, report->line);
+    }
+    if (report->error && length + 1 < sizeof text) {
+        text[length++] = '\n';
+        length += caw_error_format(report->error, text + length, sizeof text - length);
+    }
+    caw__host_log(2, text, length < sizeof text ? length : sizeof text - 1);
+}
+
+void caw_call_exception_handler(caw_loop *loop, const caw_report *report)
+{
+    if (!loop) loop = caw__running;
+    if (loop && loop->tell) loop->tell(loop, report);
+    else log_report(report);
+}
+
+void caw__report_error(caw_loop *loop, const char *message, caw_error *error, caw_any *any)
+{
+    caw_report report = {.message = message, .error = error, .task = any};
+    caw_task  *task = any ? caw__as_task(any) : NULL;
+    if (task) {
+        report.name = caw__task_name(any);
+        report.file = task->desc->file;
+        report.line = task->desc->line;
+    }
+    caw_call_exception_handler(loop, &report);
+}
+
+void caw__task_describe(caw_task *task, char *buffer, size_t size)
+{
+    caw__format(buffer, size, "%s '%s' (%s:%u)", caw__task_name((caw_any *)(void *)task), task->desc->name, task->desc->file,
+                (unsigned)task->desc->line);
+}
+
+void caw__node_describe(caw__node *node, char *buffer, size_t size)
+{
+    if (node->run == caw__task_run) caw__task_describe(CAW__CONTAINER(node, caw_task, node), buffer, size);
+    else caw__format(buffer, size, "a callback");
+}
+
+void caw__report_slow(caw_loop *loop, const char *name, double seconds)
+{
+    char       text[160];
+    caw_report report = {.message = text};
+    caw__format(text, sizeof text, "%s took %f seconds", name, seconds);
+    caw_call_exception_handler(loop, &report);
+}
+
+CAW__COLD_END

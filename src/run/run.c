@@ -1,0 +1,204 @@
+/*
+ * Owns: running to the end on hosts that block, and what breaks a run off: deadlocks, interrupts, KeyboardInterrupt, SystemExit.
+ * Must not know: how the host waits, or what is to become of the loop afterwards (runner.c).
+ */
+#include "loop/report.h"
+#include <cawait/run.h>
+
+CAW__COLD
+
+static CAW__TLS caw_loop *in_run; /* the one that caw_run_forever runs in this thread */
+
+/* ---- Interrupts and errors that end a run -------------------------------------------------------------------------------- */
+
+static bool break_off(caw_loop *loop, caw__node *node)
+{
+    loop->batch = node; /* its next is the rest of the batch still */
+    return false;
+}
+
+/* What is left of a pass goes before what is ready for the next one: both are one pass of the next run. */
+static void put_back(caw_loop *loop)
+{
+    caw__node *last = loop->batch;
+    if (!last) return;
+    while (last->next) last = last->next;
+    last->next = loop->ready;
+    if (!loop->ready) loop->ready_tail = last;
+    loop->ready = loop->batch;
+    loop->batch = NULL;
+}
+
+/* The first error of the kind wins; consumes it. */
+static void blow(caw_loop *loop, caw_error *error)
+{
+    if (loop->raised) {
+        caw_unref(error);
+        return;
+    }
+    loop->raised = error;
+    loop->attention = break_off;
+    loop->stopping = true;
+}
+
+/* Rule 45: it stays with the task, too. */
+static void task_failed(caw_task *failed)
+{
+    caw_error     *error = failed->future.error;
+    caw_error_type type = caw_error_type_of(error);
+    if (type != CAW_KEYBOARD_INTERRUPT && type != CAW_SYSTEM_EXIT) return;
+    failed->future.object.flags |= CAW__RETRIEVED;
+    blow(failed->future.loop, caw_ref(error));
+}
+
+/* Rule 44. */
+static void act_on_interrupts(caw_loop *loop)
+{
+    uint32_t  asked = loop->interrupts, seen = loop->interrupts_seen;
+    caw_task *target = loop->main;
+    if (asked == seen) return;
+    loop->interrupts_seen = asked;
+    if (seen || !target || target->future.object.state != CAW__PENDING) {
+        blow(loop, caw_error_new(CAW_KEYBOARD_INTERRUPT, NULL));
+        return;
+    }
+    caw__cancel((caw_any *)(void *)target, NULL);
+    if (asked > 1) blow(loop, caw_error_new(CAW_KEYBOARD_INTERRUPT, NULL));
+}
+
+static bool attend(caw_loop *loop, caw__node *node)
+{
+    loop->batch = node;
+    caw__loop_attend(loop); /* before the count is read: an interrupt that comes after asks for attention again */
+    act_on_interrupts(loop);
+    if (loop->raised) return false;
+    node = loop->batch;
+    loop->batch = node->next;
+    if (loop->attention) return loop->attention(loop, node);
+    node->run(node);
+    return true;
+}
+
+bool caw_interrupt(caw_loop *loop)
+{
+    if (!loop) loop = in_run;
+    if (!loop || !loop->running) return caw__host_interrupt();
+    loop->interrupts = loop->interrupts + 1;
+    loop->attention = attend;
+    caw__host_wake(loop);
+    return true;
+}
+
+/* ---- Running ---------------------------------------------------------------------------------------------------------------- */
+
+/* Gives 0, or a negative error; that of loop->raised is left there for the caller. */
+static int run_forever(caw_loop *loop)
+{
+    static const caw_budget slice = {.jobs = 1024}; /* between two looks at the host's events */
+    if (loop->closed || loop->running || caw__running || !caw__host_blocks()) return -CAW_RUNTIME_ERROR;
+    int       status = 0;
+    bool      once = loop->stopping; /* stop() came first: exactly one pass */
+    caw_loop *outer = in_run;
+    loop->interrupts = loop->interrupts_seen = 0;
+    loop->running = true;
+    loop->task_failed = task_failed;
+    in_run = loop;
+    for (;;) {
+        if (once || caw__host_pending(loop)) caw__host_wait(loop, -INFINITY); /* collect events, do not wait */
+        caw_turn turn = caw_loop_turn(loop, &slice);
+        if (loop->raised || (loop->stopping && !loop->batch)) break;
+        if (turn.ready) continue;
+        if (loop->interrupts == loop->interrupts_seen) status = caw__host_wait(loop, turn.deadline);
+        act_on_interrupts(loop);
+        if (loop->raised) break;
+        if (status == -CAW_EOF_ERROR) {
+            status = loop->ready ? 0 : -CAW_RUNTIME_ERROR; /* an interrupt may have cancelled something */
+            if (status) caw__report_deadlock(loop);
+        }
+        if (status < 0) break;
+    }
+    put_back(loop);
+    in_run = outer;
+    loop->task_failed = NULL;
+    loop->running = loop->stopping = false;
+    caw__loop_attend(loop);
+    return loop->raised ? -(int)caw_error_type_of(loop->raised) : status;
+}
+
+int caw_run_forever(caw_loop *loop)
+{
+    int status = run_forever(loop);
+    caw_unref(loop->raised);
+    loop->raised = NULL;
+    return status;
+}
+
+typedef struct stopper {
+    caw__node node;
+    caw_loop *loop;
+    bool      ran;
+} stopper;
+
+static void stop(caw__node *node)
+{
+    stopper *s = CAW__CONTAINER(node, stopper, node);
+    s->ran = true;
+    s->loop->stopping = true;
+}
+
+caw_error *caw__run_until_done(caw_loop *loop, caw_future *future)
+{
+    stopper s = {{NULL, stop}, loop, false};
+    if (future->object.state == CAW__PENDING) caw__future_add(future, &s.node);
+    else caw__ready_push(loop, &s.node);
+    int        status = run_forever(loop);
+    caw_error *raised = loop->raised;
+    loop->raised = NULL;
+    if (!s.ran) { /* stopped, broken off or stuck: nothing may point to this frame any more */
+        if (!caw__future_remove(future, &s.node)) caw__ready_remove(loop, &s.node);
+    }
+    if (raised) return raised;
+    if (future->object.state != CAW__PENDING && status == 0) return NULL;
+    if (status == 0) return caw_error_new(CAW_RUNTIME_ERROR, "the event loop was stopped before the future was done");
+    return caw_error_new(CAW_RUNTIME_ERROR, "deadlock: nothing can wake the loop, and the awaited future is not done");
+}
+
+caw_error *caw__run_outcome(caw_loop *loop, caw_future *future, void *out)
+{
+    caw_error *error = caw__run_until_done(loop, future);
+    if (!error && future->object.state == CAW__FINISHED) {
+        if (out && (future->shape & CAW__SIZE)) caw__result_copy(future->shape, out, caw__future_value(future));
+    } else if (!error) {
+        error = caw__future_take(future, NULL);
+    }
+    caw_unref(future);
+    return error;
+}
+
+caw_error *caw__run_refusal(const caw_loop *loop)
+{
+    if (caw__running) return caw_error_new(CAW_RUNTIME_ERROR, "cannot run an event loop while another loop is running");
+    if (!caw__host_blocks()) {
+        return caw_error_new(CAW_RUNTIME_ERROR, "this host cannot block: use CAW_MAIN or an exported async function");
+    }
+    if (loop && (loop->closed || loop->running)) {
+        return caw_error_new(CAW_RUNTIME_ERROR,
+                             loop->closed ? "the event loop is closed" : "this event loop is already running");
+    }
+    return NULL;
+}
+
+caw_error *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape, void *out)
+{
+    caw_error *error = caw__run_refusal(loop);
+    if (error) {
+        caw__drop(any);
+        return error;
+    }
+    bool        fresh = any->kind != CAW__FUTURE;
+    caw_future *future = caw__ensure_future(any, loop, shape);
+    if (fresh && future->loop) future->object.flags |= CAW__SILENT;
+    return caw__run_outcome(loop, future, out);
+}
+
+CAW__COLD_END

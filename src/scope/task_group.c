@@ -1,0 +1,340 @@
+/*
+ * Owns: task groups, exact to asyncio's: who is cancelled when, what the block waits for, which error leaves it.
+ * Must not know: tasks beyond their futures and the parent's count of cancellations.
+ */
+#include "loop/report.h"
+#include <cawait/task_group.h>
+
+/* A child that has not ended, in the group's list of members; or one that has failed, in its list of errors. */
+typedef struct member {
+    caw__node       node; /* in the child's callbacks; until it has run the member holds the group, too */
+    caw_task_group *group;
+    caw_future     *child; /* a reference */
+    struct member  *previous, *next;
+} member;
+
+typedef struct members {
+    member *first, *last;
+} members;
+
+/* The head is what the end of the block waits for: done when the last child is. Its loop is set on entering. */
+struct caw_task_group {
+    caw_future future;
+    caw_task  *parent; /* a reference from entering to leaving */
+    members    children, failed;
+    size_t     failures;
+    caw_any   *leaving;    /* the exit's coroutine, made on entering: leaving must not fail for want of memory */
+    caw_error *body;       /* what left the block; the CAW_WITH's */
+    caw_error *base_error; /* KeyboardInterrupt or SystemExit, the first */
+    caw_error *propagate;  /* the CancelledError to raise */
+    caw_error *cancelled;  /* the last one that came while waiting */
+    bool       entered, exiting, waiting, aborting, cancel_on_enter;
+    bool       parent_cancelled; /* by us */
+};
+
+static void append(members *list, member *m)
+{
+    m->next = NULL;
+    m->previous = list->last;
+    if (list->last) list->last->next = m;
+    else list->first = m;
+    list->last = m;
+}
+
+static void leave_list(members *list, member *m)
+{
+    if (m->previous) m->previous->next = m->next;
+    else list->first = m->next;
+    if (m->next) m->next->previous = m->previous;
+    else list->last = m->previous;
+}
+
+static void replace(caw_error **place, caw_error *error)
+{
+    caw_unref(*place);
+    *place = error;
+}
+
+/* What nobody needs any more once the block has been left. */
+static void forget(caw_task_group *g)
+{
+    for (member *m; (m = g->failed.first);) {
+        leave_list(&g->failed, m);
+        caw__future_unref(m->child);
+        caw__free(m, sizeof *m);
+    }
+    g->failures = 0;
+    replace(&g->base_error, NULL);
+    replace(&g->propagate, NULL);
+    replace(&g->cancelled, NULL);
+    caw_unref(g->parent);
+    g->parent = NULL;
+}
+
+static void release(void *object)
+{
+    caw_task_group *g = object;
+    forget(g);
+    caw__drop(g->leaving);
+    caw__future_clear(&g->future);
+    caw__free(g, sizeof *g);
+}
+
+static const caw__type group_type = {"TaskGroup", release, NULL};
+
+caw_task_group *caw_task_group_new(void) { return caw__object_new(&group_type, CAW__FUTURE, sizeof(caw_task_group)); }
+
+/* ---- Cancelling --------------------------------------------------------------------------------------------------------- */
+
+static void cancel_children(caw_task_group *g)
+{
+    g->aborting = true;
+    for (member *m = g->children.first; m; m = m->next) {
+        if (m->child->object.state == CAW__PENDING) caw__cancel((caw_any *)(void *)m->child, NULL);
+    }
+}
+
+/* Its count is put right when the block is left. */
+static void cancel_all(caw_task_group *g)
+{
+    cancel_children(g);
+    if (!g->parent || g->parent_cancelled) return;
+    g->parent_cancelled = true;
+    caw__cancel((caw_any *)(void *)g->parent, NULL);
+}
+
+void caw_group_cancel(caw_task_group *g)
+{
+    if (!g->entered) g->cancel_on_enter = true;
+    else if (!g->aborting && (!g->exiting || g->children.first)) cancel_all(g);
+}
+
+/* ---- Children ----------------------------------------------------------------------------------------------------------- */
+
+static bool is_base_error(const caw_error *error)
+{
+    return caw_error_is(error, CAW_SYSTEM_EXIT) || caw_error_is(error, CAW_KEYBOARD_INTERRUPT);
+}
+
+/* A cancelled gather has failed with a CancelledError (rule 19); as a child it was cancelled. */
+static bool has_failed(const caw_future *child)
+{
+    return child->object.state == CAW__FAILED && !caw_error_is(child->error, CAW_CANCELLED_ERROR);
+}
+
+static void child_failed(caw_task_group *g, caw_future *child)
+{
+    caw_error *error = caw__future_outcome(child);
+    if (is_base_error(error) && !g->base_error) g->base_error = caw_ref(error);
+    if (!g->parent || g->parent->future.object.state != CAW__PENDING) {
+        char message[200];
+        caw__format(message, sizeof message, "a task of a group has failed, but the group's parent '%s' is already done",
+                    g->parent ? caw__task_name((caw_any *)(void *)g->parent) : "");
+        caw__rt.task = NULL;
+        caw__report_error(g->future.loop, message, error, (caw_any *)(void *)child);
+    } else if (!g->aborting && !g->parent_cancelled) {
+        cancel_all(g);
+    }
+    caw_unref(error);
+}
+
+static void child_done(caw__node *node)
+{
+    member         *m = CAW__CONTAINER(node, member, node);
+    caw_task_group *g = m->group;
+    bool            failed = has_failed(m->child) && !g->future.loop->closed;
+    leave_list(&g->children, m);
+    if (g->waiting && !g->children.first && g->future.object.state == CAW__PENDING && !g->future.loop->closed) {
+        caw__future_finish(&g->future, CAW__FINISHED);
+    }
+    if (failed) {
+        append(&g->failed, m);
+        g->failures++;
+        child_failed(g, m->child);
+    } else {
+        caw__future_unref(m->child);
+        caw__free_inline(m, sizeof *m);
+    }
+    if (g->future.object.refs > 1) g->future.object.refs--;
+    else caw_unref(g);
+}
+
+/* The parent, whether it waits already or not. */
+caw_future *caw__group_edge(caw__node *node)
+{
+    caw_task *parent = node->run == child_done ? CAW__CONTAINER(node, member, node)->group->parent : NULL;
+    return parent ? &parent->future : NULL;
+}
+
+static caw_any *refuse(caw_any *any, const char *why)
+{
+    caw__drop(any);
+    return why ? caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "%s", why)) : caw__no_memory;
+}
+
+caw_any *caw__group_spawn(caw_task_group *g, caw_any *any, uint32_t shape, const caw_spawn_options *options)
+{
+    if (!g->entered) return refuse(any, "the task group has not been entered");
+    if (g->exiting && !g->children.first) return refuse(any, "the task group is finished");
+    if (g->aborting) return refuse(any, "the task group is shutting down");
+    member *m = caw__alloc_inline(sizeof *m);
+    if (!m) return refuse(any, NULL);
+    caw_loop         *loop = g->future.loop;
+    caw_spawn_options own;
+    if (options || caw__running != loop) {
+        own = options ? *options : (caw_spawn_options){0};
+        own.loop = loop;
+        options = &own;
+    }
+    any = caw__spawn(any, shape, options);
+    caw_future *child = caw__as_future(any);
+    if (child->loop != loop) { /* nothing was started, and it says why; or another loop's */
+        caw__free(m, sizeof *m);
+        return child->loop ? refuse(any, "the future belongs to a different event loop than the task group") : any;
+    }
+    m->node.run = child_done;
+    m->group = g;
+    m->child = child;
+    g->future.object.refs++;
+    child->object.refs++;
+    append(&g->children, m);
+    if (child->object.state != CAW__PENDING) {
+        caw__ready_push(loop, &m->node); /* an eager one: the parent is not cancelled in here (rule 31) */
+    } else {
+        caw__future_add(child, &m->node);
+        if (g->aborting) caw__cancel(any, NULL); /* its first step has cancelled the group */
+    }
+    return any;
+}
+
+caw_error *caw__group_start(caw_task_group *g, caw_any *any, uint32_t shape, const caw_spawn_options *options)
+{
+    caw_any    *child = caw__group_spawn(g, any, shape, options);
+    caw_future *future = caw__as_future(child);
+    caw_error  *error = future->loop ? NULL : caw__future_outcome(future);
+    caw__future_unref(future);
+    return error;
+}
+
+/* ---- Leaving ------------------------------------------------------------------------------------------------------------- */
+
+CAW__COLD
+
+static void report_failures(caw_task_group *g, const char *message)
+{
+    for (member *m = g->failed.first; m; m = m->next) {
+        caw_error *error = caw__future_outcome(m->child);
+        caw__report_error(g->future.loop, message, error, (caw_any *)(void *)m->child);
+        caw_unref(error);
+    }
+}
+
+/* The children's errors, and the block's if there is one, as one error. */
+static caw_error *errors_together(caw_task_group *g, caw_error *body)
+{
+    size_t      count = 0, size = (g->failures + 1) * sizeof(caw_error *);
+    caw_error **errors = caw__alloc(size), *group = caw__error_no_memory();
+    if (errors) {
+        for (member *m = g->failed.first; m; m = m->next) errors[count++] = caw__future_outcome(m->child);
+        if (body) errors[count++] = caw_ref(body);
+        group = caw_error_set_cause(caw_error_group("unhandled errors in a TaskGroup", errors, count), NULL);
+        caw__free(errors, size);
+    }
+    if (caw__error_is_static(group)) report_failures(g, "no memory to raise the error of a task of a group");
+    return group;
+}
+
+CAW__COLD_END
+
+/* What leaves the block once all children have ended: a new reference; NULL: nothing. */
+static caw_error *outcome(caw_task_group *g)
+{
+    caw_any   *parent = (caw_any *)(void *)g->parent;
+    caw_error *body = caw_error_is(g->body, CAW_CANCELLED_ERROR) ? NULL : g->body;
+    if (g->base_error) {
+        report_failures(g, "the error of a task of a group was not raised, because another ends the program");
+        return caw_ref(g->base_error);
+    }
+    if (g->parent_cancelled) {
+        if (caw__task_uncancel(parent) == 0) replace(&g->propagate, NULL);
+        else if (!g->propagate) g->propagate = caw_ref(g->cancelled); /* what is left to raise is not ours */
+    }
+    if (!g->failures && g->propagate) return caw_ref(g->propagate);
+    if (!g->failures && !body) return NULL;
+    if (caw__task_cancelling(parent) > 0) { /* cancelled from outside: raised again at the next suspension */
+        caw__task_uncancel(parent);
+        caw__cancel(parent, NULL);
+    }
+    return !g->failures && caw_error_is(body, CAW_GENERATOR_EXIT) ? caw_ref(body) : errors_together(g, body);
+}
+
+static CAW_ASYNC(bool, leave, caw_task_group *g)
+{
+    CAW_BEGIN(bool) {
+        g->exiting = true;
+        if (g->future.loop->closed) { /* nothing will run any more */
+            report_failures(g, "the error of a task of a group was not raised, because the loop is closed");
+            CAW_RETURN(false);
+        }
+        if (is_base_error(g->body) && !g->base_error) g->base_error = caw_ref(g->body);
+        if (caw_error_is(g->body, CAW_CANCELLED_ERROR)) g->propagate = caw_ref(g->body);
+        if (g->body && !g->aborting) cancel_children(g);
+        while (g->children.first) {
+            g->waiting = true;
+            CAW_TRY {
+                CAW_AWAIT((caw_of(void))(uintptr_t)caw__ref(g));
+            } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) { /* of the parent; any number of times */
+                replace(&g->cancelled, caw_ref(error));
+                if (!g->aborting) {
+                    replace(&g->propagate, caw_ref(error));
+                    cancel_children(g);
+                }
+            }
+            CAW_END_TRY;
+            g->waiting = false;
+            g->future.object.state = CAW__PENDING;
+            replace(&g->future.error, NULL);
+        }
+        caw_error *error = outcome(g);
+        forget(g);
+        if (error) CAW_RAISE_ERROR(error);
+        CAW_RETURN(true);
+    } CAW_END;
+}
+
+/* ---- As a manager ------------------------------------------------------------------------------------------------------- */
+
+static caw_of(void) fail(const char *why)
+{
+    return (caw_of(void))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "%s", why));
+}
+
+static caw_of(void) enter(void *self)
+{
+    caw_task_group *g = self;
+    if (g->entered) return fail("the task group has already been entered");
+    if (!caw__rt.task) return fail("the task group has no parent task");
+    caw_any *leaving = caw_base(leave(g));
+    if (leaving->kind != CAW__FRESH) return (caw_of(void))leaving;
+    g->leaving = leaving;
+    g->parent = caw_ref(caw__rt.task);
+    g->future.loop = caw__loop_ref(g->parent->future.loop);
+    g->entered = true;
+    if (g->cancel_on_enter) cancel_all(g);
+    return NULL;
+}
+
+static caw_of(bool) leave_with(void *self, caw_error *error)
+{
+    caw_task_group *g = self;
+    caw_of(bool) leaving = (caw_of(bool))g->leaving;
+    g->leaving = NULL;
+    g->body = error;
+    return leaving;
+}
+
+static const caw_with_type borrowing = {.enter = enter, .exit = leave_with},
+                           owning = {.enter = enter, .exit = leave_with, .release = caw_unref};
+
+caw_with caw_task_group_with(caw_task_group *g) { return (caw_with){g, &borrowing}; }
+caw_with caw__task_group_with(caw_task_group *g) { return g ? (caw_with){g, &owning} : caw__with_no_memory(); }

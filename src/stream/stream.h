@@ -1,0 +1,28 @@
+/*
+ * Owns: what the reader of a stream shows to the connection that feeds it.
+ * Must not know: how it is read (stream_reader.c), nor what else a connection does (stream_writer.c).
+ */
+#ifndef CAW_STREAM_H
+#define CAW_STREAM_H
+
+#include "base/buffer.h"
+#include "sync/waiters.h"
+#include <cawait/stream.h>
+
+struct caw_stream_reader {
+    caw__object         object;
+    caw_loop           *bound;
+    caw__buffer         buffer;
+    size_t              aside; /* how much of it read(-1) has claimed while it waits for the end */
+    size_t              taken; /* how much was, all in all, modulo what a size_t holds */
+    size_t              limit;
+    caw_error          *error;
+    caw_transport      *transport; /* a reference; NULL: none */
+    caw_stream_reader **known;     /* where the connection keeps its pointer to this; NULL: nowhere */
+    waiters             line;      /* who waits: nobody, or one */
+    bool                eof, paused;
+    bool                unpausable; /* the transport is; no use to try again */
+    bool                alone;      /* there is no writer: without the reader nobody needs the connection */
+};
+
+#endif

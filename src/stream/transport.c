@@ -1,0 +1,324 @@
+/*
+ * Owns: what all transports have in common: the buffer of what could not be sent yet, its limits, the flushing close, the abort,
+ * connection_lost once and in a pass of its own.
+ * Must not know: what carries the bytes (caw_transport_ops), nor who reads them (caw_protocol_ops).
+ */
+#include "base/buffer.h"
+#include <cawait/transport.h>
+
+CAW__COLD
+
+struct caw_transport {
+    caw__object              object;
+    const caw_transport_ops *ops;
+    caw_loop                *loop;
+    const caw_protocol_ops  *protocol; /* NULL: none yet, or none any more */
+    void                    *self;     /* the protocol's */
+    caw__buffer              buffer;
+    size_t                   high, low, state_size;
+    caw_error               *error; /* for connection_lost */
+    caw__node                node;  /* connection_lost, when it is due */
+
+    bool closing;        /* close or abort was called; from then until it is over it holds itself */
+    bool lost;           /* connection_lost is due, or was called: nothing is sent any more */
+    bool aborted, over;  /* over: the carrier is let go of */
+    bool eof;            /* write_eof was called */
+    bool reading_paused; /* by pause_reading */
+    bool writing_paused; /* the protocol was told to */
+};
+
+/* Where the carrier's state is. */
+#define HEAD ((sizeof(caw_transport) + 15) & ~(size_t)15)
+
+/* The protocol is called as any callback is: outside of tasks, with a context of its own. */
+typedef struct outside {
+    caw_context *context;
+    caw_task    *task;
+} outside;
+
+static outside enter(void)
+{
+    outside it = {caw__context, caw__rt.task};
+    caw__context = NULL;
+    caw__rt.task = NULL;
+    return it;
+}
+
+static void leave(outside it)
+{
+    caw_unref(caw__context);
+    caw__context = it.context;
+    caw__rt.task = it.task;
+}
+
+static void detach(caw_transport *t)
+{
+    const caw_protocol_ops *protocol = t->protocol;
+    t->protocol = NULL;
+    if (protocol && protocol->release) protocol->release(t->self);
+}
+
+static void end(caw_transport *t)
+{
+    if (t->over) return;
+    t->over = true;
+    if (t->ops->close) t->ops->close(t, t->aborted);
+}
+
+static void release(void *object)
+{
+    caw_transport *t = object;
+    t->object.refs = 1; /* what is called here may take references; none of them keeps it */
+    if (!t->lost) t->aborted = true;
+    t->closing = t->lost = true;
+    detach(t);
+    end(t);
+    if (t->ops->release) t->ops->release(t);
+    caw__buffer_take(&t->buffer, t->buffer.size);
+    caw__free(t->buffer.data, t->buffer.capacity);
+    caw_unref(t->error);
+    caw__loop_unref(t->loop);
+    caw__free(t, HEAD + t->state_size);
+}
+
+static const caw__type transport_type = {"transport", release, NULL};
+
+caw_transport *caw_transport_new(const caw_transport_ops *ops, size_t state_size, caw_loop *loop)
+{
+    if (!loop) loop = caw__running;
+    if (!loop || loop->closed) return NULL;
+    caw_transport *t = caw__object_new(&transport_type, CAW__OBJECT, HEAD + state_size);
+    if (!t) return NULL;
+    t->ops = ops;
+    t->loop = caw__loop_ref(loop);
+    t->state_size = state_size;
+    (void)caw_transport_set_write_buffer_limits(t, -1, -1);
+    return t;
+}
+
+void     *caw_transport_state(caw_transport *t) { return (char *)t + HEAD; }
+caw_loop *caw_transport_loop(const caw_transport *t) { return t->loop; }
+
+caw_value caw_transport_get_extra_info(caw_transport *t, const char *name)
+{
+    return t->ops->extra_info ? t->ops->extra_info(t, name) : caw_none();
+}
+
+void caw_transport_attach(caw_transport *t, const caw_protocol_ops *protocol, void *self)
+{
+    t->protocol = protocol;
+    t->self = self;
+    if (protocol->connection_made) protocol->connection_made(self, t);
+}
+
+/* ---- The end ---------------------------------------------------------------------------------------------------------- */
+
+static void connection_lost(caw_transport *t)
+{
+    if (t->protocol && t->protocol->connection_lost && !t->loop->closed) {
+        outside outer = enter();
+        t->protocol->connection_lost(t->self, t->error);
+        leave(outer);
+    }
+    detach(t);
+    end(t);
+    caw_unref(t); /* its own, since it began to close */
+}
+
+static void node_run(caw__node *node) { connection_lost(CAW__CONTAINER(node, caw_transport, node)); }
+
+static void lose(caw_transport *t)
+{
+    t->lost = true;
+    t->node.run = node_run;
+    if (t->loop->closed) connection_lost(t);
+    else caw__ready_push(t->loop, &t->node);
+}
+
+static void begin_to_close(caw_transport *t)
+{
+    if (t->closing) return;
+    t->closing = true;
+    caw_ref(t);
+    if (t->ops->pause_reading) t->ops->pause_reading(t);
+}
+
+void caw_transport_close(caw_transport *t)
+{
+    if (t->closing) return;
+    begin_to_close(t);
+    if (t->lost) return; /* the carrier broke */
+    if (!t->buffer.size) lose(t);
+    else if (t->loop->closed) caw_transport_abort(t); /* nobody will send it */
+}
+
+void caw_transport_fail(caw_transport *t, caw_error *error)
+{
+    if (!t->lost) begin_to_close(t);
+    if (t->lost) {
+        caw_unref(error);
+        return;
+    }
+    caw__buffer_take(&t->buffer, t->buffer.size);
+    t->error = error;
+    t->aborted = true;
+    lose(t);
+}
+
+void caw_transport_abort(caw_transport *t) { caw_transport_fail(t, NULL); }
+bool caw_transport_is_closing(const caw_transport *t) { return t->closing; }
+
+/* ---- Writing ---------------------------------------------------------------------------------------------------------- */
+
+static void pause_or_not(caw_transport *t)
+{
+    if (t->buffer.size <= t->high || t->writing_paused) return;
+    t->writing_paused = true;
+    if (t->protocol && t->protocol->pause_writing) t->protocol->pause_writing(t->self);
+}
+
+int caw_transport_set_write_buffer_limits(caw_transport *t, ptrdiff_t high, ptrdiff_t low)
+{
+    if (high < 0 && low > PTRDIFF_MAX / 4) return -CAW_VALUE_ERROR;
+    if (high < 0) high = low < 0 ? 65536 : low * 4;
+    if (low < 0) low = high / 4;
+    if (high < low) return -CAW_VALUE_ERROR;
+    t->high = (size_t)high;
+    t->low = (size_t)low;
+    pause_or_not(t);
+    return 0;
+}
+
+size_t caw_transport_write_buffer_size(const caw_transport *t) { return t->buffer.size; }
+
+/* What the carrier takes at once; none when it broke, and then it is lost. */
+static size_t push(caw_transport *t, const void *data, size_t size)
+{
+    caw_error *error = NULL;
+    ptrdiff_t  sent = t->ops->send(t, data, size, &error);
+    if (sent >= 0) return (size_t)sent;
+    caw_transport_fail(t, error);
+    return 0;
+}
+
+int caw_transport_write(caw_transport *t, const void *data, size_t size)
+{
+    return caw_transport_writelines(t, &(caw_bytes){data, size}, 1);
+}
+
+int caw_transport_writelines(caw_transport *t, const caw_bytes *parts, size_t count)
+{
+    if (t->eof) return -CAW_RUNTIME_ERROR;
+    size_t size = 0, left, i;
+    for (i = 0; i < count; i++) {
+        if (parts[i].size > SIZE_MAX - size) return -CAW_MEMORY_ERROR;
+        size += parts[i].size;
+    }
+    if (t->lost || t->loop->closed) return 0;
+    left = size;
+    bool buffering = t->buffer.size != 0, reserved = false;
+    for (i = 0; i < count; i++) {
+        const uint8_t *data = parts[i].data;
+        size_t         rest = parts[i].size;
+        if (!rest) continue;
+        if (!buffering) {
+            size_t sent = push(t, data, rest);
+            if (t->lost) return 0;
+            left -= sent;
+            rest -= sent;
+            if (!rest) continue;
+            data += sent;
+            buffering = true;
+        }
+        if (!reserved && !caw__buffer_reserve(&t->buffer, left)) {
+            if (left < size) caw_transport_fail(t, caw__error_no_memory()); /* what is gone cannot be taken back */
+            return -CAW_MEMORY_ERROR;
+        }
+        reserved = true;
+        caw__buffer_put(&t->buffer, data, rest);
+    }
+    pause_or_not(t);
+    return 0;
+}
+
+bool caw_transport_can_write_eof(const caw_transport *t) { return t->ops->send_eof != NULL; }
+
+int caw_transport_write_eof(caw_transport *t)
+{
+    if (t->closing || t->eof) return 0;
+    if (!t->ops->send_eof) return -CAW_RUNTIME_ERROR;
+    t->eof = true;
+    if (!t->buffer.size) t->ops->send_eof(t);
+    return 0;
+}
+
+void caw_transport_writable(caw_transport *t)
+{
+    if (t->lost || !t->buffer.size) return;
+    caw_ref(t);
+    size_t sent = push(t, caw__buffer_front(&t->buffer), t->buffer.size);
+    if (!t->lost) {
+        caw__buffer_take(&t->buffer, sent);
+        if (t->writing_paused && t->buffer.size <= t->low) {
+            t->writing_paused = false;
+            if (t->protocol && t->protocol->resume_writing) { /* may write, or abort */
+                outside outer = enter();
+                t->protocol->resume_writing(t->self);
+                leave(outer);
+            }
+        }
+    }
+    if (!t->lost && !t->buffer.size) {
+        if (t->closing) {
+            t->lost = true;
+            connection_lost(t);
+        } else if (t->eof) {
+            t->ops->send_eof(t);
+        }
+    }
+    caw_unref(t);
+}
+
+/* ---- Reading ----------------------------------------------------------------------------------------------------------- */
+
+bool caw_transport_is_reading(const caw_transport *t) { return !t->closing && !t->reading_paused; }
+
+int caw_transport_pause_reading(caw_transport *t)
+{
+    if (!caw_transport_is_reading(t)) return 0;
+    if (!t->ops->pause_reading) return -CAW_RUNTIME_ERROR;
+    t->reading_paused = true;
+    t->ops->pause_reading(t);
+    return 0;
+}
+
+void caw_transport_resume_reading(caw_transport *t)
+{
+    if (t->closing || !t->reading_paused) return;
+    t->reading_paused = false;
+    if (t->ops->resume_reading) t->ops->resume_reading(t);
+}
+
+void caw_transport_received(caw_transport *t, const void *data, size_t size)
+{
+    if (t->closing || !t->protocol || !t->protocol->data_received || !size) return;
+    caw_ref(t);
+    outside outer = enter();
+    int     status = t->protocol->data_received(t->self, data, size);
+    leave(outer);
+    if (status < 0) caw_transport_fail(t, caw_error_from_code(status));
+    caw_unref(t);
+}
+
+void caw_transport_received_eof(caw_transport *t)
+{
+    if (t->closing || !t->protocol) return;
+    caw_ref(t);
+    outside outer = enter();
+    bool    keep = t->protocol->eof_received && t->protocol->eof_received(t->self);
+    leave(outer);
+    if (!keep) caw_transport_close(t);
+    caw_unref(t);
+}
+
+CAW__COLD_END

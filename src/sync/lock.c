@@ -1,0 +1,75 @@
+/*
+ * Owns: locks, exact to asyncio's.
+ * Must not know: who holds one; nobody does.
+ *
+ * The invariant: when it is unlocked and somebody waits, the first waiter has been woken and will lock it.
+ */
+#include "sync/waiters.h"
+#include <cawait/lock.h>
+
+struct caw_lock {
+    caw__object object;
+    caw_loop   *bound;
+    waiters     waiters;
+    bool        locked;
+};
+
+static void            release(void *object) { caw__free(object, sizeof(caw_lock)); }
+static const caw__type lock_type = {"Lock", release, NULL};
+
+caw_lock *caw_lock_new(void) { return caw__object_new(&lock_type, CAW__OBJECT, sizeof(caw_lock)); }
+bool      caw_lock_locked(const caw_lock *l) { return l->locked; }
+
+/* Only the first: one that was woken already must not be passed over. */
+static void wake_first(const caw_lock *l)
+{
+    if (l->waiters.first) waiter_wake(l->waiters.first);
+}
+
+int caw_lock_release(caw_lock *l)
+{
+    if (!l->locked) return -CAW_RUNTIME_ERROR;
+    l->locked = false;
+    wake_first(l);
+    return 0;
+}
+
+/* Nobody overtakes a waiter. */
+static bool lock_at_once(caw_lock *l)
+{
+    if (l->locked || waiters_any(&l->waiters)) return false;
+    return l->locked = true;
+}
+
+static CAW_ASYNC(void, acquire, caw_lock *l)
+{
+    CAW_BEGIN_OWNING(void, caw_unref(l)) {
+        bool       at_once = lock_at_once(l);
+        caw_error *error = at_once ? NULL : waiters_bind(&l->bound, "the lock");
+        if (!at_once && !error) {
+            waiter w;
+            error = WAITERS_WAIT(&l->waiters, &w, caw_unref(l));
+            if (!error) l->locked = true;
+            else if (!l->locked) wake_first(l); /* it may have been woken, but will not lock */
+        }
+        caw_unref(l);
+        if (error) CAW_RAISE_ERROR(error);
+    } CAW_END;
+}
+
+caw_of(void) caw_lock_acquire(caw_lock *l) { return acquire(caw_ref(l)); }
+
+/* ---- As a manager --------------------------------------------------------------------------------------------------------- */
+
+static caw_of(void) enter(void *self) { return lock_at_once(self) ? NULL : caw_lock_acquire(self); }
+
+/* A condition's wait that is closed with the loop does not lock again; that is no error of the block's. */
+static caw_of(bool) leave(void *self, caw_error *error)
+{
+    if (!caw_lock_release(self) || caw_error_is(error, CAW_GENERATOR_EXIT)) return NULL;
+    return (caw_of(bool))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "the lock is not locked"));
+}
+
+static const caw_with_type lock_with_type = {.enter = enter, .exit = leave};
+
+caw_with caw_lock_with(caw_lock *l) { return (caw_with){l, &lock_with_type}; }

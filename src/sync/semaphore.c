@@ -1,0 +1,89 @@
+/*
+ * Owns: semaphores, exact to asyncio's: a release hands its permit to the waiter it wakes.
+ * Must not know: tasks.
+ */
+#include "sync/waiters.h"
+#include <cawait/semaphore.h>
+
+struct caw_semaphore {
+    caw__object object;
+    caw_loop   *bound;
+    waiters     waiters;
+    int         value;
+    int         bound_value; /* -1: not bounded */
+};
+
+static void            release(void *object) { caw__free(object, sizeof(caw_semaphore)); }
+static const caw__type semaphore_type = {"Semaphore", release, NULL};
+
+static caw_semaphore *make(int value, int bound_value)
+{
+    caw_semaphore *s = value < 0 ? NULL : caw__object_new(&semaphore_type, CAW__OBJECT, sizeof *s);
+    if (!s) return NULL;
+    s->value = value;
+    s->bound_value = bound_value;
+    return s;
+}
+
+caw_semaphore *caw_semaphore_new(int value) { return make(value, -1); }
+caw_semaphore *caw_bounded_semaphore_new(int value) { return make(value, value); }
+int            caw_semaphore_value(const caw_semaphore *s) { return s->value; }
+
+bool caw_semaphore_locked(const caw_semaphore *s) { return s->value == 0 || waiters_any(&s->waiters); }
+
+/* The permit is the woken waiter's from now on. */
+static bool wake_next(caw_semaphore *s)
+{
+    if (!waiters_wake(&s->waiters, 1)) return false;
+    s->value--;
+    return true;
+}
+
+int caw_release(caw_semaphore *s)
+{
+    if (s->bound_value >= 0 && s->value >= s->bound_value) return -CAW_VALUE_ERROR;
+    s->value++;
+    wake_next(s);
+    return 0;
+}
+
+static bool take_at_once(caw_semaphore *s)
+{
+    if (caw_semaphore_locked(s)) return false;
+    s->value--;
+    return true;
+}
+
+static CAW_ASYNC(void, acquire, caw_semaphore *s)
+{
+    CAW_BEGIN_OWNING(void, caw_unref(s)) {
+        bool       at_once = take_at_once(s);
+        caw_error *error = at_once ? NULL : waiters_bind(&s->bound, "the semaphore");
+        if (!at_once && !error) {
+            waiter w;
+            error = WAITERS_WAIT(&s->waiters, &w, caw_unref(s));
+            bool woken = waiter_done(&w) && !waiter_cancelled(&w);
+            if (caw_error_is(error, CAW_CANCELLED_ERROR) && woken) s->value++; /* it will not run: the permit goes on */
+            while (s->value > 0 && wake_next(s)) continue;
+        }
+        caw_unref(s);
+        if (error) CAW_RAISE_ERROR(error);
+    } CAW_END;
+}
+
+caw_of(void) caw_acquire(caw_semaphore *s) { return acquire(caw_ref(s)); }
+
+/* ---- As a manager --------------------------------------------------------------------------------------------------------- */
+
+static caw_of(void) enter(void *self) { return take_at_once(self) ? NULL : caw_acquire(self); }
+
+static caw_of(bool) leave(void *self, caw_error *error)
+{
+    (void)error;
+    if (!caw_release(self)) return NULL;
+    return (caw_of(bool))caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "the semaphore was released too many times"));
+}
+
+static const caw_with_type semaphore_with_type = {.enter = enter, .exit = leave};
+
+caw_with caw_semaphore_with(caw_semaphore *s) { return (caw_with){s, &semaphore_with_type}; }

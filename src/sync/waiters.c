@@ -1,0 +1,42 @@
+/*
+ * Owns: how a task begins and ends to wait in a line of waiters, and the error of who waits on another loop.
+ * Must not know: which primitive, or what the wait is for.
+ */
+#include "sync/waiters.h"
+
+void caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot)
+{
+    caw_task *task = caw__rt.task;
+    w->future = (caw_future){
+        .object = {.kind = CAW__FUTURE, .refs = CAW__IMMORTAL, .type = &caw__future_type},
+        .loop = caw__running,
+        .callbacks = &task->node,
+    };
+    w->next = NULL;
+    w->previous = list->last;
+    if (list->last) list->last->next = w;
+    else list->first = w;
+    list->last = w;
+    w->listed = true;
+    slot->error = NULL;
+    task->top = self;
+    task->slot = slot;
+    task->out = NULL;
+    task->waiting = &w->future;
+    task->node.next = &task->node;
+    if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) caw__await_cancelled(task);
+}
+
+void caw__waiters_leave(waiters *list, waiter *w)
+{
+    waiters_remove(list, w);
+    if (CAW__LIKELY(!w->future.error)) return;
+    caw_unref(w->future.error); /* why it failed, or the message of a cancellation */
+    w->future.error = NULL;
+}
+
+/* Variable arguments stand on a stack that a coroutine would have to keep, were they in it: 3 ns. */
+caw_error *caw__waiters_elsewhere(const char *what)
+{
+    return caw_error_new(CAW_RUNTIME_ERROR, "%s is bound to a different event loop", what);
+}

@@ -1,0 +1,330 @@
+/*
+ * Owns: futures: states, values, callbacks, the report of an error nobody retrieved.
+ * Must not know: tasks, beyond the flag that says a future is one.
+ */
+#include "loop/report.h"
+#include <string.h>
+
+static void     release(void *object);
+const caw__type caw__future_type = {"Future", release, NULL};
+
+caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size)
+{
+    if (!loop) loop = caw__running;
+    if (!loop || loop->closed) return NULL;
+    caw_future *future = caw__object_new(type, CAW__FUTURE, size);
+    if (!future) return NULL;
+    future->loop = caw__loop_ref(loop);
+    future->shape = shape;
+    return future;
+}
+
+CAW__COLD
+
+static __attribute__((noinline)) void report_unseen(caw_future *future)
+{
+    if (caw_error_is(future->error, CAW_CANCELLED_ERROR)) return; /* a gather or shield that nobody waits for was cancelled */
+    future->object.refs = CAW__IMMORTAL;                          /* the handler may take references; none of them keeps it */
+    caw__report_error(future->loop,
+                      future->object.flags & CAW__IS_TASK ? "Task exception was never retrieved"
+                                                          : "Future exception was never retrieved",
+                      future->error, (caw_any *)(void *)future);
+}
+
+CAW__COLD_END
+
+/* Frees what every future has; the object's own memory is the caller's. */
+void caw__future_clear(caw_future *future)
+{
+    if (future->object.state == CAW__FAILED && !(future->object.flags & CAW__RETRIEVED)) report_unseen(future);
+    if (future->error) caw_unref(future->error);
+    if (future->object.state == CAW__FINISHED && future->shape > CAW__SIZE) {
+        caw__result_drop(future->shape, caw__future_value(future));
+    }
+    if (future->loop) caw__loop_unref(future->loop);
+}
+
+static void release(void *object)
+{
+    caw_future *future = object;
+    while (future->callbacks) { /* nobody will complete it any more: what watches it lets go of what it holds */
+        caw__node *node = future->callbacks->next;
+        caw__future_remove(future, node);
+        node->run(node);
+    }
+    caw__future_clear(future);
+    caw__free_inline(future, caw__size_with(sizeof *future, future->shape));
+}
+
+/* The immortal ones: what is given back when there is not even memory to say why. */
+static caw_future no_memory = {.object = {CAW__FUTURE, CAW__FAILED, CAW__RETRIEVED, CAW__IMMORTAL, &caw__future_type}};
+caw_any *const    caw__no_memory = (caw_any *)(void *)&no_memory;
+
+caw_any *caw__future_failed(caw_error *error)
+{
+    caw_future *future =
+        caw__error_is_static(error) ? NULL : caw__object_new(&caw__future_type, CAW__FUTURE, caw__size_with(sizeof *future, 0));
+    if (!future) {
+        caw_unref(error);
+        return caw__no_memory;
+    }
+    future->object.state = CAW__FAILED;
+    future->object.flags = CAW__RETRIEVED; /* whoever gets it learns at once; nothing ran that could be reported */
+    future->error = error;
+    return (caw_any *)(void *)future;
+}
+
+caw_any *caw__refuse(caw_any *const *handles, size_t count, caw_error *error)
+{
+    for (size_t i = 0; i < count; i++) caw__drop(handles[i]);
+    return caw__future_failed(error);
+}
+
+caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
+{
+    if (!loop) loop = caw__running;
+    if (!loop || loop->closed) {
+        return caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop"));
+    }
+    caw_future *future = caw__alloc_inline(caw__size_with(sizeof *future, shape));
+    if (!future) return caw__no_memory;
+    caw__future_init(future, &caw__future_type, loop, shape, 0);
+    return (caw_any *)(void *)future;
+}
+
+/* ---- Callbacks --------------------------------------------------------------------------------------------------------- */
+
+/* A done callback. Only once it is scheduled does it hold the future: callbacks alone keep nothing alive. */
+typedef struct watch {
+    caw__node          node;
+    caw_future        *future;
+    caw_done_callback *callback;
+    void              *argument;
+    caw_context       *context;
+} watch;
+
+static void watch_run(caw__node *node)
+{
+    watch      *w = CAW__CONTAINER(node, watch, node);
+    caw_future *future = w->future;
+    if (!future->loop->closed && future->object.state != CAW__PENDING) {
+        caw_context *outer = caw__context;
+        caw__context = w->context;
+        caw__rt.task = NULL;
+        w->callback(w->argument, (caw_any *)(void *)future);
+        caw_unref(caw__context);
+        caw__context = outer;
+        caw_unref(future);
+    } else {
+        caw_unref(w->context);
+        if (future->object.state != CAW__PENDING) caw_unref(future);
+    }
+    caw__free(w, sizeof *w);
+}
+
+void caw__future_add(caw_future *future, caw__node *node)
+{
+    caw__node *tail = future->callbacks;
+    node->next = tail ? tail->next : node;
+    if (tail) tail->next = node;
+    future->callbacks = node;
+}
+
+bool caw__future_remove(caw_future *future, caw__node *node)
+{
+    caw__node *before = future->callbacks;
+    if (!before) return false;
+    for (; before->next != node; before = before->next) {
+        if (before->next == future->callbacks) return false;
+    }
+    before->next = node->next;
+    if (future->callbacks == node) future->callbacks = before == node ? NULL : before;
+    node->next = NULL;
+    return true;
+}
+
+void caw__future_finish(caw_future *future, int state)
+{
+    future->object.state = (uint8_t)state;
+    caw__node *tail = future->callbacks;
+    if (!tail) return;
+    future->callbacks = NULL;
+    if (CAW__UNLIKELY(future->object.flags & (CAW__WATCHED | CAW__CALLED))) {
+        if (tail->next == tail && future->object.flags & CAW__CALLED) {
+            tail->run(tail);
+            return;
+        }
+        caw__node *node = tail;
+        do {
+            node = node->next;
+            if (node->run == watch_run) caw_ref(future);
+        } while (node != tail);
+    }
+    caw__ready_splice(future->loop, tail);
+}
+
+CAW__COLD
+
+int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
+{
+    caw_future *future = caw__as_future(any);
+    if (!future || !future->loop) return -CAW_TYPE_ERROR;
+    watch *w = caw__alloc(sizeof *w);
+    if (!w) return -CAW_MEMORY_ERROR;
+    *w = (watch){.node = {NULL, watch_run}, .future = future, .callback = callback, .argument = argument};
+    if (caw__context_snapshot(caw__context, &w->context)) {
+        caw__free(w, sizeof *w);
+        return -CAW_MEMORY_ERROR;
+    }
+    future->object.flags |= CAW__WATCHED;
+    if (future->object.state == CAW__PENDING) {
+        caw__future_add(future, &w->node);
+    } else {
+        caw_ref(future);
+        caw__ready_push(future->loop, &w->node);
+    }
+    return 0;
+}
+
+int caw__future_unwatch(caw_any *any, caw_done_callback *callback, void *argument)
+{
+    caw_future *future = caw__as_future(any);
+    int         removed = 0;
+    if (!future) return -CAW_TYPE_ERROR;
+    for (caw__node *node = future->callbacks ? future->callbacks->next : NULL; node;) {
+        caw__node *next = node == future->callbacks ? NULL : node->next;
+        watch     *w = CAW__CONTAINER(node, watch, node);
+        if (node->run == watch_run && w->callback == callback && w->argument == argument) {
+            caw__future_remove(future, node);
+            caw_unref(w->context);
+            caw__free(w, sizeof *w);
+            removed++;
+        }
+        node = next;
+    }
+    return removed;
+}
+
+CAW__COLD_END
+
+/* ---- Outcome -------------------------------------------------------------------------------------------------------------- */
+
+int caw__future_set(caw_any *any, void *value, uint32_t shape)
+{
+    caw_future *future = caw__as_future(any);
+    int         status = !future || (future->object.flags & CAW__IS_TASK) ? -CAW_RUNTIME_ERROR
+                         : future->object.state != CAW__PENDING           ? -CAW_INVALID_STATE_ERROR
+                         : future->shape != shape                         ? -CAW_TYPE_ERROR
+                                                                          : 0;
+    if (status) {
+        if (value) caw__result_drop(shape, value);
+        return status;
+    }
+    if (value) caw__result_move(shape, caw__future_value(future), value);
+    caw__future_finish(future, CAW__FINISHED);
+    return 0;
+}
+
+int caw__future_fail(caw_any *any, caw_error *error)
+{
+    caw_future *future = caw__as_future(any);
+    int         status = !future || (future->object.flags & CAW__IS_TASK) ? -CAW_RUNTIME_ERROR
+                         : future->object.state != CAW__PENDING           ? -CAW_INVALID_STATE_ERROR
+                         : caw_error_is(error, CAW_STOP_ASYNC_ITERATION) || caw_error_is(error, CAW_GENERATOR_EXIT) ? -CAW_TYPE_ERROR
+                                                                                                                    : 0;
+    if (status) {
+        caw_unref(error);
+        return status;
+    }
+    future->error = error;
+    caw__future_finish(future, CAW__FAILED);
+    return 0;
+}
+
+caw_error *caw__cancelled_error(const char *message)
+{
+    return message ? caw_error_new(CAW_CANCELLED_ERROR, "%s", message) : caw_error_new(CAW_CANCELLED_ERROR, NULL);
+}
+
+bool caw__future_cancel(caw_future *future, const char *message)
+{
+    future->object.flags |= CAW__RETRIEVED;
+    if (future->object.state != CAW__PENDING) return false;
+    if (message) future->error = caw__cancelled_error(message);
+    caw__future_finish(future, CAW__CANCELLED);
+    return true;
+}
+
+bool caw__cancel(caw_any *any, const char *message)
+{
+    caw_future *future = caw__as_future(any);
+    if (!future) return false;
+    bool (*cancel)(caw_future *, const char *) = future->object.type->cancel;
+    return (cancel ? cancel : caw__future_cancel)(future, message);
+}
+
+caw_error *caw__future_take(caw_future *future, void *out) { return caw__future_take_inline(future, out); }
+
+caw_error *caw__future_outcome(caw_future *future)
+{
+    if (future->object.state == CAW__FINISHED) return NULL;
+    future->object.flags |= CAW__RETRIEVED;
+    if (future->object.state == CAW__FAILED) return future->error ? caw_ref(future->error) : caw__error_no_memory();
+    if (!future->error) return caw__cancelled_error(NULL);
+    if (future->object.flags & CAW__UNRAISED) { /* handed out once as it is; of a task no later one has its message */
+        caw_error *error = future->error;
+        future->object.flags &= (uint16_t)~CAW__UNRAISED;
+        if (!(future->object.flags & CAW__IS_TASK)) return caw_ref(error);
+        future->error = NULL;
+        return error;
+    }
+    return caw__cancelled_error(caw__error_has_message(future->error) ? caw_error_message(future->error) : NULL);
+}
+
+bool caw__future_done(const caw_any *any)
+{
+    const caw_future *future = caw__as_future(any);
+    return future && future->object.state != CAW__PENDING;
+}
+
+bool caw__future_cancelled(const caw_any *any)
+{
+    const caw_future *future = caw__as_future(any);
+    return future && future->object.state == CAW__CANCELLED;
+}
+
+int caw__future_result(caw_any *any, void *out, uint32_t shape)
+{
+    caw_future *future = caw__as_future(any);
+    if (!future || future->object.state == CAW__PENDING) return -CAW_INVALID_STATE_ERROR;
+    if (future->object.state == CAW__FINISHED) {
+        if (future->shape != shape) return -CAW_TYPE_ERROR;
+        if (out && (shape & CAW__SIZE)) caw__result_copy(shape, out, caw__future_value(future));
+        return 0;
+    }
+    future->object.flags |= CAW__RETRIEVED;
+    if (future->object.state == CAW__CANCELLED) return -CAW_CANCELLED_ERROR;
+    return future->error ? -(int)caw_error_type_of(future->error) : -CAW_MEMORY_ERROR;
+}
+
+caw_error *caw__future_error(caw_any *any)
+{
+    caw_future *future = caw__as_future(any);
+    if (!future || future->object.state == CAW__PENDING) return caw_error_new(CAW_INVALID_STATE_ERROR, "not done yet");
+    return caw__future_outcome(future);
+}
+
+caw_loop *caw__future_loop(const caw_any *any)
+{
+    const caw_future *future = caw__as_future(any);
+    return future ? future->loop : NULL;
+}
+
+uint32_t caw__any_shape(const caw_any *any)
+{
+    const caw_future *future = caw__as_future(any);
+    if (future) return future->shape;
+    if (any->kind != CAW__FRESH) return 0;
+    const caw__co *co = (const caw__co *)any;
+    return co->desc->shape == CAW__FORWARD ? (uint32_t)(uintptr_t)co->out : co->desc->shape;
+}

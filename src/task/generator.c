@@ -1,0 +1,277 @@
+/*
+ * Owns: async generators, exact to CPython's: what a throw or a close does in which state, and who closes one that is let go of.
+ * Must not know: how a step runs; a generator's frame is awaited like any coroutine's (coro.h), once for each item.
+ *
+ * Its state is the kind of its frame: FRESH at the beginning and at each yield, STARTED during a step, EXHAUSTED after the end.
+ */
+#include "task/forward.h"
+#include "loop/report.h"
+#include <cawait/gather.h>
+#include <cawait/generator.h>
+
+CAW__COLD
+
+static caw__co *frame(const caw_generator *g) { return (caw__co *)g->next; }
+static bool     ended(const caw_generator *g) { return g->next->kind == CAW__EXHAUSTED; }
+static bool     runs(const caw_generator *g) { return g->next->kind == CAW__STARTED; }
+
+/* ---- The loop's list of those that have begun ---------------------------------------------------------------------------- */
+
+static void delist(caw_generator *g)
+{
+    if (!g->loop) return;
+    if (g->before) g->before->after = g->after;
+    else g->loop->generators = g->after;
+    if (g->after) g->after->before = g->before;
+    g->loop = NULL;
+}
+
+static void destroy(caw_generator *g);
+
+/* The loop is closed: they stay where they stand. */
+static void forget(caw_loop *loop)
+{
+    while (loop->generators) {
+        caw_generator *g = loop->generators;
+        delist(g);
+        if (g->idle) destroy(g);
+    }
+}
+
+static caw_of(void) close_all(caw_loop *loop);
+
+void caw__generator_begin(caw_generator *g)
+{
+    static const caw__generators end = {close_all, forget};
+    caw_loop                    *loop = caw__running;
+    g->begun = true;
+    g->loop = loop;
+    g->after = loop->generators;
+    if (g->after) g->after->before = g;
+    loop->generators = g;
+    loop->generators_end = &end;
+}
+
+/* ---- The end of one ------------------------------------------------------------------------------------------------------ */
+
+static void finish(caw_generator *g)
+{
+    g->next->kind = CAW__EXHAUSTED;
+    delist(g);
+}
+
+/* What comes out of the step in which the body has ended. */
+caw_error *caw__generator_end(caw_generator *g, caw_error *error)
+{
+    finish(g);
+    if (!error) return caw__error_stop_iteration();
+    if (!caw_error_is(error, CAW_STOP_ASYNC_ITERATION)) return error;
+    caw_error *instead = caw_error_new(CAW_RUNTIME_ERROR, "async generator raised StopAsyncIteration");
+    if (!caw__error_is_static(instead)) caw__error_set_context(instead, caw_ref(error));
+    return caw_error_set_cause(instead, error);
+}
+
+/* Frees it where it stands: at its beginning, its end, or at a yield, when nobody can run its cleanup any more. */
+static void destroy(caw_generator *g)
+{
+    if (g->begun && !ended(g)) {
+        caw_report report = {.message =
+                                 "an async generator was let go of where it stood, and its cleanup did not run: its loop is "
+                                 "closed, or there is no memory; close it by caw_aclose",
+                             .name = frame(g)->desc->name,
+                             .file = frame(g)->desc->file,
+                             .line = frame(g)->desc->line};
+        caw_call_exception_handler(NULL, &report);
+    }
+    finish(g);
+    caw_unref(g->thrown);
+    caw_value_drop(g->sent);
+    caw__co_destroy(frame(g));
+}
+
+static void close_later(void *argument)
+{
+    caw_generator *g = argument;
+    g->idle = false;
+    caw_unref((void *)(uintptr_t)caw_spawn(caw__aclose(g)));
+    caw_unref(g);
+}
+
+/* Nobody has it any more and it stands at a yield: asyncio closes it in a task of its own. */
+void caw__generator_idle(caw_generator *g)
+{
+    g->object.refs = 1;
+    caw_handle *handle = g->loop && !g->closed ? caw_call_soon(g->loop, close_later, g) : NULL;
+    g->idle = handle != NULL;
+    if (handle) caw_unref(handle);
+    else destroy(g);
+}
+
+static void release(void *object)
+{
+    caw_generator *g = object;
+    if (g->begun && !ended(g)) caw__generator_idle(g);
+    else destroy(g);
+}
+
+const caw__type caw__generator_type = {"async generator", release, NULL};
+
+static caw_generator no_generator = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &caw__generator_type}};
+caw_generator *const caw__no_generator = &no_generator;
+
+/* ---- Steps with a message ------------------------------------------------------------------------------------------------ */
+
+caw_error *caw__generator_take(caw_generator *g)
+{
+    caw_error *error = g->thrown;
+    g->thrown = NULL;
+    return error;
+}
+
+caw_value caw__generator_sent(caw_generator *g)
+{
+    caw_value value = g->sent;
+    g->sent = caw_none();
+    return value;
+}
+
+typedef struct message {
+    caw_generator *generator;
+    caw_value      value;
+    caw_error     *error;
+} message;
+
+static void message_ended(void *argument)
+{
+    message *m = argument;
+    caw_unref(m->generator);
+    caw_value_drop(m->value);
+    caw_unref(m->error);
+}
+
+static caw_error *running(const caw_generator *g, const char *call)
+{
+    return caw_error_new(CAW_RUNTIME_ERROR, "%s(): asynchronous generator '%s' is already running", call, frame(g)->desc->name);
+}
+
+caw_error *caw__generator_refuse(const caw_any *step)
+{
+    const caw_generator *g = (const caw_generator *)(const void *)caw__co_generator((const caw__co *)step);
+    return ended(g) ? caw__error_stop_iteration() : running(g, "anext");
+}
+
+CAW__ASYNC_FORWARD(asend, caw_generator *g, caw_value value)
+{
+    CAW__BEGIN_FORWARD((caw_unref(g), caw_value_drop(value))) {
+        message m = {g, value, NULL};
+        CAW_DEFER(message_ended, &m);
+        if (runs(g)) CAW_RAISE_ERROR(running(g, "asend"));
+        if (!g->begun && !ended(g) && value.tag != CAW_NONE) {
+            CAW_RAISE(CAW_TYPE_ERROR, "can't send a value to an async generator that has not begun");
+        }
+        if (!ended(g)) {
+            caw_value_drop(g->sent);
+            g->sent = value;
+            m.value = caw_none();
+        }
+        CAW__AWAIT_INTO(caw__anext(g));
+    } CAW__END_FORWARD;
+}
+
+CAW__ASYNC_FORWARD(athrow, caw_generator *g, caw_error *error)
+{
+    CAW__BEGIN_FORWARD((caw_unref(g), caw_unref(error))) {
+        message m = {g, caw_none(), error};
+        CAW_DEFER(message_ended, &m);
+        if (ended(g)) {
+            uint32_t shape = frame(g)->desc->shape & CAW__SIZE;
+            if (caw__inside_CAW_BEGIN.out) memset(caw__inside_CAW_BEGIN.out, 0, shape);
+            CAW_RETURN();
+        }
+        if (runs(g)) CAW_RAISE_ERROR(running(g, "athrow"));
+        if (g->closed) CAW_RAISE_ERROR(caw__error_stop_iteration());
+        m.error = NULL;
+        if (!g->begun) { /* thrown into a body that has not begun: that is its end */
+            finish(g);
+            CAW_RAISE_ERROR(caw__generator_end(g, error));
+        }
+        g->thrown = error;
+        CAW__AWAIT_INTO(caw__anext(g));
+    } CAW__END_FORWARD;
+}
+
+static CAW_ASYNC(void, aclose, caw_generator *g)
+{
+    CAW_BEGIN_OWNING(void, caw_unref(g)) {
+        CAW_DEFER(caw_unref, g);
+        if (ended(g)) CAW_RETURN();
+        if (runs(g)) CAW_RAISE_ERROR(running(g, "aclose"));
+        if (g->closed) CAW_RAISE_ERROR(caw__error_stop_iteration());
+        g->closed = true;
+        if (!g->begun) {
+            finish(g);
+            CAW_RETURN();
+        }
+        g->thrown = caw__error_generator_exit();
+        CAW_TRY {
+            CAW__AWAIT_TO(caw__anext(g), NULL);
+            CAW_RAISE(CAW_RUNTIME_ERROR, "async generator ignored GeneratorExit");
+        } CAW_EXCEPT(CAW_STOP_ASYNC_ITERATION, error) {
+        } CAW_EXCEPT(CAW_GENERATOR_EXIT, error) {
+            if (caw__running && caw__running->closed) CAW_RERAISE(); /* it is this coroutine that is being closed */
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static bool is_none(const caw_generator *g) { return g->object.refs == CAW__IMMORTAL; }
+
+caw_any *caw__asend(caw_generator *g, caw_value value)
+{
+    if (!is_none(g)) return caw__forward(asend(caw_ref(g), value), frame(g)->desc->shape);
+    caw_value_drop(value);
+    return caw__no_memory;
+}
+
+caw_any *caw__athrow(caw_generator *g, caw_error *error)
+{
+    if (!is_none(g)) return caw__forward(athrow(caw_ref(g), error), frame(g)->desc->shape);
+    caw_unref(error);
+    return caw__no_memory;
+}
+
+caw_of(void) caw__aclose(caw_generator *g) { return is_none(g) ? (caw_of(void))caw__no_memory : aclose(caw_ref(g)); }
+
+caw_any *caw__iteration_leave(caw_generator *g)
+{
+    caw_any *closing = g->object.refs == 1 && g->begun && !ended(g) && !g->closed ? caw_base(caw__aclose(g)) : NULL;
+    caw_unref(g);
+    return closing;
+}
+
+/* ---- Shutdown -------------------------------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC(void, close_all, caw_loop *loop)
+{
+    CAW_BEGIN(void) {
+        size_t count = 0;
+        for (caw_generator *g = loop->generators; g; g = g->after) count++;
+        if (!count) CAW_RETURN();
+        caw_any **closing = caw__alloc(count * sizeof *closing);
+        if (!closing) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+        size_t n = count; /* oldest first */
+        for (caw_generator *g = loop->generators; g; g = g->after) closing[--n] = caw_base(caw__aclose(g));
+        caw_of(caw_results *) all = caw_gather_settled_array(closing, count);
+        caw__free(closing, count * sizeof *closing);
+        caw_results *results = CAW_AWAIT(all);
+        for (size_t i = 0; i < count; i++) {
+            caw_error *error = caw_error_at(results, i);
+            if (error) caw__report_error(loop, "an error occurred during closing of an async generator", error, NULL);
+        }
+        caw_unref(results);
+    } CAW_END;
+}
+
+caw_of(void) caw_shutdown_generators(caw_loop *loop) { return close_all(loop ? loop : caw__running); }
+
+CAW__COLD_END
