@@ -109,7 +109,10 @@ caw_js *caw__error_js(const caw_error *error);
 typedef struct caw__node {
     struct caw__node *next; /* NULL: in no list */
     void (*run)(struct caw__node *node);
+    struct caw__node
+        *previous; /* in a pending future's callbacks only; NULL: it is in no future's, nor was since it left one */
 } caw__node;
+#define CAW__NODE(function) {.run = (function)}
 
 typedef void caw__node_run(caw__node *node);
 
@@ -311,7 +314,8 @@ void        caw__future_clear(caw_future *future); /* the common part of every r
 void        caw__future_finish(caw_future *future, int state);           /* pending -> state, callbacks scheduled */
 bool        caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
 void        caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
-bool        caw__future_remove(caw_future *future, caw__node *node);
+/* Whether it was there. The node is not in another future's. O(1). */
+bool caw__future_remove(caw_future *future, caw__node *node);
 /* Where the value is. */
 static inline void *caw__future_value(caw_future *future)
 {

@@ -103,7 +103,7 @@ static void begin(caw_completions *it, caw_any *const *handles, double seconds)
 {
     /* first all of them: an eager one runs here, and may do as we do */
     for (size_t i = 0; i < it->capacity; i++) {
-        it->members[i] = (member){.node = {NULL, one_ended}, .owner = it};
+        it->members[i] = (member){.node = CAW__NODE(one_ended), .owner = it};
         it->members[i].future = caw__ensure_future(handles[i], it->loop, caw__any_shape(handles[i]));
     }
     for (size_t i = 0; i < it->capacity; i++) {

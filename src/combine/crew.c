@@ -151,7 +151,7 @@ crew *caw__crew_new(const crew_rules *rules, caw_results *children, size_t count
     c->children = children;
     c->supply = supply;
     c->count = count;
-    for (size_t i = 0; i < count; i++) c->members[i] = (member){.node = {NULL, member_run}, .owner = c};
+    for (size_t i = 0; i < count; i++) c->members[i] = (member){.node = CAW__NODE(member_run), .owner = c};
     return c;
 }
 

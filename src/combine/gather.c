@@ -157,7 +157,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
         if (future->object.flags & CAW__SEEN) continue;
         future->object.flags |= CAW__SEEN;
         child *c = &g->child[g->children++];
-        *c = (child){{NULL, child_run}, g, future};
+        *c = (child){CAW__NODE(child_run), g, future};
         if (future->object.state != CAW__PENDING) continue;
         caw_ref(g);
         caw__future_add(c->future, &c->node);

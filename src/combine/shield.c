@@ -76,7 +76,7 @@ caw_any *caw__shield(caw_any *any, uint32_t shape)
         caw_unref(inner);
         return caw__no_memory;
     }
-    *l = (link){{NULL, inner_done}, {NULL, outer_done}, inner, caw_ref(caw__as_future(outer)), {0}};
+    *l = (link){CAW__NODE(inner_done), CAW__NODE(outer_done), inner, caw_ref(caw__as_future(outer)), {0}};
     caw__tie_add(inner->loop, &l->tie, cut);
     caw__future_add(inner, &l->inside);
     caw__future_add(l->outer, &l->outside);

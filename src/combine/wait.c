@@ -79,7 +79,7 @@ static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t c
         caw__timer_start(w->future.loop, &caw_ref(w)->timer, caw__loop_clock(w->future.loop) + seconds);
     }
     for (size_t i = 0; i < count; i++) {
-        w->members[i] = (member){.node = {NULL, one_ended}, .owner = caw_ref(w)};
+        w->members[i] = (member){.node = CAW__NODE(one_ended), .owner = caw_ref(w)};
         member_watch(&w->members[i], w->future.loop, futures[i]);
     }
     return w;

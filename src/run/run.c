@@ -148,7 +148,7 @@ static void stop(caw__node *node)
 
 caw_error *caw__run_until_done(caw_loop *loop, caw_future *future)
 {
-    stopper s = {{NULL, stop}, loop, false};
+    stopper s = {CAW__NODE(stop), loop, false};
     if (future->object.state == CAW__PENDING) caw__future_add(future, &s.node);
     else caw__ready_push(loop, &s.node);
     int        status = run_forever(loop);

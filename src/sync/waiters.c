@@ -23,7 +23,7 @@ void caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot)
     task->slot = slot;
     task->out = NULL;
     task->waiting = &w->future;
-    task->node.next = &task->node;
+    task->node.next = task->node.previous = &task->node;
     if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) caw__await_cancelled(task);
 }
 

@@ -125,21 +125,25 @@ static void watch_run(caw__node *node)
 void caw__future_add(caw_future *future, caw__node *node)
 {
     caw__node *tail = future->callbacks;
-    node->next = tail ? tail->next : node;
-    if (tail) tail->next = node;
     future->callbacks = node;
+    if (CAW__LIKELY(!tail)) {
+        node->next = node->previous = node;
+        return;
+    }
+    node->next = tail->next;
+    node->previous = tail;
+    node->next->previous = tail->next = node;
 }
 
+/* Once the future is done its callbacks are the ready queue's, and `previous` tells nothing. */
 bool caw__future_remove(caw_future *future, caw__node *node)
 {
-    caw__node *before = future->callbacks;
-    if (!before) return false;
-    for (; before->next != node; before = before->next) {
-        if (before->next == future->callbacks) return false;
-    }
+    caw__node *before = node->previous;
+    if (!future->callbacks || !before) return false;
     before->next = node->next;
+    node->next->previous = before;
     if (future->callbacks == node) future->callbacks = before == node ? NULL : before;
-    node->next = NULL;
+    node->next = node->previous = NULL;
     return true;
 }
 
@@ -171,7 +175,7 @@ int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
     if (!future || !future->loop) return -CAW_TYPE_ERROR;
     watch *w = caw__alloc(sizeof *w);
     if (!w) return -CAW_MEMORY_ERROR;
-    *w = (watch){.node = {NULL, watch_run}, .future = future, .callback = callback, .argument = argument};
+    *w = (watch){.node = CAW__NODE(watch_run), .future = future, .callback = callback, .argument = argument};
     if (caw__context_snapshot(caw__context, &w->context)) {
         caw__free(w, sizeof *w);
         return -CAW_MEMORY_ERROR;

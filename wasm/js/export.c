@@ -87,7 +87,7 @@ uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *bloc
     } else {
         call *it = caw__alloc_inline(sizeof *it);
         if (it) {
-            *it = (call){{NULL, call_done}, future, block, slot};
+            *it = (call){CAW__NODE(call_done), future, block, slot};
             caw__future_add(future, &it->node);
             if (future->object.flags & CAW__IS_TASK) future->object.flags |= CAW__CALLED;
             status = (uint32_t)(uintptr_t)it;

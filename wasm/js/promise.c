@@ -220,7 +220,7 @@ caw_js *caw__to_promise(caw_any *any, char code, uint32_t shape)
         caw_unref(future);
         return NULL;
     }
-    *it = (watch){{NULL, watch_done}, future, caw__scratch[0].word};
+    *it = (watch){CAW__NODE(watch_done), future, caw__scratch[0].word};
     if (future->object.state == CAW__PENDING) caw__future_add(future, &it->node);
     else watch_done(&it->node);
     return promise;
