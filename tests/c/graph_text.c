@@ -12,7 +12,8 @@ static const char *plain(caw_call_graph *graph, size_t (*format)(const caw_call_
     char *to = text;
     for (const char *from = text; *from; from++) {
         *to++ = *from;
-        if (strncmp(from, "(/", 2) == 0 || strncmp(from, "(tests", 6) == 0) from = strchr(from, ')') - 1;
+        if (strncmp(from, "(/", 2) == 0 || strncmp(from, "(../", 4) == 0 || strncmp(from, "(tests", 6) == 0)
+            from = strchr(from, ')') - 1;
         if (strncmp(from, "File", 4) == 0) {
             memcpy(to, "ile", 3);
             to += 3;
