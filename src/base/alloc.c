@@ -2,7 +2,8 @@
  * Owns: memory: the user's allocator, pooled storage by size class, the counts of what lives.
  * Must not know: what is stored.
  */
-#include "internal.h"
+#include "base/base.h"
+#include "host.h"
 #include <string.h>
 
 CAW__TLS caw__runtime caw__rt;
@@ -20,7 +21,7 @@ static caw_allocator    *allocator = from_host;
 static void             *allocator_data;
 static size_t            taken; /* bytes from the allocator */
 static CAW__TLS uint32_t made;  /* blocks made, less the large ones freed; the free lists tell how many of them live */
-CAW__TLS uint32_t        caw__set_aside;
+CAW__TLS uint32_t        caw__set_aside, caw__open_loops;
 #if CAW__POOLED
 static CAW__TLS char  *chunk, *chunk_end;
 static CAW__TLS size_t chunk_size = CHUNK_MIN;
@@ -131,9 +132,7 @@ static uint32_t living(void)
 
 caw_stats caw_get_stats(void)
 {
-    caw_stats stats = {.frames = living() - caw__rt.blocks, .blocks = caw__rt.blocks, .bytes = taken};
-    for (const caw_loop *loop = caw__loops; loop; loop = loop->next) stats.loops++;
-    return stats;
+    return (caw_stats){.frames = living() - caw__rt.blocks, .blocks = caw__rt.blocks, .loops = caw__open_loops, .bytes = taken};
 }
 
 CAW__COLD_END

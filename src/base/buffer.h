@@ -8,7 +8,7 @@
 #ifndef CAW_BUFFER_H
 #define CAW_BUFFER_H
 
-#include "internal.h"
+#include "base/base.h"
 
 typedef struct caw__buffer {
     uint8_t *data;

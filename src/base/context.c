@@ -2,7 +2,7 @@
  * Owns: contexts: immutable chains of bindings, shared between copies, and which one is current.
  * Must not know: who switches them (task.c, handle.c, future.c).
  */
-#include "internal.h"
+#include "base/base.h"
 
 CAW__COLD
 

@@ -133,6 +133,11 @@ const char *caw_error_message(const caw_error *error)
 
 bool caw__error_has_message(const caw_error *error) { return error && error->message; }
 
+caw_error *caw__cancelled_error(const char *message)
+{
+    return message ? caw_error_new(CAW_CANCELLED_ERROR, "%s", message) : caw_error_new(CAW_CANCELLED_ERROR, NULL);
+}
+
 caw_error *caw__error_arrives(caw_error *error, bool asked, bool shared)
 {
     if (error->type != CAW_CANCELLED_ERROR || !(error->object.flags & CAW__ASKED_FOR) == !asked) return error;

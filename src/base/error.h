@@ -5,7 +5,7 @@
 #ifndef CAW_ERROR_VALUE_H
 #define CAW_ERROR_VALUE_H
 
-#include "internal.h"
+#include "base/base.h"
 
 #define CAW__PLACES 8
 /* In object.flags */

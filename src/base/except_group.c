@@ -2,7 +2,8 @@
  * Owns: what CAW_EXCEPT_GROUP sections make of an error: which part each gets, and what is raised in the end (PEP 654).
  * Must not know: how the sections run; try.h's macros do.
  */
-#include "internal.h"
+#include "base/base.h"
+#include <cawait/try.h>
 
 CAW__COLD
 

@@ -2,7 +2,7 @@
  * Owns: printf-like formatting for messages, so that a program that prints nothing does not link the C library's printf (6 KB).
  * Knows: %s %.*s %.Ns %d %i %u %x %c %p %g %f %% with l, ll, z. Must not know: errors.
  */
-#include "internal.h"
+#include "base/base.h"
 #include <string.h>
 
 CAW__COLD

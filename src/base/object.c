@@ -1,8 +1,8 @@
 /*
- * Owns: reference counting over every kind of object, and giving up what nobody will await.
- * Must not know: what any one kind holds; its caw__type does.
+ * Owns: reference counting over every kind of object, results of any shape.
+ * Must not know: what any one kind holds; its caw__type does. How a coroutine is given up is coro.c's.
  */
-#include "internal.h"
+#include "base/base.h"
 #include <string.h>
 
 void *caw__object_new(const caw__type *type, uint8_t kind, size_t size)
@@ -33,18 +33,6 @@ void caw_unref(void *pointer)
         return;
     }
     if (object->refs != CAW__IMMORTAL && --object->refs == 0) object->type->release(object);
-}
-
-void caw__drop(caw_any *any)
-{
-    if (!any) return;
-    if (any->kind < CAW__FUTURE && any->state & CAW__GENERATOR) { /* a step of one: the reference it has */
-        caw_unref(caw__co_generator((caw__co *)any));
-    } else if (any->kind == CAW__FRESH) {
-        caw__co_destroy((caw__co *)any);
-    } else if (any->kind >= CAW__FUTURE) {
-        caw_unref(any);
-    }
 }
 
 CAW__COLD

@@ -2,7 +2,7 @@
  * Owns: caw_string and caw_value.
  * Must not know: what a JS handle is beyond a counted object.
  */
-#include "internal.h"
+#include "base/base.h"
 #include <string.h>
 
 CAW__COLD

@@ -2,11 +2,11 @@
  * Owns: as_completed, exact to asyncio's: a queue of what has ended, and how many may still be asked for.
  * Must not know: the waiting; the queue does that.
  */
-#include "task/forward.h"
 #include "combine/members.h"
-#include "loop/report.h"
+#include "sync/queue.h"
+#include "task/forward.h"
+#include "task/report.h"
 #include <cawait/as_completed.h>
-#include <cawait/queue.h>
 
 struct caw_completions {
     caw__object object;

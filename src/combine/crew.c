@@ -3,7 +3,7 @@
  * Must not know: race, any_of and map.
  */
 #include "combine/crew.h"
-#include "loop/report.h"
+#include "task/report.h"
 
 static crew *crew_of(const caw_future *future)
 {

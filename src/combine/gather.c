@@ -3,7 +3,7 @@
  * Must not know: tasks beyond ensure_future.
  */
 #include "combine/results.h"
-#include "loop/report.h"
+#include "task/report.h"
 #include "combine/tie.h"
 #include <string.h>
 

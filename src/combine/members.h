@@ -5,7 +5,7 @@
 #ifndef CAW_MEMBERS_H
 #define CAW_MEMBERS_H
 
-#include "internal.h"
+#include "task/task.h"
 
 typedef struct member {
     caw__node   node;

@@ -5,7 +5,7 @@
 #ifndef CAW_RESULTS_H
 #define CAW_RESULTS_H
 
-#include "internal.h"
+#include "task/task.h"
 #include <cawait/gather.h>
 
 struct caw_results {

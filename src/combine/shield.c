@@ -2,7 +2,7 @@
  * Owns: shield.
  * Must not know: tasks beyond ensure_future.
  */
-#include "loop/report.h"
+#include "task/report.h"
 #include "combine/tie.h"
 #include <cawait/shield.h>
 #include <string.h>

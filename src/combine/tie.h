@@ -9,7 +9,7 @@
 #ifndef CAW_TIE_H
 #define CAW_TIE_H
 
-#include "internal.h"
+#include "task/task.h"
 
 typedef struct caw__tie {
     struct caw__tie *next, **back;

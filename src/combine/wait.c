@@ -3,7 +3,7 @@
  * Must not know: tasks beyond their being futures.
  */
 #include "combine/members.h"
-#include "loop/report.h"
+#include "task/report.h"
 #include <cawait/wait.h>
 
 /* Done when enough of those it watches are, or its time is over. */

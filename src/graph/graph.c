@@ -2,8 +2,7 @@
  * Owns: who awaits whom, read off the callbacks of futures; pictures of it.
  * Must not know: how a combinator works; its own file says who waits by its nodes. What is not linked is not asked.
  */
-#include "loop/report.h"
-#include <cawait/graph.h>
+#include "graph/graph.h"
 
 CAW__COLD
 

@@ -2,8 +2,7 @@
  * Owns: pictures of who awaits whom as text: call graph, tree, table, cycles; the deadlock report.
  * Must not know: how a picture is taken (graph.c).
  */
-#include "loop/report.h"
-#include <cawait/graph.h>
+#include "graph/graph.h"
 
 CAW__COLD
 

@@ -3,7 +3,7 @@
  * for a while, so that awaiting one again is an error with its name instead of a write into somebody else's frame.
  * Must not know: anything of the frames but their head. Nothing here is linked unless a source was compiled with CAW_CHECKED.
  */
-#include "internal.h"
+#include "loop/loop.h"
 
 CAW__COLD
 

@@ -2,7 +2,7 @@
  * Owns: callbacks a program schedules: call_soon, call_later, call_at and their handles.
  * Must not know: tasks and futures.
  */
-#include "loop/report.h"
+#include "loop/loop.h"
 
 struct caw_handle {
     caw__object   object;
@@ -40,8 +40,6 @@ static void handle_run(caw__node *node)
     }
     caw_unref(handle);
 }
-
-caw__node_run *const caw__handle_run = handle_run;
 
 static caw_handle *handle_new(caw_loop *loop, caw_callback *callback, void *argument)
 {

@@ -5,7 +5,7 @@
  * The ready queue is two lists: `ready` is the next pass, `batch` the rest of the present one. A pass moves ready to batch, so
  * what runs can only schedule for the next pass; a budget may end inside a batch, and the next turn goes on there.
  */
-#include "loop/report.h"
+#include "loop/loop.h"
 #include <string.h>
 
 CAW__TLS caw_loop *caw__running;
@@ -28,6 +28,7 @@ caw_loop *caw_loop_new(void)
     loop->now = caw__host_now();
     caw_loop **end = &caw__loops;
     while (*end) end = &(*end)->next;
+    caw__open_loops++;
     return *end = loop;
 }
 
@@ -221,18 +222,7 @@ void caw_loop_set_eager(caw_loop *loop, bool eager)
 
 /* ---- Debug mode ------------------------------------------------------------------------------------------------------- */
 
-static bool run_measured(caw_loop *loop, caw__node *node)
-{
-    char   name[96];
-    double start = caw__host_now();
-    caw__node_describe(node, name, sizeof name); /* before: the node may be gone after */
-    node->run(node);
-    double took = caw__host_now() - start;
-    if (loop->debug && took >= loop->slow) caw__report_slow(loop, name, took);
-    return true;
-}
-
-void caw__loop_attend(caw_loop *loop) { loop->attention = loop->debug ? run_measured : NULL; }
+void caw__loop_attend(caw_loop *loop) { loop->attention = loop->debug ? caw__loop_measure : NULL; }
 
 void caw_loop_set_debug(caw_loop *loop, bool debug, double slow_seconds)
 {

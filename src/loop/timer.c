@@ -3,7 +3,7 @@
  * equal times keep the order in which they were made, and a cancelled timer is gone at once.
  * Must not know: what a timer wakes, or the clock.
  */
-#include "internal.h"
+#include "loop/loop.h"
 
 CAW__COLD
 

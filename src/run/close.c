@@ -2,7 +2,7 @@
  * Owns: closing a loop: its tasks are unwound, what is ready or timed lets go of what it holds.
  * Must not know: how a loop runs (loop.c), nor what asked for the end (run.c, a host).
  */
-#include "loop/report.h"
+#include "task/report.h"
 #include "combine/tie.h"
 
 CAW__COLD
@@ -110,6 +110,7 @@ int caw_loop_close(caw_loop *loop)
     caw_loop **place = &caw__loops;
     while (*place != loop) place = &(*place)->next;
     *place = loop->next;
+    caw__open_loops--;
     caw__host_close(loop);
     caw__loop_unref(loop);
     return 0;

@@ -2,8 +2,8 @@
  * Owns: running to the end on hosts that block, and what breaks a run off: deadlocks, interrupts, KeyboardInterrupt, SystemExit.
  * Must not know: how the host waits, or what is to become of the loop afterwards (runner.c).
  */
-#include "loop/report.h"
-#include <cawait/run.h>
+#include "graph/graph.h"
+#include "run/run.h"
 
 CAW__COLD
 

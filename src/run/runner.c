@@ -2,8 +2,8 @@
  * Owns: Runner: one loop and one context for several runs, and asyncio.run's shutdown.
  * Must not know: how a loop is run (run.c) or closed (close.c).
  */
+#include "run/run.h"
 #include "task/forward.h"
-#include "loop/report.h"
 #include <cawait/gather.h>
 #include <cawait/runner.h>
 

@@ -2,7 +2,7 @@
  * Owns: exit stacks: a list of exits, and unwinding it as nested CAW_WITHs would be.
  * Must not know: what an exit does. A plain callback is a manager, too.
  */
-#include "internal.h"
+#include "task/task.h"
 #include <cawait/exit_stack.h>
 
 typedef struct entry {

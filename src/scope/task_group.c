@@ -2,7 +2,7 @@
  * Owns: task groups, exact to asyncio's: who is cancelled when, what the block waits for, which error leaves it.
  * Must not know: tasks beyond their futures and the parent's count of cancellations.
  */
-#include "loop/report.h"
+#include "task/report.h"
 #include <cawait/task_group.h>
 
 /* A child that has not ended, in the group's list of members; or one that has failed, in its list of errors. */

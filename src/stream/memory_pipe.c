@@ -5,7 +5,7 @@
  * There is no buffer here. What was written waits in the sender's transport until the other end's turn comes, and goes from there to
  * the other end's protocol.
  */
-#include "internal.h"
+#include "task/task.h"
 #include <cawait/stream.h>
 #include <errno.h>
 

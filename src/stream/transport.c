@@ -4,6 +4,7 @@
  * Must not know: what carries the bytes (caw_transport_ops), nor who reads them (caw_protocol_ops).
  */
 #include "base/buffer.h"
+#include "task/task.h"
 #include <cawait/transport.h>
 
 CAW__COLD

@@ -2,7 +2,7 @@
  * Owns: barriers, exact to asyncio's: rounds that fill and drain over one condition.
  * Must not know: how a condition waits.
  */
-#include "internal.h"
+#include "task/task.h"
 #include <cawait/barrier.h>
 #include <cawait/condition.h>
 #include <cawait/try.h>

@@ -2,7 +2,7 @@
  * Owns: how a task is cancelled, exact to asyncio's rules: what it awaits is asked first, along chains and cycles of awaits.
  * Must not know: what a step does with the error (task.c).
  */
-#include "internal.h"
+#include "task/task.h"
 
 CAW__COLD
 

@@ -2,9 +2,22 @@
  * Owns: what a coroutine's macros call out of line: awaiting anything but a fresh coroutine, defers, closing, misuse.
  * Must not know: how tasks are scheduled (task.c).
  */
-#include "internal.h"
+#include "task/task.h"
 
 void caw__co_destroy(caw__co *co) { __builtin_coro_destroy(__builtin_coro_promise(co, _Alignof(caw__co), 1)); }
+
+/* Gives up what nobody will await. */
+void caw__drop(caw_any *any)
+{
+    if (!any) return;
+    if (any->kind < CAW__FUTURE && any->state & CAW__GENERATOR) { /* a step of one: the reference it has */
+        caw_unref(caw__co_generator((caw__co *)any));
+    } else if (any->kind == CAW__FRESH) {
+        caw__co_destroy((caw__co *)any);
+    } else if (any->kind >= CAW__FUTURE) {
+        caw_unref(any);
+    }
+}
 
 /* ---- Await ---------------------------------------------------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
  * Owns: task factories: a program's own way to make the tasks of a loop.
  * Must not know: what a task is made of (task.c).
  */
-#include "internal.h"
+#include "task/task.h"
 
 CAW__COLD
 

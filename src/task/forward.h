@@ -6,7 +6,7 @@
 #ifndef CAW_FORWARD_H
 #define CAW_FORWARD_H
 
-#include "internal.h"
+#include "task/task.h"
 
 /*
  * As CAW_ASYNC, but the result is whatever CAW__AWAIT_INTO awaited last, written straight to where this coroutine's own result

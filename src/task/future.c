@@ -2,7 +2,7 @@
  * Owns: futures: states, values, callbacks, the report of an error nobody retrieved.
  * Must not know: tasks, beyond the flag that says a future is one.
  */
-#include "loop/report.h"
+#include "task/report.h"
 #include <string.h>
 
 static void     release(void *object);
@@ -243,11 +243,6 @@ int caw__future_fail(caw_any *any, caw_error *error)
     future->error = error;
     caw__future_finish(future, CAW__FAILED);
     return 0;
-}
-
-caw_error *caw__cancelled_error(const char *message)
-{
-    return message ? caw_error_new(CAW_CANCELLED_ERROR, "%s", message) : caw_error_new(CAW_CANCELLED_ERROR, NULL);
 }
 
 bool caw__future_cancel(caw_future *future, const char *message)

@@ -5,8 +5,7 @@
  * Its state is the kind of its frame: FRESH at the beginning and at each yield, STARTED during a step, EXHAUSTED after the end.
  */
 #include "task/forward.h"
-#include "loop/report.h"
-#include <cawait/gather.h>
+#include "task/report.h"
 #include <cawait/generator.h>
 
 CAW__COLD
@@ -38,11 +37,9 @@ static void forget(caw_loop *loop)
     }
 }
 
-static caw_of(void) close_all(caw_loop *loop);
-
 void caw__generator_begin(caw_generator *g)
 {
-    static const caw__generators end = {close_all, forget};
+    static const caw__generators end = {caw__generators_close, forget};
     caw_loop                    *loop = caw__running;
     g->begun = true;
     g->loop = loop;
@@ -248,30 +245,5 @@ caw_any *caw__iteration_leave(caw_generator *g)
     caw_unref(g);
     return closing;
 }
-
-/* ---- Shutdown -------------------------------------------------------------------------------------------------------------- */
-
-static CAW_ASYNC(void, close_all, caw_loop *loop)
-{
-    CAW_BEGIN(void) {
-        size_t count = 0;
-        for (caw_generator *g = loop->generators; g; g = g->after) count++;
-        if (!count) CAW_RETURN();
-        caw_any **closing = caw__alloc(count * sizeof *closing);
-        if (!closing) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
-        size_t n = count; /* oldest first */
-        for (caw_generator *g = loop->generators; g; g = g->after) closing[--n] = caw_base(caw__aclose(g));
-        caw_of(caw_results *) all = caw_gather_settled_array(closing, count);
-        caw__free(closing, count * sizeof *closing);
-        caw_results *results = CAW_AWAIT(all);
-        for (size_t i = 0; i < count; i++) {
-            caw_error *error = caw_error_at(results, i);
-            if (error) caw__report_error(loop, "an error occurred during closing of an async generator", error, NULL);
-        }
-        caw_unref(results);
-    } CAW_END;
-}
-
-caw_of(void) caw_shutdown_generators(caw_loop *loop) { return close_all(loop ? loop : caw__running); }
 
 CAW__COLD_END

@@ -2,7 +2,7 @@
  * Owns: sleep: a future and its timer in one block.
  * Must not know: the clock's host.
  */
-#include "internal.h"
+#include "task/task.h"
 
 CAW__COLD
 

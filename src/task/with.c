@@ -2,7 +2,7 @@
  * Owns: what CAW_WITH calls out of line.
  * Must not know: any manager.
  */
-#include "internal.h"
+#include "task/task.h"
 #include <cawait/with.h>
 
 static const caw__type true_type = {"Future", NULL, NULL};

@@ -3,7 +3,7 @@
  * fire at once: it is idle, and its next deadline has come.
  */
 #include "clock.h"
-#include "internal.h"
+#include "loop/loop.h"
 
 caw_turn __real_caw_loop_turn(caw_loop *loop, const caw_budget *budget);
 caw_turn __wrap_caw_loop_turn(caw_loop *loop, const caw_budget *budget);

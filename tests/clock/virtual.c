@@ -2,7 +2,7 @@
 #include "clock.h"
 #include "host.h"
 #include <cawait/sim.h>
-#include "internal.h"
+#include "loop/loop.h"
 
 double __real_caw__host_now(void);
 void   __real_caw__host_arm(caw_loop *loop, double when);

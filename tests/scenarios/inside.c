@@ -1,5 +1,5 @@
 #include "inside.h"
-#include "internal.h"
+#include "loop/loop.h"
 
 bool inside_has_message(const caw_error *error) { return caw__error_has_message(error); }
 bool inside_pass(const caw_loop *loop) { return loop->batch != NULL; }

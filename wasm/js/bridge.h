@@ -5,7 +5,7 @@
 #ifndef CAW_BRIDGE_H
 #define CAW_BRIDGE_H
 
-#include "internal.h"
+#include "task/task.h"
 #include <cawait/js.h>
 
 #define CAW__IMPORT(name) __attribute__((import_module("caw"), import_name(#name)))

@@ -7,7 +7,7 @@
  * always comes, so `ticking` is the only state: nothing is asked for twice.
  */
 #include "bridge.h"
-#include "loop/report.h"
+#include "graph/graph.h"
 #include <cawait/export.h>
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * Owns: telling the developer what went wrong where no caller could be told: the exception handler, slow steps.
  * Must not know: where the text goes; the host does.
  */
-#include "loop/report.h"
+#include "task/report.h"
 #include <string.h>
 
 CAW__COLD
@@ -68,18 +68,31 @@ void caw__task_describe(caw_task *task, char *buffer, size_t size)
                 (unsigned)task->desc->line);
 }
 
-void caw__node_describe(caw__node *node, char *buffer, size_t size)
+static void describe(caw__node *node, char *buffer, size_t size)
 {
     if (node->run == caw__task_run) caw__task_describe(CAW__CONTAINER(node, caw_task, node), buffer, size);
     else caw__format(buffer, size, "a callback");
 }
 
-void caw__report_slow(caw_loop *loop, const char *name, double seconds)
+/* ---- Slow steps ------------------------------------------------------------------------------------------------------------ */
+
+static void report_slow(caw_loop *loop, const char *name, double seconds)
 {
     char       text[160];
     caw_report report = {.message = text};
     caw__format(text, sizeof text, "%s took %f seconds", name, seconds);
     caw_call_exception_handler(loop, &report);
+}
+
+bool caw__loop_measure(caw_loop *loop, caw__node *node)
+{
+    char   name[96];
+    double start = caw__host_now();
+    describe(node, name, sizeof name); /* before: the node may be gone after */
+    node->run(node);
+    double took = caw__host_now() - start;
+    if (loop->debug && took >= loop->slow) report_slow(loop, name, took);
+    return true;
 }
 
 CAW__COLD_END

@@ -1,0 +1,121 @@
+/*
+ * Owns: what the rooms above take from base: counted objects and their types, memory, results, errors, contexts, text.
+ * Must not know: loops, futures, coroutines. Programs and hosts never include this; tests may.
+ */
+#ifndef CAW_BASE_ROOM_H
+#define CAW_BASE_ROOM_H
+
+#include <cawait/context.h>
+#include <cawait/coro.h> /* caw__rt: the pool */
+#include <cawait/error.h>
+#include <cawait/value.h>
+#include <math.h>
+#include <string.h>
+
+/* What a file that is never in a hurry begins with: small code, a third less of it. */
+#define CAW__COLD _Pragma("clang attribute push(__attribute__((minsize)), apply_to = function)")
+#define CAW__COLD_END _Pragma("clang attribute pop")
+
+/* ---- Objects (object.c) --------------------------------------------------------------------------------------------- */
+
+typedef struct caw_future caw_future;
+
+/* What kind of counted object: how it is freed, and for futures how it is cancelled (NULL: as a plain future). */
+typedef struct caw__type {
+    const char *name;
+    void (*release)(void *object);
+    bool (*cancel)(caw_future *future, const char *message);
+} caw__type;
+
+#define CAW__CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+
+extern CAW__TLS uint32_t caw__open_loops; /* not closed */
+extern CAW__TLS uint32_t caw__set_aside;  /* blocks that the checked build keeps: not alive for caw_get_stats */
+
+/* Counted blocks (alloc.c); pooled. NULL without memory. The inline ones are for hot paths: each use is 50 bytes of code. */
+void               *caw__alloc(size_t size);
+void                caw__free(void *block, size_t size);
+static inline void *caw__alloc_inline(size_t size)
+{
+    void *block = NULL;
+#if CAW__POOLED
+    size_t class = (size - 1) / CAW__POOL_STEP;
+    if (CAW__LIKELY(class < CAW__POOL_CLASSES) && CAW__LIKELY((block = caw__rt.pool[class]) != NULL)) {
+        caw__rt.pool[class] = *(void **)block;
+        caw__rt.blocks++;
+        return block;
+    }
+#endif
+    block = caw__block_new(size);
+    if (block) caw__rt.blocks++;
+    return block;
+}
+static inline void caw__free_inline(void *block, size_t size)
+{
+    caw__rt.blocks--;
+#if CAW__POOLED
+    size_t class = (size - 1) / CAW__POOL_STEP;
+    if (CAW__LIKELY(class < CAW__POOL_CLASSES)) {
+        *(void **)block = caw__rt.pool[class];
+        caw__rt.pool[class] = block;
+        return;
+    }
+#endif
+    caw__block_free(block, size);
+}
+
+/* A zeroed counted object with one reference; NULL without memory. */
+void *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
+/* Makes a second owner of a result that was copied. */
+void caw__result_share(uint32_t shape, void *value);
+/* Nearly all results have 0, 4 or 8 bytes: a copy of a size that varies costs 10 ns on wasm. */
+static inline void caw__result_move(uint32_t shape, void *to, const void *from)
+{
+    switch (shape & CAW__SIZE) {
+    case 0: return;
+    case 4: memcpy(to, from, 4); return;
+    case 8: memcpy(to, from, 8); return;
+    default: memcpy(to, from, shape & CAW__SIZE);
+    }
+}
+static inline void caw__result_copy(uint32_t shape, void *to, const void *from)
+{
+    caw__result_move(shape, to, from);
+    if (CAW__UNLIKELY(shape > CAW__SIZE)) caw__result_share(shape, to);
+}
+/* ---- Errors (error.c) ------------------------------------------------------------------------------------------------ */
+
+caw_error *caw__error_generator_exit(void); /* immortal */
+caw_error *caw__error_stop_iteration(void); /* immortal */
+caw_error *caw__error_cancelled(void);      /* immortal, without a message */
+caw_error *caw__cancelled_error(const char *message);
+caw_error *caw__error_no_memory(void); /* immortal */
+bool       caw__error_is_static(const caw_error *error);
+void       caw__error_set_context(caw_error *error, caw_error *context); /* consumes the context */
+bool       caw__error_has_message(const caw_error *error);
+/*
+ * On its way into a task a CancelledError is told whether that was asked to end. `shared`: it comes out of a future that gives the
+ * same one to all who ask; it is copied then.
+ */
+caw_error *caw__error_arrives(caw_error *error, bool asked, bool shared);
+/* The JavaScript value an error came from, so that it goes back as the same object. set consumes, the other borrows. */
+void    caw__error_set_js(caw_error *error, caw_js *js);
+caw_js *caw__error_js(const caw_error *error);
+/* ---- Contexts ------------------------------------------------------------------------------------------------------------- */
+
+extern CAW__TLS caw_context *caw__context; /* current; NULL: empty so far */
+/* A copy to run in later, NULL when there is nothing in it; 0 or -CAW_MEMORY_ERROR. */
+int caw__context_snapshot(const caw_context *context, caw_context **copy);
+/* ---- Text (format.c) -------------------------------------------------------------------------------------------------------- */
+
+size_t caw__format(char *buffer, size_t size, const char *format, ...) CAW__PRINTF(3, 4);
+size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args);
+
+/* Text that grows in a buffer, which it may exceed: the length counts what did not fit, too. */
+typedef struct caw__text {
+    char  *buffer;
+    size_t size, length;
+} caw__text;
+void caw__say(caw__text *out, const char *format, ...) CAW__PRINTF(2, 3);
+
+#endif

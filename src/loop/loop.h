@@ -1,0 +1,141 @@
+/*
+ * Owns: the loop as the rooms above see it: what can be ready, timers, who pushes and who is asked.
+ * Must not know: what a ready node is; tasks and generators are names here.
+ */
+#ifndef CAW_LOOP_ROOM_H
+#define CAW_LOOP_ROOM_H
+
+#include "base/base.h"
+#include "host.h"
+#include <cawait/coro.h>
+#include <cawait/task.h>
+
+/* ---- Ready nodes (loop.c) ------------------------------------------------------------------------------------------- */
+
+/* Anything that can be ready; embedded in what it wakes, so that nothing is allocated to wake it. */
+typedef struct caw__node {
+    struct caw__node *next; /* NULL: in no list */
+    void (*run)(struct caw__node *node);
+    struct caw__node
+        *previous; /* in a pending future's callbacks only; NULL: it is in no future's, nor was since it left one */
+} caw__node;
+#define CAW__NODE(function) {.run = (function)}
+
+typedef void caw__node_run(caw__node *node);
+/* ---- Timers (timer.c): an intrusive pairing heap by (when, seq) ------------------------------------------------------- */
+
+typedef struct caw__timer {
+    double             when;
+    uint32_t           seq;
+    struct caw__timer *child, *sibling;
+    struct caw__timer
+             *back; /* previous sibling, or the parent of the first child; itself for the root; NULL: not in the heap */
+    caw__node node; /* goes to the ready queue when due */
+} caw__timer;
+
+typedef struct caw__timers {
+    caw__timer *root;
+    caw__timer *fresh; /* those whose `when` still counts from the next look at the clock; each is its own child */
+    uint32_t    seq;
+    uint32_t    count;
+} caw__timers;
+
+void                      caw__timers_add(caw__timers *timers, caw__timer *timer);
+void                      caw__timers_add_fresh(caw__timers *timers, caw__timer *timer);
+void                      caw__timers_stamp(caw__timers *timers, double now); /* the fresh ones are so no more */
+void                      caw__timers_remove(caw__timers *timers, caw__timer *timer);
+static inline caw__timer *caw__timers_first(const caw__timers *timers) { return timers->root; }
+
+/* How a loop ends its async generators; by pointers, so that generator.c is linked only where there are any. */
+typedef struct caw__generators {
+    caw_of(void) (*shutdown)(caw_loop *loop); /* before the end of a run */
+    void (*forget)(caw_loop *loop);           /* it is closed */
+} caw__generators;
+/* ---- The loop ------------------------------------------------------------------------------------------------------------ */
+
+/*
+ * Runs the next job in a way of its own: measured, or after an interrupt was seen to. `node` is off the batch already; false: it was
+ * put back, and the turn ends here.
+ */
+typedef bool caw__attention(caw_loop *loop, caw__node *node);
+
+struct caw_loop {
+    caw__node             *ready, *ready_tail; /* the next pass */
+    caw__node             *batch;              /* the rest of the present pass; kept when a budget ends it in the middle */
+    caw__attention        *attention;          /* NULL: jobs just run. caw_interrupt sets it, in a signal handler perhaps */
+    caw__timers            timers;
+    double                 now;                /* the clock as last read, some jobs ago */
+    double                 armed;              /* what the host was told by caw__host_arm */
+    struct caw_task       *tasks, *tasks_tail; /* pending ones in order of creation */
+    struct caw_generator  *generators;         /* that have begun and not ended, newest first */
+    struct caw__tie       *ties;               /* to be cut when it is closed */
+    const caw__generators *generators_end;     /* once there have been any */
+    caw_loop              *next;               /* caw__loops; of a loop just closed, still the one behind it */
+    caw_budget             budget;
+    double                 slow;                            /* debug: report steps longer than this; 0: off */
+    void (*tell)(caw_loop *loop, const caw_report *report); /* calls the handler; NULL: there is none */
+    caw_exception_handler *handler;
+    void                  *handler_data;
+    uint32_t               refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */
+    uint32_t               task_names;
+    /* Who makes tasks (factory.c); NULL: caw__spawn itself */
+    caw_any *(*make_task)(caw_loop *loop, caw_any *coroutine, uint32_t shape, const caw_spawn_options *options);
+    caw_task_factory *factory;
+    void             *factory_data;
+    /* Of a run (run.c) */
+    void (*task_failed)(struct caw_task *task); /* KeyboardInterrupt and SystemExit end the run; NULL: there is none */
+    caw_error        *raised;                   /* such an error on its way out */
+    struct caw_task  *main;                     /* whom the first interrupt cancels; NULL: it ends the run */
+    volatile uint32_t interrupts;               /* asked for in the present run, or in the one just over */
+    uint32_t          interrupts_seen;
+    bool              running, turning, woken, stopping, closed, eager, debug;
+    bool              retimed; /* a timer was started or stopped in the present turn */
+};
+
+extern CAW__TLS caw_loop *caw__running;
+extern CAW__TLS caw_loop *caw__loops; /* the thread's open ones, oldest first */
+
+void               caw__loop_wake(caw_loop *loop); /* tells the host, unless it knows */
+static inline void caw__ready_push(caw_loop *loop, caw__node *node)
+{
+    caw__node *tail = loop->ready_tail;
+    node->next = NULL;
+    loop->ready_tail = node;
+    if (CAW__LIKELY(loop->ready != NULL)) {
+        tail->next = node;
+        return;
+    }
+    loop->ready = node;
+    if (!loop->turning) caw__loop_wake(loop);
+}
+/* Appends a circular list (given by its tail) to the ready queue. */
+void caw__ready_splice(caw_loop *loop, caw__node *tail);
+/* How jobs run when nothing but debug mode asks for attention. */
+void caw__loop_attend(caw_loop *loop);
+/* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
+bool caw__ready_remove(caw_loop *loop, const caw__node *node);
+void caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
+/*
+ * Due so many seconds after the loop's next look at the clock: at the end of its turn, or some jobs or 2 ms before. Looking at the
+ * clock costs 50 ns and more, and most limits are gone before it happens. Others that start later are due later all the same.
+ */
+void               caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds);
+static inline bool caw__timer_fresh(const caw__timer *timer) { return timer->child == timer; }
+/* The time, exactly, for a timer to count from. */
+double    caw__loop_clock(caw_loop *loop);
+void      caw__timer_stop(caw_loop *loop, caw__timer *timer);
+caw_loop *caw__loop_ref(caw_loop *loop);
+void      caw__loop_unref(caw_loop *loop);
+/* Runs `loop` as the thread's running one for the time of a call from outside (an eager start); returns what to give to leave. */
+caw_loop *caw__loop_enter(caw_loop *loop);
+void      caw__loop_leave(caw_loop *loop, caw_loop *previous);
+
+/* The checked build's part in closing a loop (check.c); NULL unless something was compiled checked. */
+extern CAW__TLS void (*caw__check_close)(caw_loop *loop);
+
+/* ---- What the loop calls in a room above -------------------------------------------------------------------------------- */
+
+void           caw__task_run(caw__node *node); /* a task's node, when it is its turn: by name, as most jobs are tasks */
+caw__attention caw__loop_measure;              /* debug mode's way to run a job (report.c) */
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * Owns: running to the end, for the files of this room.
+ * Must not know: who asked for the run.
+ */
+#ifndef CAW_RUN_ROOM_H
+#define CAW_RUN_ROOM_H
+
+#include "task/report.h"
+#include <cawait/run.h>
+
+/* Why `loop` cannot be run now; NULL: it can. */
+caw_error *caw__run_refusal(const caw_loop *loop);
+/* Runs until `future` is done; the pass in which its callbacks run is the last. NULL, or what ended the run before. */
+caw_error *caw__run_until_done(caw_loop *loop, struct caw_future *future);
+/* The same, and its outcome: the value to *out, unless `out` is NULL, or the error. Gives back a reference. */
+caw_error *caw__run_outcome(caw_loop *loop, struct caw_future *future, void *out);
+
+#endif

@@ -1,0 +1,14 @@
+/*
+ * Owns: what a combinator that fills a queue of its own needs of it beyond cawait/queue.h.
+ * Must not know: who that is (as_completed.c).
+ */
+#ifndef CAW_QUEUE_ROOM_H
+#define CAW_QUEUE_ROOM_H
+
+#include "task/task.h"
+#include <cawait/queue.h>
+
+bool        caw__queue_reserve(caw_queue *queue, size_t capacity); /* room for so many items; false without memory */
+caw_future *caw__queue_getter(const caw_queue *queue);             /* that of the first who waits for an item; NULL: nobody */
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * Owns: futures, tasks and coroutines as the rooms above see them: what they consist of, how one waits for another, how they end.
+ * Must not know: what waits (combine, scope, sync), or who drives the loop.
+ */
+#ifndef CAW_TASK_ROOM_H
+#define CAW_TASK_ROOM_H
+
+#include "loop/loop.h"
+#include <cawait/future.h>
+#include <cawait/try.h>
+
+/* ---- Futures and tasks ------------------------------------------------------------------------------------------------- */
+
+enum { CAW__PENDING, CAW__FINISHED, CAW__FAILED, CAW__CANCELLED };
+enum {
+    CAW__IS_TASK = 1,
+    CAW__RETRIEVED = 2,   /* somebody saw the error */
+    CAW__MUST_CANCEL = 4, /* task: throw CancelledError at the next step */
+    CAW__WALKED = 8,      /* on the path of a cancellation: finds cycles of awaits */
+    CAW__SILENT = 16,     /* no "destroyed but pending" report */
+    CAW__HAS_STARTED = 32,
+    CAW__CLOSING = 64,        /* task: its loop is being closed; a queued step does nothing */
+    CAW__WATCHED = 256,       /* has had done callbacks of the program's */
+    CAW__SEEN = 1024,         /* among the handles given, see members.h */
+    CAW__ASKED = 4096,        /* task: cancelled by somebody, and what it awaits has not answered yet */
+    CAW__SELF_AWAITED = 2048, /* task: awaited itself once; nobody can await it until it is done */
+    CAW__CALLED = 512,  /* task: a host waits for it, whose callback, if there is no other, is run at once: no task sees that */
+    CAW__UNRAISED = 128 /* cancelled: the stored CancelledError was not handed out yet */
+};
+
+struct caw_future {
+    caw__object object;
+    caw_loop   *loop;
+    caw__node  *callbacks; /* tail of a circular list */
+    caw_error  *error;     /* FAILED: why. CANCELLED: the CancelledError, NULL when it has no message. A task that did not end
+                              so: the one that it was last to be thrown, for its message (which may be none: NULL) */
+    uint32_t    shape;
+};
+
+/*
+ * Where a future's value is: after the caw_future, or the caw_task, aligned to 8. A struct that extends caw_future has it as its
+ * first field, _Alignas(8).
+ */
+#define CAW__ALIGN8(n) (((n) + 7) & ~(size_t)7)
+
+typedef struct caw_task {
+    caw_future future;
+    caw__node  node; /* wakes it; when it waits on a future, this is its entry in that future's callbacks */
+    caw__co   *top;  /* the innermost suspended coroutine; NULL once ended */
+    caw__slot *slot; /* of top's await: where the outcome goes; NULL: a bare yield or the first step */
+    union {
+        void      *out;
+        caw_error *last_cancel; /* once it has failed: what future.error was before */
+    };
+    caw_future      *waiting;         /* what it waits for, a reference; NULL: nothing */
+    caw__slot        root;            /* where the outermost coroutine puts its outcome */
+    caw_context     *context;         /* NULL: empty so far */
+    const caw__desc *desc;            /* of the outermost coroutine */
+    struct caw_task *previous, *next; /* loop->tasks */
+    uintptr_t        name;            /* a caw_string *, or number * 2 + 1 while it is "Task-<number>" */
+    uint32_t         cancelling;
+} caw_task;
+
+static inline caw_future *caw__as_future(const caw_any *any)
+{
+    return any->kind == CAW__FUTURE ? (caw_future *)(uintptr_t)any : NULL;
+}
+static inline caw_task *caw__as_task(const caw_any *any)
+{
+    return any->kind == CAW__FUTURE && (any->flags & CAW__IS_TASK) ? (caw_task *)(uintptr_t)any : NULL;
+}
+
+/* The size of a struct (caw_future or caw_task) with a value of this shape behind it. */
+static inline size_t caw__size_with(size_t size, uint32_t shape) { return CAW__ALIGN8(size) + (shape & CAW__SIZE); }
+/* Makes a future of uninitialized memory; the loop is not NULL. */
+static inline void caw__future_init(caw_future *future, const caw__type *type, caw_loop *loop, uint32_t shape, uint16_t flags)
+{
+    future->object = (caw__object){.kind = CAW__FUTURE, .flags = flags, .refs = 1, .type = type};
+    future->loop = loop;
+    loop->refs++;
+    future->callbacks = NULL;
+    future->error = NULL;
+    future->shape = shape;
+}
+extern const caw__type caw__future_type; /* a plain one */
+/* A pending future at the head of an object of `size` bytes, value included; NULL without memory or loop. */
+caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size);
+void        caw__future_clear(caw_future *future); /* the common part of every release: reports, frees what it holds */
+void        caw__future_finish(caw_future *future, int state);           /* pending -> state, callbacks scheduled */
+bool        caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
+void        caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
+/* Whether it was there. The node is not in another future's. O(1). */
+bool caw__future_remove(caw_future *future, caw__node *node);
+/* Where the value is. */
+static inline void *caw__future_value(caw_future *future)
+{
+    return (char *)future + CAW__ALIGN8(future->object.flags & CAW__IS_TASK ? sizeof(caw_task) : sizeof(caw_future));
+}
+/* The error of a done future, a new reference; NULL when it has a value. */
+caw_error *caw__future_outcome(caw_future *future);
+/* The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). */
+caw_error               *caw__future_take(caw_future *future, void *out);
+static inline caw_error *caw__future_take_inline(caw_future *future, void *out)
+{
+    if (CAW__UNLIKELY(future->object.state != CAW__FINISHED)) return caw__future_outcome(future);
+    caw__result_copy(future->shape, out, caw__future_value(future));
+    return NULL;
+}
+void caw__future_unref(caw_future *future); /* caw_unref, quicker for tasks */
+/* A failed future that says why; immortal when there is no memory even for that. Consumes the error. */
+caw_any *caw__future_failed(caw_error *error);
+caw_any *caw__refuse(caw_any *const *handles, size_t count, caw_error *error); /* the same, having dropped them all */
+/* The CancelledError for who was waiting for `future` when that was cancelled, however it ended (_make_cancelled_error). */
+caw_error *caw__future_cancellation(caw_future *future);
+uint32_t   caw__any_shape(const caw_any *any);
+void       caw__task_resume(caw_task *task); /* its coroutines, until they suspend or have ended */
+void       caw__task_delist(caw_task *task); /* it is done: its loop lets go of it */
+/* The task that waits for `future`, if nothing else watches it. */
+static inline caw_task *caw__future_sole_task(const caw_future *future)
+{
+    caw__node *node = future->callbacks;
+    return node && node->next == node && node->run == caw__task_run ? CAW__CONTAINER(node, caw_task, node) : NULL;
+}
+/* A task's node to the ready queue. */
+static inline void caw__task_queue(caw_task *task) { caw__ready_push(task->future.loop, &task->node); }
+bool               caw__task_cancel(caw_future *task, const char *message); /* a task's way of caw__type.cancel */
+void               caw__await_cancelled(caw_task *task); /* it has to be cancelled, and has just begun to wait for something */
+/* Gives a forwarding coroutine the shape of what it forwards. */
+caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
+/* ensure_future over untyped awaitables: consumes `any`, gives a future. */
+caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape);
+void        caw__co_destroy(caw__co *co); /* frees the frame of a coroutine that never ran; nothing of it runs */
+/* Takes back the last defer of these two, without calling it; false: there is none. */
+bool caw__defer_take(caw__co *co, void (*function)(void *), const void *argument);
+/* The async generator whose frame this is. */
+static inline caw__object *caw__co_generator(const caw__co *co)
+{
+    return (caw__object *)(void *)((char *)(uintptr_t)co + ((const caw__generator_desc *)(const void *)co->desc)->offset);
+}
+/* Runs until it, or a coroutine above it, suspends or all have ended. */
+static inline void caw__co_resume(caw__co *co)
+{
+    for (;;) {
+        __builtin_coro_resume(__builtin_coro_promise(co, _Alignof(caw__co), 1));
+        if (CAW__LIKELY(!(co = caw__rt.next))) return;
+        caw__rt.next = NULL;
+    }
+}
+
+/* ---- Generators (generator.c, run/generators.c) ------------------------------------------------------------------------- */
+
+caw_of(void) caw__generators_close(caw_loop *loop); /* before the end of a run: all that have begun, oldest first */
+
+#endif
