@@ -10,6 +10,7 @@ import { Tally } from './tally.mjs';
 
 const LEGS = [
   'types',
+  'layout',
   'compile',
   'core-native',
   'core-wasm',

@@ -1,0 +1,96 @@
+// The layout leg: src is rooms, and what a room includes is below it. The C files and headers are read; nothing is compiled.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, sources } from '../../wasm/toolchain/sources.mjs';
+
+/** From the ground up. A room includes itself, those before it, the manual, host.h and the C library; nothing includes upwards. */
+const ROOMS = ['base', 'loop', 'task', 'sync', 'stream', 'combine', 'scope', 'graph', 'run'];
+/** What C11 has everywhere: no threads, no files of a system. */
+const STANDARD = /^(assert|errno|inttypes|limits|math|std(arg|atomic|bool|def|int|io|lib)|string)\.h$/;
+
+export const needs = () => null;
+
+/**
+ * What is wrong with the includes of a tree; its files by their path in src.
+ * @param {ReadonlyMap<string, string>} files  @returns {string[]}
+ */
+export function faults(files) {
+  const wrong = [];
+  /** @type {Map<string, string[]>} each file's includes of ours, by path */
+  const edges = new Map();
+  for (const [path, text] of files) {
+    const room = path.split('/')[0] ?? '';
+    const manual = room === 'include';
+    if (!manual && path !== 'host.h' && !ROOMS.includes(room)) wrong.push(`${path} is in no room`);
+    for (const [line, , bracket = '', name = ''] of text.matchAll(/^(#\s*include\s*)([<"])([^>"]+)/gm)) {
+      const found = bracket === '<' ? `include/${name}` : name;
+      if (bracket === '<' && STANDARD.test(name)) continue;
+      edges.set(path, [...(edges.get(path) ?? []), found]);
+      const to = found.split('/')[0] ?? '';
+      if (!files.has(found)) wrong.push(`${path}: ${line.trim()}" is neither in src nor in every C library`);
+      else if (to === 'include' || (found === 'host.h' && !manual)) continue;
+      else if (path === 'host.h' || manual)
+        wrong.push(`${path} includes ${found}: the manual and the seam know no room`);
+      else if (ROOMS.indexOf(to) > ROOMS.indexOf(room)) wrong.push(`${path} includes ${found}: ${to} is above ${room}`);
+    }
+  }
+  return [...wrong, ...circles(edges)];
+}
+
+/** Headers that include one another. @param {ReadonlyMap<string, string[]>} edges */
+function circles(edges) {
+  /** @type {string[]} */
+  const found = [];
+  const done = new Set();
+  /** @param {string} path @param {string[]} way */
+  const walk = (path, way) => {
+    if (way.includes(path)) found.push(`a circle: ${[...way.slice(way.indexOf(path)), path].join(' > ')}`);
+    if (way.includes(path) || done.has(path)) return;
+    for (const next of edges.get(path) ?? []) walk(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of edges.keys()) walk(path, []);
+  return found;
+}
+
+/** Trees of one or two files, and what must be found in them. @type {[string, Record<string, string>, RegExp | null][]} */
+const EXAMPLES = [
+  [
+    'downwards',
+    { 'sync/a.c': '#include "base/b.h"\n#include <errno.h>\n', 'base/b.h': '#include "host.h"', 'host.h': '' },
+    null,
+  ],
+  ['upwards', { 'base/a.c': '#include "task/b.h"\n', 'task/b.h': '' }, /task is above base/],
+  ['a host', { 'base/a.c': '#include "../wasm/js/bridge.h"\n' }, /neither in src/],
+  ["a host's manual", { 'run/a.c': '  \n# include <cawait/js.h>\n' }, /neither in src/],
+  ['a system', { 'loop/a.c': '#include <pthread.h>\n' }, /neither in src/],
+  ['the manual', { 'include/cawait/a.h': '#include "base/b.h"\n', 'base/b.h': '' }, /know no room/],
+  ['the seam', { 'host.h': '#include "base/b.h"\n', 'base/b.h': '' }, /know no room/],
+  ['no room', { 'internal.h': '' }, /in no room/],
+  [
+    'a circle',
+    { 'base/a.h': '#include "base/b.h"\n', 'base/b.h': '#include "base/a.h"\n' },
+    /a circle: base\/a.h > base\/b.h > base\/a.h/,
+  ],
+];
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  const read = (/** @type {string} */ path) =>
+    /** @type {const} */ ([path, readFileSync(join(ROOT, 'src', path), 'utf8')]);
+  const paths = readdirSync(join(ROOT, 'src'), { recursive: true }).map((path) => `${path}`.replaceAll('\\', '/'));
+  const files = new Map(paths.filter((path) => /\.[ch]$/.test(path)).map(read));
+  const wrong = faults(files);
+  tally.check(`includes of ${files.size} files`, wrong.length === 0, wrong.join('\n'));
+
+  const listed = new Set([...sources().values()].flat());
+  const missing = [...files.keys()].filter((path) => path.endsWith('.c') && !listed.has(`src/${path}`));
+  tally.check('sources.txt names every C file', missing.length === 0, missing.join('\n'));
+
+  for (const [name, tree, expected] of EXAMPLES) {
+    const said = faults(new Map(Object.entries(tree)));
+    const good = expected ? said.length === 1 && expected.test(said[0] ?? '') : said.length === 0;
+    tally.check(`an example: ${name}`, good, said.join('\n') || 'nothing was found');
+  }
+}
