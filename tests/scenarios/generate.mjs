@@ -2,7 +2,8 @@
 // It must not know what a program does when it runs.
 //
 // What the language demands is kept: a body starts only later ones, a generator only generators after it and bodies that use no
-// generator, as_completed stands in no eager program, yield only where it may, no delay is used by two statements.
+// generator, as_completed stands in no eager program, yield only where it may. Half the programs have timers that tie, on purpose;
+// those for real time have none.
 
 import { Random } from './random.mjs';
 import { FOOD, SUBJECTS } from './statements.mjs';
@@ -10,7 +11,7 @@ import { FOOD, SUBJECTS } from './statements.mjs';
 /** @typedef {import('./statements.mjs').Place} Place */
 /** @typedef {any[]} Statement  [op, ...arguments] */
 /** @typedef {Statement[]} Block */
-/** @typedef {{ v: 1, eager: boolean, bodies: Block[], gens: Block[], unit?: number }} Program */
+/** @typedef {{ v: 1, eager: boolean, bodies: Block[], gens: Block[], real?: boolean, unit?: number }} Program */
 
 const DEPTH = 4;
 const KINDS = ['boom', 'timeout', 'cancelled', 'group', 'any', 'base', 'none'];
@@ -47,8 +48,11 @@ export class Maker {
     this.futures = random.between(1, random.chance(0.8) ? 2 : 4);
     this.queues = random.chance(0.7) ? [random.between(0, 2)] : [0, 1, 2];
     this.slots = random.between(1, 2);
+    if (coarse) this.program.real = true;
     /** Delays in units of 0.1 ms that are taken. @type {Set<number>} */
     this.delays = new Set();
+    /** The delay whose small multiples many statements have; their sums tie, but for the last bit. 0: none */
+    this.step = !coarse && random.chance(0.5) ? random.pick([0.5, 0.25, 0.1, 0.3, 0.0007]) : 0;
     this.longest = random.pick([1, 3, 6]);
     /** @type {number[]} what running each body costs */
     this.costs = [];
@@ -80,9 +84,10 @@ export class Maker {
   handle = () => this.random.between(0, 1);
   message = () => (this.random.chance(0.7) ? null : `m${this.random.between(1, 3)}`);
 
-  /** A delay that no other statement has; zero, or one that has passed, as often as told. @param {number} passed */
+  /** A delay that no other statement has, or one of few; zero, or one that has passed, as often as told. @param {number} passed */
   delay(passed) {
     if (this.random.chance(passed)) return this.random.pick([0, -1]);
+    if (this.step && this.random.chance(0.8)) return this.step * this.random.between(1, 3);
     for (;;) {
       const fraction = this.coarse ? this.random.between(1, 80) * 100 : this.random.between(1, 999);
       if (this.delays.has(fraction) && this.delays.size < 60) continue;
@@ -107,9 +112,9 @@ export class Maker {
   starting(at, statement) {
     const bodies = this.costs.flatMap((cost, body) => (body >= at.body && cost * at.times <= this.left ? [body] : []));
     if (bodies.length === 0) return null;
-    // Of two the one that is started less: the same body twice at a time has timers that tie.
+    // Of two the one that is started less, where no timers are to tie: the same body twice at a time has some that do.
     const [one, other] = [this.random.pick(bodies), this.random.pick(bodies)];
-    const body = (this.starts[one] ?? 0) <= (this.starts[other] ?? 0) ? one : other;
+    const body = this.step || (this.starts[one] ?? 0) <= (this.starts[other] ?? 0) ? one : other;
     this.starts[body] = (this.starts[body] ?? 0) + 1;
     this.left -= (this.costs[body] ?? 0) * at.times;
     return statement(body);

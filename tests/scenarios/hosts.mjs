@@ -51,7 +51,7 @@ async function interpreter(host, { realTime = false, checked = false }) {
     if (!existsSync(NATIVE)) throw new Error(`there is no ${NATIVE}: npm test -- core-native builds it`);
     return NATIVE;
   }
-  const groups = ['all', kind === 'js' ? 'js' : 'blocking', kind === 'sim' || realTime ? 'real' : 'virtual'];
+  const groups = ['all', kind === 'js' ? 'js' : 'blocking', realTime ? 'real' : 'virtual'];
   if (kind === 'js') await build(); // the loader
   const name = [host, ...(realTime ? ['real-time'] : []), ...(checked ? ['checked'] : [])].join('-');
   const out = join(ROOT, 'build/scenarios', `${name}.wasm`);

@@ -2,8 +2,8 @@
 
     python3.15 tests/scenarios/oracle < programs.jsonl > traces.jsonl
 
-A trace is a JSON array of lines, or {"none": reason} where CPython has none to give: it recurses to death, or two timers are due
-at one time. In the npm package pyodide, answer.py is called (pyodide.mjs). The contract is CPython 3.15.2.
+A trace is a JSON array of lines, or {"none": reason} where CPython has none to give: it recurses to death, or, in
+a program for real time ("real"), two timers are due at one time. In the npm package pyodide, answer.py is called (pyodide.mjs). The contract is CPython 3.15.2.
 """
 
 import os

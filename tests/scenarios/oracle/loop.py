@@ -3,10 +3,11 @@ Must not know: the language.
 """
 
 import asyncio
-from asyncio import base_events, tasks
+import itertools
+from asyncio import base_events, events, tasks
 
 MOST_PASSES = 20_000  # of one program: more is a program that never ends
-TIE = 1e-6  # seconds: nearer timers are in an order that rounding decides
+NEAR = 1e-6  # seconds: in real time nearer timers are in an order that chance decides
 
 
 class Deadlock(BaseException):
@@ -17,11 +18,29 @@ class NoTrace(BaseException):
     """What happens next is chance, or nothing ever ends."""
 
 
+class TimerHandle(events.TimerHandle):
+    """A timer whose place among those that tie with it is the order in which they were made: the heap leaves it to chance."""
+
+    __slots__ = ('_number',)
+    numbers = itertools.count()
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self._number = next(self.numbers)
+
+    def __lt__(self, other):
+        return (self._when, self._number) < (other._when, other._number)
+
+
+events.TimerHandle = TimerHandle
+
+
 class Loop(base_events.BaseEventLoop):
     """asyncio's loop, whose clock jumps to the next deadline when nothing is ready."""
 
-    def __init__(self):
+    def __init__(self, real=False):
         super().__init__()
+        self.real = real
         self.now = 0.0
         self.passes = 0
         self._clock_resolution = 1e-9
@@ -37,13 +56,13 @@ class Loop(base_events.BaseEventLoop):
         if timeout is None:
             raise Deadlock
         self.now += timeout
-        if len(self._scheduled) > 1:
+        if self.real and len(self._scheduled) > 1:
             self.look_for_ties()
         return ()
 
     def look_for_ties(self):
-        due = sorted(h._when for h in self._scheduled if not h._cancelled and h._when <= self.now + TIE)
-        if any(later - earlier < TIE for earlier, later in zip(due, due[1:])):
+        due = sorted(h._when for h in self._scheduled if not h._cancelled and h._when <= self.now + NEAR)
+        if any(later - earlier < NEAR for earlier, later in zip(due, due[1:])):
             raise NoTrace('two timers tie')
 
     def _process_events(self, events):

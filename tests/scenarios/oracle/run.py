@@ -21,7 +21,7 @@ class Run:
         self.lines = []
         self.tasks = []  # by number; None: its creation failed, or goes on
         self.numbers = {}
-        self.loop = Loop()
+        self.loop = Loop(program.get('real', False))
         self.loop.set_exception_handler(self.report)
         eager = asyncio.create_eager_task_factory(Task)
         self.loop.set_task_factory(eager if program.get('eager') else lazy_factory)
