@@ -4,7 +4,8 @@
 import { runLLVM } from '@yowasp/clang';
 import { parentPort } from 'node:worker_threads';
 
-/** @typedef {{ id: number, args: string[], files: Record<string, string | Uint8Array>, outputs: string[] }} Job */
+/** @typedef {{ id: number, args: string[], files: Record<string, string | Uint8Array>, output: string }} Job
+ *     output: the path of what is asked for; -: what is written to stdout */
 
 /**
  * The compiler wants folders as nested objects.
@@ -29,21 +30,28 @@ function leaf(root, path) {
 }
 
 /** @param {Job} job */
-async function perform({ id, args, files, outputs }) {
+async function perform({ id, args, files, output }) {
   const text = new TextDecoder();
   let diagnostics = '';
+  /** @type {Uint8Array[]} */
+  const written = [];
   /** @param {Uint8Array | null} bytes */
-  const collect = (bytes) => {
+  const stderr = (bytes) => {
     if (bytes) diagnostics += text.decode(bytes, { stream: true });
   };
+  /** @param {Uint8Array | null} bytes */
+  const stdout = (bytes) => {
+    if (bytes && output === '-') written.push(bytes.slice());
+    else stderr(bytes);
+  };
   try {
-    const after = await runLLVM(args, tree(files), { stdout: collect, stderr: collect, fetchProgress() {} });
-    const results = Object.fromEntries(outputs.map((path) => [path, leaf(after, path)]));
-    parentPort?.postMessage({ id, ok: true, results, diagnostics });
+    const after = await runLLVM(args, tree(files), { stdout, stderr, fetchProgress() {} });
+    const result = output === '-' ? new Uint8Array(Buffer.concat(written)) : leaf(after, output);
+    parentPort?.postMessage({ id, ok: true, result, diagnostics });
   } catch (error) {
     // An exit code is the compiler's word on the program; anything else is the compiler itself failing.
     const crash = typeof (/** @type {any} */ (error).code) === 'number' ? '' : `${error}\n`;
-    parentPort?.postMessage({ id, ok: false, results: {}, diagnostics: diagnostics + crash });
+    parentPort?.postMessage({ id, ok: false, diagnostics: diagnostics + crash });
   }
 }
 
