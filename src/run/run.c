@@ -91,11 +91,13 @@ bool caw_interrupt(caw_loop *loop)
 
 /* ---- Running ---------------------------------------------------------------------------------------------------------------- */
 
+static bool runnable(const caw_loop *loop) { return !loop->closed && !loop->running && !caw__running && caw__host_blocks(); }
+
 /* Gives 0, or a negative error; that of loop->raised is left there for the caller. */
 static int run_forever(caw_loop *loop)
 {
     static const caw_budget slice = {.jobs = 1024}; /* between two looks at the host's events */
-    if (loop->closed || loop->running || caw__running || !caw__host_blocks()) return -CAW_RUNTIME_ERROR;
+    if (!runnable(loop)) return -CAW_RUNTIME_ERROR;
     int       status = 0;
     bool      once = loop->stopping; /* stop() came first: exactly one pass */
     caw_loop *outer = in_run;
@@ -127,6 +129,7 @@ static int run_forever(caw_loop *loop)
 
 int caw_run_forever(caw_loop *loop)
 {
+    if (!runnable(loop)) return -CAW_RUNTIME_ERROR; /* what breaks off a run that is under way is left alone */
     int status = run_forever(loop);
     caw_unref(loop->raised);
     loop->raised = NULL;

@@ -126,6 +126,35 @@ static CAW_ASYNC(void, run_inside, void)
 
 TEST(loops_do_not_nest) { CHECK_ERROR(caw_run(run_inside(), NULL), CAW_OK, ""); }
 
+static CAW_ASYNC(void, exit_at_once, void)
+{
+    CAW_BEGIN(void) {
+        CAW_RAISE(CAW_SYSTEM_EXIT, "enough");
+    } CAW_END;
+}
+
+/* The run is being broken off when it asks for another one: that is refused, and takes nothing from the first. */
+static void exit_and_run(void *loop)
+{
+    caw_unref((void *)(uintptr_t)caw_spawn(exit_at_once(), .eager = true));
+    CHECK_INT(caw_run_forever(loop), -CAW_RUNTIME_ERROR);
+}
+
+static void stop_it(void *loop) { caw_stop(loop); }
+
+TEST(a_refused_run_leaves_the_one_under_way_alone)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_call_soon(loop, exit_and_run, loop));
+    caw_unref(caw_call_soon(loop, say, "later"));
+    CHECK_INT(caw_run_forever(loop), -CAW_SYSTEM_EXIT);
+    CHECK_TRACE("");
+    caw_unref(caw_call_soon(loop, stop_it, loop));
+    CHECK_INT(caw_run_forever(loop), 0);
+    CHECK_TRACE("later");
+    CHECK_INT(caw_loop_close(loop), 0);
+}
+
 /* ---- Deadlocks -------------------------------------------------------------------------------------------------------------- */
 
 static CAW_ASYNC(void, wait_for_ever, void)
