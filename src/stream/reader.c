@@ -94,13 +94,16 @@ static caw_error *busy(const char *who)
 }
 
 /*
- * Waits until something was fed. Also while paused: whoever waits must be served, or would wait for ever. `all`: what is there
- * counts as read meanwhile, for the limit and for others, but stays where it is until all is there.
+ * Waits until something was fed. Who was woken for data, needs more, and finds the stream broken meanwhile gets the error: nobody
+ * would wake it (asyncio's readexactly and readuntil wait for ever). Also while paused: whoever waits must be served, or would wait
+ * for ever. `all`: what is there counts as read meanwhile, for the limit and for others, but stays where it is until all is there.
  */
 static CAW_ASYNC(void, wait_for_data, caw_stream_reader *r, const char *who, bool all)
 {
     CAW_BEGIN(void) {
-        caw_error *error = r->line.first || r->aside ? busy(who) : waiters_bind(&r->bound, "the stream");
+        caw_error *error = r->error                    ? caw_ref(r->error)
+                           : r->line.first || r->aside ? busy(who)
+                                                       : waiters_bind(&r->bound, "the stream");
         if (!error) {
             waiter w;
             if (r->paused) resume(r);

@@ -193,6 +193,28 @@ ASYNC_TEST(an_error_goes_to_whoever_waits)
     } CAW_END;
 }
 
+/* Woken for data that is not enough: nobody would wake it again. Where it is enough it is given, as in asyncio. */
+ASYNC_TEST(an_error_between_the_waking_and_the_reading)
+{
+    CAW_BEGIN(void) {
+        READER(r, CAW_STREAM_LIMIT);
+        READER(s, CAW_STREAM_LIMIT);
+        READER(t, CAW_STREAM_LIMIT);
+        caw_auto all = caw_spawn(caw_stream_read(r, -1)), four = caw_spawn(caw_stream_readexactly(s, 4)),
+                 line = caw_spawn(caw_stream_readline(t));
+        CAW_AWAIT(caw_sleep(0));
+        feed(r, "abc");
+        feed(s, "abc");
+        feed(t, "abc\n");
+        caw_stream_set_error(r, caw_error_new(CAW_VALUE_ERROR, "bad"));
+        caw_stream_set_error(s, caw_error_new(CAW_VALUE_ERROR, "bad"));
+        caw_stream_set_error(t, caw_error_new(CAW_VALUE_ERROR, "bad"));
+        CHECK_RAISES(caw_wait_for(all, 1), CAW_VALUE_ERROR, "bad");
+        CHECK_RAISES(caw_wait_for(four, 1), CAW_VALUE_ERROR, "bad");
+        CHECK_READ(line, "abc\n");
+    } CAW_END;
+}
+
 ASYNC_TEST(an_error_after_the_reader_was_cancelled)
 {
     CAW_BEGIN(void) {
