@@ -85,6 +85,12 @@ static inline void caw__result_copy(uint32_t shape, void *to, const void *from)
 }
 /* ---- Errors (error.c) ------------------------------------------------------------------------------------------------ */
 
+/* The library's own messages need little of printf: behind this line caw_error_new and what is made of it mean these. */
+#undef caw_error_new
+#define caw_error_new caw__error_new
+#define caw_error_os caw__error_os
+caw_error *caw__error_os(int errno_value, const char *format, ...) CAW__PRINTF(2, 3);
+
 caw_error *caw__error_generator_exit(void); /* immortal */
 caw_error *caw__error_stop_iteration(void); /* immortal */
 caw_error *caw__error_cancelled(void);      /* immortal, without a message */
@@ -108,14 +114,21 @@ extern CAW__TLS caw_context *caw__context; /* current; NULL: empty so far */
 int caw__context_snapshot(const caw_context *context, caw_context **copy);
 /* ---- Text (format.c) -------------------------------------------------------------------------------------------------------- */
 
+/* The library's own: %s %d %u %zu %p %m, no more. */
 size_t caw__format(char *buffer, size_t size, const char *format, ...) CAW__PRINTF(3, 4);
 size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args);
+/* All of printf (printf.c). */
+size_t caw__printfv(char *buffer, size_t size, const char *format, va_list args);
 
-/* Text that grows in a buffer, which it may exceed: the length counts what did not fit, too. */
+/* Text that grows in a buffer, which it may exceed: the length counts what did not fit, too, as far as it goes. */
 typedef struct caw__text {
     char  *buffer;
     size_t size, length;
 } caw__text;
+#define CAW__TEXT_MOST (SIZE_MAX / 2)
 void caw__say(caw__text *out, const char *format, ...) CAW__PRINTF(2, 3);
+/* Without the NUL behind it. */
+void caw__put(caw__text *out, const char *text, size_t length);
+void caw__fill(caw__text *out, char c, size_t times);
 
 #endif

@@ -74,19 +74,23 @@ bool caw_error_type_is(int type, int ancestor)
     return type == ancestor;
 }
 
-caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args)
+typedef size_t format_as(char *buffer, size_t size, const char *format, va_list args);
+
+static caw_error *make(int type, int errno_value, format_as *formatted, const char *format, va_list args)
 {
     caw_error *error = caw__object_new(&error_type, CAW__OBJECT, sizeof *error);
     if (!error) return &no_memory;
-    error->type = type > CAW_OK && type < CAW_ERROR_TYPE_COUNT ? (uint16_t)type : (uint16_t)CAW_RUNTIME_ERROR;
+    if (type <= CAW_OK || type >= CAW_ERROR_TYPE_COUNT) type = CAW_RUNTIME_ERROR;
+    error->type = (uint16_t)type;
+    error->errno_value = errno_value;
     if (!format) return error;
     char    text[200];
     va_list again;
     va_copy(again, args);
-    size_t length = caw__formatv(text, sizeof text, format, args);
+    size_t length = formatted(text, sizeof text, format, args);
     error->message = caw_string_new(length < sizeof text ? text : NULL, length);
     if (error->message && length >= sizeof text) {
-        caw__formatv((char *)(uintptr_t)caw_string_data(error->message), length + 1, format, again);
+        formatted((char *)(uintptr_t)caw_string_data(error->message), length + 1, format, again);
     }
     va_end(again);
     if (!error->message) {
@@ -96,28 +100,23 @@ caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args)
     return error;
 }
 
-caw_error *caw_error_new(caw_error_type type, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    caw_error *error = caw_error_newv(type, format, args);
-    va_end(args);
-    return error;
-}
+static int type_of_errno(int errno_value) { return errno_value == ETIMEDOUT ? CAW_TIMEOUT_ERROR : CAW_OS_ERROR; }
 
-caw_error *caw_error_os(int errno_value, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    caw_error *error = caw_error_newv(errno_value == ETIMEDOUT ? CAW_TIMEOUT_ERROR : CAW_OS_ERROR, format, args);
-    va_end(args);
-    if (!is_static(error)) error->errno_value = errno_value;
-    return error;
-}
+#define MAKE(name, parameter, type, errno_value, formatted)                                                                    \
+    caw_error *name(parameter, const char *format, ...)                                                                        \
+    {                                                                                                                          \
+        va_list args;                                                                                                          \
+        va_start(args, format);                                                                                                \
+        caw_error *error = make((int)(type), errno_value, formatted, format, args);                                            \
+        va_end(args);                                                                                                          \
+        return error;                                                                                                          \
+    }
+MAKE(caw__error_new, caw_error_type type, type, 0, caw__formatv)
+MAKE(caw__error_os, int n, type_of_errno(n), n, caw__formatv)
 
 caw_error *caw_error_from_code(int code)
 {
-    return code ? caw_error_new((caw_error_type)(code < 0 ? -code : code), NULL) : NULL;
+    return code ? caw__error_new((caw_error_type)(code < 0 ? -code : code), NULL) : NULL;
 }
 
 caw_error_type caw_error_type_of(const caw_error *error) { return error ? (caw_error_type)error->type : CAW_OK; }
@@ -290,6 +289,18 @@ size_t caw_error_format(const caw_error *error, char *buffer, size_t size)
     if (size) buffer[0] = 0;
     if (error) describe(&out, error, 0);
     return out.length;
+}
+
+/* ---- With a message that the program formats -------------------------------------------------------------------------------- */
+
+#undef caw_error_new
+#undef caw_error_os
+MAKE(caw_error_new, caw_error_type type, type, 0, caw__printfv)
+MAKE(caw_error_os, int n, type_of_errno(n), n, caw__printfv)
+
+caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args)
+{
+    return make((int)type, 0, caw__printfv, format, args);
 }
 
 CAW__COLD_END

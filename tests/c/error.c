@@ -34,7 +34,7 @@ TEST(messages_are_formatted)
     CHECK_ERROR(caw_error_new(CAW_CANCELLED_ERROR, NULL), CAW_CANCELLED_ERROR, "");
     CHECK_ERROR(caw_error_new((caw_error_type)999, "x"), CAW_RUNTIME_ERROR, "x");
     CHECK_ERROR(caw_error_new(CAW_TYPE_ERROR, "%s %g %g %g %g", (const char *)NULL, 0.1, 1e20, -2.5e-7, 100000.0),
-                CAW_TYPE_ERROR, "(null) 0.1 1e20 -2.5e-7 100000");
+                CAW_TYPE_ERROR, "(null) 0.1 1e+20 -2.5e-07 100000");
     char want[1001];
     memset(want, 'w', 1000);
     want[1000] = 0;

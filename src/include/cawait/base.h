@@ -113,7 +113,7 @@ enum {
     CAW__EXHAUSTED, /* an async generator that has ended */
     CAW__YIELD,     /* the awaitable behind sleep(0) */
     CAW__CUSTOM,    /* caw_awaitable, see task.h */
-    CAW__FUTURE,    /* every kind of future, tasks included; see internal.h */
+    CAW__FUTURE,    /* every kind of future, tasks included; see src/task/task.h */
     CAW__OBJECT     /* refcounted, not awaitable */
 };
 

@@ -62,11 +62,13 @@ bool caw_error_type_is(int type, int ancestor);
 typedef struct caw_error caw_error;
 
 /*
- * A new error of `type`. The message is formatted: %s %.*s %d %i %u %x %c %p %g %f %% with the lengths l, ll, z; NULL: the type's
- * own text. The message is copied. Never NULL: when there is no memory, the one MemoryError is returned in its place.
+ * A new error of `type`. The message is formatted as by printf, all of whose syntax is known, and copied; NULL: the type's own text.
+ * Never NULL: when there is no memory, the one MemoryError is returned in its place. Reals are exact as the C library's; of wide
+ * characters the message has UTF-8. Different: %n writes nothing (the text has "%n"), %m says "errno 2", there are no marks for
+ * thousands, and of positions (%2$s) there are 32. A directive that is none ends the formatting: the rest of `format` stays as it is.
  */
 caw_error *caw_error_new(caw_error_type type, const char *format, ...) CAW__PRINTF(2, 3);
-caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args);
+caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args) CAW__PRINTF(2, 0);
 
 /* An OSError (or TimeoutError for ETIMEDOUT) that carries the C library's errno value. */
 caw_error *caw_error_os(int errno_value, const char *format, ...) CAW__PRINTF(2, 3);
@@ -149,6 +151,18 @@ typedef struct caw__generator_desc {
     ptrdiff_t offset;
     caw_error *(*refuse)(const struct caw_any *step);
 } caw__generator_desc;
+
+/*
+ * caw_error_new without an argument to format: little of printf is needed, and only this little is linked then. The library's own
+ * messages are made so, too: %s %d %u %zu %p %m.
+ */
+caw_error *caw__error_new(caw_error_type type, const char *format, ...) CAW__PRINTF(2, 3);
+#ifndef __cplusplus
+#define CAW__ERROR_MAKER(maker, ...) maker
+#define caw_error_new(type, ...) CAW__ERROR_NEW(type, __VA_ARGS__)
+#define CAW__ERROR_NEW(type, format, ...)                                                                                      \
+    CAW__ERROR_MAKER(__VA_OPT__((caw_error_new), ) caw__error_new, )(type, format __VA_OPT__(, ) __VA_ARGS__)
+#endif
 
 caw_error *caw__error_trace(caw_error *error, const caw__desc *desc);
 caw_error *caw__error_within(caw_error *error, caw_error *handled);
