@@ -66,8 +66,8 @@ static inline void caw__free_inline(void *block, size_t size)
 
 /* A zeroed counted object with one reference; NULL without memory. */
 void *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
-/* Makes a second owner of a result that was copied. */
-void caw__result_share(uint32_t shape, void *value);
+/* Makes one more owner of an owned result; false: there is no memory to count it in. */
+bool caw__result_share(uint32_t shape, const void *value);
 /* Nearly all results have 0, 4 or 8 bytes: a copy of a size that varies costs 10 ns on wasm. */
 static inline void caw__result_move(uint32_t shape, void *to, const void *from)
 {
@@ -78,11 +78,22 @@ static inline void caw__result_move(uint32_t shape, void *to, const void *from)
     default: memcpy(to, from, shape & CAW__SIZE);
     }
 }
-static inline void caw__result_copy(uint32_t shape, void *to, const void *from)
+/* False: no memory, and *to is as it was. */
+static inline bool caw__result_copy(uint32_t shape, void *to, const void *from)
 {
+    if (CAW__UNLIKELY(CAW__OWNED(shape)) && !caw__result_share(shape, from)) return false;
     caw__result_move(shape, to, from);
-    if (CAW__UNLIKELY(shape > CAW__SIZE)) caw__result_share(shape, to);
+    return true;
 }
+
+/* ---- Values (value.c, owners.c) ------------------------------------------------------------------------------------- */
+
+/* One more owner; false without memory. Weak, as is the other: not linked where no program can make such a pointer. */
+bool caw__value_share(const caw_value *value) __attribute__((weak));
+/* An owner beyond the first is gone; false: it was the only one. */
+bool caw__value_unshare(const caw_value *value) __attribute__((weak));
+void caw__value_drop(caw_value value); /* what caw_value_drop does, for who must not link the rest */
+
 /* ---- Errors (error.c) ------------------------------------------------------------------------------------------------ */
 
 /* The library's own messages need little of printf: behind this line caw_error_new and what is made of it mean these. */
@@ -109,9 +120,23 @@ void    caw__error_set_js(caw_error *error, caw_js *js);
 caw_js *caw__error_js(const caw_error *error);
 /* ---- Contexts ------------------------------------------------------------------------------------------------------------- */
 
+struct caw_context {
+    caw__object  object;
+    caw__object *root; /* of the trie of bindings, a reference; NULL: nothing is bound */
+};
+
 extern CAW__TLS caw_context *caw__context; /* current; NULL: empty so far */
+caw_context                 *caw__context_new(void);
 /* A copy to run in later, NULL when there is nothing in it; 0 or -CAW_MEMORY_ERROR. */
 int caw__context_snapshot(const caw_context *context, caw_context **copy);
+/* The current one is given up for another: first the other is current, as destructors of values may be called. */
+static inline void caw__context_leave(caw_context *outer)
+{
+    caw_context *own = caw__context;
+    caw__context = outer;
+    caw_unref(own);
+}
+
 /* ---- Text (format.c) -------------------------------------------------------------------------------------------------------- */
 
 /* The library's own: %s %d %u %zu %p %m, no more. */

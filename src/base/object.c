@@ -39,20 +39,26 @@ CAW__COLD
 
 /* ---- Results of any shape ---------------------------------------------------------------------------------------- */
 
-void caw__result_share(uint32_t shape, void *value)
+/* A counted one may be two references (caw_stream). */
+static bool is_pair(uint32_t shape) { return (shape & CAW__SIZE) > sizeof(void *); }
+
+bool caw__result_share(uint32_t shape, const void *value)
 {
-    uint32_t ownership = shape & ~CAW__SIZE;
-    if (ownership == CAW__COUNTED) caw__ref(*(void **)value);
-    else if (ownership == CAW__VALUE) *(caw_value *)value = caw_value_copy(*(caw_value *)value);
+    const void *const *references = value;
+    if (CAW__OWNER(shape) == CAW__VALUE) return caw__value_share && caw__value_share(value);
+    caw__ref(references[0]);
+    if (is_pair(shape)) caw__ref(references[1]);
+    return true;
 }
 
 void caw__result_drop(uint32_t shape, void *value)
 {
-    uint32_t ownership = shape & ~CAW__SIZE;
-    if (ownership == CAW__COUNTED) {
-        caw_unref(*(void **)value);
-    } else if (ownership == CAW__VALUE) {
-        caw_value_drop(*(caw_value *)value);
+    void **references = value;
+    if (CAW__OWNER(shape) == CAW__COUNTED) {
+        caw_unref(references[0]);
+        if (is_pair(shape)) caw_unref(references[1]);
+    } else if (CAW__OWNED(shape)) {
+        caw__value_drop(*(caw_value *)value);
     }
 }
 

@@ -1,11 +1,14 @@
 /*
- * Owns: caw_string and caw_value.
+ * Owns: caw_string, and giving up a caw_value.
  * Must not know: what a JS handle is beyond a counted object.
  */
 #include "base/base.h"
 #include <string.h>
 
 CAW__COLD
+
+/* Half of what 32 bits address: the sum of any two lengths is still a size. */
+#define LONGEST (INT32_MAX - sizeof(struct caw_string) - 1)
 
 struct caw_string {
     caw__object object;
@@ -23,7 +26,7 @@ static const caw__type string_type = {"string", string_release, NULL};
 
 caw_string *caw_string_new(const void *bytes, size_t length)
 {
-    if (length > CAW__SIZE - sizeof(caw_string) - 1) return NULL;
+    if (length > LONGEST) return NULL;
     caw_string *string = caw__alloc(sizeof *string + length + 1);
     if (!string) return NULL;
     string->object = (caw__object){.kind = CAW__OBJECT, .refs = 1, .type = &string_type};
@@ -42,24 +45,17 @@ const char *caw_string_data(const caw_string *string) { return string ? string->
 
 size_t caw_string_size(const caw_string *string) { return string ? string->size : 0; }
 
-void caw_value_drop(caw_value value)
+void caw__value_drop(caw_value value)
 {
     switch ((caw_tag)value.tag) {
     case CAW_STRING:
     case CAW_BYTES:
     case CAW_JS: caw_unref(value.as_pointer); break;
     case CAW_POINTER:
-        if (value.destroy) value.destroy(value.as_pointer);
+        if (value.destroy && !(caw__value_unshare && caw__value_unshare(&value))) value.destroy(value.as_pointer);
         break;
     default: break;
     }
-}
-
-caw_value caw_value_copy(caw_value value)
-{
-    if (value.tag == CAW_STRING || value.tag == CAW_BYTES || value.tag == CAW_JS) caw__ref(value.as_pointer);
-    if (value.tag == CAW_POINTER) value.destroy = NULL;
-    return value;
 }
 
 CAW__COLD_END

@@ -85,7 +85,7 @@ static void end(crew *c)
     } else if (decided->object.state == CAW__FINISHED && decided->shape != c->future->shape) {
         error = caw_error_new(CAW_TYPE_ERROR, "%s: the result has another type", c->rules->type.name);
     } else {
-        error = caw__future_take(decided, caw__future_value(c->future));
+        error = caw__future_take_last(decided, caw__future_value(c->future)); /* nobody can ask the children */
     }
     if (error) caw__crew_fail(c, error);
     else caw__future_finish(c->future, CAW__FINISHED);

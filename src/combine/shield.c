@@ -21,7 +21,7 @@ static void pass_on(caw_future *inner, caw_future *outer)
         caw__future_cancel(outer, NULL);
         return;
     }
-    caw_error *error = caw__future_take(inner, caw__future_value(outer));
+    caw_error *error = caw__future_take_last(inner, caw__future_value(outer));
     outer->error = error;
     caw__future_finish(outer, error ? CAW__FAILED : CAW__FINISHED);
 }

@@ -35,8 +35,7 @@ static void handle_run(caw__node *node)
         caw__rt.task = NULL;
         handle->context = NULL;
         handle->callback(handle->argument);
-        caw_unref(caw__context);
-        caw__context = outer;
+        caw__context_leave(outer);
     }
     caw_unref(handle);
 }

@@ -47,9 +47,8 @@ static outside enter(void)
 
 static void leave(outside it)
 {
-    caw_unref(caw__context);
-    caw__context = it.context;
     caw__rt.task = it.task;
+    caw__context_leave(it.context);
 }
 
 static void detach(caw_transport *t)

@@ -18,7 +18,7 @@
 
 typedef struct item {
     caw_value value;
-    uint32_t  number; /* of its put; in a priority queue only */
+    uint64_t number; /* of its put; in a priority queue only. It does not wrap, and stands where there would be a gap on wasm */
 } item;
 
 struct caw_queue {
@@ -29,7 +29,7 @@ struct caw_queue {
     uint32_t    capacity, head, count; /* the capacity is a power of two */
     uint32_t    room;                  /* with fewer items than so many, one more can be put; 0 once shut down */
     uint32_t    limit;                 /* max_size, UINT32_MAX: none */
-    uint32_t    unfinished, puts;
+    uint64_t    unfinished, puts;      /* a program that never asks counts up for ever */
     bool        is_shutdown;
     bool        from_end; /* the last item is the next to go: of a stack, and of a heap once it was swapped with the first */
 
@@ -41,7 +41,7 @@ struct caw_queue {
 /* Equal ones in the order in which they were put. */
 static bool before(const caw_queue *q, const item *a, const item *b)
 {
-    return q->before(&a->value, &b->value) || (!q->before(&b->value, &a->value) && (int32_t)(a->number - b->number) < 0);
+    return q->before(&a->value, &b->value) || (!q->before(&b->value, &a->value) && a->number < b->number);
 }
 
 static void swap(item *a, item *b)
@@ -147,7 +147,7 @@ bool caw__queue_reserve(caw_queue *q, size_t capacity)
     while (enough < capacity && enough <= UINT32_MAX / 2 / sizeof(item)) enough *= 2;
     if (enough < capacity) return false;
     if (enough == q->capacity) return true;
-    item *items = caw__alloc(enough * sizeof *items);
+    item *items = caw__alloc((size_t)enough * sizeof *items);
     if (!items) return false;
     for (uint32_t i = 0; i < q->count; i++) items[i] = q->items[(q->head + i) & (q->capacity - 1)];
     caw__free(q->items, q->capacity * sizeof *q->items);
@@ -237,6 +237,8 @@ RARE void give_up(caw_queue *q, const caw_value *value)
     caw_unref(q);
 }
 
+static INLINE void hold(caw_queue *q) { q->object.refs += q->object.refs != CAW__IMMORTAL; }
+
 static INLINE void let_go(caw_queue *q)
 {
     if (CAW__UNLIKELY(--q->object.refs == 0)) release(q);
@@ -245,7 +247,7 @@ static INLINE void let_go(caw_queue *q)
 /* What stands before CAW_BEGIN is done when the function is called: the coroutine holds the queue until it has run. */
 CAW_ASYNC(void, caw_queue_put, caw_queue *q, caw_value value)
 {
-    q->object.refs++;
+    hold(q);
     CAW_BEGIN_OWNING(void, give_up(q, &value)) {
         for (waiter w; CAW__UNLIKELY(q->count >= q->room);) {
             caw_error *error = blocked(q, make_room(q));
@@ -264,7 +266,7 @@ CAW_ASYNC(void, caw_queue_put, caw_queue *q, caw_value value)
 
 CAW_ASYNC(caw_value, caw_queue_get, caw_queue *q)
 {
-    q->object.refs++;
+    hold(q);
     CAW_BEGIN_OWNING(caw_value, caw_unref(q)) {
         for (waiter w; CAW__UNLIKELY(!q->count);) {
             caw_error *error = blocked(q, q->is_shutdown ? -CAW_QUEUE_SHUT_DOWN : -CAW_QUEUE_EMPTY);
@@ -325,12 +327,14 @@ void caw_queue_shutdown(caw_queue *q, bool immediate)
     q->is_shutdown = true;
     q->room = 0;
     if (immediate) {
+        caw_ref(q); /* a destructor may let go of it, or take items itself */
         while (q->count) {
-            caw_value_drop(take(q));
             if (q->unfinished) q->unfinished--;
+            caw_value_drop(take(q));
         }
         if (!q->unfinished) wake_all(&q->joiners);
     }
     wake_all(&q->getters);
     wake_all(&q->putters);
+    if (immediate) caw_unref(q);
 }

@@ -62,7 +62,7 @@ CAW__COLD_END
 static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void *out)
 {
     if (future->object.state != CAW__PENDING) {
-        caw_error *error = caw__future_take(future, out);
+        caw_error *error = caw__future_take_last(future, out);
         bool       shared = future->object.state == CAW__FAILED;
         caw_unref(future);
         slot->error = error ? caw__error_arrives(error, false, shared) : NULL;

@@ -38,7 +38,7 @@ void caw__future_clear(caw_future *future)
 {
     if (future->object.state == CAW__FAILED && !(future->object.flags & CAW__RETRIEVED)) report_unseen(future);
     if (future->error) caw_unref(future->error);
-    if (future->object.state == CAW__FINISHED && future->shape > CAW__SIZE) {
+    if (future->object.state == CAW__FINISHED && CAW__OWNED(future->shape)) {
         caw__result_drop(future->shape, caw__future_value(future));
     }
     if (future->loop) caw__loop_unref(future->loop);
@@ -112,8 +112,7 @@ static void watch_run(caw__node *node)
         caw__context = w->context;
         caw__rt.task = NULL;
         w->callback(w->argument, (caw_any *)(void *)future);
-        caw_unref(caw__context);
-        caw__context = outer;
+        caw__context_leave(outer);
         caw_unref(future);
     } else {
         caw_unref(w->context);
@@ -262,7 +261,24 @@ bool caw__cancel(caw_any *any, const char *message)
     return (cancel ? cancel : caw__future_cancel)(future, message);
 }
 
-caw_error *caw__future_take(caw_future *future, void *out) { return caw__future_take_inline(future, out); }
+CAW__COLD
+
+bool caw__future_pass(caw_future *future)
+{
+    if (future->object.refs != 1) return caw__result_share(future->shape, caw__future_value(future));
+    future->shape &= ~CAW__FORWARD;
+    return true;
+}
+
+CAW__COLD_END
+
+caw_error *caw__future_take(caw_future *future, void *out)
+{
+    if (CAW__UNLIKELY(future->object.state != CAW__FINISHED)) return caw__future_outcome(future);
+    return caw__result_copy(future->shape, out, caw__future_value(future)) ? NULL : caw__error_no_memory();
+}
+
+caw_error *caw__future_take_last(caw_future *future, void *out) { return caw__future_take_last_inline(future, out); }
 
 caw_error *caw__future_outcome(caw_future *future)
 {
@@ -298,8 +314,8 @@ int caw__future_result(caw_any *any, void *out, uint32_t shape)
     if (!future || future->object.state == CAW__PENDING) return -CAW_INVALID_STATE_ERROR;
     if (future->object.state == CAW__FINISHED) {
         if (future->shape != shape) return -CAW_TYPE_ERROR;
-        if (out && (shape & CAW__SIZE)) caw__result_copy(shape, out, caw__future_value(future));
-        return 0;
+        if (!out || !(shape & CAW__SIZE)) return 0;
+        return caw__result_copy(shape, out, caw__future_value(future)) ? 0 : -CAW_MEMORY_ERROR;
     }
     future->object.flags |= CAW__RETRIEVED;
     if (future->object.state == CAW__CANCELLED) return -CAW_CANCELLED_ERROR;

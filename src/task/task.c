@@ -44,12 +44,17 @@ static void enlist(caw_task *task)
 
 void caw__task_delist(caw_task *task)
 {
-    caw_loop *loop = task->future.loop;
+    caw_loop    *loop = task->future.loop;
+    caw_context *context = task->context;
     if (task->previous) task->previous->next = task->next;
     else loop->tasks = task->next;
     if (task->next) task->next->previous = task->previous;
     else loop->tasks_tail = task->previous;
+    /* A value of its context may hold the task. Not so before the report of an error that nobody retrieves, which is made in it. */
+    if (task->future.object.state != CAW__FAILED) task->context = NULL;
+    else context = NULL;
     caw__future_unref(&task->future);
+    if (CAW__UNLIKELY(context != NULL)) caw_unref(context);
 }
 
 size_t caw_all_tasks(caw_loop *loop, caw_any **tasks, size_t count)
@@ -157,12 +162,12 @@ static __attribute__((noinline)) void wake(caw_task *task)
     }
     if (waited) {
         task->waiting = NULL;
-        task->slot->error = caw__future_take_inline(waited, task->out);
-        if (CAW__UNLIKELY(flags & CAW__MUST_CANCEL) && !task->slot->error) {
-            caw__result_drop(waited->shape, task->out); /* rule 10b: the awaited result is dropped */
-        }
         shared = waited->object.state == CAW__FAILED;
+        task->slot->error = CAW__UNLIKELY(flags & CAW__MUST_CANCEL)
+                                ? caw__future_outcome(waited) /* rule 10b: the result is lost */
+                                : caw__future_take_last_inline(waited, task->out);
         if (waited->object.refs != CAW__IMMORTAL) caw__future_unref(waited);
+        flags = task->future.object.flags; /* a destructor may have been called */
     }
     if (CAW__UNLIKELY(flags & (CAW__MUST_CANCEL | CAW__ASKED)) || CAW__UNLIKELY(task->slot->error != NULL)) {
         if (flags & CAW__MUST_CANCEL) throw_cancellation(task);

@@ -99,11 +99,19 @@ static inline void *caw__future_value(caw_future *future)
 /* The error of a done future, a new reference; NULL when it has a value. */
 caw_error *caw__future_outcome(caw_future *future);
 /* The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). */
-caw_error               *caw__future_take(caw_future *future, void *out);
-static inline caw_error *caw__future_take_inline(caw_future *future, void *out)
+caw_error *caw__future_take(caw_future *future, void *out);
+/*
+ * The same for who gives back the reference right after: what nobody else can ask for is moved. Its shape says no more how the
+ * value is owned, then.
+ */
+caw_error *caw__future_take_last(caw_future *future, void *out);
+bool       caw__future_pass(caw_future *future); /* one more owner of its owned value, or this one; false: no memory */
+static inline caw_error *caw__future_take_last_inline(caw_future *future, void *out)
 {
     if (CAW__UNLIKELY(future->object.state != CAW__FINISHED)) return caw__future_outcome(future);
-    caw__result_copy(future->shape, out, caw__future_value(future));
+    uint32_t shape = future->shape;
+    if (CAW__UNLIKELY(CAW__OWNED(shape)) && !caw__future_pass(future)) return caw__error_no_memory();
+    caw__result_move(shape, out, caw__future_value(future));
     return NULL;
 }
 void caw__future_unref(caw_future *future); /* caw_unref, quicker for tasks */

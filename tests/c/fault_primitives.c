@@ -134,8 +134,50 @@ SCENARIO(generators)
     } CAW_END;
 }
 
+static void destroyed(void *count) { ++*(int *)count; }
+static void drop_it(void *value) { caw_value_drop(*(caw_value *)value); }
+
+static CAW_ASYNC(caw_value, give_pointer, int *count)
+{
+    CAW_BEGIN(caw_value) {
+        CAW_RETURN(caw_pointer(count, destroyed));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, share, int *count)
+{
+    CAW_BEGIN(void) {
+        caw_of(caw_value) task = caw_spawn(give_pointer(count));
+        CAW_DEFER(caw_unref, task);
+        caw_value one = CAW_AWAIT(caw_ref(task));
+        CAW_DEFER(drop_it, &one);
+        caw_value other, copy = caw_value_copy(one);
+        CAW_DEFER(drop_it, &copy);
+        if (copy.tag == CAW_NONE) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+        CAW_CHECK(caw_result(task, &other));
+        CAW_DEFER(drop_it, &other);
+        caw_results *all = CAW_AWAIT(caw_gather(caw_ref(task)));
+        CAW_DEFER(caw_unref, all);
+    } CAW_END;
+}
+
+SCENARIO(shared_pointers)
+{
+    CAW_BEGIN(void) {
+        int count = 0;
+        CAW_TRY {
+            CAW_AWAIT(share(&count));
+            CHECK_INT(count, 1);
+        } CAW_FINALLY {
+            CHECK(count <= 1); /* 0: nothing was made */
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
 static caw_context_var first = CAW_CONTEXT_VAR("first", caw_none());
 static caw_context_var second = CAW_CONTEXT_VAR("second", caw_none());
+static caw_context_var third = CAW_CONTEXT_VAR("third", caw_none());
 
 static CAW_ASYNC(void, set_in_task, void)
 {
@@ -151,6 +193,7 @@ SCENARIO(contexts)
     CAW_BEGIN(void) {
         CAW_CHECK(caw_context_set(&first, caw_text(caw_string_of("one"))));
         CAW_CHECK(caw_context_set(&second, caw_text(caw_string_of("two"))));
+        CAW_CHECK(caw_context_set(&third, caw_int(3)));
         CAW_CHECK(caw_context_set(&first, caw_text(caw_string_of("three")))); /* under another binding */
         caw_context *copy = NEED(caw_context_copy());
         CAW_DEFER(caw_unref, copy);

@@ -42,13 +42,98 @@ TEST(values)
 TEST(a_pointer_is_destroyed_once)
 {
     char      word[] = "destroyed";
-    caw_value v = caw_pointer(word, say), borrowed = caw_value_copy(v);
-    CHECK(borrowed.as_pointer == (void *)word);
-    caw_value_drop(borrowed);
+    caw_value v = caw_pointer(word, say), copy = caw_value_copy(v);
+    CHECK(copy.as_pointer == (void *)word && copy.destroy == say);
+    caw_value_drop(v);
+    CHECK_TRACE("");
+    v = caw_value_copy(copy);
+    caw_value_drop(copy);
     CHECK_TRACE("");
     caw_value_drop(v);
     CHECK_TRACE("destroyed");
     caw_value_drop(caw_pointer(word, NULL));
+    caw_value_drop(caw_value_copy(caw_pointer(word, NULL)));
+}
+
+TEST(two_owners_from_the_beginning)
+{
+    char      word[] = "one";
+    caw_value v = caw_pointer(word, say), other = caw_pointer(word, say), copy = caw_value_copy(v);
+    caw_value_drop(v);
+    CHECK_TRACE("");
+    caw_value_drop(other);
+    CHECK_TRACE("one");
+    caw_value_drop(copy);
+    CHECK_TRACE("one");
+}
+
+static void say_too(void *word) { trace("%s, too", (const char *)word); }
+
+TEST(another_destructor_is_another_pointer)
+{
+    char      word[] = "one";
+    caw_value v = caw_pointer(word, say), other = caw_pointer(word, say_too), copy = caw_value_copy(v);
+    caw_value_drop(other);
+    CHECK_TRACE("one, too");
+    caw_value_drop(copy);
+    caw_value_drop(v);
+    CHECK_TRACE("one");
+    v = caw_pointer(NULL, free);
+    caw_value_drop(caw_value_copy(v));
+    caw_value_drop(v);
+}
+
+TEST(an_object_in_a_pointer_counts_its_owners)
+{
+    caw_string *text = caw_string_of("text");
+    caw_stats   before = caw_get_stats();
+    caw_value   v = caw_pointer(text, caw_unref), copy = caw_value_copy(v);
+    CHECK_INT(caw_get_stats().blocks, before.blocks);
+    caw_value_drop(v);
+    CHECK_TEXT(caw_string_data(text), "text");
+    caw_value_drop(copy);
+    v = caw_pointer(NULL, caw_unref);
+    caw_value_drop(caw_value_copy(v));
+    caw_value_drop(v);
+}
+
+enum { MANY = 3000 };
+static int owners[MANY], destroyed;
+
+static void count_down(void *owner)
+{
+    destroyed++;
+    CHECK_INT(*(int *)owner, 0);
+    *(int *)owner = -1;
+}
+
+/* Copies and drops in no order, against a count beside each. */
+TEST(very_many_are_shared)
+{
+    uint32_t random = 1;
+    destroyed = 0;
+    for (int i = 0; i < MANY; i++) owners[i] = 1;
+    for (int step = 0; step < 20 * MANY; step++) {
+        random = random * 1664525 + 1013904223;
+        int      *owner = &owners[(random >> 8) % MANY];
+        caw_value v = caw_pointer(owner, count_down);
+        if (*owner <= 0) continue;
+        if (random >> 31) {
+            CHECK(caw_value_copy(v).as_pointer == (void *)owner);
+            ++*owner;
+        } else {
+            --*owner;
+            caw_value_drop(v);
+        }
+    }
+    CHECK(destroyed > 0);
+    for (int i = 0; i < MANY; i++) {
+        while (owners[i] > 0) {
+            --owners[i];
+            caw_value_drop(caw_pointer(&owners[i], count_down));
+        }
+    }
+    CHECK_INT(destroyed, MANY);
 }
 
 static CAW_ASYNC(caw_value, give, caw_value value, int yields)
@@ -66,9 +151,19 @@ ASYNC_TEST(a_pointer_on_its_way_through_a_task_is_destroyed_once)
         caw_value_drop(CAW_AWAIT(give(caw_pointer(word, say), 1))); /* inline: moved */
         CHECK_TRACE("destroyed");
         caw_auto task = caw_spawn(give(caw_pointer(word, say), 1));
-        caw_value_drop(CAW_AWAIT(caw_ref(task))); /* a copy: it only borrows */
+        caw_value_drop(CAW_AWAIT(caw_ref(task))); /* a copy */
         CHECK_TRACE("");
         caw_unref(task);
+        CHECK_TRACE("destroyed");
+        task = caw_spawn(give(caw_pointer(word, say), 1));
+        caw_value v = CAW_AWAIT(caw_ref(task)), again = CAW_AWAIT(task); /* the task is gone: its value is handed on */
+        caw_value_drop(v);
+        CHECK_TRACE("");
+        caw_value_drop(again);
+        CHECK_TRACE("destroyed");
+        v = CAW_AWAIT(caw_spawn(give(caw_pointer(word, say), 1)));
+        CHECK_TRACE("");
+        caw_value_drop(v);
         CHECK_TRACE("destroyed");
         caw_drop(give(caw_pointer(word, say), 1)); /* never ran */
         CHECK_TRACE("destroyed");

@@ -36,12 +36,15 @@ caw_loop *caw__export_enter(void)
     return loop ? caw__loop_enter(loop) : NULL;
 }
 
-/* Moves the outcome of a done future to scratch; true when it is an error. `value` holds the result until JavaScript has read it. */
-static bool outcome(caw_future *future, caw_value *value)
+/*
+ * Moves the outcome of a done future to scratch; true when it is an error. `value` holds the result until JavaScript has read it. The
+ * reference to the future is to be given back.
+ */
+static bool outcome(caw_future *future, uint32_t shape, caw_value *value)
 {
-    caw_error *error = caw__future_take(future, value);
+    caw_error *error = caw__future_take_last(future, value);
     if (error) caw__scratch[0].data = error;
-    else caw__wire_load(caw__scratch, future->shape, value);
+    else caw__wire_load(caw__scratch, shape, value);
     return error != NULL;
 }
 
@@ -58,7 +61,7 @@ static void call_done(caw__node *node)
     if (it->future->object.state != CAW__PENDING && !it->future->loop->closed) {
         caw_value value = {0};
         uint32_t  shape = it->future->shape;
-        uint32_t  failed = outcome(it->future, &value);
+        uint32_t  failed = outcome(it->future, shape, &value);
         if (failed && (it->future->object.flags & CAW__IS_TASK)) failed += ((caw_task *)(void *)it->future)->cancelling;
         caw__js_settle(it->slot, failed);
         if (!failed) caw__result_drop(shape, &value);
@@ -81,7 +84,7 @@ uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *bloc
     uint32_t    status;
     if (future->object.state != CAW__PENDING) {
         kept.shape = shape;
-        status = outcome(future, &kept.value) ? FAILED : shape > CAW__SIZE ? KEPT : DONE;
+        status = outcome(future, shape, &kept.value) ? FAILED : CAW__OWNED(shape) ? KEPT : DONE;
         caw__future_unref(future);
         block_free(block);
     } else {

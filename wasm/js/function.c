@@ -61,23 +61,23 @@ CAW__EXPORT(caw_function_call) bool caw__js_function_call(function *it, caw__wir
     for (uint32_t i = 0; i < count; i++) {
         caw_value lost;
         whole &= caw__wire_take(&wires[i], args ? &args[i] : &lost);
-        if (!args) caw_value_drop(lost);
+        if (!args) caw__value_drop(lost);
     }
     caw__js_free(wires);
     caw_loop *loop = caw__js_loop(), *previous = caw__running;
     if (!previous && loop) caw__loop_enter(loop);
     result = whole ? it->callback(it->data, args, count) : caw_js_throw(caw__error_no_memory());
     if (!previous && loop) caw__loop_leave(loop, previous);
-    for (uint32_t i = 0; args && i < count; i++) caw_value_drop(args[i]);
+    for (uint32_t i = 0; args && i < count; i++) caw__value_drop(args[i]);
     if (args) caw__free(args, (count + 1) * sizeof *args);
     caw_error *error = thrown;
     thrown = NULL;
     if (!error && !caw__wire_put(caw__scratch, &result)) error = caw__error_no_memory();
     if (error) {
-        caw_value_drop(result);
+        caw__value_drop(result);
         caw__scratch[0].data = error;
     }
     return !error;
 }
 
-CAW__EXPORT(caw_function_done) void caw__js_function_done(void) { caw_value_drop(result); }
+CAW__EXPORT(caw_function_done) void caw__js_function_done(void) { caw__value_drop(result); }

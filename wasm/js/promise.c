@@ -200,11 +200,12 @@ static void watch_done(caw__node *node)
     caw_future *future = it->future;
     if (future->object.state != CAW__PENDING && !(future->loop && future->loop->closed)) {
         caw_value  value = {0};
-        caw_error *error = caw__future_take(future, &value);
+        uint32_t   shape = future->shape;
+        caw_error *error = caw__future_take_last(future, &value);
         if (error) caw__scratch[0].data = error;
-        else caw__wire_load(caw__scratch, future->shape, &value);
+        else caw__wire_load(caw__scratch, shape, &value);
         caw__js_promise_settle(it->slot, error != NULL);
-        if (!error) caw__result_drop(future->shape, &value);
+        if (!error) caw__result_drop(shape, &value);
     }
     caw_unref(future);
     caw__free(it, sizeof *it);

@@ -116,12 +116,12 @@ bool caw__wire_store(const caw__wire *wire, char code, void *out)
 
 void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value)
 {
-    if (shape <= CAW__SIZE) {
+    if (!CAW__OWNED(shape)) {
         caw__result_move(shape, &wire->bits, value);
         return;
     }
     caw_value any = {0};
-    if ((shape & ~CAW__SIZE) == CAW__VALUE) {
+    if (CAW__OWNER(shape) == CAW__VALUE) {
         any = *(const caw_value *)value;
     } else {
         any.as_js = *(caw_js *const *)value;
@@ -145,7 +145,7 @@ caw_error *caw__js_failure(void)
     caw__wire_take(&(caw__wire){.tag = CAW_STRING, .word = caw__scratch[2].word, .data = caw__scratch[2].data}, &text);
     const char *message = text.tag == CAW_STRING ? caw_string_data(text.as_string) : "";
     caw_error  *error = errno_value ? caw_error_os((int)errno_value, "%s", message) : caw_error_new(type, "%s", message);
-    caw_value_drop(text);
+    caw__value_drop(text);
     caw_js *js = caw__js_adopt(id);
     if (js) caw__error_set_js(error, js);
     return error;
@@ -169,7 +169,7 @@ static caw_js *from(caw_value value, char code)
     uint32_t  id = 0;
     if (caw__wire_put(&wire, &value)) id = caw__js_from_wire(&wire, code);
     else caw__js_refuse();
-    caw_value_drop(value);
+    caw__value_drop(value);
     return caw__js_adopt(id);
 }
 
@@ -245,7 +245,7 @@ static int set(const caw_js *object, const char *key, uint32_t index, caw_value 
         caw__js_refuse();
         status = -CAW_MEMORY_ERROR;
     }
-    caw_value_drop(value);
+    caw__value_drop(value);
     return status;
 }
 
@@ -265,6 +265,6 @@ caw_js *caw__js_apply(int kind, const caw_js *target, const char *name, const ca
     if (whole) id = caw__js_apply_wire(kind, caw__js_id(target), name, name ? strlen(name) : 0, wires, count);
     else caw__js_refuse();
     if (wires != few) caw__free(wires, count * sizeof *wires);
-    for (size_t i = 0; i < count; i++) caw_value_drop(values[i]);
+    for (size_t i = 0; i < count; i++) caw__value_drop(values[i]);
     return caw__js_adopt(id);
 }

@@ -134,14 +134,17 @@ typedef struct caw__object {
 #define CAW__IMMORTAL UINT32_MAX
 
 /*
- * A shape says all that untyped code must know of a result: its size, and how it is owned (not at all; a counted object;
- * a caw_value). A forwarding coroutine (wait_for) has its target's shape, which only its caller knows.
+ * A shape says all that untyped code must know of a result. The low 22 bits: its size. The next 8: which type, so that a result is
+ * not read as another (CAW__SHAPE in coro.h has the codes). The top two: how it is owned, not at all; as one pointer after the other
+ * to counted objects; as a caw_value. A forwarding coroutine (wait_for) has its target's shape, which only its caller knows.
  */
 #define CAW__PLAIN 0u
 #define CAW__COUNTED (1u << 30)
 #define CAW__VALUE (2u << 30)
 #define CAW__FORWARD (3u << 30)
-#define CAW__SIZE (CAW__COUNTED - 1)
+#define CAW__SIZE ((1u << 22) - 1)
+#define CAW__OWNER(shape) ((shape) & CAW__FORWARD)
+#define CAW__OWNED(shape) ((shape) >= CAW__COUNTED)
 
 const void *caw__ref(const void *object);
 void        caw__drop(caw_any *any);

@@ -21,12 +21,19 @@ typedef struct caw_context_var {
 } caw_context_var;
 #define CAW_CONTEXT_VAR(name, initial) {(name), (initial)}
 
-/* A set of bindings; reference counted. */
+/* A set of bindings; reference counted. A task gives up its own when it has ended. */
 typedef struct caw_context caw_context;
 
-/* The variable's value in the current context; a value of its own (caw_value_drop it). Source: ContextVar.get. */
+/*
+ * The variable's value in the current context; a value of its own (caw_value_drop it), as caw_value_copy makes them.
+ * Source: ContextVar.get.
+ */
 caw_value caw_context_get(const caw_context_var *var);
-/* Binds it in the current context; consumes `value` in every case. 0 or -CAW_MEMORY_ERROR. Source: ContextVar.set. */
+/*
+ * Binds it in the current context; consumes `value` in every case. 0 or -CAW_MEMORY_ERROR. A value belongs to the binding; when the
+ * last context that has this is gone, or binds it anew, the value is dropped, after all is done: a destructor finds contexts whole.
+ * Takes time and memory as the logarithm of the number of variables. Source: ContextVar.set.
+ */
 CAW__NODISCARD int caw_context_set(const caw_context_var *var, caw_value value);
 
 /* A copy of the current context, O(1); NULL without memory. Source: contextvars.copy_context. */

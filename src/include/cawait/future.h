@@ -45,8 +45,9 @@ extern "C" {
 #define caw_cancelled(future) caw__future_cancelled(caw_base(future))
 
 /*
- * Reads the result into *out, a T * (a counted value gets a reference of its own); reading again gives it again. Returns 0;
- * -CAW_INVALID_STATE_ERROR while pending; -CAW_CANCELLED_ERROR; or the negative type of the error it failed with.
+ * Reads the result into *out, a T *, which becomes one more owner of it; reading again gives it again. Returns 0;
+ * -CAW_INVALID_STATE_ERROR while pending; -CAW_CANCELLED_ERROR; the negative type of the error it failed with; -CAW_MEMORY_ERROR,
+ * too, when it cannot be copied (caw_value_copy).
  * out NULL only asks. Marks an error as retrieved. Source: Future.result.
  */
 #define caw_result(future, out)                                                                                                \

@@ -42,8 +42,10 @@ typedef enum caw_tag {
 
 /*
  * 16 bytes. Strings, bytes and JS values are counted references; a pointer may have a destructor. A value is owned by whoever
- * holds it: caw_value_drop gives it up, caw_value_copy makes another (a pointer with a destructor cannot be copied: the copy
- * borrows, without destructor).
+ * holds it, and every owner gives it up once: by caw_value_drop, or by handing it to something that consumes it. Assigning it moves
+ * it; caw_value_copy makes one more owner, and so does whatever gives the same result again (a task awaited twice, caw_result, a
+ * context variable that is read). A pointer's destructor runs when its last owner gives it up, so whoever has a value from elsewhere
+ * leaves that to caw_value_drop and never calls the destructor itself.
  *
  * It is copied by its two words, and a processor takes 5 ns to read as a word what was just written in pieces: so the tag is no
  * byte, what is small stands in the second word, and the macros write that whole (all but a pointer, which may be a constant).
@@ -75,8 +77,18 @@ typedef struct caw_value {
 #define caw_js_value(js) ((caw_value){.tag = CAW_JS, .as_js = (js)})
 #endif
 
-void      caw_value_drop(caw_value value);
+/* Gives up one ownership. With the last one of a pointer its destructor is called, which may do whatever a callback may. */
+void caw_value_drop(caw_value value);
+/*
+ * One more owner, with the same tag; borrows. Owners of one pointer are counted where it is a pointer with a destructor (other than
+ * caw_unref), and that may need memory: caw_none() without.
+ */
 caw_value caw_value_copy(caw_value value);
+
+/* ---- Private ----------------------------------------------------------------------------------------------------- */
+
+/* A program that calls this links what counts the owners of a pointer; it does nothing else. */
+void caw__value_shares(void);
 
 #ifdef __cplusplus
 }
