@@ -2,7 +2,7 @@
  * Owns: as_completed, exact to asyncio's: a queue of what has ended, and how many may still be asked for.
  * Must not know: the waiting; the queue does that.
  */
-#include "combine/members.h"
+#include "combine/over.h"
 #include "sync/queue.h"
 #include "task/forward.h"
 #include "task/report.h"
@@ -10,7 +10,8 @@
 
 struct caw_completions {
     caw__object object;
-    caw_loop   *loop;  /* a reference; NULL with an error */
+    caw_loop   *loop; /* a reference; NULL with an error */
+    caw__over   over;
     caw_error  *error; /* what every next raises; NULL: none */
     caw_queue  *done;  /* of futures, each a reference; none: its time was over before it ended */
     caw__timer  timer;
@@ -19,7 +20,7 @@ struct caw_completions {
     size_t      left;  /* may be asked for */
     size_t      nodes; /* that may still run: the members', the timer's */
     bool        given_up;
-    member      members[];
+    caw__member members[];
 };
 
 static void free_unless_awaited(caw_completions *it)
@@ -36,41 +37,45 @@ static void stop_timer(caw_completions *it)
     it->nodes--;
 }
 
+static void leave(caw_completions *it)
+{
+    it->todo = 0;
+    stop_timer(it);
+    for (size_t i = 0; i < it->count; i++) {
+        if (caw__member_leave(&it->members[i])) it->nodes--;
+    }
+}
+
 static void release(void *object)
 {
     caw_completions *it = object;
     it->given_up = true;
-    it->todo = 0;
-    stop_timer(it);
-    for (size_t i = 0; i < it->count; i++) {
-        if (member_leave(&it->members[i])) it->nodes--;
-    }
+    caw__over_remove(&it->over);
+    leave(it);
     caw_unref(it->done);
     caw_unref(it->error);
     free_unless_awaited(it);
 }
-static const caw__type completions_type = {"as_completed", release, NULL};
 
 static void time_over(caw__node *node)
 {
     caw_completions *it = CAW__CONTAINER(node, caw_completions, timer.node);
     it->nodes--;
-    if (!it->loop->closed) {
-        for (; it->todo; it->todo--) (void)caw_queue_put_nowait(it->done, caw_none());
-        for (size_t i = 0; i < it->count; i++) {
-            if (member_leave(&it->members[i])) it->nodes--;
-        }
-    }
+    caw__over_due(&it->over);
+    for (; it->todo; it->todo--) (void)caw_queue_put_nowait(it->done, caw_none());
+    leave(it);
     free_unless_awaited(it);
 }
 
+static caw_completions *completions_of(const caw__over *over) { return CAW__CONTAINER(over, caw_completions, over); }
+
 static void one_ended(caw__node *node)
 {
-    member          *m = CAW__CONTAINER(node, member, node);
-    caw_completions *it = m->owner;
-    caw_future      *future = member_ended(m);
+    caw__member     *m = caw__member_ended(node);
+    caw_completions *it = completions_of(m->over);
+    caw_future      *future = caw__member_take(m);
     it->nodes--;
-    if (it->todo && !it->loop->closed) {
+    if (it->todo) {
         (void)caw_queue_put_nowait(it->done, caw_pointer(future, caw_unref)); /* there is room for all */
         if (--it->todo == 0) stop_timer(it);
     } else {
@@ -79,11 +84,20 @@ static void one_ended(caw__node *node)
     free_unless_awaited(it);
 }
 
-caw_future *caw__completions_edge(caw__node *node)
+static size_t      member_count(const caw__over *over) { return completions_of(over)->count; }
+static caw_future *member_at(caw__over *over, size_t index) { return completions_of(over)->members[index].future; }
+
+static caw_future *awaited(const caw__over *over)
 {
-    caw_completions *it = node->run == one_ended ? CAW__CONTAINER(node, member, node)->owner : NULL;
-    return it && !it->given_up ? caw__queue_getter(it->done) : NULL;
+    const caw_completions *it = completions_of(over);
+    return it->given_up ? NULL : caw__queue_getter(it->done);
 }
+
+/* Who still asks for one finds that nothing comes any more: nobody waits on a loop that is closed. */
+static void detach(caw__over *over) { leave(completions_of(over)); }
+
+static const caw__over_type completions_type =
+    CAW__OVER_TYPE("as_completed", release, CAW__OVER_COMPLETIONS, one_ended, member_count, member_at, awaited, detach);
 
 static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
 {
@@ -101,21 +115,22 @@ static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
 
 static void begin(caw_completions *it, caw_any *const *handles, double seconds)
 {
+    caw__over_add(it->loop, &it->over, &completions_type);
     /* first all of them: an eager one runs here, and may do as we do */
     for (size_t i = 0; i < it->capacity; i++) {
-        it->members[i] = (member){.node = CAW__NODE(one_ended), .owner = it};
+        it->members[i] = (caw__member){.node = CAW__NODE(one_ended), .over = &it->over};
         it->members[i].future = caw__ensure_future(handles[i], it->loop, caw__any_shape(handles[i]));
     }
     for (size_t i = 0; i < it->capacity; i++) {
         caw_future *future = it->members[i].future;
-        if (member_unseen(future)) it->members[it->count++].future = future;
+        if (caw__unseen(future)) it->members[it->count++].future = future;
         else caw_unref(future);
     }
     it->todo = it->left = it->nodes = it->count;
     for (size_t i = 0; i < it->count; i++) {
         caw_future *future = it->members[i].future;
         future->object.flags &= (uint16_t)~CAW__SEEN;
-        member_watch(&it->members[i], it->loop, future);
+        caw__member_watch(&it->members[i], future);
         caw_unref(future);
     }
     if (!it->count || (isinf(seconds) && seconds > 0)) return;
@@ -128,7 +143,7 @@ caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, d
 {
     caw_error       *error = refusal(handles, count, seconds);
     size_t           capacity = error ? 0 : count;
-    caw_completions *it = caw__object_new(&completions_type, CAW__OBJECT, sizeof *it + capacity * sizeof it->members[0]);
+    caw_completions *it = caw__object_new(&completions_type.type, CAW__OBJECT, sizeof *it + capacity * sizeof it->members[0]);
     if (it) {
         it->capacity = capacity;
         it->error = error;

@@ -12,7 +12,7 @@ static crew *crew_of(const caw_future *future)
 
 static size_t size_of(size_t count, uint32_t shape)
 {
-    return CAW__ALIGN8(caw__size_with(sizeof(caw_future), shape)) + sizeof(crew) + count * sizeof(member);
+    return CAW__ALIGN8(caw__size_with(sizeof(caw_future), shape)) + sizeof(crew) + count * sizeof(caw__member);
 }
 
 void caw__crew_release(void *object)
@@ -20,6 +20,7 @@ void caw__crew_release(void *object)
     caw_future *future = object;
     crew       *c = crew_of(future);
     size_t      size = size_of(c->count, future->shape);
+    caw__over_remove(&c->over);
     caw__future_clear(future);
     caw_unref(c->children);
     caw_unref(c->cancelled);
@@ -34,31 +35,42 @@ void caw__crew_fail(crew *c, caw_error *error)
     caw__future_finish(c->future, CAW__FAILED);
 }
 
-/* In the order of their beginning. One that was given twice is a member once. */
-static bool cancel_all(const crew *c, const char *message)
+/* ---- As something over its children --------------------------------------------------------------------------------------- */
+
+static crew *crew_over(const caw__over *over) { return CAW__CONTAINER(over, crew, over); }
+
+/* In the order of their beginning; one that was given twice is asked once. */
+size_t      caw__crew_count(const caw__over *over) { return crew_over(over)->begun; }
+caw_future *caw__crew_member(caw__over *over, size_t index)
 {
-    bool any = false;
-    for (size_t i = 0; i < c->begun; i++) {
-        caw_future *child = c->rules->next ? c->children->items[i] : c->members[i].future;
-        if (child) any |= caw__cancel((caw_any *)(void *)child, message);
-    }
-    return any;
+    crew *c = crew_over(over);
+    return c->rules->next ? c->children->items[index] : c->members[index].future;
 }
+caw_future *caw__crew_awaited(const caw__over *over) { return crew_over(over)->future; }
+caw__over  *caw__crew_over(caw_future *future) { return &crew_of(future)->over; }
 
 /* As a gather: it ends when the children have; again, if asked again. */
-bool caw__crew_cancel(caw_future *future, const char *message)
+void caw__crew_asked(caw__over *over, const char *message)
 {
-    crew *c = crew_of(future);
-    if (future->object.state != CAW__PENDING) return false;
-    caw_ref(future);
-    bool any = cancel_all(c, message);
-    if (any) {
-        caw_unref(c->cancelled);
-        c->cancelled = caw__cancelled_error(message);
+    crew      *c = crew_over(over);
+    caw_error *before = c->cancelled;
+    c->cancelled = caw__cancelled_error(message);
+    caw_unref(before);
+}
+
+void caw__crew_detach(caw__over *over)
+{
+    crew       *c = crew_over(over);
+    caw_future *future = caw_ref(c->future);
+    caw__future_cancel(future, NULL);
+    for (size_t i = 0; i < c->count; i++) {
+        caw__member *m = &c->members[i];
+        if (m->future && caw__future_remove(m->future, &m->node)) caw_unref(future);
     }
     caw_unref(future);
-    return any;
 }
+
+/* ---- Its course ---------------------------------------------------------------------------------------------------------- */
 
 static bool more_to_begin(const crew *c) { return c->begun < c->children->count && !c->decided && !c->cancelled; }
 
@@ -67,7 +79,7 @@ static void one_ended(crew *c, caw_future *ended)
     ended->object.flags |= CAW__RETRIEVED;
     if (c->decided || c->cancelled || !c->rules->decides(ended)) return;
     c->decided = ended;
-    cancel_all(c, NULL);
+    caw__over_ask(&c->over, NULL);
 }
 
 static void end(crew *c)
@@ -83,7 +95,7 @@ static void end(crew *c)
         c->rules->undecided(c);
         return;
     } else if (decided->object.state == CAW__FINISHED && decided->shape != c->future->shape) {
-        error = caw_error_new(CAW_TYPE_ERROR, "%s: the result has another type", c->rules->type.name);
+        error = caw_error_new(CAW_TYPE_ERROR, "%s: the result has another type", c->rules->type.type.name);
     } else {
         error = caw__future_take_last(decided, caw__future_value(c->future)); /* nobody can ask the children */
     }
@@ -92,7 +104,7 @@ static void end(crew *c)
 }
 
 /* Watches it, or counts its end here. What comes too late is cancelled. */
-static void join(crew *c, member *m, caw_future *future)
+static void join(crew *c, caw__member *m, caw_future *future)
 {
     m->future = future; /* the children's reference */
     if (c->decided || c->cancelled) caw__cancel((caw_any *)(void *)future, NULL);
@@ -105,7 +117,7 @@ static void join(crew *c, member *m, caw_future *future)
     caw__future_add(future, &m->node);
 }
 
-static void begin_next(crew *c, member *m)
+static void begin_next(crew *c, caw__member *m)
 {
     while (more_to_begin(c)) {
         size_t      index = c->begun;
@@ -116,14 +128,12 @@ static void begin_next(crew *c, member *m)
     }
 }
 
-static void member_run(caw__node *node)
+void caw__crew_run(caw__node *node)
 {
-    member     *m = CAW__CONTAINER(node, member, node);
-    crew       *c = m->owner;
-    caw_future *future = c->future;
-    if (future->loop->closed) {
-        caw__future_cancel(future, NULL); /* so that what waits for it lets go, too */
-    } else {
+    caw__member *m = caw__member_ended(node);
+    crew        *c = crew_over(m->over);
+    caw_future  *future = c->future;
+    if (future->object.state == CAW__PENDING) {
         c->running--;
         node->next = NULL;
         one_ended(c, m->future);
@@ -133,14 +143,9 @@ static void member_run(caw__node *node)
     caw_unref(future);
 }
 
-caw_future *caw__crew_edge(caw__node *node)
-{
-    return node->run == member_run ? ((crew *)CAW__CONTAINER(node, member, node)->owner)->future : NULL;
-}
-
 crew *caw__crew_new(const crew_rules *rules, caw_results *children, size_t count, uint32_t shape, void *supply)
 {
-    caw_future *future = children ? caw__future_make(&rules->type, NULL, shape, size_of(count, shape)) : NULL;
+    caw_future *future = children ? caw__future_make(&rules->type.type, NULL, shape, size_of(count, shape)) : NULL;
     if (!future) {
         caw_unref(children);
         return NULL;
@@ -151,7 +156,8 @@ crew *caw__crew_new(const crew_rules *rules, caw_results *children, size_t count
     c->children = children;
     c->supply = supply;
     c->count = count;
-    for (size_t i = 0; i < count; i++) c->members[i] = (member){.node = CAW__NODE(member_run), .owner = c};
+    caw__over_add(future->loop, &c->over, &rules->type);
+    for (size_t i = 0; i < count; i++) c->members[i] = (caw__member){.node = CAW__NODE(caw__crew_run), .over = &c->over};
     return c;
 }
 
@@ -161,9 +167,9 @@ caw_any *caw__crew_begin(crew *c)
         for (size_t i = 0; i < c->count; i++) begin_next(c, &c->members[i]);
     } else {
         for (size_t i = 0; i < c->begun; i++) {
-            if (member_unseen(c->children->items[i])) join(c, &c->members[i], c->children->items[i]);
+            if (caw__unseen(c->children->items[i])) join(c, &c->members[i], c->children->items[i]);
         }
-        members_unsee(c->children->items, c->begun);
+        caw__unsee(c->children->items, c->begun);
     }
     end(c);
     return (caw_any *)(void *)c->future;

@@ -4,7 +4,7 @@
  */
 #include "combine/results.h"
 #include "task/report.h"
-#include "combine/tie.h"
+#include "combine/over.h"
 #include <string.h>
 
 static void results_release(void *object)
@@ -24,48 +24,51 @@ caw_results *caw__results_new(size_t count)
     return results;
 }
 
-typedef struct gather gather;
-
-typedef struct child {
-    caw__node   node; /* in the child's callbacks; holds a reference to the gather while it is */
-    gather     *owner;
-    caw_future *future; /* borrowed from the results */
-} child;
-
-struct gather {
+typedef struct gather {
     caw_future future;
     _Alignas(8) caw_results *value; /* the future's value: right after it */
     caw_results *results;
-    caw__tie     tie;
+    caw__over    over;
     size_t       children, finished;
     bool         settled, cancel_requested;
-    child        child[];
-};
+    caw__member
+        child[]; /* of each future once; holds a reference to the gather while it is in a list, and borrows the future */
+} gather;
+
+static gather *gather_of(const caw__over *over) { return CAW__CONTAINER(over, gather, over); }
 
 static void gather_release(void *object)
 {
     gather *g = object;
     size_t  size = sizeof *g + g->results->count * sizeof g->child[0];
-    caw__tie_remove(&g->tie);
+    caw__over_remove(&g->over);
     caw__future_clear(&g->future);
     caw_unref(g->results);
     caw__free(g, size);
 }
 
-/* Cancels all the children; the gather itself ends when they do (rule 18). */
-static bool gather_cancel(caw_future *future, const char *message)
+/* All that were given, as often as they were. */
+static size_t      child_count(const caw__over *over) { return gather_of(over)->results->count; }
+static caw_future *child_at(caw__over *over, size_t index) { return gather_of(over)->results->items[index]; }
+static caw_future *gather_awaited(const caw__over *over) { return &gather_of(over)->future; }
+static caw__over  *over_of(caw_future *future) { return &((gather *)(void *)future)->over; }
+
+/* The gather itself ends when its children do (rule 18). */
+static void asked(caw__over *over, const char *message)
 {
-    gather *g = (gather *)(void *)future;
-    if (future->object.state != CAW__PENDING) return false;
-    bool any = false;
-    caw_ref(g);
-    for (size_t i = 0; i < g->results->count; i++) any |= caw__cancel((caw_any *)(void *)g->results->items[i], message);
-    if (any) g->cancel_requested = true;
-    caw_unref(g);
-    return any;
+    (void)message;
+    gather_of(over)->cancel_requested = true;
 }
 
-static const caw__type gather_type = {"gather", gather_release, gather_cancel};
+static void detach(caw__over *over)
+{
+    gather *g = caw_ref(gather_of(over));
+    caw__future_cancel(&g->future, NULL);
+    for (size_t i = 0; i < g->children; i++) {
+        if (caw__future_remove(g->child[i].future, &g->child[i].node)) caw_unref(g);
+    }
+    caw_unref(g);
+}
 
 static void fail(gather *g, caw_error *error)
 {
@@ -97,28 +100,14 @@ static void child_done(gather *g, caw_future *future)
 
 static void child_run(caw__node *node)
 {
-    child  *c = CAW__CONTAINER(node, child, node);
-    gather *g = c->owner;
-    if (g->future.loop->closed) caw__future_cancel(&g->future, NULL); /* so that what waits for it lets go, too */
-    else child_done(g, c->future);
+    caw__member *m = caw__member_ended(node);
+    gather      *g = gather_of(m->over);
+    child_done(g, m->future);
     caw_unref(g);
 }
 
-caw_future *caw__gather_edge(caw__node *node)
-{
-    return node->run == child_run ? &CAW__CONTAINER(node, child, node)->owner->future : NULL;
-}
-
-static void gather_cut(caw__tie *tie)
-{
-    gather *g = caw_ref(CAW__CONTAINER(tie, gather, tie));
-    caw__tie_remove(tie);
-    caw__future_cancel(&g->future, NULL); /* what waits for it lets go, too */
-    for (size_t i = 0; i < g->children; i++) {
-        if (caw__future_remove(g->child[i].future, &g->child[i].node)) caw_unref(g);
-    }
-    caw_unref(g);
-}
+static const caw__over_type gather_type = CAW__OVER_FUTURE("gather", gather_release, CAW__OVER_GATHER, child_run, child_count,
+                                                           child_at, gather_awaited, detach, over_of, asked);
 
 static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
 {
@@ -137,8 +126,8 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     }
     if (!loop) return caw__refuse(handles, count, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     caw_results *results = caw__results_new(count);
-    gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type, loop, CAW__COUNTED | sizeof(void *),
-                                                                  sizeof *g + count * sizeof(child))
+    gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type.type, loop, CAW__COUNTED | sizeof(void *),
+                                                                  sizeof *g + count * sizeof(caw__member))
                              : NULL;
     if (!g) {
         caw_unref(results);
@@ -146,7 +135,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     }
     g->results = results;
     g->settled = settled;
-    caw__tie_add(loop, &g->tie, gather_cut);
+    caw__over_add(loop, &g->over, &gather_type);
     for (size_t i = 0; i < count; i++) {
         bool fresh = handles[i]->kind != CAW__FUTURE;
         results->items[i] = caw__ensure_future(handles[i], loop, caw__any_shape(handles[i]));
@@ -156,8 +145,8 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
         caw_future *future = results->items[i];
         if (future->object.flags & CAW__SEEN) continue;
         future->object.flags |= CAW__SEEN;
-        child *c = &g->child[g->children++];
-        *c = (child){CAW__NODE(child_run), g, future};
+        caw__member *c = &g->child[g->children++];
+        *c = (caw__member){CAW__NODE(child_run), &g->over, future};
         if (future->object.state != CAW__PENDING) continue;
         caw_ref(g);
         caw__future_add(c->future, &c->node);

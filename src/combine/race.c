@@ -28,10 +28,10 @@ static void all_failed(crew *c)
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (member_unseen(children[i]) && children[i]->object.state == CAW__FAILED)
+        if (caw__unseen(children[i]) && children[i]->object.state == CAW__FAILED)
             errors[failed++] = caw__future_outcome(children[i]);
     }
-    members_unsee(children, count);
+    caw__unsee(children, count);
     caw__crew_fail(c, failed ? caw_error_group("none of them succeeded", errors, failed) : caw__future_outcome(children[0]));
     caw__free(errors, count * sizeof *errors);
 }
@@ -41,7 +41,7 @@ static const crew_rules any_of_rules = {.type = CREW_TYPE("any_of"), .decides = 
 
 static caw_any *begin(const crew_rules *rules, caw_any *const *handles, size_t count, uint32_t shape)
 {
-    const char *name = rules->type.name;
+    const char *name = rules->type.type.name;
     caw_error  *error = !count          ? caw_error_new(CAW_VALUE_ERROR, "%s: of nothing", name)
                         : !caw__running ? caw_error_new(CAW_RUNTIME_ERROR, "no running event loop")
                                         : NULL;

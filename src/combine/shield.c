@@ -3,16 +3,16 @@
  * Must not know: tasks beyond ensure_future.
  */
 #include "task/report.h"
-#include "combine/tie.h"
+#include "combine/over.h"
 #include <cawait/shield.h>
 #include <string.h>
 
 /* One block between inside and outside; it lives while either node may still run. */
 typedef struct link {
-    caw__node   inside, outside; /* in the callbacks of inner and of outer */
-    caw_future *inner;           /* a reference */
-    caw_future *outer;           /* a reference while its outcome is open: somebody may hold only the inner */
-    caw__tie    tie;
+    caw__over   over;
+    caw__member inside;  /* of what is shielded, a reference */
+    caw__node   outside; /* in the callbacks of outer */
+    caw_future *outer;   /* a reference while its outcome is open: somebody may hold only the inner */
 } link;
 
 static void pass_on(caw_future *inner, caw_future *outer)
@@ -26,21 +26,23 @@ static void pass_on(caw_future *inner, caw_future *outer)
     caw__future_finish(outer, error ? CAW__FAILED : CAW__FINISHED);
 }
 
+static link *link_of(const caw__over *over) { return CAW__CONTAINER(over, link, over); }
+
 static void unlink_one(link *l, caw__node *node)
 {
     node->run = NULL;
-    if (l->inside.run || l->outside.run) return;
-    caw__tie_remove(&l->tie);
-    caw_unref(l->inner);
+    if (l->inside.node.run || l->outside.run) return;
+    caw__over_remove(&l->over);
+    caw_unref(l->inside.future);
     caw_unref(l->outer);
     caw__free(l, sizeof *l);
 }
 
 static void inner_done(caw__node *node)
 {
-    link *l = CAW__CONTAINER(node, link, inside);
-    if (l->inner->loop->closed) caw__future_cancel(l->outer, NULL); /* so that what waits for it lets go, too */
-    else if (l->outer->object.state == CAW__PENDING) pass_on(l->inner, l->outer);
+    caw__member *m = caw__member_ended(node);
+    link        *l = link_of(m->over);
+    if (l->outer->object.state == CAW__PENDING) pass_on(m->future, l->outer);
     unlink_one(l, node);
 }
 
@@ -48,22 +50,23 @@ static void inner_done(caw__node *node)
 static void outer_done(caw__node *node)
 {
     link *l = CAW__CONTAINER(node, link, outside);
-    if (l->inner->object.state == CAW__PENDING && caw__future_remove(l->inner, &l->inside)) l->inside.run = NULL;
+    if (caw__future_remove(l->inside.future, &l->inside.node)) l->inside.node.run = NULL;
     unlink_one(l, node);
 }
 
-static void cut(caw__tie *tie)
+static size_t      count(const caw__over *over) { return link_of(over)->inside.node.run != NULL; }
+static caw_future *inner_at(caw__over *over, size_t index) { return index ? NULL : link_of(over)->inside.future; }
+static caw_future *awaited(const caw__over *over) { return link_of(over)->outer; }
+
+static void detach(caw__over *over)
 {
-    link *l = CAW__CONTAINER(tie, link, tie);
-    caw__tie_remove(tie);
-    if (caw__future_remove(l->inner, &l->inside)) l->inside.run = NULL;
+    link *l = link_of(over);
+    if (caw__future_remove(l->inside.future, &l->inside.node)) l->inside.node.run = NULL;
     caw__future_cancel(l->outer, NULL); /* outer_done does the rest */
 }
 
-caw_future *caw__shield_edge(caw__node *node)
-{
-    return node->run == inner_done ? CAW__CONTAINER(node, link, inside)->outer : NULL;
-}
+static const caw__over_type shield_type =
+    CAW__OVER_TYPE("shield", NULL, CAW__OVER_SHIELD, inner_done, count, inner_at, awaited, detach);
 
 caw_any *caw__shield(caw_any *any, uint32_t shape)
 {
@@ -76,9 +79,11 @@ caw_any *caw__shield(caw_any *any, uint32_t shape)
         caw_unref(inner);
         return caw__no_memory;
     }
-    *l = (link){CAW__NODE(inner_done), CAW__NODE(outer_done), inner, caw_ref(caw__as_future(outer)), {0}};
-    caw__tie_add(inner->loop, &l->tie, cut);
-    caw__future_add(inner, &l->inside);
+    l->inside = (caw__member){CAW__NODE(inner_done), &l->over, inner};
+    l->outside = (caw__node)CAW__NODE(outer_done);
+    l->outer = caw_ref(caw__as_future(outer));
+    caw__over_add(inner->loop, &l->over, &shield_type);
+    caw__future_add(inner, &l->inside.node);
     caw__future_add(l->outer, &l->outside);
     return outer;
 }

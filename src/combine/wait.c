@@ -2,7 +2,7 @@
  * Owns: wait and cancel_and_wait, exact to asyncio's: when they are over, what they leave behind.
  * Must not know: tasks beyond their being futures.
  */
-#include "combine/members.h"
+#include "combine/over.h"
 #include "task/report.h"
 #include <cawait/wait.h>
 
@@ -11,18 +11,24 @@ typedef struct waiting {
     caw_future    future;
     caw__timer    timer; /* holds a reference while it is in the heap, or ready */
     caw_wait_mode mode;
+    caw__over     over;
     size_t        left, count;
-    member        members[]; /* each holds a reference until it has run or left */
+    caw__member   members[]; /* each holds a reference until it has run or left */
 } waiting;
 
 static void waiting_release(void *object)
 {
     waiting *w = object;
     size_t   size = sizeof *w + w->count * sizeof w->members[0];
+    caw__over_remove(&w->over);
     caw__future_clear(&w->future);
     caw__free(w, size);
 }
-static const caw__type waiting_type = {"wait", waiting_release, NULL};
+
+static waiting    *waiting_of(const caw__over *over) { return CAW__CONTAINER(over, waiting, over); }
+static size_t      member_count(const caw__over *over) { return waiting_of(over)->count; }
+static caw_future *member_at(caw__over *over, size_t index) { return waiting_of(over)->members[index].future; }
+static caw_future *awaited(const caw__over *over) { return &waiting_of(over)->future; }
 
 static void stop_timer(waiting *w)
 {
@@ -33,17 +39,15 @@ static void stop_timer(waiting *w)
 
 static void enough(waiting *w)
 {
-    if (w->future.object.state != CAW__PENDING) return;
-    if (w->future.loop->closed) caw__future_cancel(&w->future, NULL); /* so that what waits for it lets go, too */
-    else caw__future_finish(&w->future, CAW__FINISHED);
+    if (w->future.object.state == CAW__PENDING) caw__future_finish(&w->future, CAW__FINISHED);
 }
 
 static void one_ended(caw__node *node)
 {
-    member     *m = CAW__CONTAINER(node, member, node);
-    waiting    *w = m->owner;
-    caw_future *future = member_ended(m);
-    bool        over = --w->left == 0 || w->mode == CAW_FIRST_COMPLETED || w->future.loop->closed;
+    caw__member *m = caw__member_ended(node);
+    waiting     *w = waiting_of(m->over);
+    caw_future  *future = caw__member_take(m);
+    bool         over = --w->left == 0 || w->mode == CAW_FIRST_COMPLETED;
     if (!over && w->mode == CAW_FIRST_EXCEPTION && future->object.state == CAW__FAILED) {
         future->object.flags |= CAW__RETRIEVED;
         over = true;
@@ -59,40 +63,53 @@ static void one_ended(caw__node *node)
 static void time_over(caw__node *node)
 {
     waiting *w = CAW__CONTAINER(node, waiting, timer.node);
+    caw__over_due(&w->over);
     enough(w);
     caw_unref(w);
 }
 
-caw_future *caw__wait_edge(caw__node *node)
+static void leave(waiting *w)
 {
-    return node->run == one_ended ? &((waiting *)CAW__CONTAINER(node, member, node)->owner)->future : NULL;
+    stop_timer(w);
+    for (size_t i = 0; i < w->count; i++) {
+        if (caw__member_leave(&w->members[i])) caw_unref(w);
+    }
 }
+
+static void detach(caw__over *over)
+{
+    waiting *w = caw_ref(waiting_of(over));
+    caw__future_cancel(&w->future, NULL);
+    leave(w);
+    caw_unref(w);
+}
+
+static const caw__over_type waiting_type =
+    CAW__OVER_TYPE("wait", waiting_release, CAW__OVER_WAIT, one_ended, member_count, member_at, awaited, detach);
 
 static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t count, caw_wait_mode mode, double seconds)
 {
-    waiting *w = (waiting *)(void *)caw__future_make(&waiting_type, loop, 0, sizeof *w + count * sizeof w->members[0]);
+    waiting *w = (waiting *)(void *)caw__future_make(&waiting_type.type, loop, 0, sizeof *w + count * sizeof w->members[0]);
     if (!w) return NULL;
     w->mode = mode;
     w->left = w->count = count;
+    caw__over_add(w->future.loop, &w->over, &waiting_type);
     if (!isinf(seconds) || seconds < 0) {
         w->timer.node.run = time_over;
         caw__timer_start(w->future.loop, &caw_ref(w)->timer, caw__loop_clock(w->future.loop) + seconds);
     }
     for (size_t i = 0; i < count; i++) {
-        w->members[i] = (member){.node = CAW__NODE(one_ended), .owner = caw_ref(w)};
-        member_watch(&w->members[i], w->future.loop, futures[i]);
+        caw_ref(w);
+        w->members[i] = (caw__member){.node = CAW__NODE(one_ended), .over = &w->over};
+        caw__member_watch(&w->members[i], futures[i]);
     }
     return w;
 }
 
 static void waiting_end(void *object)
 {
-    waiting *w = object;
-    stop_timer(w);
-    for (size_t i = 0; i < w->count; i++) {
-        if (member_leave(&w->members[i])) caw_unref(w);
-    }
-    caw_unref(w);
+    leave(object);
+    caw_unref(object);
 }
 
 /* ---- wait ------------------------------------------------------------------------------------------------------------- */
@@ -150,10 +167,10 @@ caw_of(caw_waited *) caw_wait_array(caw_any *const *handles, size_t count, caw_w
     waited->capacity = count;
     for (size_t i = 0; i < count; i++) {
         caw_future *future = (caw_future *)(void *)handles[i];
-        if (member_unseen(future)) waited->items[waited->count++] = future;
+        if (caw__unseen(future)) waited->items[waited->count++] = future;
         else caw_unref(future);
     }
-    members_unsee(waited->items, waited->count);
+    caw__unsee(waited->items, waited->count);
     return wait(waited, mode, seconds);
 }
 

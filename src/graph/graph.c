@@ -1,37 +1,22 @@
 /*
  * Owns: who awaits whom, read off the callbacks of futures; pictures of it.
- * Must not know: how a combinator works; its own file says who waits by its nodes. What is not linked is not asked.
+ * Must not know: how one awaits through what is over futures (awaiters.c).
  */
 #include "graph/graph.h"
 
 CAW__COLD
 
-caw__edge caw__gather_edge __attribute__((weak)), caw__shield_edge __attribute__((weak)), caw__wait_edge __attribute__((weak)),
-    caw__crew_edge __attribute__((weak)), caw__group_edge __attribute__((weak)), caw__completions_edge __attribute__((weak));
-static caw__edge *const edges[] = {caw__gather_edge, caw__shield_edge, caw__wait_edge,
-                                   caw__crew_edge,   caw__group_edge,  caw__completions_edge};
-
-#define NESTED 100 /* combinators within each other, with no task between them: beyond it nobody looks */
-
-static void awaiters(caw_future *future, caw__found *found, void *data, int depth)
+bool caw__awaiters(caw_future *future, caw__found *found, void *data)
 {
     caw__node *last = future->callbacks, *node = last;
-    if (future->object.flags & CAW__IS_TASK && depth) {
-        found(data, (caw_task *)(void *)future);
-        return;
-    }
-    if (!last || depth > NESTED) return;
-    do {
+    if (future->loop && future->loop->through) return future->loop->through->awaiters(future, found, data);
+    while (node) {
         node = node->next;
-        caw_future *other = node->run == caw__task_run ? &CAW__CONTAINER(node, caw_task, node)->future : NULL;
-        for (size_t i = 0; i < sizeof edges / sizeof edges[0] && !other; i++) {
-            if (edges[i]) other = edges[i](node);
-        }
-        if (other) awaiters(other, found, data, depth + 1);
-    } while (node != last);
+        if (node->run == caw__task_run) found(data, CAW__CONTAINER(node, caw_task, node));
+        if (node == last) break;
+    }
+    return true;
 }
-
-void caw__awaiters(caw_future *future, caw__found *found, void *data) { awaiters(future, found, data, 0); }
 
 /* ---- Taking a picture ------------------------------------------------------------------------------------------------------ */
 
@@ -57,7 +42,10 @@ typedef struct walk {
     bool            failed;
     const caw__co  *self; /* where the current task is; NULL: not known */
     caw_call_graph *graph;
-    size_t         *edge; /* where the next one goes */
+    size_t         *edge;  /* where the next one goes */
+    size_t         *table; /* the number + 1 of each future: a set with open addressing; 0: free */
+    size_t         *shown; /* of each future, the number + 1 of the last one that it was said to await */
+    size_t          room;  /* of the table, a power of two */
 } walk;
 
 static void collect(void *data, caw_task *task)
@@ -81,15 +69,32 @@ static void collect(void *data, caw_task *task)
     w->futures[w->count++] = &task->future;
 }
 
+static size_t *entry_of(const walk *w, const caw_future *future)
+{
+    size_t at = ((uintptr_t)future >> 4) * 2654435761u & (w->room - 1);
+    while (w->table[at] && w->futures[w->table[at] - 1] != future) at = (at + 1) & (w->room - 1);
+    return &w->table[at];
+}
+
+/* False: no memory. */
+static bool number(walk *w)
+{
+    for (w->room = 16; w->room < 2 * w->count;) w->room *= 2;
+    w->table = caw__alloc((w->room + w->count) * sizeof(size_t));
+    if (!w->table) return false;
+    memset(w->table, 0, (w->room + w->count) * sizeof(size_t));
+    w->shown = w->table + w->room;
+    for (size_t i = 0; i < w->count; i++) *entry_of(w, w->futures[i]) = i + 1;
+    return true;
+}
+
 static void look(void *data, caw_task *task)
 {
-    walk  *w = data;
-    size_t index = 0;
-    while (w->futures[index] != &task->future) index++;
+    walk          *w = data;
+    size_t         index = *entry_of(w, &task->future) - 1;
     caw_call_node *node = &w->graph->nodes[w->graph->count - 1];
-    for (size_t i = 0; i < node->awaiter_count; i++) {
-        if (node->awaited_by[i] == index) return;
-    }
+    if (w->shown[index] == w->graph->count) return;
+    w->shown[index] = w->graph->count;
     *w->edge++ = index;
     node->awaiter_count++;
 }
@@ -178,17 +183,18 @@ static caw_call_graph *finish(walk *w)
         w->letters += strlen(name_of(w->futures[i])) + 1;
         if (w->futures[i]->object.flags & CAW__IS_TASK) /* its name is made when it is first asked for */
             w->failed |= ((caw_task *)(void *)w->futures[i])->name & 1;
-        if (!w->failed) caw__awaiters(w->futures[i], collect, w);
+        if (!w->failed) w->failed |= !caw__awaiters(w->futures[i], collect, w);
     }
     size_t size = sizeof *w->graph + w->count * sizeof(caw_call_node) + w->calls * sizeof(caw_place) +
                   2 * w->edges * sizeof(size_t) + w->letters;
-    if (!w->failed) w->graph = caw__object_new(&graph_type, CAW__OBJECT, size);
+    if (!w->failed && number(w)) w->graph = caw__object_new(&graph_type, CAW__OBJECT, size);
     if (w->graph) {
         draw(w, size);
         turn_round(w);
     }
     for (size_t i = 0; i < w->count; i++) w->futures[i]->object.flags &= (uint16_t)~CAW__SEEN;
     if (w->capacity) caw__free(w->futures, w->capacity * sizeof(caw_future *));
+    if (w->table) caw__free(w->table, (w->room + w->count) * sizeof(size_t));
     return w->graph;
 }
 

@@ -59,20 +59,31 @@ typedef struct caw__generators {
  */
 typedef bool caw__attention(caw_loop *loop, caw__node *node);
 
+/* How to go through what is over futures; by pointers, so that it is linked only where there is any (combine/over.h). */
+typedef void caw__found(void *data, struct caw_task *task);
+typedef struct caw__through {
+    bool (*ask)(struct caw_future *future, const char *message);                /* cancels */
+    bool (*awaiters)(struct caw_future *future, caw__found *found, void *data); /* see caw__awaiters */
+} caw__through;
+
+enum { CAW__OVER_KINDS = 6 }; /* as many as combine/over.h has */
+
 struct caw_loop {
-    caw__node             *ready, *ready_tail; /* the next pass */
-    caw__node             *batch;              /* the rest of the present pass; kept when a budget ends it in the middle */
-    caw__attention        *attention;          /* NULL: jobs just run. caw_interrupt sets it, in a signal handler perhaps */
-    caw__timers            timers;
-    double                 now;                /* the clock as last read, some jobs ago */
-    double                 armed;              /* what the host was told by caw__host_arm */
-    struct caw_task       *tasks, *tasks_tail; /* pending ones in order of creation */
-    struct caw_generator  *generators;         /* that have begun and not ended, newest first */
-    struct caw__tie       *ties;               /* to be cut when it is closed */
-    const caw__generators *generators_end;     /* once there have been any */
-    caw_loop              *next;               /* caw__loops; of a loop just closed, still the one behind it */
-    caw_budget             budget;
-    double                 slow;                            /* debug: report steps longer than this; 0: off */
+    caw__node                   *ready, *ready_tail; /* the next pass */
+    caw__node                   *batch;     /* the rest of the present pass; kept when a budget ends it in the middle */
+    caw__attention              *attention; /* NULL: jobs just run. caw_interrupt sets it, in a signal handler perhaps */
+    caw__timers                  timers;
+    double                       now;                         /* the clock as last read, some jobs ago */
+    double                       armed;                       /* what the host was told by caw__host_arm */
+    struct caw_task             *tasks, *tasks_tail;          /* pending ones in order of creation */
+    struct caw_generator        *generators;                  /* that have begun and not ended, newest first */
+    struct caw__over            *overs;                       /* what is over futures of it (combine/over.h), newest first */
+    const struct caw__over_type *over_types[CAW__OVER_KINDS]; /* of which there have been any */
+    const caw__through          *through;                     /* once there have been any */
+    const caw__generators       *generators_end;              /* once there have been any */
+    caw_loop                    *next;                        /* caw__loops; of a loop just closed, still the one behind it */
+    caw_budget                   budget;
+    double                       slow;                      /* debug: report steps longer than this; 0: off */
     void (*tell)(caw_loop *loop, const caw_report *report); /* calls the handler; NULL: there is none */
     caw_exception_handler *handler;
     void                  *handler_data;

@@ -3,7 +3,7 @@
  * Must not know: how a loop runs (loop.c), nor what asked for the end (run.c, a host).
  */
 #include "task/report.h"
-#include "combine/tie.h"
+#include "combine/over.h"
 
 CAW__COLD
 
@@ -96,7 +96,7 @@ int caw_loop_close(caw_loop *loop)
     caw_task *task = caw__rt.task; /* of another loop, perhaps */
     caw_loop *previous = caw__loop_enter(loop);
     close_tasks(loop);
-    while (loop->ties) loop->ties->cut(loop->ties);
+    while (loop->overs) caw__over_detach(loop->overs);
     caw__timer *timer;
     while ((timer = caw__timers_first(&loop->timers))) {
         caw__timers_remove(&loop->timers, timer);

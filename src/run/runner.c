@@ -2,6 +2,7 @@
  * Owns: Runner: one loop and one context for several runs, and asyncio.run's shutdown.
  * Must not know: how a loop is run (run.c) or closed (close.c).
  */
+#include "combine/over.h"
 #include "run/run.h"
 #include "task/forward.h"
 #include <cawait/gather.h>
@@ -97,10 +98,13 @@ static caw_error *cancel_all(caw_loop *loop)
     caw_any **tasks = caw__alloc(count * sizeof(caw_any *));
     if (!tasks) return caw__error_no_memory(); /* closing the loop will close them */
     caw_all_tasks(loop, tasks, count);
-    for (size_t i = 0; i < count; i++) caw__cancel((caw_any *)(uintptr_t)caw__ref(tasks[i]), NULL);
-    for (size_t i = 0; i < count; i++) caw__ref(tasks[i]); /* the gather's */
-    caw_of(caw_results *) all = caw_gather_settled_array(tasks, count);
-    caw_error *error = caw__run_outcome(loop, (caw_future *)(void *)caw_base(all), NULL);
+    for (size_t i = 0; i < 2 * count; i++) caw__ref(tasks[i / 2]); /* ours, and the gather's */
+    caw_future *all = (caw_future *)(void *)caw_base(caw_gather_settled_array(tasks, count));
+    caw__over  *over = caw__over_of(all);
+    if (over) caw__over_ask(over, NULL); /* by one request: of n that await each other the last would be asked n times */
+    else
+        for (size_t i = 0; i < count; i++) caw__cancel(tasks[i], NULL);
+    caw_error *error = caw__run_outcome(loop, all, NULL);
     for (size_t i = 0; i < count; i++) {
         if (!error) report_failed(loop, caw__as_future(tasks[i]));
         caw_unref(tasks[i]);

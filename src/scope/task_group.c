@@ -2,15 +2,14 @@
  * Owns: task groups, exact to asyncio's: who is cancelled when, what the block waits for, which error leaves it.
  * Must not know: tasks beyond their futures and the parent's count of cancellations.
  */
+#include "combine/over.h"
 #include "task/report.h"
 #include <cawait/task_group.h>
 
 /* A child that has not ended, in the group's list of members; or one that has failed, in its list of errors. */
 typedef struct member {
-    caw__node       node; /* in the child's callbacks; until it has run the member holds the group, too */
-    caw_task_group *group;
-    caw_future     *child; /* a reference */
-    struct member  *previous, *next;
+    caw__member    in; /* the child, a reference; until its node has run the member holds the group, too */
+    struct member *previous, *next;
 } member;
 
 typedef struct members {
@@ -21,7 +20,10 @@ typedef struct members {
 struct caw_task_group {
     caw_future future;
     caw_task  *parent; /* a reference from entering to leaving */
+    caw__over  over;
     members    children, failed;
+    size_t     child_count, asked;
+    member    *to_ask; /* the child number `asked`, while they are asked one after another; NULL: none is */
     size_t     failures;
     caw_any   *leaving;    /* the exit's coroutine, made on entering: leaving must not fail for want of memory */
     caw_error *body;       /* what left the block; the CAW_WITH's */
@@ -40,6 +42,8 @@ static void append(members *list, member *m)
     else list->first = m;
     list->last = m;
 }
+
+static caw_task_group *group_of(const caw__over *over) { return CAW__CONTAINER(over, caw_task_group, over); }
 
 static void leave_list(members *list, member *m)
 {
@@ -60,9 +64,10 @@ static void forget(caw_task_group *g)
 {
     for (member *m; (m = g->failed.first);) {
         leave_list(&g->failed, m);
-        caw__future_unref(m->child);
+        caw__future_unref(m->in.future);
         caw__free(m, sizeof *m);
     }
+    caw__over_remove(&g->over);
     g->failures = 0;
     replace(&g->base_error, NULL);
     replace(&g->propagate, NULL);
@@ -80,18 +85,12 @@ static void release(void *object)
     caw__free(g, sizeof *g);
 }
 
-static const caw__type group_type = {"TaskGroup", release, NULL};
-
-caw_task_group *caw_task_group_new(void) { return caw__object_new(&group_type, CAW__FUTURE, sizeof(caw_task_group)); }
-
 /* ---- Cancelling --------------------------------------------------------------------------------------------------------- */
 
 static void cancel_children(caw_task_group *g)
 {
     g->aborting = true;
-    for (member *m = g->children.first; m; m = m->next) {
-        if (m->child->object.state == CAW__PENDING) caw__cancel((caw_any *)(void *)m->child, NULL);
-    }
+    caw__over_ask(&g->over, NULL);
 }
 
 /* Its count is put right when the block is left. */
@@ -138,33 +137,81 @@ static void child_failed(caw_task_group *g, caw_future *child)
     caw_unref(error);
 }
 
+static void let_go(caw_task_group *g, member *m)
+{
+    if (g->to_ask == m) g->to_ask = NULL;
+    g->child_count--;
+    leave_list(&g->children, m);
+}
+
+static void group_unref(caw_task_group *g)
+{
+    if (g->future.object.refs > 1) g->future.object.refs--;
+    else caw_unref(g);
+}
+
 static void child_done(caw__node *node)
 {
-    member         *m = CAW__CONTAINER(node, member, node);
-    caw_task_group *g = m->group;
-    bool            failed = has_failed(m->child) && !g->future.loop->closed;
-    leave_list(&g->children, m);
-    if (g->waiting && !g->children.first && g->future.object.state == CAW__PENDING && !g->future.loop->closed) {
+    member         *m = CAW__CONTAINER(caw__member_ended(node), member, in);
+    caw_task_group *g = group_of(m->in.over);
+    bool            failed = has_failed(m->in.future) && !g->future.loop->closed;
+    let_go(g, m);
+    if (g->waiting && !g->children.first && g->future.object.state == CAW__PENDING) {
         caw__future_finish(&g->future, CAW__FINISHED);
     }
     if (failed) {
         append(&g->failed, m);
         g->failures++;
-        child_failed(g, m->child);
+        child_failed(g, m->in.future);
     } else {
-        caw__future_unref(m->child);
+        caw__future_unref(m->in.future);
         caw__free_inline(m, sizeof *m);
     }
-    if (g->future.object.refs > 1) g->future.object.refs--;
-    else caw_unref(g);
+    group_unref(g);
+}
+
+/* ---- As something over its children ------------------------------------------------------------------------------------ */
+
+static size_t      child_count(const caw__over *over) { return group_of(over)->child_count; }
+static caw_future *child_at(caw__over *over, size_t index)
+{
+    caw_task_group *g = group_of(over);
+    member         *m = g->to_ask && g->asked + 1 == index ? g->to_ask->next : NULL;
+    if (!m) {
+        m = g->children.first;
+        for (size_t i = 0; m && i < index; i++) m = m->next;
+    }
+    g->to_ask = m;
+    g->asked = index;
+    return m && m->in.future->object.state == CAW__PENDING ? m->in.future : NULL;
 }
 
 /* The parent, whether it waits already or not. */
-caw_future *caw__group_edge(caw__node *node)
+static caw_future *awaited(const caw__over *over)
 {
-    caw_task *parent = node->run == child_done ? CAW__CONTAINER(node, member, node)->group->parent : NULL;
+    caw_task *parent = group_of(over)->parent;
     return parent ? &parent->future : NULL;
 }
+
+static void detach(caw__over *over)
+{
+    caw_task_group *g = caw_ref(group_of(over));
+    for (member *m = g->children.first, *next; m; m = next) {
+        next = m->next;
+        if (!caw__future_remove(m->in.future, &m->in.node)) continue; /* its node is ready */
+        let_go(g, m);
+        caw__future_unref(m->in.future);
+        caw__free(m, sizeof *m);
+        group_unref(g);
+    }
+    if (g->future.object.state == CAW__PENDING) caw__future_cancel(&g->future, NULL);
+    caw_unref(g);
+}
+
+static const caw__over_type group_type =
+    CAW__OVER_TYPE("TaskGroup", release, CAW__OVER_GROUP, child_done, child_count, child_at, awaited, detach);
+
+caw_task_group *caw_task_group_new(void) { return caw__object_new(&group_type.type, CAW__FUTURE, sizeof(caw_task_group)); }
 
 static caw_any *refuse(caw_any *any, const char *why)
 {
@@ -192,16 +239,15 @@ caw_any *caw__group_spawn(caw_task_group *g, caw_any *any, uint32_t shape, const
         caw__free(m, sizeof *m);
         return child->loop ? refuse(any, "the future belongs to a different event loop than the task group") : any;
     }
-    m->node.run = child_done;
-    m->group = g;
-    m->child = child;
+    m->in = (caw__member){CAW__NODE(child_done), &g->over, child};
     g->future.object.refs++;
     child->object.refs++;
+    g->child_count++;
     append(&g->children, m);
     if (child->object.state != CAW__PENDING) {
-        caw__ready_push(loop, &m->node); /* an eager one: the parent is not cancelled in here (rule 31) */
+        caw__ready_push(loop, &m->in.node); /* an eager one: the parent is not cancelled in here (rule 31) */
     } else {
-        caw__future_add(child, &m->node);
+        caw__future_add(child, &m->in.node);
         if (g->aborting) caw__cancel(any, NULL); /* its first step has cancelled the group */
     }
     return any;
@@ -223,8 +269,8 @@ CAW__COLD
 static void report_failures(caw_task_group *g, const char *message)
 {
     for (member *m = g->failed.first; m; m = m->next) {
-        caw_error *error = caw__future_outcome(m->child);
-        caw__report_error(g->future.loop, message, error, (caw_any *)(void *)m->child);
+        caw_error *error = caw__future_outcome(m->in.future);
+        caw__report_error(g->future.loop, message, error, (caw_any *)(void *)m->in.future);
         caw_unref(error);
     }
 }
@@ -235,7 +281,7 @@ static caw_error *errors_together(caw_task_group *g, caw_error *body)
     size_t      count = 0, size = (g->failures + 1) * sizeof(caw_error *);
     caw_error **errors = caw__alloc(size), *group = caw__error_no_memory();
     if (errors) {
-        for (member *m = g->failed.first; m; m = m->next) errors[count++] = caw__future_outcome(m->child);
+        for (member *m = g->failed.first; m; m = m->next) errors[count++] = caw__future_outcome(m->in.future);
         if (body) errors[count++] = caw_ref(body);
         group = caw_error_set_cause(caw_error_group("unhandled errors in a TaskGroup", errors, count), NULL);
         caw__free(errors, size);
@@ -319,6 +365,7 @@ static caw_of(void) enter(void *self)
     g->leaving = leaving;
     g->parent = caw_ref(caw__rt.task);
     g->future.loop = caw__loop_ref(g->parent->future.loop);
+    caw__over_add(g->future.loop, &g->over, &group_type);
     g->entered = true;
     if (g->cancel_on_enter) cancel_all(g);
     return NULL;

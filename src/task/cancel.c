@@ -6,11 +6,7 @@
 
 CAW__COLD
 
-/*
- * Nothing it waits for can be cancelled, or it waits for itself by a cycle of awaits: CancelledError at its next step, which a
- * cycle brings about here.
- */
-static void must_cancel(caw_task *task, const char *message, bool in_cycle)
+void caw__task_must_cancel(caw_task *task, const char *message, bool in_cycle)
 {
     caw_error *last = task->future.error; /* may hold the message */
     task->future.error = message ? caw__cancelled_error(message) : NULL;
@@ -25,11 +21,9 @@ static void must_cancel(caw_task *task, const char *message, bool in_cycle)
 
 /*
  * asyncio cancels what the task awaits, which is often a task, and so on; a chain of tasks is walked without recursion, as it can
- * be as long as memory allows. A task met twice closes a cycle of awaits (CPython dies of that); it is cut there. A gather in the
- * chain cancels its children by a walk of their own: one that meets a task of a walk it stems from says so by `cycle_met`.
+ * be as long as memory allows. A task met twice closes a cycle of awaits (CPython dies of that); it is cut there. Where there is
+ * something over futures, a gather perhaps, the way may lead through it, and ask.c goes it.
  */
-static CAW__TLS bool cycle_met;
-
 bool caw__task_cancel(caw_future *future, const char *message)
 {
     caw_task *first = (caw_task *)(void *)future, *task = first;
@@ -37,32 +31,24 @@ bool caw__task_cancel(caw_future *future, const char *message)
         future->object.flags |= CAW__RETRIEVED;
         return false;
     }
-    if (future->object.flags & CAW__WALKED) {
-        cycle_met = true;
-        return false;
-    }
-    for (;;) {
-        task->cancelling++;
+    if (future->loop->through) return future->loop->through->ask(future, message);
+    bool cycle = false;
+    for (caw_task *next;; task = next) {
+        task->cancelling += task->cancelling < INT32_MAX;
         task->future.object.flags |= CAW__WALKED | CAW__RETRIEVED | CAW__ASKED;
-        caw_future *waiting = task->waiting;
-        caw_task   *next = waiting ? caw__as_task((caw_any *)(void *)waiting) : NULL;
-        if (next && next->future.object.state == CAW__PENDING) {
-            if (next->future.object.flags & CAW__WALKED) {
-                must_cancel(task, message, true);
-                break;
-            }
-            task = next;
-            continue;
-        }
-        cycle_met = false;
-        if (!waiting || !caw__cancel((caw_any *)(void *)waiting, message) || cycle_met) must_cancel(task, message, cycle_met);
-        cycle_met = false;
-        break;
+        next = task->waiting ? caw__as_task((caw_any *)(void *)task->waiting) : NULL;
+        if (!next || next->future.object.state != CAW__PENDING) break;
+        cycle = next->future.object.flags & CAW__WALKED;
+        if (cycle) break;
     }
     for (caw_task *walked = first;; walked = (caw_task *)(void *)walked->waiting) {
         walked->future.object.flags &= (uint16_t)~CAW__WALKED;
         if (walked == task) break;
     }
+    caw_ref(task);
+    if (cycle || !task->waiting || !caw__cancel((caw_any *)(void *)task->waiting, message))
+        caw__task_must_cancel(task, message, cycle);
+    caw_unref(task);
     return true;
 }
 

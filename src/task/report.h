@@ -11,8 +11,6 @@
  * Nobody keeps books on awaits: who awaits a future is found from what stands in its callbacks. A combinator's file says which future
  * waits by a node of its own; NULL: the node is none of its, or nobody waits by it any more.
  */
-typedef caw_future *caw__edge(caw__node *node);
-caw__edge           caw__gather_edge, caw__shield_edge, caw__wait_edge, caw__crew_edge, caw__group_edge, caw__completions_edge;
 
 /* The task's name, async function and place. */
 void caw__task_describe(caw_task *task, char *buffer, size_t size);

@@ -21,11 +21,14 @@ enum {
     CAW__HAS_STARTED = 32,
     CAW__CLOSING = 64,        /* task: its loop is being closed; a queued step does nothing */
     CAW__WATCHED = 256,       /* has had done callbacks of the program's */
-    CAW__SEEN = 1024,         /* among the handles given, see members.h */
+    CAW__SEEN = 1024,         /* among the handles given, see over.h */
     CAW__ASKED = 4096,        /* task: cancelled by somebody, and what it awaits has not answered yet */
     CAW__SELF_AWAITED = 2048, /* task: awaited itself once; nobody can await it until it is done */
-    CAW__CALLED = 512,  /* task: a host waits for it, whose callback, if there is no other, is run at once: no task sees that */
-    CAW__UNRAISED = 128 /* cancelled: the stored CancelledError was not handed out yet */
+    CAW__CALLED = 512, /* task: a host waits for it, whose callback, if there is no other, is run at once: no task sees that */
+    CAW__UNRAISED = 128, /* cancelled: the stored CancelledError was not handed out yet */
+    CAW__ONCE = 8192,    /* while a cancellation goes through what is over futures, see ask.c: it was asked, */
+    CAW__TWICE = 16384,  /* asked again, */
+    CAW__AGREED = 32768  /* and would end */
 };
 
 struct caw_future {
@@ -132,7 +135,12 @@ static inline caw_task *caw__future_sole_task(const caw_future *future)
 /* A task's node to the ready queue. */
 static inline void caw__task_queue(caw_task *task) { caw__ready_push(task->future.loop, &task->node); }
 bool               caw__task_cancel(caw_future *task, const char *message); /* a task's way of caw__type.cancel */
-void               caw__await_cancelled(caw_task *task); /* it has to be cancelled, and has just begun to wait for something */
+/*
+ * Nothing it waits for can be cancelled, or it waits for itself by a cycle of awaits: CancelledError at its next step, which a
+ * cycle brings about here.
+ */
+void caw__task_must_cancel(caw_task *task, const char *message, bool in_cycle);
+void caw__await_cancelled(caw_task *task); /* it has to be cancelled, and has just begun to wait for something */
 /* Gives a forwarding coroutine the shape of what it forwards. */
 caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
 /* ensure_future over untyped awaitables: consumes `any`, gives a future. */
