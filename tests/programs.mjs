@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { program } from '../wasm/toolchain/program.mjs';
-import { ROOT } from '../wasm/toolchain/sources.mjs';
+import { ROOT, sources as librarySources } from '../wasm/toolchain/sources.mjs';
 import { each } from './command.mjs';
 
 /** @typedef {'js' | 'wasi' | 'sim'} Host */
@@ -67,6 +67,9 @@ export function clock(host) {
 /** What a program must print on a host. @param {Test} test @param {Host} host */
 export const expectedOn = ({ source, expected }, host) => trace(source, host) ?? expected;
 
+/** The library's own sources: a program steps_NAME.c is built of them, with a call in each basic block, which it counts. */
+const core = () => (librarySources().get('core') ?? []).map((path) => join(ROOT, path));
+
 /**
  * @typedef {{ checked?: boolean, realTime?: boolean }} Build  realTime: by the host's own clock
  * @typedef {{ test: Test, module: string }} Built  test: with what it must print on this host; module: its path
@@ -79,10 +82,13 @@ export const expectedOn = ({ source, expected }, host) => trace(source, host) ??
  */
 export async function build(tally, test, host, { checked = true, realTime = false }) {
   const { sources, link } = realTime ? { sources: [], link: [] } : clock(host);
+  const stepped = test.name.startsWith('steps_');
+  const flags = stepped ? ['-fsanitize-coverage=trace-pc'] : [];
+  if (stepped) sources.push(...core());
   const module = join(ROOT, 'build/tests', realTime ? `${host}-real-time` : host, `${test.name}.wasm`);
   try {
     // All see the library's own headers, as the clock must: what is compiled for one host serves for all.
-    await program({ host, sources: [test.source, ...sources], out: module, checked, internal: true, link });
+    await program({ host, sources: [test.source, ...sources], out: module, checked, internal: true, flags, link });
   } catch (error) {
     tally.fail(`${test.name} for ${host}`, /** @type {Error} */ (error).message);
     return null;

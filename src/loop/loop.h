@@ -69,19 +69,20 @@ typedef struct caw__through {
 enum { CAW__OVER_KINDS = 6 }; /* as many as combine/over.h has */
 
 struct caw_loop {
-    caw__node                   *ready, *ready_tail; /* the next pass */
-    caw__node                   *batch;     /* the rest of the present pass; kept when a budget ends it in the middle */
-    caw__attention              *attention; /* NULL: jobs just run. caw_interrupt sets it, in a signal handler perhaps */
-    caw__timers                  timers;
-    double                       now;                         /* the clock as last read, some jobs ago */
-    double                       armed;                       /* what the host was told by caw__host_arm */
-    struct caw_task             *tasks, *tasks_tail;          /* pending ones in order of creation */
-    struct caw_generator        *generators;                  /* that have begun and not ended, newest first */
-    struct caw__over            *overs;                       /* what is over futures of it (combine/over.h), newest first */
+    caw__node            *ready, *ready_tail; /* the next pass */
+    caw__node            *batch, *batch_tail; /* the rest of the present pass; kept when a budget ends it in the middle */
+    caw__attention       *attention;          /* NULL: jobs just run. caw_interrupt sets it, in a signal handler perhaps */
+    caw__timers           timers;
+    double                now;                                /* the clock as last read, some jobs ago */
+    double                armed;                              /* what the host was told by caw__host_arm */
+    struct caw_task      *tasks, *tasks_tail;                 /* pending ones in order of creation */
+    struct caw_generator *generators;                         /* that have begun and not ended, newest first */
+    struct caw__over     *overs;                              /* what is over futures of it (combine/over.h), newest first */
     const struct caw__over_type *over_types[CAW__OVER_KINDS]; /* of which there have been any */
     const caw__through          *through;                     /* once there have been any */
     const caw__generators       *generators_end;              /* once there have been any */
     caw_loop                    *next;                        /* caw__loops; of a loop just closed, still the one behind it */
+    caw_loop                    *previous;
     caw_budget                   budget;
     double                       slow;                      /* debug: report steps longer than this; 0: off */
     void (*tell)(caw_loop *loop, const caw_report *report); /* calls the handler; NULL: there is none */
@@ -104,7 +105,7 @@ struct caw_loop {
 };
 
 extern CAW__TLS caw_loop *caw__running;
-extern CAW__TLS caw_loop *caw__loops; /* the thread's open ones, oldest first */
+extern CAW__TLS caw_loop *caw__loops, *caw__loops_tail; /* the thread's open ones, oldest first */
 
 void               caw__loop_wake(caw_loop *loop); /* tells the host, unless it knows */
 static inline void caw__ready_push(caw_loop *loop, caw__node *node)
@@ -123,8 +124,6 @@ static inline void caw__ready_push(caw_loop *loop, caw__node *node)
 void caw__ready_splice(caw_loop *loop, caw__node *tail);
 /* How jobs run when nothing but debug mode asks for attention. */
 void caw__loop_attend(caw_loop *loop);
-/* Takes a node out of whichever ready list holds it; true when it was there. O(length). */
-bool caw__ready_remove(caw_loop *loop, const caw__node *node);
 void caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
 /*
  * Due so many seconds after the loop's next look at the clock: at the end of its turn, or some jobs or 2 ms before. Looking at the

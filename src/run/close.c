@@ -15,6 +15,7 @@ static void discard(caw_loop *loop)
     while (loop->batch || loop->ready) {
         if (!loop->batch) {
             loop->batch = loop->ready;
+            loop->batch_tail = loop->ready_tail;
             loop->ready = loop->ready_tail = NULL;
         }
         caw__node *node = loop->batch;
@@ -107,9 +108,8 @@ int caw_loop_close(caw_loop *loop)
     if (caw__check_close) caw__check_close(loop);
     caw__loop_leave(loop, previous);
     caw__rt.task = task;
-    caw_loop **place = &caw__loops;
-    while (*place != loop) place = &(*place)->next;
-    *place = loop->next;
+    *(loop->previous ? &loop->previous->next : &caw__loops) = loop->next;
+    *(loop->next ? &loop->next->previous : &caw__loops_tail) = loop->previous;
     caw__open_loops--;
     caw__host_close(loop);
     caw__loop_unref(loop);

@@ -20,11 +20,9 @@ static bool break_off(caw_loop *loop, caw__node *node)
 /* What is left of a pass goes before what is ready for the next one: both are one pass of the next run. */
 static void put_back(caw_loop *loop)
 {
-    caw__node *last = loop->batch;
-    if (!last) return;
-    while (last->next) last = last->next;
-    last->next = loop->ready;
-    if (!loop->ready) loop->ready_tail = last;
+    if (!loop->batch) return;
+    loop->batch_tail->next = loop->ready;
+    if (!loop->ready) loop->ready_tail = loop->batch_tail;
     loop->ready = loop->batch;
     loop->batch = NULL;
 }
@@ -138,28 +136,33 @@ int caw_run_forever(caw_loop *loop)
 
 typedef struct stopper {
     caw__node node;
-    caw_loop *loop;
+    caw_loop *loop; /* NULL: the run is over without it; it goes when it is its turn */
     bool      ran;
 } stopper;
 
 static void stop(caw__node *node)
 {
     stopper *s = CAW__CONTAINER(node, stopper, node);
+    if (!s->loop) {
+        caw__free(s, sizeof *s);
+        return;
+    }
     s->ran = true;
     s->loop->stopping = true;
 }
 
 caw_error *caw__run_until_done(caw_loop *loop, caw_future *future)
 {
-    stopper s = {CAW__NODE(stop), loop, false};
-    if (future->object.state == CAW__PENDING) caw__future_add(future, &s.node);
-    else caw__ready_push(loop, &s.node);
+    stopper *s = caw__alloc(sizeof *s);
+    if (!s) return caw__error_no_memory();
+    *s = (stopper){CAW__NODE(stop), loop, false};
+    if (future->object.state == CAW__PENDING) caw__future_add(future, &s->node);
+    else caw__ready_push(loop, &s->node);
     int        status = run_forever(loop);
     caw_error *raised = loop->raised;
     loop->raised = NULL;
-    if (!s.ran) { /* stopped, broken off or stuck: nothing may point to this frame any more */
-        if (!caw__future_remove(future, &s.node)) caw__ready_remove(loop, &s.node);
-    }
+    if (s->ran || caw__future_remove(future, &s->node)) caw__free(s, sizeof *s);
+    else s->loop = NULL; /* it is ready; the run was stopped or broken off before its turn */
     if (raised) return raised;
     if (future->object.state != CAW__PENDING && status == 0) return NULL;
     if (status == 0) return caw_error_new(CAW_RUNTIME_ERROR, "the event loop was stopped before the future was done");

@@ -6,10 +6,11 @@
 #include <cawait/exit_stack.h>
 
 typedef struct entry {
-    struct entry *next; /* the one entered before */
-    caw_with      with;
-    caw_error    *error; /* what its exit got */
-    union {              /* of a callback, which is its own `self` */
+    struct entry  *next;  /* the one entered before */
+    struct entry **place; /* what points to it, while it is busy: many may be entered at once */
+    caw_with       with;
+    caw_error     *error; /* what its exit got */
+    union {               /* of a callback, which is its own `self` */
         void (*function)(void *argument);
         caw_of(void) (*async)(void *argument);
     };
@@ -30,10 +31,17 @@ static void push(entry **list, entry *e)
     *list = e;
 }
 
-static void take_out(entry **list, const entry *e)
+static void begin(caw_exit_stack *s, entry *e)
 {
-    while (*list != e) list = &(*list)->next;
-    *list = e->next;
+    push(&s->busy, e);
+    e->place = &s->busy;
+    if (e->next) e->next->place = &e->next;
+}
+
+static void end(entry *e)
+{
+    *e->place = e->next;
+    if (e->next) e->next->place = e->place;
 }
 
 static void free_entry(entry *e)
@@ -88,13 +96,13 @@ static CAW_ASYNC(void, enter, caw_exit_stack *s, entry *e)
         CAW_TRY {
             CAW_DEFER(caw_unref, s);
             held = true;
-            push(&s->busy, e);
+            begin(s, e);
             caw_any *entering = e->with.type->enter ? caw_base(e->with.type->enter(e->with.self)) : NULL;
             if (entering) CAW_AWAIT((caw_of(void))entering);
-            take_out(&s->busy, e);
+            end(e);
             push(&s->top, e);
         } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
-            if (held) take_out(&s->busy, e);
+            if (held) end(e);
             free_entry(e);
             CAW_RERAISE();
         }
@@ -167,7 +175,7 @@ static CAW_ASYNC(bool, unwind, caw_exit_stack *s)
         while (s->top) {
             entry *e = s->top;
             s->top = e->next;
-            push(&s->busy, e);
+            begin(s, e);
             e->error = error;
             CAW_TRY {
                 caw_any *exiting = caw__with_exit(e->with, e->error);
@@ -186,7 +194,7 @@ static CAW_ASYNC(bool, unwind, caw_exit_stack *s)
             CAW_END_TRY;
             error = e->error;
             e->error = NULL;
-            take_out(&s->busy, e);
+            end(e);
             free_entry(e);
         }
         if (pending) CAW_RAISE_ERROR(error);

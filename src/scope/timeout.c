@@ -46,8 +46,7 @@ static void arm_at(limit *l, double when)
 {
     caw_loop *loop = l->task->future.loop;
     if (l->armed) {
-        if (l->timer.back) caw__timer_stop(loop, &l->timer);
-        else caw__ready_remove(loop, &l->timer.node); /* due, and just now given another time */
+        caw__timer_stop(loop, &l->timer);
         l->armed = false;
         caw_unref(l);
     }
@@ -67,6 +66,22 @@ static limit *enter(caw_timeout *scope)
     l->task = caw_ref(caw__rt.task);
     l->cancelling = l->task->cancelling;
     *scope = (caw_timeout){.limit = l};
+    return l;
+}
+
+/* Its node is ready, and stays there. */
+static bool is_due(const limit *l) { return l->armed && !l->timer.back; }
+
+/* The same limit with no time yet; the old one's node finds nothing to do. NULL without memory: nothing has changed. */
+static limit *renew(limit *old)
+{
+    limit *l = caw__object_new(&limit_type, CAW__OBJECT, sizeof *l);
+    if (!l) return NULL;
+    l->timer.node.run = expire;
+    l->task = caw_ref(old->task);
+    l->cancelling = old->cancelling;
+    old->state = EXITED;
+    caw_unref(old);
     return l;
 }
 
@@ -154,6 +169,11 @@ int  caw_timeout_reschedule(caw_timeout *scope, double when)
 {
     if (!scope->limit || scope->limit->state != ENTERED) return -CAW_RUNTIME_ERROR;
     if (isnan(when)) return -CAW_VALUE_ERROR;
+    if (is_due(scope->limit)) {
+        limit *instead = renew(scope->limit);
+        if (!instead) return -CAW_MEMORY_ERROR;
+        scope->limit = instead;
+    }
     arm_at(scope->limit, when);
     return 0;
 }

@@ -55,9 +55,10 @@ static bool eof_received(void *self)
 }
 
 /* All of them go on, by an error if there is one; borrowed. */
-static void wake(const waiters *list, caw_error *error)
+static void wake(waiters *list, caw_error *error)
 {
-    for (waiter *w = list->first; w; w = w->next) {
+    for (waiter *w; (w = list->first) != NULL;) {
+        waiters_remove(list, w);
         if (error) waiter_fail(w, error);
         else waiter_wake(w);
     }

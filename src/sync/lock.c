@@ -10,7 +10,8 @@
 struct caw_lock {
     caw__object object;
     caw_loop   *bound;
-    waiters     waiters;
+    waiters     waiters; /* the woken and the cancelled, too, until they have gone on */
+    size_t      claims;
     bool        locked;
 };
 
@@ -37,7 +38,7 @@ int caw_lock_release(caw_lock *l)
 /* Nobody overtakes a waiter. */
 static bool lock_at_once(caw_lock *l)
 {
-    if (l->locked || waiters_any(&l->waiters)) return false;
+    if (l->locked || l->claims) return false;
     return l->locked = true;
 }
 
@@ -47,8 +48,8 @@ static CAW_ASYNC(void, acquire, caw_lock *l)
         bool       at_once = lock_at_once(l);
         caw_error *error = at_once ? NULL : waiters_bind(&l->bound, "the lock");
         if (!at_once && !error) {
-            waiter w;
-            error = WAITERS_WAIT(&l->waiters, &w, caw_unref(l));
+            claim c;
+            error = WAITERS_CLAIM(&l->waiters, &c, &l->claims, caw_unref(l));
             if (!error) l->locked = true;
             else if (!l->locked) wake_first(l); /* it may have been woken, but will not lock */
         }

@@ -169,19 +169,8 @@ RARE int make_room(caw_queue *q)
                                                          : -CAW_MEMORY_ERROR;
 }
 
-/* A woken waiter leaves the line at once, so that the next wake finds the next one. */
-static void wake_next(waiters *line)
-{
-    for (waiter *w; (w = line->first) != NULL;) {
-        waiters_remove(line, w);
-        if (waiter_wake(w)) return;
-    }
-}
-
-static void wake_all(waiters *line)
-{
-    while (line->first) wake_next(line);
-}
+static void wake_next(waiters *line) { waiters_wake(line, 1); }
+static void wake_all(waiters *line) { waiters_wake(line, SIZE_MAX); }
 
 /* There is room for it. */
 static INLINE void put_now(caw_queue *q, const caw_value *value)

@@ -9,6 +9,7 @@ struct caw_semaphore {
     caw__object object;
     caw_loop   *bound;
     waiters     waiters;
+    size_t      claims;
     int         value;
     int         bound_value; /* -1: not bounded */
 };
@@ -29,7 +30,7 @@ caw_semaphore *caw_semaphore_new(int value) { return make(value, -1); }
 caw_semaphore *caw_bounded_semaphore_new(int value) { return make(value, value); }
 int            caw_semaphore_value(const caw_semaphore *s) { return s->value; }
 
-bool caw_semaphore_locked(const caw_semaphore *s) { return s->value == 0 || waiters_any(&s->waiters); }
+bool caw_semaphore_locked(const caw_semaphore *s) { return s->value == 0 || s->claims > 0; }
 
 /* The permit is the woken waiter's from now on. */
 static bool wake_next(caw_semaphore *s)
@@ -60,9 +61,9 @@ static CAW_ASYNC(void, acquire, caw_semaphore *s)
         bool       at_once = take_at_once(s);
         caw_error *error = at_once ? NULL : waiters_bind(&s->bound, "the semaphore");
         if (!at_once && !error) {
-            waiter w;
-            error = WAITERS_WAIT(&s->waiters, &w, caw_unref(s));
-            bool woken = waiter_done(&w) && !waiter_cancelled(&w);
+            claim c;
+            error = WAITERS_CLAIM(&s->waiters, &c, &s->claims, caw_unref(s));
+            bool woken = waiter_done(&c.waiter) && !waiter_cancelled(&c.waiter);
             if (caw_error_is(error, CAW_CANCELLED_ERROR) && woken) s->value++; /* it will not run: the permit goes on */
             while (s->value > 0 && wake_next(s)) continue;
         }

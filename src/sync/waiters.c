@@ -4,11 +4,11 @@
  */
 #include "sync/waiters.h"
 
-void caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot)
+static inline void wait(waiters *list, waiter *w, const caw__type *type, caw__co *self, caw__slot *slot)
 {
     caw_task *task = caw__rt.task;
     w->future = (caw_future){
-        .object = {.kind = CAW__FUTURE, .refs = CAW__IMMORTAL, .type = &caw__future_type},
+        .object = {.kind = CAW__FUTURE, .refs = CAW__IMMORTAL, .type = type},
         .loop = caw__running,
         .callbacks = &task->node,
     };
@@ -27,6 +27,11 @@ void caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot)
     if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) caw__await_cancelled(task);
 }
 
+void caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot)
+{
+    wait(list, w, &caw__future_type, self, slot);
+}
+
 void caw__waiters_leave(waiters *list, waiter *w)
 {
     waiters_remove(list, w);
@@ -34,6 +39,32 @@ void caw__waiters_leave(waiters *list, waiter *w)
     caw_unref(w->future.error); /* why it failed, or the message of a cancellation */
     w->future.error = NULL;
 }
+
+/* ---- Claims ---------------------------------------------------------------------------------------------------------------- */
+
+static bool cancel(caw_future *future, const char *message)
+{
+    bool cancelled = caw__future_cancel(future, message);
+    if (cancelled) --*CAW__CONTAINER(future, claim, waiter.future)->claims;
+    return cancelled;
+}
+
+static const caw__type claim_type = {.name = "Future", .cancel = cancel};
+
+void caw__waiters_claim(waiters *list, claim *c, size_t *claims, caw__co *self, caw__slot *slot)
+{
+    c->claims = claims;
+    ++*claims;
+    wait(list, &c->waiter, &claim_type, self, slot);
+}
+
+void caw__waiters_resign(waiters *list, claim *c)
+{
+    if (!waiter_cancelled(&c->waiter)) --*c->claims;
+    caw__waiters_leave(list, &c->waiter);
+}
+
+/* ---- Misuse ---------------------------------------------------------------------------------------------------------------- */
 
 /* Variable arguments stand on a stack that a coroutine would have to keep, were they in it: 3 ns. */
 caw_error *caw__waiters_elsewhere(const char *what)

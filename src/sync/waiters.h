@@ -18,9 +18,20 @@ typedef struct waiters {
     waiter *first, *last;
 } waiters;
 
-/* Suspends the current task in the line; WAITERS_WAIT is how to call it. */
+/*
+ * A waiter of which its primitive keeps count: of those who wait, and of those who were woken and have not gone on yet, but not of
+ * the cancelled. For locks and semaphores, which must know at each turn whether anybody is to come first.
+ */
+typedef struct claim {
+    waiter  waiter;
+    size_t *claims;
+} claim;
+
+/* Suspends the current task in the line; WAITERS_WAIT and WAITERS_CLAIM are how to call these. */
 void       caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot);
 void       caw__waiters_leave(waiters *list, waiter *w);
+void       caw__waiters_claim(waiters *list, claim *c, size_t *claims, caw__co *self, caw__slot *slot);
+void       caw__waiters_resign(waiters *list, claim *c);
 caw_error *caw__waiters_elsewhere(const char *what);
 
 /* Woken, or cancelled. */
@@ -59,20 +70,17 @@ static inline void waiters_remove(waiters *list, waiter *w)
     else list->last = w->previous;
 }
 
-/* Whether anybody waits who was not cancelled. */
-static inline bool waiters_any(const waiters *list)
-{
-    for (const waiter *w = list->first; w; w = w->next) {
-        if (!waiter_cancelled(w)) return true;
-    }
-    return false;
-}
-
-/* Wakes up to `count` of those whose future is still pending, the first first; gives how many. */
-static inline size_t waiters_wake(const waiters *list, size_t count)
+/*
+ * Wakes up to `count` of those whose future is still pending, the first first; gives how many. The woken and the cancelled are out of
+ * the line with it, so that nobody is passed over twice.
+ */
+static inline size_t waiters_wake(waiters *list, size_t count)
 {
     size_t woken = 0;
-    for (waiter *w = list->first; w && woken < count; w = w->next) woken += waiter_wake(w);
+    for (waiter *w; woken < count && (w = list->first) != NULL;) {
+        waiters_remove(list, w);
+        woken += waiter_wake(w);
+    }
     return woken;
 }
 
@@ -92,11 +100,17 @@ static inline caw_error *waiters_bind(caw_loop **bound, const char *what)
  * line then, and waiter_done and waiter_cancelled say which it was. `give_up` as CAW__AWAIT_ERROR's.
  */
 #define WAITERS_WAIT(list, w, give_up)                                                                                         \
+    WAITERS__IN(caw__waiters_wait((list), (w), &caw__inside_CAW_BEGIN, &caw__s), caw__waiters_leave((list), (w)), give_up)
+/* The same for a claim. */
+#define WAITERS_CLAIM(list, c, claims, give_up)                                                                                \
+    WAITERS__IN(caw__waiters_claim((list), (c), (claims), &caw__inside_CAW_BEGIN, &caw__s), caw__waiters_resign((list), (c)),  \
+                give_up)
+#define WAITERS__IN(begin, end, give_up)                                                                                       \
     CAW__QUIET({                                                                                                               \
         caw__slot caw__s;                                                                                                      \
-        caw__waiters_wait((list), (w), &caw__inside_CAW_BEGIN, &caw__s);                                                       \
-        CAW__SUSPEND_OR((caw__waiters_leave((list), (w)), (give_up)));                                                         \
-        caw__waiters_leave((list), (w));                                                                                       \
+        (begin);                                                                                                               \
+        CAW__SUSPEND_OR(((end), (give_up)));                                                                                   \
+        (end);                                                                                                                 \
         caw__s.error;                                                                                                          \
     })                                                                                                                         \
     CAW__LOUD

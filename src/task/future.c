@@ -94,32 +94,8 @@ caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
 
 /* ---- Callbacks --------------------------------------------------------------------------------------------------------- */
 
-/* A done callback. Only once it is scheduled does it hold the future: callbacks alone keep nothing alive. */
-typedef struct watch {
-    caw__node          node;
-    caw_future        *future;
-    caw_done_callback *callback;
-    void              *argument;
-    caw_context       *context;
-} watch;
-
-static void watch_run(caw__node *node)
-{
-    watch      *w = CAW__CONTAINER(node, watch, node);
-    caw_future *future = w->future;
-    if (!future->loop->closed && future->object.state != CAW__PENDING) {
-        caw_context *outer = caw__context;
-        caw__context = w->context;
-        caw__rt.task = NULL;
-        w->callback(w->argument, (caw_any *)(void *)future);
-        caw__context_leave(outer);
-        caw_unref(future);
-    } else {
-        caw_unref(w->context);
-        if (future->object.state != CAW__PENDING) caw_unref(future);
-    }
-    caw__free(w, sizeof *w);
-}
+/* Done callbacks of the program's (watch.c): linked only where there are any. */
+CAW__TLS void (*caw__watches_done)(caw_future *future, caw__node *tail);
 
 void caw__future_add(caw_future *future, caw__node *node)
 {
@@ -157,58 +133,10 @@ void caw__future_finish(caw_future *future, int state)
             tail->run(tail);
             return;
         }
-        caw__node *node = tail;
-        do {
-            node = node->next;
-            if (node->run == watch_run) caw_ref(future);
-        } while (node != tail);
+        if (future->object.flags & CAW__WATCHED) caw__watches_done(future, tail);
     }
     caw__ready_splice(future->loop, tail);
 }
-
-CAW__COLD
-
-int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
-{
-    caw_future *future = caw__as_future(any);
-    if (!future || !future->loop) return -CAW_TYPE_ERROR;
-    watch *w = caw__alloc(sizeof *w);
-    if (!w) return -CAW_MEMORY_ERROR;
-    *w = (watch){.node = CAW__NODE(watch_run), .future = future, .callback = callback, .argument = argument};
-    if (caw__context_snapshot(caw__context, &w->context)) {
-        caw__free(w, sizeof *w);
-        return -CAW_MEMORY_ERROR;
-    }
-    future->object.flags |= CAW__WATCHED;
-    if (future->object.state == CAW__PENDING) {
-        caw__future_add(future, &w->node);
-    } else {
-        caw_ref(future);
-        caw__ready_push(future->loop, &w->node);
-    }
-    return 0;
-}
-
-int caw__future_unwatch(caw_any *any, caw_done_callback *callback, void *argument)
-{
-    caw_future *future = caw__as_future(any);
-    int         removed = 0;
-    if (!future) return -CAW_TYPE_ERROR;
-    for (caw__node *node = future->callbacks ? future->callbacks->next : NULL; node;) {
-        caw__node *next = node == future->callbacks ? NULL : node->next;
-        watch     *w = CAW__CONTAINER(node, watch, node);
-        if (node->run == watch_run && w->callback == callback && w->argument == argument) {
-            caw__future_remove(future, node);
-            caw_unref(w->context);
-            caw__free(w, sizeof *w);
-            removed++;
-        }
-        node = next;
-    }
-    return removed;
-}
-
-CAW__COLD_END
 
 /* ---- Outcome -------------------------------------------------------------------------------------------------------------- */
 

@@ -94,6 +94,8 @@ bool        caw__future_cancel(caw_future *future, const char *message); /* the 
 void        caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
 /* Whether it was there. The node is not in another future's. O(1). */
 bool caw__future_remove(caw_future *future, caw__node *node);
+/* How a future that is done tells the watches (watch.c) among its callbacks, a circular list. */
+extern CAW__TLS void (*caw__watches_done)(caw_future *future, caw__node *tail);
 /* Where the value is. */
 static inline void *caw__future_value(caw_future *future)
 {

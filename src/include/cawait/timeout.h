@@ -62,7 +62,7 @@ double caw_timeout_when(const caw_timeout *scope);
 bool caw_timeout_expired(const caw_timeout *scope);
 /*
  * Another limit, on the loop's clock; INFINITY: none. From the block or from anywhere else while it runs. 0; -CAW_RUNTIME_ERROR once it
- * has expired or the block has been left, -CAW_VALUE_ERROR for a NaN: nothing changes. Source: Timeout.reschedule.
+ * has expired or the block has been left, -CAW_VALUE_ERROR for a NaN, -CAW_MEMORY_ERROR: nothing changes. Source: Timeout.reschedule.
  */
 int caw_timeout_reschedule(caw_timeout *scope, double when);
 
