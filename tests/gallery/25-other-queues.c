@@ -39,7 +39,7 @@ static CAW_ASYNC(int, lesson, void)
         printf("put after the shutdown: %s\n", outcome(caw_queue_put_nowait(queue, caw_int(3))));
         printf("what is in it can be had: %s\n", outcome(caw_queue_get_nowait(queue, &item)));
         CAW_TRY {
-            CAW_AWAIT(caw_queue_get(queue));
+            caw_value_drop(CAW_AWAIT(caw_queue_get(queue)));
         } CAW_EXCEPT(CAW_QUEUE_SHUT_DOWN, error) {
             puts("then QueueShutDown is raised");
         } CAW_END_TRY;

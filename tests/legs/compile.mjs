@@ -32,7 +32,7 @@ async function embedded(source, flags) {
 /** What the native compiler says; null: nothing. @param {string} source @param {string[]} flags */
 async function native(source, flags) {
   const coro = coroFlags().flatMap((flag) => flag.split(' '));
-  const args = ['-std=gnu11', ...coro, ...RELEASE, ...WARNINGS, ...PUBLIC, ...flags, '-fsyntax-only', source];
+  const args = ['-std=gnu11', ...coro, ...RELEASE, ...WARNINGS, ...PUBLIC, ...flags, '-c', '-o', '/dev/null', source];
   const { status, output } = await command(NATIVE, args, { cwd: ROOT });
   return status === 0 ? null : output;
 }

@@ -40,7 +40,7 @@ typedef struct caw_completions caw_completions;
 #define caw_as_completed_within(seconds, ...)                                                                                  \
     caw_as_completed_array((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                               \
                            sizeof((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)}) / sizeof(caw_any *), (seconds))
-caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, double seconds);
+CAW__REFERENCE caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, double seconds);
 
 /*
  * Gives the next that has ended: itself, a new reference, whatever its outcome; the same handle that was given, or the task made of
@@ -49,17 +49,17 @@ caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, d
  * Several may be waiting: each takes one of them, first come, first served. One that is cancelled, or gets no memory, counts as asked
  * for all the same, so that one of those given is left over, as in asyncio. Source: async for, __anext__; rule 4.
  */
-caw_of(caw_any *) caw_next_completed(caw_completions *it);
+CAW__HANDLE caw_of(caw_any *) caw_next_completed(caw_completions *it);
 
 /*
  * caw_next_result(it, T): gives the result of the next that has ended, a T, or raises its error (CancelledError if it was
  * cancelled). It counts as asked for from this call on, awaited or not; otherwise as caw_next_completed, and both may be used on one
  * iterator. TypeError when the result is no T. Source: for, __next__.
  */
-#define caw_next_result(it, T) ((caw_of(T))caw__next_result((it), CAW__SHAPE(T)))
+#define caw_next_result(it, T) (CAW__USED(caw_of(T)) caw__next_result((it), CAW__SHAPE(T)))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_any *caw__next_result(caw_completions *it, uint32_t shape);
+CAW__HANDLE caw_any *caw__next_result(caw_completions *it, uint32_t shape);
 
 #ifdef __cplusplus
 }

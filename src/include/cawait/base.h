@@ -99,6 +99,23 @@ caw_stats caw_get_stats(void);
 #endif
 #define CAW__PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define CAW__NODISCARD __attribute__((warn_unused_result))
+/* Of what a call gives and the caller must see to: to ignore it is a warning that says how. Before a declaration, or after its name. */
+#if defined(__clang__) && __clang_major__ >= 17 && !defined(__cplusplus)
+#define CAW__NOT_IGNORED(what)                                                                                                 \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wc23-extensions\"")                                  \
+        [[nodiscard(what)]] _Pragma("clang diagnostic pop")
+#else
+#define CAW__NOT_IGNORED(what) __attribute__((warn_unused_result))
+#endif
+#define CAW__HANDLE CAW__NOT_IGNORED("await it, spawn it or give it to caw_drop") __attribute__((returns_nonnull))
+#define CAW__REFERENCE CAW__NOT_IGNORED("a new reference: give it back by caw_unref")
+
+/*
+ * The same for an expression with a cast, where the attribute is not seen: (CAW__USED (T)call()). clang says nothing of results that
+ * a macro makes and nobody uses, if the operator that makes them is spelled in the macro; this comma is an argument's.
+ */
+#define CAW__USED (void)0 CAW__AS_IT_IS(, )
+#define CAW__AS_IT_IS(...) __VA_ARGS__
 
 /* One thread runs one loop at a time; on wasm without threads this is an ordinary global. */
 #ifdef __cplusplus

@@ -14,7 +14,7 @@ extern "C" {
 typedef struct caw_condition caw_condition;
 
 /* A condition over a lock, which it keeps (borrowed: you keep yours); over one of its own for NULL. NULL without memory. */
-caw_condition *caw_condition_new(caw_lock *lock);
+CAW__REFERENCE caw_condition *caw_condition_new(caw_lock *lock);
 /* Its lock, borrowed: acquire that before anything below. */
 caw_lock *caw_condition_lock(const caw_condition *condition);
 /*
@@ -29,9 +29,9 @@ caw_with caw_condition_with(const caw_condition *condition);
  * caw_condition_wait_for. A notification that a cancelled waiter had got goes to the next. RuntimeError when the lock is not held,
  * and on another loop than the one it is bound to. Borrows the condition. Source: Condition.wait; rule 35.
  */
-caw_of(void) caw_condition_wait(caw_condition *condition);
+CAW__HANDLE caw_of(void) caw_condition_wait(caw_condition *condition);
 /* Waits until `holds(argument)`, which is called with the lock held: first now. Source: Condition.wait_for. */
-caw_of(void) caw_condition_wait_for(caw_condition *condition, bool (*holds)(void *argument), void *argument);
+CAW__HANDLE caw_of(void) caw_condition_wait_for(caw_condition *condition, bool (*holds)(void *argument), void *argument);
 /*
  * Wakes up to `count` waiters in the order in which they came; they go on once you release the lock. From any callback. 0, or
  * -CAW_RUNTIME_ERROR when the lock is not held. Source: Condition.notify, notify_all.

@@ -37,7 +37,7 @@ caw_value caw_context_get(const caw_context_var *var);
 CAW__NODISCARD int caw_context_set(const caw_context_var *var, caw_value value);
 
 /* A copy of the current context, O(1); NULL without memory. Source: contextvars.copy_context. */
-caw_context *caw_context_copy(void);
+CAW__REFERENCE caw_context *caw_context_copy(void);
 /* Calls function(argument) with `context` current. Source: Context.run. */
 void caw_context_run(caw_context *context, void (*function)(void *), void *argument);
 

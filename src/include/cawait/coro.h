@@ -205,6 +205,25 @@ typedef struct caw__nothing {
 enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 
+/*
+ * caw__block: how many blocks of CAW_TRY, CAW_WITH... it is to here, by the text; caw__in_block: by the way control came. They differ
+ * where a goto has left a block: C gives no way to run what stands at the block's end. When no goto does that, the optimizer knows the
+ * variable everywhere and nothing of it is left; where one does, the call is left, and to compile it is an error. (The way to
+ * caw__suspend leaves blocks, too. A plain goto would share the ends of scopes with other ways, and -O1 does not part them again: so
+ * it is one by address, which the compiler takes straight there.)
+ */
+enum { caw__block = 0 };
+void caw__left_by_goto(void)
+    __attribute__((error("a goto has left a CAW_TRY, CAW_WITH or CAW_FOR_AWAIT block and comes here; what stands at the end of "
+                         "that block would not run: leave it by CAW_RETURN or CAW_RAISE, or put the label inside")));
+#define CAW__CHECK_BLOCK() (CAW__UNLIKELY(caw__in_block != caw__block) ? caw__left_by_goto() : (void)0)
+/* The variable's type has a size that the compiler does not know: it refuses a goto or case into its scope. */
+#define CAW__ENTER_BLOCK(one)                                                                                                  \
+    CAW__QUIET _Pragma("clang diagnostic ignored \"-Wvla\"") typedef char caw__no_way_into_this_block[one]                     \
+        __attribute__((unused));                                                                                               \
+    enum { caw__block = caw__block + 1 };                                                                                      \
+    CAW__LOUD caw__in_block = caw__block;
+
 #define CAW__CAT_(a, b) a##b
 #define CAW__CAT(a, b) CAW__CAT_(a, b)
 #define CAW__STRING_(x) #x
@@ -214,17 +233,28 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 #define CAW__QUIET                                                                                                             \
     _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wshadow\"")                                          \
         _Pragma("clang diagnostic ignored \"-Wgnu-statement-expression\"")                                                     \
-            _Pragma("clang diagnostic ignored \"-Wgnu-auto-type\"")
+            _Pragma("clang diagnostic ignored \"-Wgnu-auto-type\"")                                                            \
+                _Pragma("clang diagnostic ignored \"-Wgnu-label-as-value\"")                                                   \
+                    _Pragma("clang diagnostic ignored \"-Wself-assign\"")
 #define CAW__LOUD _Pragma("clang diagnostic pop")
 
-#define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, caw_of(T), name, __VA_ARGS__)
-#define CAW__ASYNC(n, handle, name, ...) CAW__ASYNC_(n, handle, name, __VA_ARGS__)
-#define CAW__ASYNC_(n, handle, name, ...)                                                                                      \
-    handle name(__VA_ARGS__) __attribute__((alias("caw__coro_" #n), unused));                                                  \
+/*
+ * What the body of an async function returns: a type of its own, so that the compiler refuses `return caw_sleep(1);`, whose type would
+ * be right. The name in its message is the remedy.
+ */
+struct caw__not_return_but_CAW_RETURN;
+#define CAW__BODY_OF(T) __typeof__(T(*)(struct caw__not_return_but_CAW_RETURN *))
+
+#define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, caw_of(T), CAW__BODY_OF(T), name, __VA_ARGS__)
+#define CAW__ASYNC(n, handle, body, name, ...) CAW__ASYNC_(n, handle, body, name, __VA_ARGS__)
+#define CAW__ASYNC_(n, handle, body, name, ...)                                                                                \
+    handle name CAW__NOT_IGNORED("await it, spawn it or give it to caw_drop")(__VA_ARGS__)                                     \
+        __attribute__((alias("caw__coro_" #n), unused, returns_nonnull));                                                      \
     _Static_assert(n < CAW_CORO_NAMES, "cawait: more async functions in one file than the response file names; "               \
                                        "split the file or generate a larger cawait.rsp");                                      \
-    static handle caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" #n) __attribute__((unused, returns_nonnull, noinline));   \
-    static handle caw__body_##name(__VA_ARGS__)
+    static body caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" #n)                                                         \
+        __attribute__((unused, returns_nonnull, noinline, no_sanitize("function")));                                           \
+    static body caw__body_##name(__VA_ARGS__)
 
 /*
  * CAW_BEGIN(T) { ... } CAW_END;  the body, with the result type once more.
@@ -243,7 +273,7 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 
 /* The label keeps clang from marking the promise's lifetime: clang 20 and 21 place such marks where they break the function. */
 #define CAW__ENTER(T, shape_, give_up)                                                                                         \
-    typedef caw_of(T) caw__handle_type;                                                                                        \
+    typedef CAW__BODY_OF(T) caw__handle_type;                                                                                  \
     CAW__DESCRIBE(shape_);                                                                                                     \
     caw__unmarked:                                                                                                             \
     __attribute__((unused));                                                                                                   \
@@ -254,7 +284,7 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 /* `none` is returned without memory; `prepare` is done before the first suspension. */
 #define CAW__FRAME(none, prepare, give_up)                                                                                     \
     caw__co    caw__inside_CAW_BEGIN;                                                                                          \
-    int        caw__leaving = CAW__STAY;                                                                                       \
+    int        caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                           \
     caw_error *caw__error = NULL, *caw__handling = NULL;                                                                       \
     (void)caw__error, (void)caw__handling;                                                                                     \
     __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                        \
@@ -282,12 +312,13 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
         switch (__builtin_coro_suspend(0)) {                                                                                   \
         case 0: break;                                                                                                         \
         case 1: (give_up); goto destroyed;                                                                                     \
-        default: goto caw__suspend;                                                                                            \
+        default: CAW__QUIET goto *&&caw__suspend; CAW__LOUD                                                                    \
         }                                                                                                                      \
     } while (0)
 
 #define CAW_END                                                                                                                \
     CAW__LOUD                                                                                                                  \
+    CAW__CHECK_BLOCK();                                                                                                        \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
     if (!caw__void && CAW__UNLIKELY(caw__leaving == CAW__STAY)) {                                                              \
@@ -327,16 +358,19 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
  * A coroutine runs inline without a trip through the loop; a finished future does not suspend.
  */
 #define CAW_AWAIT(handle)                                                                                                      \
-    CAW__QUIET({                                                                                                               \
+    CAW__QUIET(CAW__USED({                                                                                                     \
         __auto_type caw__h = (handle);                                                                                         \
         CAW__STORED_RESULT(caw__h) caw__v;                                                                                     \
         caw__slot caw__s;                                                                                                      \
         caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                       \
         caw__s.error = NULL;                                                                                                   \
+        CAW__CHECK_BLOCK();                                                                                                    \
         if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                           \
         if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                                \
-        __builtin_choose_expr(CAW__IS_VOID(CAW__RESULT(caw__h)), (void)0, caw__v);                                             \
-    })                                                                                                                         \
+        __builtin_choose_expr(                                                                                                 \
+            CAW__IS_VOID(CAW__RESULT(caw__h)), (void)0,                                                                        \
+            __builtin_choose_expr(CAW__OWNERSHIP(CAW__RESULT(caw__h)) != CAW__PLAIN, caw__v, caw__v = caw__v));                \
+    }))                                                                                                                        \
     CAW__LOUD
 
 /* Drops an owned result. Its words go by value (a caw_value has three where pointers have 64 bits): nobody takes the address of the
@@ -356,6 +390,7 @@ enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
         __VA_OPT__(caw__result_type caw__given = (__VA_ARGS__);                                                                \
                    if (caw__shape >> 30 && caw__returned) CAW__LOSE(caw__result); /* overtaken by a finally block */           \
                    caw__result = caw__given; caw__returned = 1;)                                                               \
+        CAW__CHECK_BLOCK();                                                                                                    \
         caw__leaving = CAW__RETURNING;                                                                                         \
         goto caw__leave;                                                                                                       \
     } while (0)

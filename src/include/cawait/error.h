@@ -67,14 +67,14 @@ typedef struct caw_error caw_error;
  * characters the message has UTF-8. Different: %n writes nothing (the text has "%n"), %m says "errno 2", there are no marks for
  * thousands, and of positions (%2$s) there are 32. A directive that is none ends the formatting: the rest of `format` stays as it is.
  */
-caw_error *caw_error_new(caw_error_type type, const char *format, ...) CAW__PRINTF(2, 3);
-caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args) CAW__PRINTF(2, 0);
+CAW__REFERENCE caw_error *caw_error_new(caw_error_type type, const char *format, ...) CAW__PRINTF(2, 3);
+CAW__REFERENCE caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args) CAW__PRINTF(2, 0);
 
 /* An OSError (or TimeoutError for ETIMEDOUT) that carries the C library's errno value. */
-caw_error *caw_error_os(int errno_value, const char *format, ...) CAW__PRINTF(2, 3);
+CAW__REFERENCE caw_error *caw_error_os(int errno_value, const char *format, ...) CAW__PRINTF(2, 3);
 
 /* An error from a function's negative return, with the type's own text. `code` 0 gives NULL. */
-caw_error *caw_error_from_code(int code);
+CAW__REFERENCE caw_error *caw_error_from_code(int code);
 
 /* The type; of NULL: CAW_OK. */
 caw_error_type caw_error_type_of(const caw_error *error);
@@ -102,9 +102,9 @@ const char *caw_error_note(const caw_error *error, size_t index); /* NULL past t
  * An exception group over `count` errors, which are consumed. Its type is EXCEPTION_GROUP when every child is an Exception,
  * else BASE_EXCEPTION_GROUP, as in Python. count 0 gives a ValueError.
  */
-caw_error *caw_error_group(const char *message, caw_error **errors, size_t count);
-size_t     caw_error_child_count(const caw_error *error);
-caw_error *caw_error_child(const caw_error *error, size_t index); /* borrowed */
+CAW__REFERENCE caw_error *caw_error_group(const char *message, caw_error **errors, size_t count);
+size_t                    caw_error_child_count(const caw_error *error);
+caw_error                *caw_error_child(const caw_error *error, size_t index); /* borrowed */
 
 /*
  * Takes a group apart: *matching gets the errors that `except type` would catch, *rest the others, each as a group of the same
@@ -117,7 +117,7 @@ int caw_error_split(caw_error *error, caw_error_type type, caw_error **matching,
 int caw_error_split_by(caw_error *error, bool (*matches)(const caw_error *error, void *argument), void *argument,
                        caw_error **matching, caw_error **rest);
 /* Only what matches; NULL: nothing; without memory the one MemoryError. Source: BaseExceptionGroup.subgroup. */
-caw_error *caw_error_subgroup(caw_error *error, caw_error_type type);
+CAW__REFERENCE caw_error *caw_error_subgroup(caw_error *error, caw_error_type type);
 
 /*
  * The await chain: the async functions the error passed through, innermost first, as far as it was kept (8 places).

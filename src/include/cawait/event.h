@@ -14,12 +14,12 @@ extern "C" {
 typedef struct caw_event caw_event;
 
 /* An event that is not set; NULL without memory. Used on the loop that first blocks on it. */
-caw_event *caw_event_new(void);
+CAW__REFERENCE caw_event *caw_event_new(void);
 /*
  * Waits until it is set; does not suspend when it is. Who was woken goes on even if it was cleared since. RuntimeError on another
  * loop than the one it is bound to. Borrows the event. Source: Event.wait; rule 36.
  */
-caw_of(void) caw_event_wait(caw_event *event);
+CAW__HANDLE caw_of(void) caw_event_wait(caw_event *event);
 /* Sets it and wakes everybody who waits, in the order in which they came; from any callback. Source: Event.set. */
 void caw_event_set(caw_event *event);
 /* Who waits from now on waits until it is set again. Source: Event.clear. */

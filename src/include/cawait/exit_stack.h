@@ -37,7 +37,7 @@ typedef struct caw_exit_stack caw_exit_stack;
     }
 
 /* An empty stack; NULL without memory. */
-caw_exit_stack *caw_exit_stack_new(void);
+CAW__REFERENCE caw_exit_stack *caw_exit_stack_new(void);
 /* A manager that unwinds the stack at the end of its block; borrows it. The stack may be used again. */
 caw_with caw_exit_stack_with(caw_exit_stack *stack);
 
@@ -45,7 +45,7 @@ caw_with caw_exit_stack_with(caw_exit_stack *stack);
  * Enters a manager, and puts its exit on the stack; when enter fails, nothing is put there. Borrows the stack. The manager's release,
  * if it has one, is called after its exit, or when enter failed. Source: enter_async_context.
  */
-caw_of(void) caw_exit_stack_enter(caw_exit_stack *stack, caw_with manager);
+CAW__HANDLE caw_of(void) caw_exit_stack_enter(caw_exit_stack *stack, caw_with manager);
 /*
  * Puts the exit of a manager there, which was entered otherwise or has no enter. 0, or -CAW_MEMORY_ERROR: then nothing happened, the
  * manager is still yours. Source: push_async_exit.
@@ -67,7 +67,7 @@ CAW__NODISCARD int caw_exit_stack_async_callback(caw_exit_stack *stack, caw_of(v
  */
 CAW__NODISCARD caw_exit_stack *caw_exit_stack_pop_all(caw_exit_stack *stack);
 /* Unwinds it now; raises what the exits raise and do not swallow. Borrows the stack. Source: aclose. */
-caw_of(void) caw_exit_stack_aclose(caw_exit_stack *stack);
+CAW__HANDLE caw_of(void) caw_exit_stack_aclose(caw_exit_stack *stack);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 caw_with caw__exit_stack_with(caw_exit_stack *stack); /* owns it; NULL raises MemoryError */

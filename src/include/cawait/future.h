@@ -18,8 +18,8 @@ extern "C" {
  * there is no memory or no running loop, a future that has already failed (MemoryError, RuntimeError) is returned.
  * Alignment of T is at most that of a double.
  */
-#define caw_future(T) ((caw_of(T))caw__future_new(NULL, CAW__SHAPE(T)))
-#define caw_future_on(loop, T) ((caw_of(T))caw__future_new((loop), CAW__SHAPE(T)))
+#define caw_future(T) (CAW__USED(caw_of(T)) caw__future_new(NULL, CAW__SHAPE(T)))
+#define caw_future_on(loop, T) (CAW__USED(caw_of(T)) caw__future_new((loop), CAW__SHAPE(T)))
 
 /*
  * Sets the result and schedules every callback, in the order they were added (they run in the loop's next pass, never here).
@@ -81,17 +81,17 @@ typedef void caw_done_callback(void *argument, caw_any *future);
 #define caw_loop_of(future) caw__future_loop(caw_base(future))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_any   *caw__future_new(caw_loop *loop, uint32_t shape);
-int        caw__future_set(caw_any *future, void *value, uint32_t shape);
-int        caw__future_fail(caw_any *future, caw_error *error);
-bool       caw__future_done(const caw_any *future);
-bool       caw__future_cancelled(const caw_any *future);
-int        caw__future_result(caw_any *future, void *out, uint32_t shape);
-caw_error *caw__future_error(caw_any *future);
-bool       caw__cancel(caw_any *future, const char *message);
-int        caw__future_watch(caw_any *future, caw_done_callback *callback, void *argument);
-int        caw__future_unwatch(caw_any *future, caw_done_callback *callback, void *argument);
-caw_loop  *caw__future_loop(const caw_any *future);
+CAW__HANDLE caw_any      *caw__future_new(caw_loop *loop, uint32_t shape);
+int                       caw__future_set(caw_any *future, void *value, uint32_t shape);
+int                       caw__future_fail(caw_any *future, caw_error *error);
+bool                      caw__future_done(const caw_any *future);
+bool                      caw__future_cancelled(const caw_any *future);
+int                       caw__future_result(caw_any *future, void *out, uint32_t shape);
+CAW__REFERENCE caw_error *caw__future_error(caw_any *future);
+bool                      caw__cancel(caw_any *future, const char *message);
+int                       caw__future_watch(caw_any *future, caw_done_callback *callback, void *argument);
+int                       caw__future_unwatch(caw_any *future, caw_done_callback *callback, void *argument);
+caw_loop                 *caw__future_loop(const caw_any *future);
 
 #ifdef __cplusplus
 }

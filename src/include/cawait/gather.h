@@ -29,8 +29,8 @@ typedef struct caw_results caw_results;
  */
 #define caw_gather(...) CAW__GATHER(false, __VA_ARGS__)
 #define caw_gather_settled(...) CAW__GATHER(true, __VA_ARGS__)
-caw_of(caw_results *) caw_gather_array(caw_any *const *handles, size_t count);
-caw_of(caw_results *) caw_gather_settled_array(caw_any *const *handles, size_t count);
+CAW__HANDLE caw_of(caw_results *) caw_gather_array(caw_any *const *handles, size_t count);
+CAW__HANDLE caw_of(caw_results *) caw_gather_settled_array(caw_any *const *handles, size_t count);
 
 size_t caw_results_count(const caw_results *results);
 /*
@@ -44,11 +44,11 @@ size_t caw_results_count(const caw_results *results);
         caw__at;                                                                                                               \
     })
 /* The error of child `index`, borrowed; NULL when it has a result. A cancelled child has a CancelledError. */
-caw_error *caw_error_at(caw_results *results, size_t index);
+CAW__REFERENCE caw_error *caw_error_at(caw_results *results, size_t index);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_of(caw_results *) caw__gather(caw_any *const *handles, size_t count, bool settled);
-int caw__results_read(const caw_results *results, size_t index, void *out, uint32_t shape);
+CAW__HANDLE caw_of(caw_results *) caw__gather(caw_any *const *handles, size_t count, bool settled);
+int         caw__results_read(const caw_results *results, size_t index, void *out, uint32_t shape);
 
 #define CAW__GATHER(settled, ...)                                                                                              \
     caw__gather((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                          \

@@ -47,20 +47,20 @@ typedef struct caw_generator caw_generator;
  * leaves the body ends it; being cancelled inside it is such an error. A StopAsyncIteration that the body raises comes out as
  * RuntimeError. Source: anext(), agen.__anext__.
  */
-#define caw_anext(g) ((CAW__ITEM(g)(*)(caw_any *))caw__anext(CAW__GENERATOR_OF(g)))
+#define caw_anext(g) (CAW__USED(CAW__ITEM(g)(*)(caw_any *)) caw__anext(CAW__GENERATOR_OF(g)))
 
 /*
  * caw_asend(g, value): as caw_anext, and hands the body a caw_value (taken over), which it gets by CAW_SENT() after the CAW_YIELD.
  * TypeError before the first item unless it is caw_none(). Source: agen.asend.
  */
-#define caw_asend(g, value) ((CAW__ITEM(g)(*)(caw_any *))caw__asend(CAW__GENERATOR_OF(g), (value)))
+#define caw_asend(g, value) (CAW__USED(CAW__ITEM(g)(*)(caw_any *)) caw__asend(CAW__GENERATOR_OF(g), (value)))
 
 /*
  * caw_athrow(g, error): raises the error at the CAW_YIELD where the body stands, consumes it, and gives the next item, if the body
  * goes on to one. Before the first step the body never runs: the generator has ended and the error comes out. After its end nothing
  * is raised: the result is a zero. Source: agen.athrow.
  */
-#define caw_athrow(g, error) ((CAW__ITEM(g)(*)(caw_any *))caw__athrow(CAW__GENERATOR_OF(g), (error)))
+#define caw_athrow(g, error) (CAW__USED(CAW__ITEM(g)(*)(caw_any *)) caw__athrow(CAW__GENERATOR_OF(g), (error)))
 
 /*
  * caw_aclose(g): raises GeneratorExit where the body stands, so that its CAW_FINALLY run, which may await; gives nothing. Before the
@@ -73,7 +73,7 @@ typedef struct caw_generator caw_generator;
  * Closes all generators of `loop` (NULL: the running one) that have begun and not ended, oldest first, at once; what their cleanup
  * raises goes to the exception handler. caw_run does it before it closes the loop. Source: loop.shutdown_asyncgens.
  */
-caw_of(void) caw_shutdown_generators(caw_loop *loop);
+CAW__HANDLE caw_of(void) caw_shutdown_generators(caw_loop *loop);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
@@ -92,16 +92,16 @@ struct caw_generator {
 extern const struct caw__type caw__generator_type;
 extern caw_generator *const   caw__no_generator; /* immortal: its steps raise MemoryError */
 
-void       caw__generator_begin(caw_generator *g);
-void       caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
-caw_error *caw__generator_end(caw_generator *g, caw_error *error);
-caw_error *caw__generator_refuse(const caw_any *step);
-caw_error *caw__generator_take(caw_generator *g);
-caw_value  caw__generator_sent(caw_generator *g);
-caw_any   *caw__asend(caw_generator *g, caw_value value);
-caw_any   *caw__athrow(caw_generator *g, caw_error *error);
-caw_of(void) caw__aclose(caw_generator *g);
-caw_any *caw__iteration_leave(caw_generator *g);
+void                 caw__generator_begin(caw_generator *g);
+void                 caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
+caw_error           *caw__generator_end(caw_generator *g, caw_error *error);
+caw_error           *caw__generator_refuse(const caw_any *step);
+caw_error           *caw__generator_take(caw_generator *g);
+caw_value            caw__generator_sent(caw_generator *g);
+CAW__HANDLE caw_any *caw__asend(caw_generator *g, caw_value value);
+CAW__HANDLE caw_any *caw__athrow(caw_generator *g, caw_error *error);
+CAW__HANDLE          caw_of(void) caw__aclose(caw_generator *g);
+caw_any             *caw__iteration_leave(caw_generator *g);
 
 static inline caw_any *caw__anext(caw_generator *g)
 {
@@ -119,14 +119,15 @@ static inline caw_any *caw__anext(caw_generator *g)
 
 #if !defined(__cplusplus) && !defined(CAW_NO_ASYNC)
 
-#define CAW_ASYNC_GEN(T, name, ...) CAW__ASYNC(__COUNTER__, caw_gen(T), name, __VA_ARGS__)
+#define CAW__BODY_OF_GEN(T) __typeof__(T(**)(struct caw__not_return_but_CAW_RETURN *))
+#define CAW_ASYNC_GEN(T, name, ...) CAW__ASYNC(__COUNTER__, caw_gen(T), CAW__BODY_OF_GEN(T), name, __VA_ARGS__)
 
 /* CAW_BEGIN_GEN(T) { ... } CAW_END_GEN; the _OWNING form as CAW_BEGIN_OWNING. */
 #define CAW_BEGIN_GEN(T) CAW_BEGIN_GEN_OWNING(T, (void)0)
 #define CAW_BEGIN_GEN_OWNING(T, give_up)                                                                                       \
     _Static_assert(!CAW__IS_VOID(T), "CAW_BEGIN_GEN: an async generator gives items, which cannot be void");                   \
     typedef caw__nothing caw__result_type __attribute__((unused));                                                             \
-    typedef caw_gen(T) caw__handle_type;                                                                                       \
+    typedef CAW__BODY_OF_GEN(T) caw__handle_type;                                                                              \
     typedef CAW__STORED(T) caw__item_type __attribute__((unused));                                                             \
     enum { caw__shape = 0, caw__void = 1, caw__item_shape = CAW__SHAPE(T) };                                                   \
     CAW__DESCRIBE(caw__item_shape);                                                                                            \
@@ -156,6 +157,7 @@ static inline caw_any *caw__anext(caw_generator *g)
 /* The frame stays until the last reference is gone, and is then destroyed from where it stands. */
 #define CAW_END_GEN                                                                                                            \
     CAW__LOUD                                                                                                                  \
+    CAW__CHECK_BLOCK();                                                                                                        \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
     if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
@@ -175,6 +177,7 @@ static inline caw_any *caw__anext(caw_generator *g)
 #define CAW_YIELD(value)                                                                                                       \
     do {                                                                                                                       \
         caw__item_type caw__item = (value);                                                                                    \
+        CAW__CHECK_BLOCK();                                                                                                    \
         if (CAW__LIKELY(caw__inside_CAW_BEGIN.out != NULL)) *(caw__item_type *)caw__inside_CAW_BEGIN.out = caw__item;          \
         else caw__result_drop(caw__item_shape, &caw__item);                                                                    \
         caw__inside_CAW_BEGIN.kind = CAW__FRESH;                                                                               \
@@ -217,6 +220,10 @@ static inline caw_any *caw__anext(caw_generator *g)
 #define CAW__FOR(declaration, expression)                                                                                      \
     {                                                                                                                          \
         __label__ caw__leave, caw__destroy;                                                                                    \
+        CAW__CHECK_BLOCK();                                                                                                    \
+        caw__cut_off = 1;                                                                                                      \
+        CAW__ENTER_BLOCK(caw__cut_off)                                                                                         \
+        caw__cut_off = 0;                                                                                                      \
         for (;;) {                                                                                                             \
             CAW__QUIET                                                                                                         \
             __auto_type caw__h = (expression);                                                                                 \
@@ -234,6 +241,7 @@ static inline caw_any *caw__anext(caw_generator *g)
             CAW__LOUD
 
 #define CAW_END_FOR                                                                                                            \
+    CAW__CHECK_BLOCK();                                                                                                        \
     }                                                                                                                          \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
@@ -243,6 +251,7 @@ static inline caw_any *caw__anext(caw_generator *g)
         caw__cut_off = 1;                                                                                                      \
     }                                                                                                                          \
     }                                                                                                                          \
+    caw__in_block = caw__block;                                                                                                \
     if (caw__cut_off) {                                                                                                        \
         caw_unref(caw__closing);                                                                                               \
         goto caw__destroy;                                                                                                     \

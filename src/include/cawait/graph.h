@@ -47,7 +47,7 @@ typedef struct caw_call_node {
  */
 #define caw_capture_call_graph(handle) caw__capture(caw_base(handle), NULL)
 #define CAW_CAPTURE_CALL_GRAPH() caw__capture(caw_current_task(), &caw__inside_CAW_BEGIN)
-caw_call_graph *caw_capture_tasks(caw_loop *loop);
+CAW__REFERENCE caw_call_graph *caw_capture_tasks(caw_loop *loop);
 
 /* How many nodes, and each, borrowed from the picture; NULL past the last. */
 size_t               caw_call_graph_size(const caw_call_graph *graph);
@@ -76,8 +76,8 @@ size_t caw_format_task_table(const caw_call_graph *graph, char *buffer, size_t s
 void caw_print_tasks(caw_loop *loop);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_call_graph *caw__capture(caw_any *any, const caw__co *self);
-void            caw__print_call_graph(caw_call_graph *graph);
+CAW__REFERENCE caw_call_graph *caw__capture(caw_any *any, const caw__co *self);
+void                           caw__print_call_graph(caw_call_graph *graph);
 
 #ifdef __cplusplus
 }

@@ -18,13 +18,13 @@ extern "C" {
 typedef struct caw_lock caw_lock;
 
 /* An unlocked lock; NULL without memory. Used on the loop that first blocks on it. */
-caw_lock *caw_lock_new(void);
+CAW__REFERENCE caw_lock *caw_lock_new(void);
 /*
  * Locks it, waiting until it is free. Does not suspend when it is free and nobody waits. A waiter that is cancelled after it was
  * woken passes the turn on. RuntimeError on another loop than the one it is bound to. Borrows the lock.
  * Source: Lock.acquire; rule 33.
  */
-caw_of(void) caw_lock_acquire(caw_lock *lock);
+CAW__HANDLE caw_of(void) caw_lock_acquire(caw_lock *lock);
 /* Unlocks it and wakes the first waiter; from any callback. 0, or -CAW_RUNTIME_ERROR when it is not locked. Source: Lock.release. */
 int caw_lock_release(caw_lock *lock);
 /* Whether it is locked: false between a release and the first step of the waiter it woke. Source: Lock.locked. */

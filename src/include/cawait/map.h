@@ -32,12 +32,12 @@ extern "C" {
  * asyncio has none; what its users build of a Semaphore and a TaskGroup.
  */
 #define caw_map(function, inputs, count, limit)                                                                                \
-    ((caw_of(caw_results *))caw__map((caw__applied *)(void (*)(void))(CAW__APPLIED(function, inputs)),                         \
-                                     (void *)(uintptr_t)(inputs), sizeof *(inputs), (count), (limit)))
+    (CAW__USED(caw_of(caw_results *)) caw__map((caw__applied *)(void (*)(void))(CAW__APPLIED(function, inputs)),               \
+                                               (void *)(uintptr_t)(inputs), sizeof *(inputs), (count), (limit)))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-typedef caw_any *caw__applied(void *input);
-caw_any         *caw__map(caw__applied *function, void *inputs, size_t size, size_t count, size_t limit);
+typedef caw_any     *caw__applied(void *input);
+CAW__HANDLE caw_any *caw__map(caw__applied *function, void *inputs, size_t size, size_t count, size_t limit);
 
 /* The function, once the compiler has seen that it takes such an input and gives a handle. */
 #define CAW__APPLIED(function, inputs) (1 ? (function) : ((void)sizeof(caw_base((function)(inputs))), (function)))

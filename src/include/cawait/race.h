@@ -41,21 +41,21 @@ extern "C" {
  */
 #define caw_race(...) CAW__RACE(caw__race, __VA_ARGS__)
 #define caw_any_of(...) CAW__RACE(caw__any_of, __VA_ARGS__)
-#define caw_race_array(T, handles, count) ((caw_of(T))caw__race((handles), (count), CAW__SHAPE(T)))
-#define caw_any_of_array(T, handles, count) ((caw_of(T))caw__any_of((handles), (count), CAW__SHAPE(T)))
+#define caw_race_array(T, handles, count) (CAW__USED(caw_of(T)) caw__race((handles), (count), CAW__SHAPE(T)))
+#define caw_any_of_array(T, handles, count) (CAW__USED(caw_of(T)) caw__any_of((handles), (count), CAW__SHAPE(T)))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_any *caw__race(caw_any *const *handles, size_t count, uint32_t shape);
-caw_any *caw__any_of(caw_any *const *handles, size_t count, uint32_t shape);
+CAW__HANDLE caw_any *caw__race(caw_any *const *handles, size_t count, uint32_t shape);
+CAW__HANDLE caw_any *caw__any_of(caw_any *const *handles, size_t count, uint32_t shape);
 
 /* The array of the first one's type refuses handles of another. */
 #define CAW__FIRST(a, ...) a
 #define CAW__FIRST_TYPE(...) __typeof__(CAW__FIRST(__VA_ARGS__, ))
 #define CAW__RACE(function, ...)                                                                                               \
-    ((CAW__FIRST_TYPE(__VA_ARGS__))function((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                              \
-                                            sizeof((CAW__FIRST_TYPE(__VA_ARGS__)[]){__VA_ARGS__}) /                            \
-                                                sizeof(CAW__FIRST_TYPE(__VA_ARGS__)),                                          \
-                                            CAW__SHAPE(CAW__RESULT(CAW__FIRST(__VA_ARGS__, )))))
+    (CAW__USED(CAW__FIRST_TYPE(__VA_ARGS__))                                                                                   \
+         function((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                        \
+                  sizeof((CAW__FIRST_TYPE(__VA_ARGS__)[]){__VA_ARGS__}) / sizeof(CAW__FIRST_TYPE(__VA_ARGS__)),                \
+                  CAW__SHAPE(CAW__RESULT(CAW__FIRST(__VA_ARGS__, )))))
 
 #ifdef __cplusplus
 }

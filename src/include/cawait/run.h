@@ -64,9 +64,9 @@ typedef struct caw_run_options {
 bool caw_interrupt(caw_loop *loop);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_error *caw__run(caw_any *any, uint32_t shape, void *out, const caw_run_options *options) CAW__NODISCARD;
-caw_error *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape, void *out) CAW__NODISCARD;
-caw_of(int) caw__main(void);
+caw_error  *caw__run(caw_any *any, uint32_t shape, void *out, const caw_run_options *options) CAW__NODISCARD;
+caw_error  *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape, void *out) CAW__NODISCARD;
+CAW__HANDLE caw_of(int) caw__main(void);
 
 #ifdef __cplusplus
 }

@@ -15,16 +15,16 @@ extern "C" {
 typedef struct caw_semaphore caw_semaphore;
 
 /* `value` permits to begin with; NULL without memory or for a negative value. Used on the loop that first blocks on it. */
-caw_semaphore *caw_semaphore_new(int value);
+CAW__REFERENCE caw_semaphore *caw_semaphore_new(int value);
 /* The same, but releasing more often than acquiring is refused. */
-caw_semaphore *caw_bounded_semaphore_new(int value);
+CAW__REFERENCE caw_semaphore *caw_bounded_semaphore_new(int value);
 
 /*
  * Takes a permit, waiting for one. Does not suspend when one is free and nobody waits. A waiter that is cancelled after it was
  * woken gives its permit on. RuntimeError on another loop than the one it is bound to. Borrows the semaphore.
  * Source: Semaphore.acquire; rule 34.
  */
-caw_of(void) caw_acquire(caw_semaphore *semaphore);
+CAW__HANDLE caw_of(void) caw_acquire(caw_semaphore *semaphore);
 /*
  * Gives a permit back and wakes the first waiter; from any callback. 0, or -CAW_VALUE_ERROR when a bounded semaphore would exceed
  * its first value. Source: Semaphore.release.

@@ -38,37 +38,37 @@ typedef struct caw_stream_reader caw_stream_reader;
  * is paused when more than twice as much is unread, until no more than the limit is, or somebody waits. NULL without memory, and
  * for limit 0. Source: asyncio.StreamReader.
  */
-caw_stream_reader *caw_stream_reader_new(size_t limit);
+CAW__REFERENCE caw_stream_reader *caw_stream_reader_new(size_t limit);
 
 /*
  * Up to n bytes, at least one unless n is 0 or the stream has ended; waits only if there is none. n negative: everything up to the
  * end. The limit does not count. Source: StreamReader.read.
  */
-caw_of(caw_string *) caw_stream_read(caw_stream_reader *reader, ptrdiff_t n);
+CAW__HANDLE caw_of(caw_string *) caw_stream_read(caw_stream_reader *reader, ptrdiff_t n);
 /*
  * Exactly n bytes. IncompleteReadError when the stream ends before: what there was is in the error (caw_error_partial), and is
  * read. The limit does not count. n negative: ValueError. Source: StreamReader.readexactly.
  */
-caw_of(caw_string *) caw_stream_readexactly(caw_stream_reader *reader, ptrdiff_t n);
+CAW__HANDLE caw_of(caw_string *) caw_stream_readexactly(caw_stream_reader *reader, ptrdiff_t n);
 /*
  * A line with its "\n"; the last one may be without. ValueError when it is longer than the limit: then the line is dropped, or, if
  * its end has not come yet, everything that has. Source: StreamReader.readline.
  */
-caw_of(caw_string *) caw_stream_readline(caw_stream_reader *reader);
+CAW__HANDLE caw_of(caw_string *) caw_stream_readline(caw_stream_reader *reader);
 /*
  * The same, but StopAsyncIteration at the end of the stream. Source: StreamReader.__anext__.
  *     CAW_FOR_NEXT(caw_string *line, caw_stream_next_line(reader)) { ...; caw_unref(line); } CAW_END_FOR;
  */
-caw_of(caw_string *) caw_stream_next_line(caw_stream_reader *reader);
+CAW__HANDLE caw_of(caw_string *) caw_stream_next_line(caw_stream_reader *reader);
 /*
  * Everything up to a separator, with it. IncompleteReadError when the stream ends before, as readexactly. LimitOverrunError when
  * what comes before the separator is longer than the limit, or will be; everything is still to be read then, and
  * caw_error_consumed says how much of it comes before any separator. An empty separator: ValueError. It is copied.
  * Source: StreamReader.readuntil.
  */
-caw_of(caw_string *) caw_stream_readuntil(caw_stream_reader *reader, const void *separator, size_t size);
+CAW__HANDLE caw_of(caw_string *) caw_stream_readuntil(caw_stream_reader *reader, const void *separator, size_t size);
 /* Up to the first end of any of them; of several that end there, the shortest counts. Source: readuntil with a tuple, 3.13. */
-caw_of(caw_string *) caw_stream_readuntil_any(caw_stream_reader *reader, const caw_bytes *separators, size_t count);
+CAW__HANDLE caw_of(caw_string *) caw_stream_readuntil_any(caw_stream_reader *reader, const caw_bytes *separators, size_t count);
 
 /* The stream has ended and everything is read. */
 bool caw_stream_at_eof(const caw_stream_reader *reader);
@@ -86,8 +86,8 @@ void               caw_stream_feed_eof(caw_stream_reader *reader);
 int                caw_stream_set_error(caw_stream_reader *reader, caw_error *error);
 
 /* Of an IncompleteReadError: what was read, borrowed, and how much was wanted (-1: up to a separator). NULL and -1 for others. */
-caw_string *caw_error_partial(const caw_error *error);
-ptrdiff_t   caw_error_expected(const caw_error *error);
+CAW__REFERENCE caw_string *caw_error_partial(const caw_error *error);
+ptrdiff_t                  caw_error_expected(const caw_error *error);
 /* Of a LimitOverrunError: how many bytes hold no separator. 0 for others. */
 size_t caw_error_consumed(const caw_error *error);
 
@@ -110,12 +110,12 @@ caw_value          caw_stream_get_extra_info(caw_stream_writer *writer, const ch
  * except for one pass when it is closing. Raises the reader's error if it has one; the error that breaks the connection while it
  * waits; OSError (ECONNRESET) once the connection is lost. Source: StreamWriter.drain.
  */
-caw_of(void) caw_stream_drain(caw_stream_writer *writer);
+CAW__HANDLE caw_of(void) caw_stream_drain(caw_stream_writer *writer);
 /*
  * Waits until the connection is lost; raises the error that broke it. Cancelling it hurts nobody else who waits (asyncio: all).
  * Source: StreamWriter.wait_closed.
  */
-caw_of(void) caw_stream_wait_closed(caw_stream_writer *writer);
+CAW__HANDLE caw_of(void) caw_stream_wait_closed(caw_stream_writer *writer);
 
 /* The transport (limits, abort), and the reader of the same connection or NULL. Both borrowed. */
 caw_transport     *caw_stream_transport(const caw_stream_writer *writer);

@@ -30,7 +30,8 @@ typedef struct caw_spawn_options {
     bool         caw__own; /* private: not by the loop's task factory */
 } caw_spawn_options;
 #define caw_spawn(coroutine, ...)                                                                                              \
-    ((__typeof__(coroutine))caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)), CAW__OPTIONS(__VA_ARGS__)))
+    (CAW__USED(__typeof__(coroutine))                                                                                          \
+         caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)), CAW__OPTIONS(__VA_ARGS__)))
 #define CAW__OPTIONS(...) ((0 __VA_OPT__(+1)) ? &(caw_spawn_options){__VA_ARGS__} : NULL)
 
 /* The number of cancellation requests not taken back, and taking one back (only for whoever called caw_cancel); rules 9-15. */
@@ -78,19 +79,19 @@ void              caw_loop_set_task_factory(caw_loop *loop, caw_task_factory *fa
 caw_task_factory *caw_loop_get_task_factory(const caw_loop *loop, void **data); /* data NULL: not asked for */
 
 /* For task factories: the task that would be made without one. Consumes the coroutine; as caw_spawn otherwise. Source: asyncio.Task. */
-caw_any *caw_task_new(caw_any *coroutine, const caw_spawn_options *options);
+CAW__HANDLE caw_any *caw_task_new(caw_any *coroutine, const caw_spawn_options *options);
 
 /* The ready-made one: every later spawn on `loop` is eager, or not. Source: loop.set_task_factory(asyncio.eager_task_factory). */
 void caw_loop_set_eager(caw_loop *loop, bool eager);
 
-caw_of(void) caw__sleep(double seconds);
+CAW__HANDLE caw_of(void) caw__sleep(double seconds);
 /* sleep(0): the one awaitable that only gives way. Here, so that the compiler sees what it is. */
 static const caw_any caw__yield = {CAW__YIELD, 0, 0};
 /*
  * caw_sleep(seconds): done after that time. 0 or less: gives way for one pass, with no timer. NaN: ValueError.
  * Source: asyncio.sleep.
  */
-static inline caw_of(void) caw_sleep(double seconds)
+CAW__HANDLE static inline caw_of(void) caw_sleep(double seconds)
 {
     if (__builtin_constant_p(seconds <= 0) && seconds <= 0) return (caw_of(void))(uintptr_t)&caw__yield;
     return caw__sleep(seconds);
@@ -109,11 +110,11 @@ typedef struct caw_awaitable {
 #define caw_awaitable_of(T, awaitable) ((caw_of(T))(1 ? (awaitable) : (caw_awaitable *)0))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_any    *caw__spawn(caw_any *coroutine, uint32_t shape, const caw_spawn_options *options);
-int         caw__task_cancelling(const caw_any *task);
-int         caw__task_uncancel(caw_any *task);
-const char *caw__task_name(caw_any *task);
-int         caw__task_set_name(caw_any *task, const char *name);
+CAW__HANDLE caw_any *caw__spawn(caw_any *coroutine, uint32_t shape, const caw_spawn_options *options);
+int                  caw__task_cancelling(const caw_any *task);
+int                  caw__task_uncancel(caw_any *task);
+const char          *caw__task_name(caw_any *task);
+int                  caw__task_set_name(caw_any *task, const char *name);
 
 #ifdef __cplusplus
 }

@@ -54,8 +54,8 @@ typedef struct caw_task_group caw_task_group;
  * memory; and a manager that borrows it: CAW_WITH(caw_task_group_with(group)) { ... } CAW_END_WITH; A group is entered once: later
  * the manager raises RuntimeError.
  */
-caw_task_group *caw_task_group_new(void);
-caw_with        caw_task_group_with(caw_task_group *group);
+CAW__REFERENCE caw_task_group *caw_task_group_new(void);
+caw_with                       caw_task_group_with(caw_task_group *group);
 
 /*
  * caw_group_spawn(group, coroutine, ...): starts a child, with caw_spawn's options (.loop is the group's), and gives its typed handle,
@@ -69,8 +69,8 @@ caw_with        caw_task_group_with(caw_task_group *group);
  * Source: TaskGroup.create_task.
  */
 #define caw_group_spawn(group, coroutine, ...)                                                                                 \
-    ((__typeof__(coroutine))caw__group_spawn((group), caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)),                 \
-                                             CAW__OPTIONS(__VA_ARGS__)))
+    (CAW__USED(__typeof__(coroutine))                                                                                          \
+         caw__group_spawn((group), caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)), CAW__OPTIONS(__VA_ARGS__)))
 #define CAW_GROUP_START(group, coroutine, ...)                                                                                 \
     do {                                                                                                                       \
         CAW__QUIET                                                                                                             \
@@ -88,9 +88,9 @@ caw_with        caw_task_group_with(caw_task_group *group);
 void caw_group_cancel(caw_task_group *group);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_with   caw__task_group_with(caw_task_group *group); /* owns it; NULL raises MemoryError */
-caw_any   *caw__group_spawn(caw_task_group *group, caw_any *any, uint32_t shape, const caw_spawn_options *options);
-caw_error *caw__group_start(caw_task_group *group, caw_any *any, uint32_t shape, const caw_spawn_options *options);
+caw_with             caw__task_group_with(caw_task_group *group); /* owns it; NULL raises MemoryError */
+CAW__HANDLE caw_any *caw__group_spawn(caw_task_group *group, caw_any *any, uint32_t shape, const caw_spawn_options *options);
+caw_error           *caw__group_start(caw_task_group *group, caw_any *any, uint32_t shape, const caw_spawn_options *options);
 
 #ifdef __cplusplus
 }

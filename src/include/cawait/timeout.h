@@ -28,7 +28,7 @@ extern "C" {
  * Being cancelled cancels the inside. Source: asyncio.wait_for; rules 21-27.
  */
 #define caw_wait_for(handle, seconds)                                                                                          \
-    ((__typeof__(handle))caw__wait_for(caw_base(handle), (seconds), CAW__SHAPE(CAW__RESULT(handle))))
+    (CAW__USED(__typeof__(handle)) caw__wait_for(caw_base(handle), (seconds), CAW__SHAPE(CAW__RESULT(handle))))
 
 /*
  * CAW_WITH_TIMEOUT(scope, seconds) { ... } CAW_END_TIMEOUT; runs a block under a limit: when it is over, the task is cancelled at its
@@ -81,10 +81,10 @@ int caw_timeout_reschedule(caw_timeout *scope, double when);
     }
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_any *caw__wait_for(caw_any *any, double seconds, uint32_t shape);
-int      caw__timeout_enter(caw_timeout *scope, double seconds);
-int      caw__timeout_enter_at(caw_timeout *scope, double when);
-int      caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool move_on);
+CAW__HANDLE caw_any *caw__wait_for(caw_any *any, double seconds, uint32_t shape);
+int                  caw__timeout_enter(caw_timeout *scope, double seconds);
+int                  caw__timeout_enter_at(caw_timeout *scope, double when);
+int                  caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool move_on);
 
 #define CAW__WITH_TIMEOUT(scope, enter)                                                                                        \
     {                                                                                                                          \

@@ -112,8 +112,8 @@ typedef struct caw_transport_ops {
 } caw_transport_ops;
 
 /* A new transport with `state_size` zeroed bytes of the carrier's, on `loop` (NULL: the running one). NULL without memory or loop. */
-caw_transport *caw_transport_new(const caw_transport_ops *ops, size_t state_size, caw_loop *loop);
-void          *caw_transport_state(caw_transport *transport);
+CAW__REFERENCE caw_transport *caw_transport_new(const caw_transport_ops *ops, size_t state_size, caw_loop *loop);
+void                         *caw_transport_state(caw_transport *transport);
 /* Gives it its protocol, once, and calls connection_made, at once. */
 void caw_transport_attach(caw_transport *transport, const caw_protocol_ops *ops, void *self);
 

@@ -38,6 +38,7 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 /* Raises an error value; consumes it. The error being handled, if any, becomes its context. */
 #define CAW_RAISE_ERROR(error_)                                                                                                \
     do {                                                                                                                       \
+        CAW__CHECK_BLOCK();                                                                                                    \
         caw__error = caw__error_within((error_), caw__handling);                                                               \
         caw__leaving = CAW__RAISING;                                                                                           \
         goto caw__leave;                                                                                                       \
@@ -49,6 +50,7 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 /* In a CAW_EXCEPT block: raises the error being handled again, unchanged. Elsewhere: RuntimeError, as in Python. */
 #define CAW_RERAISE()                                                                                                          \
     do {                                                                                                                       \
+        CAW__CHECK_BLOCK();                                                                                                    \
         caw__error = caw__error_reraise(caw__handling);                                                                        \
         caw__leaving = CAW__RAISING;                                                                                           \
         goto caw__leave;                                                                                                       \
@@ -71,10 +73,12 @@ enum { CAW__CUT_OFF = 2 };
     CAW__QUIET for (int caw__once = 1; caw__once; caw__once = 0) CAW__LOUD                                                     \
     {                                                                                                                          \
         __label__ caw__leave, caw__destroy;                                                                                    \
-        caw__round = 1;
+        caw__round = 1;                                                                                                        \
+        CAW__ENTER_BLOCK(caw__round)
 
 /* The variables of a section outside a CAW_TRY. */
 #define CAW__SECTION_ALONE                                                                                                     \
+    CAW__CHECK_BLOCK();                                                                                                        \
     int        caw__round = 0;                                                                                                 \
     caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                         \
     enum { caw__kept = CAW__STAY };                                                                                            \
@@ -82,6 +86,7 @@ enum { CAW__CUT_OFF = 2 };
     caw__clause *const caw__clauses = NULL;
 
 #define CAW__SECTION_END                                                                                                       \
+    CAW__CHECK_BLOCK();                                                                                                        \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
     caw__round = 0;                                                                                                            \
@@ -91,6 +96,7 @@ enum { CAW__CUT_OFF = 2 };
         caw__round = CAW__CUT_OFF;                                                                                             \
     }                                                                                                                          \
     }                                                                                                                          \
+    caw__in_block = caw__block;                                                                                                \
     if (caw__round == CAW__CUT_OFF) {                                                                                          \
         caw_unref(caw__handled);                                                                                               \
         if (caw__kept == CAW__RAISING) caw_unref(caw__kept_error);                                                             \
@@ -111,6 +117,7 @@ enum { CAW__CUT_OFF = 2 };
 #define CAW_TRY                                                                                                                \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
+        CAW__CHECK_BLOCK();                                                                                                    \
         int        caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                                     \
         caw_error *caw__handled = NULL, *caw__kept_error = NULL, *const caw__outer = caw__handling;                            \
         caw__clause *caw__clauses = NULL;                                                                                      \

@@ -14,10 +14,10 @@ extern "C" {
 /* An immutable run of bytes, reference counted, NUL terminated for C's sake; UTF-8 where it is text. */
 typedef struct caw_string caw_string;
 /* A copy of `length` bytes / of a C string; NULL without memory. */
-caw_string *caw_string_new(const void *bytes, size_t length);
-caw_string *caw_string_of(const char *text);
-const char *caw_string_data(const caw_string *string); /* borrowed; "" for NULL */
-size_t      caw_string_size(const caw_string *string); /* without the NUL; 0 for NULL */
+CAW__REFERENCE caw_string *caw_string_new(const void *bytes, size_t length);
+CAW__REFERENCE caw_string *caw_string_of(const char *text);
+const char                *caw_string_data(const caw_string *string); /* borrowed; "" for NULL */
+size_t                     caw_string_size(const caw_string *string); /* without the NUL; 0 for NULL */
 
 /* A JS value held from C; js.h says what can be done with it on hosts that have JavaScript. */
 typedef struct caw_js caw_js;

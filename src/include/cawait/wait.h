@@ -42,7 +42,7 @@ typedef struct caw_waited caw_waited;
 #define caw_wait_until(mode, seconds, ...)                                                                                     \
     caw_wait_array((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                       \
                    sizeof((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)}) / sizeof(caw_any *), (mode), (seconds))
-caw_of(caw_waited *) caw_wait_array(caw_any *const *handles, size_t count, caw_wait_mode mode, double seconds);
+CAW__HANDLE caw_of(caw_waited *) caw_wait_array(caw_any *const *handles, size_t count, caw_wait_mode mode, double seconds);
 
 /* How many are done, and pending; both as they were when the wait ended. */
 size_t caw_waited_done_count(const caw_waited *waited);
@@ -65,8 +65,8 @@ caw_any *caw_waited_pending(const caw_waited *waited, size_t index);
 #define caw_cancel_and_wait(handle) caw__cancel_and_wait(caw_base(handle))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_of(void) caw__cancel_and_wait(caw_any *any);
-caw_of(void) caw__cancel_then_wait(caw_any *any); /* the current task, too: it is cancelled as it waits */
+CAW__HANDLE caw_of(void) caw__cancel_and_wait(caw_any *any);
+CAW__HANDLE caw_of(void) caw__cancel_then_wait(caw_any *any); /* the current task, too: it is cancelled as it waits */
 
 #ifdef __cplusplus
 }

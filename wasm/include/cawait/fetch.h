@@ -37,16 +37,16 @@ typedef struct caw_fetch_options {
 int  caw_response_status(const caw_js *response); /* 200; 0 if it is no response */
 bool caw_response_ok(const caw_js *response);     /* status 200 to 299 */
 /* The address it came from in the end, after redirects. NULL: error. */
-caw_string *caw_response_url(const caw_js *response);
+CAW__REFERENCE caw_string *caw_response_url(const caw_js *response);
 /* A header, by name in any case; NULL when absent (no error is kept then). */
-caw_string *caw_response_header(const caw_js *response, const char *name);
+CAW__REFERENCE caw_string *caw_response_header(const caw_js *response, const char *name);
 
 /*
  * The whole body: as text (UTF-8, whatever was not is U+FFFD), as bytes. Once; reading a second time is a JsError.
  * All three borrow the response, and keep it as long as they need it.
  */
-caw_of(caw_string *) caw_response_text(const caw_js *response);
-caw_of(caw_string *) caw_response_bytes(const caw_js *response);
+CAW__HANDLE caw_of(caw_string *) caw_response_text(const caw_js *response);
+CAW__HANDLE caw_of(caw_string *) caw_response_bytes(const caw_js *response);
 /*
  * The next part of the body as it arrives; an empty string is the end. Cancelling a read, or dropping it, aborts the rest.
  *     for (;;) {
@@ -56,10 +56,10 @@ caw_of(caw_string *) caw_response_bytes(const caw_js *response);
  *         if (!size) break;
  *     }
  */
-caw_of(caw_string *) caw_response_chunk(const caw_js *response);
+CAW__HANDLE caw_of(caw_string *) caw_response_chunk(const caw_js *response);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options);
+CAW__HANDLE caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options);
 
 #ifdef __cplusplus
 }

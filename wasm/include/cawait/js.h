@@ -24,18 +24,18 @@ extern "C" {
 /* ---- Values -------------------------------------------------------------------------------------------------------- */
 
 /* The property of globalThis of that name; undefined, if there is none. "globalThis" is globalThis. NULL: error. */
-caw_js *caw_js_global(const char *name);
+CAW__REFERENCE caw_js *caw_js_global(const char *name);
 
 /*
  * A JavaScript value from a C one: none is undefined, int and double a number, int64 a BigInt, string a string, bytes a new
  * Uint8Array with a copy, a JS handle itself. NULL: error (a pointer has no counterpart).
  */
-caw_js *caw_js_from(caw_value value);
+CAW__REFERENCE caw_js *caw_js_from(caw_value value);
 /* A new string / null / {} / [] */
-caw_js *caw_js_string(const char *text);
-caw_js *caw_js_null(void);
-caw_js *caw_js_object(void);
-caw_js *caw_js_array(void);
+CAW__REFERENCE caw_js *caw_js_string(const char *text);
+CAW__REFERENCE caw_js *caw_js_null(void);
+CAW__REFERENCE caw_js *caw_js_object(void);
+CAW__REFERENCE caw_js *caw_js_array(void);
 
 /*
  * What it is, read without a conversion. Returns 0 and writes *out, or -CAW_TYPE_ERROR when it is something else (the error then
@@ -46,10 +46,10 @@ int caw_js_to_int(const caw_js *js, int32_t *out);
 int caw_js_to_int64(const caw_js *js, int64_t *out);
 int caw_js_to_bool(const caw_js *js, bool *out);
 /* A string's text; a copy of the bytes of a Uint8Array, ArrayBuffer or any view. NULL: error. */
-caw_string *caw_js_to_string(const caw_js *js);
-caw_string *caw_js_to_bytes(const caw_js *js);
+CAW__REFERENCE caw_string *caw_js_to_string(const caw_js *js);
+CAW__REFERENCE caw_string *caw_js_to_bytes(const caw_js *js);
 /* String(value): of anything, so it may run JavaScript code. NULL: error. */
-caw_string *caw_js_describe(const caw_js *js);
+CAW__REFERENCE caw_string *caw_js_describe(const caw_js *js);
 /* undefined and null: none; boolean, number, string as such; BigInt that fits: int64; bytes: bytes; else a new handle. */
 int caw_js_to_value(const caw_js *js, caw_value *out);
 
@@ -74,8 +74,8 @@ int caw_js_instanceof(const caw_js *value, const caw_js *constructor);
 /* ---- Objects ------------------------------------------------------------------------------------------------------- */
 
 /* object[key]; NULL: error, an absent property is undefined. */
-caw_js *caw_js_get(const caw_js *object, const char *key);
-caw_js *caw_js_at(const caw_js *object, uint32_t index);
+CAW__REFERENCE caw_js *caw_js_get(const caw_js *object, const char *key);
+CAW__REFERENCE caw_js *caw_js_at(const caw_js *object, uint32_t index);
 /* object[key] = value. 0 or a negative error. */
 int caw_js_set(const caw_js *object, const char *key, caw_value value);
 int caw_js_put(const caw_js *object, uint32_t index, caw_value value);
@@ -106,9 +106,9 @@ void caw_js_dispose(const caw_js *function);
  * JavaScript is a JsError that keeps the object: raised out of an exported function, JavaScript gets the same object back.
  * AbortError is a CancelledError, TimeoutError a TimeoutError, a CawError the type it has.
  */
-caw_error *caw_js_take_error(void);
+CAW__REFERENCE caw_error *caw_js_take_error(void);
 /* The JavaScript value an error came from, a new reference, or NULL. */
-caw_js *caw_error_js(const caw_error *error);
+CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
 
 /* CAW_JS(call): the handle that the call gives, or its error raised: caw_js *b = CAW_JS(caw_js_get(document, "body")); */
 #define CAW_JS(call)                                                                                                           \
@@ -130,7 +130,7 @@ caw_js *caw_error_js(const caw_error *error);
  */
 #define caw_from_promise(T, promise) caw_from_promise_abort(T, (promise), NULL)
 #define caw_from_promise_abort(T, promise, controller)                                                                         \
-    ((caw_of(T))caw__from_promise((promise), (controller), CAW__CODE(T), CAW__SHAPE(T)))
+    (CAW__USED(caw_of(T)) caw__from_promise((promise), (controller), CAW__CODE(T), CAW__SHAPE(T)))
 
 /*
  * A JavaScript promise of an awaitable's result. Consumes the handle; a coroutine is spawned. NULL: error. An error of it counts
@@ -169,9 +169,9 @@ caw_js *caw_error_js(const caw_error *error);
     (caw_value[]){caw_none() __VA_OPT__(, ) __VA_ARGS__},                                                                      \
         (sizeof(caw_value[]){caw_none() __VA_OPT__(, ) __VA_ARGS__} / sizeof(caw_value) - 1)
 
-caw_js  *caw__js_apply(int kind, const caw_js *target, const char *name, const caw_value *args, size_t count);
-caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code, uint32_t shape);
-caw_js  *caw__to_promise(caw_any *any, char code, uint32_t shape);
+caw_js              *caw__js_apply(int kind, const caw_js *target, const char *name, const caw_value *args, size_t count);
+CAW__HANDLE caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code, uint32_t shape);
+caw_js              *caw__to_promise(caw_any *any, char code, uint32_t shape);
 
 #ifdef __cplusplus
 }

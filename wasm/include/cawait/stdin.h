@@ -25,7 +25,7 @@ extern "C" {
  * While a line is awaited the host's timers go on, but for hosts that cannot wait for input and time together: there each read
  * blocks them.
  */
-caw_of(caw_string *) caw_stdin_line(void);
+CAW__HANDLE caw_of(caw_string *) caw_stdin_line(void);
 
 #ifdef __cplusplus
 }
