@@ -39,6 +39,7 @@ int caw_set_allocator(caw_allocator *function, void *data)
 
 static void *take(size_t size)
 {
+    if (size > PTRDIFF_MAX) return NULL; /* an allocator that adds to it is not to be asked */
     void *block = allocator(allocator_data, NULL, 0, size);
     if (block) taken += size;
     return block;

@@ -32,6 +32,12 @@ typedef struct caw__type {
 extern CAW__TLS uint32_t caw__open_loops; /* not closed */
 extern CAW__TLS uint32_t caw__set_aside;  /* blocks that the checked build keeps: not alive for caw_get_stats */
 
+/* head + count * each; where that is no size SIZE_MAX, which no allocation gets. */
+static inline size_t caw__size_of(size_t head, size_t count, size_t each)
+{
+    size_t size;
+    return __builtin_mul_overflow(count, each, &size) || __builtin_add_overflow(size, head, &size) ? SIZE_MAX : size;
+}
 /* Counted blocks (alloc.c); pooled. NULL without memory. The inline ones are for hot paths: each use is 50 bytes of code. */
 void               *caw__alloc(size_t size);
 void                caw__free(void *block, size_t size);

@@ -16,7 +16,7 @@ static void drop(caw_error **errors, size_t count)
 /* Puts the errors into a new group; consumes all of them. */
 static caw_error *fill(caw_error *group, caw_error **errors, size_t count)
 {
-    caw_error **children = caw__error_is_static(group) ? NULL : caw__alloc(count * sizeof *children);
+    caw_error **children = caw__error_is_static(group) ? NULL : caw__alloc(caw__size_of(0, count, sizeof *children));
     if (!children) {
         drop(errors, count);
         caw_unref(group);

@@ -143,7 +143,8 @@ caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, d
 {
     caw_error       *error = refusal(handles, count, seconds);
     size_t           capacity = error ? 0 : count;
-    caw_completions *it = caw__object_new(&completions_type.type, CAW__OBJECT, sizeof *it + capacity * sizeof it->members[0]);
+    caw_completions *it =
+        caw__object_new(&completions_type.type, CAW__OBJECT, caw__size_of(sizeof *it, capacity, sizeof it->members[0]));
     if (it) {
         it->capacity = capacity;
         it->error = error;

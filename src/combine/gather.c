@@ -19,7 +19,8 @@ static const caw__type results_type = {"results", results_release, NULL};
 
 caw_results *caw__results_new(size_t count)
 {
-    caw_results *results = caw__object_new(&results_type, CAW__OBJECT, sizeof *results + count * sizeof results->items[0]);
+    caw_results *results =
+        caw__object_new(&results_type, CAW__OBJECT, caw__size_of(sizeof *results, count, sizeof results->items[0]));
     if (results) results->count = count;
     return results;
 }
@@ -126,8 +127,8 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     }
     if (!loop) return caw__refuse(handles, count, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     caw_results *results = caw__results_new(count);
-    gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type.type, loop, CAW__COUNTED | sizeof(void *),
-                                                                  sizeof *g + count * sizeof(caw__member))
+    gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type.type, loop, CAW__SHAPE(caw_results *),
+                                                                  caw__size_of(sizeof *g, count, sizeof(caw__member)))
                              : NULL;
     if (!g) {
         caw_unref(results);
@@ -182,7 +183,9 @@ int caw__results_read(const caw_results *results, size_t index, void *out, uint3
     if (status < 0) {
         caw_report report = {.message = index >= results->count     ? "caw_result_at: no such child"
                                         : status == -CAW_TYPE_ERROR ? "caw_result_at: the child's result has another type"
-                                                                    : "caw_result_at: the child has no result"};
+                                        : status == -CAW_MEMORY_ERROR && results->items[index]->object.state == CAW__FINISHED
+                                            ? "caw_result_at: no memory to copy the child's result"
+                                            : "caw_result_at: the child has no result"};
         caw_call_exception_handler(NULL, &report);
     }
     return status;

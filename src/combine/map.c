@@ -62,10 +62,10 @@ caw_any *caw__map(caw__applied *function, void *inputs, size_t size, size_t coun
     s->function = function;
     s->inputs = inputs;
     s->size = size;
-    crew *c = caw__context_snapshot(caw__context, &s->context)
-                  ? NULL
-                  : caw__crew_new(&map_rules, caw__results_new(count), limit < count ? limit : count,
-                                  CAW__COUNTED | sizeof(caw_results *), s);
+    crew *c =
+        caw__context_snapshot(caw__context, &s->context)
+            ? NULL
+            : caw__crew_new(&map_rules, caw__results_new(count), limit < count ? limit : count, CAW__SHAPE(caw_results *), s);
     if (c) return caw__crew_begin(c);
     caw_unref(s);
     return caw__no_memory;

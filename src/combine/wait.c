@@ -89,7 +89,8 @@ static const caw__over_type waiting_type =
 
 static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t count, caw_wait_mode mode, double seconds)
 {
-    waiting *w = (waiting *)(void *)caw__future_make(&waiting_type.type, loop, 0, sizeof *w + count * sizeof w->members[0]);
+    waiting *w =
+        (waiting *)(void *)caw__future_make(&waiting_type.type, loop, 0, caw__size_of(sizeof *w, count, sizeof w->members[0]));
     if (!w) return NULL;
     w->mode = mode;
     w->left = w->count = count;
@@ -162,7 +163,8 @@ caw_of(caw_waited *) caw_wait_array(caw_any *const *handles, size_t count, caw_w
     for (size_t i = 0; i < count && !error; i++) {
         if (handles[i]->kind != CAW__FUTURE) error = caw_error_new(CAW_TYPE_ERROR, "wait: give a coroutine to caw_spawn first");
     }
-    if (!error) waited = caw__object_new(&waited_type, CAW__OBJECT, sizeof *waited + 2 * count * sizeof waited->items[0]);
+    if (!error)
+        waited = caw__object_new(&waited_type, CAW__OBJECT, caw__size_of(sizeof *waited, count, 2 * sizeof waited->items[0]));
     if (!waited) return (caw_of(caw_waited *))caw__refuse(handles, count, error ? error : caw__error_no_memory());
     waited->capacity = count;
     for (size_t i = 0; i < count; i++) {

@@ -194,6 +194,12 @@ caw_error *caw__run_refusal(const caw_loop *loop)
     return NULL;
 }
 
+caw_error *caw__run_unfit(caw_any *any)
+{
+    caw__drop(any);
+    return caw_error_new(CAW_TYPE_ERROR, "what is to be run has a result of another type");
+}
+
 caw_error *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape, void *out)
 {
     caw_error *error = caw__run_refusal(loop);
@@ -201,6 +207,7 @@ caw_error *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape,
         caw__drop(any);
         return error;
     }
+    if (out && !caw__any_fits(any, shape)) return caw__run_unfit(any);
     bool        fresh = any->kind != CAW__FUTURE;
     caw_future *future = caw__ensure_future(any, loop, shape);
     if (fresh && future->loop) future->object.flags |= CAW__SILENT;

@@ -10,6 +10,8 @@
 
 /* Why `loop` cannot be run now; NULL: it can. */
 caw_error *caw__run_refusal(const caw_loop *loop);
+/* What becomes of what is to be run but has a result of another type: it is dropped. Gives the error. */
+caw_error *caw__run_unfit(caw_any *any);
 /* Runs until `future` is done; the pass in which its callbacks run is the last. NULL, or what ended the run before. */
 caw_error *caw__run_until_done(caw_loop *loop, struct caw_future *future);
 /* The same, and its outcome: the value to *out, unless `out` is NULL, or the error. Gives back a reference. */

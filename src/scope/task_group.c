@@ -241,7 +241,7 @@ caw_any *caw__group_spawn(caw_task_group *g, caw_any *any, uint32_t shape, const
     }
     m->in = (caw__member){CAW__NODE(child_done), &g->over, child};
     g->future.object.refs++;
-    child->object.refs++;
+    child->object.refs += child->object.refs != CAW__IMMORTAL;
     g->child_count++;
     append(&g->children, m);
     if (child->object.state != CAW__PENDING) {

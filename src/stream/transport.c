@@ -87,7 +87,7 @@ caw_transport *caw_transport_new(const caw_transport_ops *ops, size_t state_size
 {
     if (!loop) loop = caw__running;
     if (!loop || loop->closed) return NULL;
-    caw_transport *t = caw__object_new(&transport_type, CAW__OBJECT, HEAD + state_size);
+    caw_transport *t = caw__object_new(&transport_type, CAW__OBJECT, caw__size_of(HEAD, 1, state_size));
     if (!t) return NULL;
     t->ops = ops;
     t->loop = caw__loop_ref(loop);

@@ -4,6 +4,7 @@
  */
 #include "sync/waiters.h"
 #include <cawait/semaphore.h>
+#include <limits.h>
 
 struct caw_semaphore {
     caw__object object;
@@ -42,7 +43,7 @@ static bool wake_next(caw_semaphore *s)
 
 int caw_release(caw_semaphore *s)
 {
-    if (s->bound_value >= 0 && s->value >= s->bound_value) return -CAW_VALUE_ERROR;
+    if (s->value >= (s->bound_value >= 0 ? s->bound_value : INT_MAX)) return -CAW_VALUE_ERROR;
     s->value++;
     wake_next(s);
     return 0;

@@ -271,3 +271,13 @@ uint32_t caw__any_shape(const caw_any *any)
     const caw__co *co = (const caw__co *)any;
     return co->desc->shape == CAW__FORWARD ? (uint32_t)(uintptr_t)co->out : co->desc->shape;
 }
+
+CAW__COLD
+
+bool caw__any_fits(const caw_any *any, uint32_t shape)
+{
+    const caw_future *future = caw__as_future(any);
+    return future ? !future->loop || future->shape == shape : any->kind != CAW__FRESH || caw__any_shape(any) == shape;
+}
+
+CAW__COLD_END

@@ -126,8 +126,9 @@ caw_any *caw__refuse(caw_any *const *handles, size_t count, caw_error *error); /
 /* The CancelledError for who was waiting for `future` when that was cancelled, however it ended (_make_cancelled_error). */
 caw_error *caw__future_cancellation(caw_future *future);
 uint32_t   caw__any_shape(const caw_any *any);
-void       caw__task_resume(caw_task *task); /* its coroutines, until they suspend or have ended */
-void       caw__task_delist(caw_task *task); /* it is done: its loop lets go of it */
+bool       caw__any_fits(const caw_any *any, uint32_t shape); /* its result, if it has one, may be read so */
+void       caw__task_resume(caw_task *task);                  /* its coroutines, until they suspend or have ended */
+void       caw__task_delist(caw_task *task);                  /* it is done: its loop lets go of it */
 /* The task that waits for `future`, if nothing else watches it. */
 static inline caw_task *caw__future_sole_task(const caw_future *future)
 {

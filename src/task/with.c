@@ -9,7 +9,7 @@ static const caw__type true_type = {"Future", NULL, NULL};
 static struct {
     caw_future future;
     _Alignas(8) bool value;
-} yes = {.future = {.object = {CAW__FUTURE, CAW__FINISHED, 0, CAW__IMMORTAL, &true_type}, .shape = sizeof(bool)},
+} yes = {.future = {.object = {CAW__FUTURE, CAW__FINISHED, 0, CAW__IMMORTAL, &true_type}, .shape = CAW__SHAPE(bool)},
          .value = true};
 caw_any *const caw__swallow = (caw_any *)(void *)&yes;
 

@@ -18,13 +18,14 @@ extern "C" {
  * there is no memory or no running loop, a future that has already failed (MemoryError, RuntimeError) is returned.
  * Alignment of T is at most that of a double.
  */
-#define caw_future(T) (CAW__USED(caw_of(T)) caw__future_new(NULL, CAW__SHAPE(T)))
-#define caw_future_on(loop, T) (CAW__USED(caw_of(T)) caw__future_new((loop), CAW__SHAPE(T)))
+#define caw_future(T) (CAW__USED(caw_of(T)) caw__future_new(NULL, caw__shared_shape(CAW__SHAPE(T))))
+#define caw_future_on(loop, T) (CAW__USED(caw_of(T)) caw__future_new((loop), caw__shared_shape(CAW__SHAPE(T))))
 
 /*
  * Sets the result and schedules every callback, in the order they were added (they run in the loop's next pass, never here).
  * The value is taken over: a counted value's reference now belongs to the future. For caw_of(void): caw_set_done(f).
- * Returns 0; -CAW_INVALID_STATE_ERROR when the future is done already (the value is released); -CAW_RUNTIME_ERROR for a task.
+ * Returns 0; -CAW_INVALID_STATE_ERROR when the future is done already (the value is released); -CAW_RUNTIME_ERROR for a task;
+ * -CAW_TYPE_ERROR for a future of another type, whose handle was cast.
  * May be called from any callback. Source: Future.set_result.
  */
 #define caw_set_result(future, value)                                                                                          \
@@ -51,7 +52,8 @@ extern "C" {
  * out NULL only asks. Marks an error as retrieved. Source: Future.result.
  */
 #define caw_result(future, out)                                                                                                \
-    caw__future_result(caw_base(future), 1 ? (out) : (CAW__STORED_RESULT(future) *)0, CAW__SHAPE(CAW__RESULT(future)))
+    caw__future_result(caw_base(future), 1 ? (out) : (CAW__STORED_RESULT(future) *)0,                                          \
+                       caw__shared_shape(CAW__SHAPE(CAW__RESULT(future))))
 
 /*
  * The error the future failed with, a new reference, or NULL: no error. Pending: a new InvalidStateError; cancelled: a

@@ -34,13 +34,15 @@ CAW__HANDLE caw_of(caw_results *) caw_gather_settled_array(caw_any *const *handl
 
 size_t caw_results_count(const caw_results *results);
 /*
- * The result of child `index` as a T (a counted one gets a reference of its own). Zero, and a report, when there is none: index
- * out of range, another T, or the child failed: ask caw_error_at first after caw_gather_settled.
+ * The result of child `index` as a T, with which you are one more owner of it. Zero, and a report, when there is none: index out of
+ * range, another T, the child failed (ask caw_error_at first after caw_gather_settled), or no memory to copy it (caw_value_copy).
+ * Another T is told by its size and its kind: integers (signed or not, and enums), bool, floating numbers, pointers, structs, each
+ * counted type and caw_value; pointers to different things of the program's, or structs of one size, are not told apart.
  */
 #define caw_result_at(results, index, T)                                                                                       \
     __extension__({                                                                                                            \
         T caw__at = {0};                                                                                                       \
-        caw__results_read((results), (index), &caw__at, CAW__SHAPE(T));                                                        \
+        caw__results_read((results), (index), &caw__at, caw__shared_shape(CAW__SHAPE(T)));                                     \
         caw__at;                                                                                                               \
     })
 /* The error of child `index`, borrowed; NULL when it has a result. A cancelled child has a CancelledError. */

@@ -27,7 +27,7 @@ CAW__REFERENCE caw_semaphore *caw_bounded_semaphore_new(int value);
 CAW__HANDLE caw_of(void) caw_acquire(caw_semaphore *semaphore);
 /*
  * Gives a permit back and wakes the first waiter; from any callback. 0, or -CAW_VALUE_ERROR when a bounded semaphore would exceed
- * its first value. Source: Semaphore.release.
+ * its first value, any other INT_MAX. Source: Semaphore.release.
  */
 int caw_release(caw_semaphore *semaphore);
 /* Whether acquire would wait now. Source: Semaphore.locked. */

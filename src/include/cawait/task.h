@@ -22,7 +22,7 @@ extern "C" {
  *     caw_auto u = caw_spawn(worker(2), .name = "second", .eager = true);
  */
 typedef struct caw_spawn_options {
-    const char  *name;     /* copied; default "Task-N" */
+    const char  *name;     /* copied; default "Task-N"; after 2^31 tasks of a loop the numbers begin anew */
     caw_context *context;  /* run in this one instead of in a copy of the current; borrowed */
     caw_loop    *loop;     /* default: the running loop */
     bool         eager;    /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
@@ -31,10 +31,13 @@ typedef struct caw_spawn_options {
 } caw_spawn_options;
 #define caw_spawn(coroutine, ...)                                                                                              \
     (CAW__USED(__typeof__(coroutine))                                                                                          \
-         caw__spawn(caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)), CAW__OPTIONS(__VA_ARGS__)))
+         caw__spawn(caw_base(coroutine), caw__shared_shape(CAW__SHAPE(CAW__RESULT(coroutine))), CAW__OPTIONS(__VA_ARGS__)))
 #define CAW__OPTIONS(...) ((0 __VA_OPT__(+1)) ? &(caw_spawn_options){__VA_ARGS__} : NULL)
 
-/* The number of cancellation requests not taken back, and taking one back (only for whoever called caw_cancel); rules 9-15. */
+/*
+ * The number of cancellation requests not taken back (INT_MAX: so many or more), and taking one back (only for whoever called
+ * caw_cancel); rules 9-15.
+ */
 #define caw_cancelling(task) caw__task_cancelling(caw_base(task))
 #define caw_uncancel(task) caw__task_uncancel(caw_base(task))
 

@@ -69,8 +69,8 @@ caw_with                       caw_task_group_with(caw_task_group *group);
  * Source: TaskGroup.create_task.
  */
 #define caw_group_spawn(group, coroutine, ...)                                                                                 \
-    (CAW__USED(__typeof__(coroutine))                                                                                          \
-         caw__group_spawn((group), caw_base(coroutine), CAW__SHAPE(CAW__RESULT(coroutine)), CAW__OPTIONS(__VA_ARGS__)))
+    (CAW__USED(__typeof__(coroutine)) caw__group_spawn(                                                                        \
+        (group), caw_base(coroutine), caw__shared_shape(CAW__SHAPE(CAW__RESULT(coroutine))), CAW__OPTIONS(__VA_ARGS__)))
 #define CAW_GROUP_START(group, coroutine, ...)                                                                                 \
     do {                                                                                                                       \
         CAW__QUIET                                                                                                             \

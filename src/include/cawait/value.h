@@ -85,11 +85,6 @@ void caw_value_drop(caw_value value);
  */
 caw_value caw_value_copy(caw_value value);
 
-/* ---- Private ----------------------------------------------------------------------------------------------------- */
-
-/* A program that calls this links what counts the owners of a pointer; it does nothing else. */
-void caw__value_shares(void);
-
 #ifdef __cplusplus
 }
 #endif
