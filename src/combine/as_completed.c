@@ -101,7 +101,7 @@ static const caw__over_type completions_type =
 
 static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
 {
-    if (!caw__running) return caw_error_new(CAW_RUNTIME_ERROR, "no running event loop");
+    if (!caw__running || caw__running->closed) return caw__loop_refusal(caw__running);
     if (isnan(seconds)) return caw_error_new(CAW_VALUE_ERROR, "as_completed: the timeout is NaN");
     for (size_t i = 0; i < count; i++) {
         const caw_future *future = caw__as_future(handles[i]);

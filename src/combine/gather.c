@@ -125,14 +125,13 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
             return caw__refuse(handles, count, caw_error_new(CAW_VALUE_ERROR, "gather: the futures belong to different loops"));
         }
     }
-    if (!loop) return caw__refuse(handles, count, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     caw_results *results = caw__results_new(count);
     gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type.type, loop, CAW__SHAPE(caw_results *),
                                                                   caw__size_of(sizeof *g, count, sizeof(caw__member)))
                              : NULL;
     if (!g) {
         caw_unref(results);
-        return caw__refuse(handles, count, caw__error_no_memory());
+        return caw__refuse(handles, count, caw__loop_refusal(loop));
     }
     g->results = results;
     g->settled = settled;

@@ -56,7 +56,7 @@ static const crew_rules map_rules = {.type = CREW_TYPE("map"), .decides = is_fai
 caw_any *caw__map(caw__applied *function, void *inputs, size_t size, size_t count, size_t limit)
 {
     if (!limit) return caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "map: a limit of 0 begins nothing"));
-    if (!caw__running) return caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
+    if (!caw__running || caw__running->closed) return caw__future_failed(caw__loop_refusal(caw__running));
     supply *s = caw__object_new(&supply_type, CAW__OBJECT, sizeof *s);
     if (!s) return caw__no_memory;
     s->function = function;

@@ -43,7 +43,7 @@ static caw_any *begin(const crew_rules *rules, caw_any *const *handles, size_t c
 {
     const char *name = rules->type.type.name;
     caw_error  *error = !count          ? caw_error_new(CAW_VALUE_ERROR, "%s: of nothing", name)
-                        : !caw__running ? caw_error_new(CAW_RUNTIME_ERROR, "no running event loop")
+                        : !caw__running ? caw__loop_refusal(NULL)
                                         : NULL;
     for (size_t i = 0; i < count && !error; i++) {
         const caw_future *future = caw__as_future(handles[i]);
@@ -53,7 +53,7 @@ static caw_any *begin(const crew_rules *rules, caw_any *const *handles, size_t c
             error = caw_error_new(CAW_TYPE_ERROR, "%s: give an awaitable of your own to caw_spawn first", name);
     }
     crew *c = error ? NULL : caw__crew_new(rules, caw__results_new(count), count, shape, NULL);
-    if (!c) return caw__refuse(handles, count, error ? error : caw__error_no_memory());
+    if (!c) return caw__refuse(handles, count, error ? error : caw__loop_refusal(caw__running));
     for (; c->begun < count; c->begun++)
         c->children->items[c->begun] = caw__ensure_future(handles[c->begun], NULL, caw__any_shape(handles[c->begun]));
     return caw__crew_begin(c);

@@ -73,11 +73,12 @@ caw_any *caw__shield(caw_any *any, uint32_t shape)
     caw_future *inner = caw__ensure_future(any, NULL, shape);
     if (inner->object.state != CAW__PENDING) return (caw_any *)(void *)inner;
     caw_any *outer = caw__future_new(inner->loop, inner->shape);
-    link    *l = outer->kind == CAW__FUTURE && caw__as_future(outer)->loop ? caw__alloc(sizeof *l) : NULL;
+    bool     made = caw__as_future(outer)->loop != NULL;
+    link    *l = made ? caw__alloc(sizeof *l) : NULL;
     if (!l) {
-        caw_unref(outer);
+        if (made) caw_unref(outer);
         caw_unref(inner);
-        return caw__no_memory;
+        return made ? caw__no_memory : outer; /* which says why */
     }
     l->inside = (caw__member){CAW__NODE(inner_done), &l->over, inner};
     l->outside = (caw__node)CAW__NODE(outer_done);

@@ -145,7 +145,7 @@ static CAW_ASYNC(caw_waited *, wait, caw_waited *waited, caw_wait_mode mode, dou
     CAW_BEGIN_OWNING(caw_waited *, caw_unref(waited)) {
         CAW_DEFER(caw_unref, waited);
         waiting *w = waiting_new(caw__running, waited->items, waited->count, mode, seconds);
-        if (!w) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+        if (!w) CAW_RAISE_ERROR(caw__loop_refusal(caw__running));
         CAW_DEFER(waiting_end, w);
         CAW_AWAIT((caw_of(void))(uintptr_t)caw_ref(w));
         sort(waited);
@@ -200,10 +200,10 @@ caw_of(void) caw__cancel_then_wait(caw_any *any)
     caw_future *future = caw__as_future(any);
     bool        pending = future && future->object.state == CAW__PENDING;
     caw_loop   *loop = caw__running || !pending ? caw__running : future->loop;
-    if (!loop) return (caw_of(void))caw__refuse(&any, 1, caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
+    if (!loop) return (caw_of(void))caw__refuse(&any, 1, caw__loop_refusal(loop));
     waiting *w = waiting_new(loop, &future, pending, CAW_ALL_COMPLETED, CAW_NEVER);
     if (w && !pending) enough(w);
     if (pending) caw__cancel(any, NULL);
     caw__drop(any);
-    return w ? (caw_of(void))(uintptr_t)w : (caw_of(void))caw__no_memory;
+    return w ? (caw_of(void))(uintptr_t)w : (caw_of(void))caw__future_failed(caw__loop_refusal(loop));
 }

@@ -56,9 +56,14 @@ caw_budget caw_loop_get_budget(const caw_loop *loop) { return loop->budget; }
 
 void caw__loop_wake(caw_loop *loop)
 {
-    if (loop->turning || loop->woken || loop->closed) return;
+    if (loop->turning || loop->woken) return;
     loop->woken = true;
-    caw__host_wake(loop);
+    if (!loop->closed) {
+        caw__host_wake(loop);
+        return;
+    }
+    caw__loop_discard(loop);
+    loop->woken = false;
 }
 
 void caw__ready_splice(caw_loop *loop, caw__node *tail)
@@ -69,9 +74,24 @@ void caw__ready_splice(caw_loop *loop, caw__node *tail)
         loop->ready_tail->next = head;
     } else {
         loop->ready = head;
-        caw__loop_wake(loop);
     }
     loop->ready_tail = tail;
+    if (loop->ready == head) caw__loop_wake(loop);
+}
+
+/* From the closing on a node that is run only lets go of what it holds. */
+void caw__loop_discard(caw_loop *loop)
+{
+    while (loop->batch || loop->ready) {
+        if (!loop->batch) {
+            loop->batch = loop->ready;
+            loop->batch_tail = loop->ready_tail;
+            loop->ready = loop->ready_tail = NULL;
+        }
+        caw__node *node = loop->batch;
+        loop->batch = node->next;
+        node->run(node);
+    }
 }
 
 /* ---- Timers ---------------------------------------------------------------------------------------------------------- */

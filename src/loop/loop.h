@@ -48,8 +48,9 @@ static inline caw__timer *caw__timers_first(const caw__timers *timers) { return 
 
 /* How a loop ends its async generators; by pointers, so that generator.c is linked only where there are any. */
 typedef struct caw__generators {
-    caw_of(void) (*shutdown)(caw_loop *loop); /* before the end of a run */
-    void (*forget)(caw_loop *loop);           /* it is closed */
+    caw_of(void) (*shutdown)(caw_loop *loop);         /* before the end of a run */
+    bool (*is_to_close)(const struct caw_task *task); /* it is there to close one, and has not begun */
+    void (*forget)(caw_loop *loop);                   /* it is closed */
 } caw__generators;
 /* ---- The loop ------------------------------------------------------------------------------------------------------------ */
 
@@ -107,7 +108,8 @@ struct caw_loop {
 extern CAW__TLS caw_loop *caw__running;
 extern CAW__TLS caw_loop *caw__loops, *caw__loops_tail; /* the thread's open ones, oldest first */
 
-void               caw__loop_wake(caw_loop *loop); /* tells the host, unless it knows */
+void               caw__loop_wake(caw_loop *loop);    /* tells the host, unless it knows; a closed one discards */
+void               caw__loop_discard(caw_loop *loop); /* all that is ready lets go of what it holds: the loop is closed */
 static inline void caw__ready_push(caw_loop *loop, caw__node *node)
 {
     caw__node *tail = loop->ready_tail;

@@ -9,21 +9,6 @@ CAW__COLD
 
 CAW__TLS void (*caw__check_close)(caw_loop *loop);
 
-/* From the closing on a node that is run only lets go of what it holds. */
-static void discard(caw_loop *loop)
-{
-    while (loop->batch || loop->ready) {
-        if (!loop->batch) {
-            loop->batch = loop->ready;
-            loop->batch_tail = loop->ready_tail;
-            loop->ready = loop->ready_tail = NULL;
-        }
-        caw__node *node = loop->batch;
-        loop->batch = node->next;
-        node->run(node);
-    }
-}
-
 /* GeneratorExit through the suspended coroutines, so that their finally blocks and defers run; what awaits again is cut off. */
 static void close_task(caw_task *task)
 {
@@ -64,7 +49,7 @@ static void close_task(caw_task *task)
 static void close_tasks(caw_loop *loop)
 {
     for (caw_task *task = loop->tasks; task; task = task->next) task->future.object.flags |= CAW__CLOSING;
-    discard(loop); /* what awaits again while it is unwound must find its node in no list */
+    caw__loop_discard(loop); /* what awaits again while it is unwound must find its node in no list */
     while (loop->tasks) {
         caw_task *task = caw_ref(loop->tasks);
         if (!(task->future.object.flags & CAW__SILENT)) {
@@ -82,7 +67,7 @@ static void close_tasks(caw_loop *loop)
         caw_unref(task->future.error);
         task->future.error = NULL;
         caw__future_finish(&task->future, CAW__CANCELLED);
-        discard(loop); /* its node may be ready, and so are its callbacks now */
+        caw__loop_discard(loop); /* its node may be ready, and so are its callbacks now */
         caw__task_delist(task);
         caw_unref(task);
     }
@@ -93,8 +78,8 @@ int caw_loop_close(caw_loop *loop)
     if (!loop) return 0;
     if (loop->running || loop->turning || caw__running == loop) return -CAW_RUNTIME_ERROR;
     if (loop->closed) return 0;
-    loop->closed = true;           /* from here on a node that is run only lets go of what it holds */
-    caw_task *task = caw__rt.task; /* of another loop, perhaps */
+    loop->closed = loop->woken = true; /* from here on a node that is run only lets go of what it holds */
+    caw_task *task = caw__rt.task;     /* of another loop, perhaps */
     caw_loop *previous = caw__loop_enter(loop);
     close_tasks(loop);
     while (loop->overs) caw__over_detach(loop->overs);
@@ -103,8 +88,9 @@ int caw_loop_close(caw_loop *loop)
         caw__timers_remove(&loop->timers, timer);
         caw__ready_push(loop, &timer->node);
     }
-    discard(loop);
+    caw__loop_discard(loop);
     if (loop->generators_end) loop->generators_end->forget(loop);
+    loop->woken = false; /* what becomes ready from now on is discarded at once */
     if (caw__check_close) caw__check_close(loop);
     caw__loop_leave(loop, previous);
     caw__rt.task = task;

@@ -8,24 +8,38 @@
 
 CAW__COLD
 
+#define ROUNDS 100
+
+/* Those that nobody had any more are waited for, too, where asyncio would cut them off; and those that others let go of meanwhile. */
+static size_t collect(caw_loop *loop, caw_any **closing, bool all)
+{
+    size_t count = 0;
+    for (caw_generator *g = loop->generators; g; g = g->after) {
+        if (!all && !caw__generator_is_left(g)) continue;
+        if (closing) *--closing = caw__generator_closing(g); /* oldest first */
+        count++;
+    }
+    return count;
+}
+
 CAW_ASYNC(void, caw__generators_close, caw_loop *loop)
 {
     CAW_BEGIN(void) {
-        size_t count = 0;
-        for (caw_generator *g = loop->generators; g; g = g->after) count++;
-        if (!count) CAW_RETURN();
-        caw_any **closing = caw__alloc(count * sizeof *closing);
-        if (!closing) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
-        size_t n = count; /* oldest first */
-        for (caw_generator *g = loop->generators; g; g = g->after) closing[--n] = caw_base(caw__aclose(g));
-        caw_of(caw_results *) all = caw_gather_settled_array(closing, count);
-        caw__free(closing, count * sizeof *closing);
-        caw_results *results = CAW_AWAIT(all);
-        for (size_t i = 0; i < count; i++) {
-            caw_error *error = caw_error_at(results, i);
-            if (error) caw__report_error(loop, "an error occurred during closing of an async generator", error, NULL);
+        for (int round = 0; round < ROUNDS; round++) { /* one whose cleanup leaves another behind may do so for ever */
+            size_t count = collect(loop, NULL, round == 0);
+            if (!count) CAW_RETURN();
+            caw_any **closing = caw__alloc(count * sizeof *closing);
+            if (!closing) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+            collect(loop, closing + count, round == 0);
+            caw_of(caw_results *) all = caw_gather_settled_array(closing, count);
+            caw__free(closing, count * sizeof *closing);
+            caw_results *results = CAW_AWAIT(all);
+            for (size_t i = 0; i < count; i++) {
+                caw_error *error = caw_error_at(results, i);
+                if (error) caw__report_error(loop, "an error occurred during closing of an async generator", error, NULL);
+            }
+            caw_unref(results);
         }
-        caw_unref(results);
     } CAW_END;
 }
 

@@ -94,11 +94,13 @@ static void report_failed(caw_loop *loop, caw_future *task)
  */
 static caw_error *cancel_all(caw_loop *loop)
 {
-    size_t count = caw_all_tasks(loop, NULL, 0);
-    if (!count) return NULL;
-    caw_any **tasks = caw__alloc(count * sizeof(caw_any *));
-    if (!tasks) return caw__error_no_memory(); /* closing the loop will close them */
-    caw_all_tasks(loop, tasks, count);
+    size_t all_count = caw_all_tasks(loop, NULL, 0), size = all_count * sizeof(caw_any *), count = 0;
+    if (!all_count) return NULL;
+    caw_any **tasks = caw__alloc(size);
+    if (!tasks) return caw__error_no_memory();                    /* closing the loop will close them */
+    for (caw_task *task = loop->tasks; task; task = task->next) { /* those that end generators are the next thing */
+        if (!loop->generators_end || !loop->generators_end->is_to_close(task)) tasks[count++] = (caw_any *)(void *)task;
+    }
     for (size_t i = 0; i < 2 * count; i++) caw__ref(tasks[i / 2]); /* ours, and the gather's */
     caw_future *all = (caw_future *)(void *)caw_base(caw_gather_settled_array(tasks, count));
     caw__over  *over = caw__over_of(all);
@@ -110,7 +112,7 @@ static caw_error *cancel_all(caw_loop *loop)
         if (!error) report_failed(loop, caw__as_future(tasks[i]));
         caw_unref(tasks[i]);
     }
-    caw__free(tasks, count * sizeof(caw_any *));
+    caw__free(tasks, size);
     return error;
 }
 

@@ -31,14 +31,37 @@ static void release(void *object)
 }
 static const caw__type limit_type = {"timeout", release, NULL};
 
+/*
+ * As long as its block is open a limit is in the heap, also one without a time, or that has expired: the close of the loop finds
+ * what nobody can leave any more by its timer, the block's frame having been destroyed.
+ */
+static void keep(limit *l)
+{
+    l->timer.when = INFINITY;
+    caw__timers_add(&l->task->future.loop->timers, &l->timer);
+}
+
 static void expire(caw__node *node)
 {
-    limit *l = CAW__CONTAINER(node, limit, timer.node);
-    l->armed = false;
-    if (l->state == ENTERED && !l->task->future.loop->closed) {
-        caw__cancel((caw_any *)(void *)l->task, NULL);
+    limit    *l = CAW__CONTAINER(node, limit, timer.node);
+    caw_loop *loop = l->task->future.loop;
+    if (l->state == ENTERED && !loop->closed) {
+        l->when = l->timer.when;
         l->state = EXPIRING;
+        keep(l);
+        caw__cancel((caw_any *)(void *)l->task, NULL);
+        return;
     }
+    bool open = l->state == ENTERED || l->state == EXPIRING;
+    if (open && loop->tasks) { /* the loop is being closed, and the block may still be left */
+        keep(l);
+        return;
+    }
+    if (open) {
+        l->state = EXITED;
+        caw_unref(l); /* the block's reference: its frame was destroyed */
+    }
+    l->armed = false;
     caw_unref(l);
 }
 
@@ -50,8 +73,7 @@ static void arm_at(limit *l, double when)
         l->armed = false;
         caw_unref(l);
     }
-    l->when = when;
-    if (isinf(when) && when > 0) return;
+    l->when = l->timer.when = when;
     caw_ref(l);
     l->armed = true;
     if (when <= caw__loop_clock(loop)) caw__ready_push(loop, &l->timer.node);
@@ -161,7 +183,7 @@ double caw_timeout_when(const caw_timeout *scope)
     limit *l = scope->limit;
     if (!l) return scope->when;
     if (caw__timer_fresh(&l->timer)) caw__loop_clock(l->task->future.loop);
-    if (l->timer.back) l->when = l->timer.when;
+    if (l->timer.back && l->state == ENTERED) l->when = l->timer.when;
     return l->when;
 }
 bool caw_timeout_expired(const caw_timeout *scope) { return scope->limit ? scope->limit->state == EXPIRING : scope->expired; }

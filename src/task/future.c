@@ -21,6 +21,12 @@ caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t sha
 
 CAW__COLD
 
+caw_error *caw__loop_refusal(const caw_loop *loop)
+{
+    if (loop && !loop->closed) return caw__error_no_memory();
+    return caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop");
+}
+
 static __attribute__((noinline)) void report_unseen(caw_future *future)
 {
     if (caw_error_is(future->error, CAW_CANCELLED_ERROR)) return; /* a gather or shield that nobody waits for was cancelled */
@@ -83,9 +89,7 @@ caw_any *caw__refuse(caw_any *const *handles, size_t count, caw_error *error)
 caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
 {
     if (!loop) loop = caw__running;
-    if (!loop || loop->closed) {
-        return caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop"));
-    }
+    if (!loop || loop->closed) return caw__future_failed(caw__loop_refusal(loop));
     caw_future *future = caw__alloc_inline(caw__size_with(sizeof *future, shape));
     if (!future) return caw__no_memory;
     caw__future_init(future, &caw__future_type, loop, shape, 0);

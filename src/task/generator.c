@@ -32,14 +32,18 @@ static void forget(caw_loop *loop)
 {
     while (loop->generators) {
         caw_generator *g = loop->generators;
+        bool           idle = g->idle;
         delist(g);
-        if (g->idle) destroy(g);
+        g->idle = false;
+        if (idle) caw_unref(g); /* the callback's */
     }
 }
 
+static bool is_to_close(const caw_task *task);
+
 void caw__generator_begin(caw_generator *g)
 {
-    static const caw__generators end = {caw__generators_close, forget};
+    static const caw__generators end = {caw__generators_close, is_to_close, forget};
     caw_loop                    *loop = caw__running;
     g->begun = true;
     g->loop = loop;
@@ -81,16 +85,46 @@ static void destroy(caw_generator *g)
         caw_call_exception_handler(NULL, &report);
     }
     finish(g);
+    caw_unref(g->closer);
     caw_unref(g->thrown);
     caw_value_drop(g->sent);
     caw__co_destroy(frame(g));
 }
 
+static CAW_ASYNC(void, finalize, caw_generator *g)
+{
+    CAW_BEGIN_OWNING(void, caw_unref(g)) {
+        CAW_DEFER(caw_unref, g);
+        CAW_AWAIT(caw__aclose(g));
+    } CAW_END;
+}
+
+static CAW__TLS const caw__desc *finalizer; /* finalize's */
+
+/* Not begun: asyncio's is cancelled with the others, but that is an error in the body then, so that its cleanup does run. */
+static bool is_to_close(const caw_task *task)
+{
+    return task->desc == finalizer && !(task->future.object.flags & CAW__HAS_STARTED);
+}
+
+caw_any *caw__generator_closing(caw_generator *g)
+{
+    if (!g->idle && !g->closer) return caw_base(caw__aclose(g));
+    if (!g->closer) {
+        caw_any *coroutine = caw_base(finalize(caw_ref(g)));
+        if (coroutine->kind == CAW__FRESH) finalizer = ((caw__co *)coroutine)->desc;
+        g->closer = caw_base(caw_spawn((caw_of(void))coroutine));
+    }
+    return caw_ref(g->closer);
+}
+
+bool caw__generator_is_left(const caw_generator *g) { return g->idle || (g->closer && !caw__future_done(g->closer)); }
+
 static void close_later(void *argument)
 {
     caw_generator *g = argument;
+    caw_unref(caw__generator_closing(g));
     g->idle = false;
-    caw_unref((void *)(uintptr_t)caw_spawn(caw__aclose(g)));
     caw_unref(g);
 }
 
@@ -98,7 +132,7 @@ static void close_later(void *argument)
 void caw__generator_idle(caw_generator *g)
 {
     g->object.refs = 1;
-    caw_handle *handle = g->loop && !g->closed ? caw_call_soon(g->loop, close_later, g) : NULL;
+    caw_handle *handle = g->loop && !g->closed && !g->closer ? caw_call_soon(g->loop, close_later, g) : NULL;
     g->idle = handle != NULL;
     if (handle) caw_unref(handle);
     else destroy(g);

@@ -45,9 +45,8 @@ caw_of(void) caw__sleep(double seconds)
 {
     if (seconds <= 0) return (caw_of(void))(uintptr_t)&caw__yield;
     if (isnan(seconds)) return (caw_of(void))caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "sleep: the delay is NaN"));
-    if (!caw__running) return (caw_of(void))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "no running event loop"));
     sleeper *s = (sleeper *)(void *)caw__future_make(&sleep_type, NULL, 0, sizeof *s);
-    if (!s) return (caw_of(void))caw__no_memory;
+    if (!s) return (caw_of(void))caw__future_failed(caw__loop_refusal(caw__running));
     s->timer.node.run = due;
     caw__timer_start(s->future.loop, &caw_ref(s)->timer, caw__loop_clock(s->future.loop) + seconds);
     return (caw_of(void))(uintptr_t)s;

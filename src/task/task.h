@@ -88,7 +88,8 @@ static inline void caw__future_init(caw_future *future, const caw__type *type, c
 extern const caw__type caw__future_type; /* a plain one */
 /* A pending future at the head of an object of `size` bytes, value included; NULL without memory or loop. */
 caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size);
-void        caw__future_clear(caw_future *future); /* the common part of every release: reports, frees what it holds */
+caw_error  *caw__loop_refusal(const caw_loop *loop); /* why there is no future of it: none running, closed, no memory */
+void        caw__future_clear(caw_future *future);   /* the common part of every release: reports, frees what it holds */
 void        caw__future_finish(caw_future *future, int state);           /* pending -> state, callbacks scheduled */
 bool        caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
 void        caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
@@ -169,5 +170,9 @@ static inline void caw__co_resume(caw__co *co)
 /* ---- Generators (generator.c, run/generators.c) ------------------------------------------------------------------------- */
 
 caw_of(void) caw__generators_close(caw_loop *loop); /* before the end of a run: all that have begun, oldest first */
+struct caw_generator;
+caw_any      *
+caw__generator_closing(struct caw_generator *g); /* its aclose, or the task that does it where nobody has it any more */
+bool caw__generator_is_left(const struct caw_generator *g); /* such a task is needed, or has not ended */
 
 #endif

@@ -112,6 +112,7 @@ int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
 {
     caw_future *future = caw__as_future(any);
     if (!future || !future->loop) return -CAW_TYPE_ERROR;
+    if (future->loop->closed) return -CAW_RUNTIME_ERROR;
     watch *w = caw__alloc(sizeof *w);
     if (!w) return -CAW_MEMORY_ERROR;
     *w = (watch){.node = CAW__NODE(run), .future = future, .callback = callback, .argument = argument};

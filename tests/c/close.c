@@ -82,6 +82,7 @@ TEST(what_fails_while_it_is_closed_is_reported)
     CHECK_INT(caw_loop_close(loop), 0);
     CHECK_TRACE("stubborn-defer");
     CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
+    CHECK(strstr(test.log, "RuntimeError: the loop is closed") != NULL);
     CHECK_LOGGED("exception in a task that was closed with its loop\n  task: sleepy (");
 }
 
@@ -211,4 +212,109 @@ TEST(cancelled_just_before)
     caw_unref(outermost);
     caw_unref(outer);
     caw_unref(future);
+}
+
+/* ---- What a cleanup asks of a loop that is being closed: it says so ----------------------------------------------------------- */
+
+static CAW_ASYNC(void, asks, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(nap(1000));
+        } CAW_FINALLY {
+            caw_of(void) f = caw_future(void);
+            CHECK(caw_done(f)); /* it says why it is none */
+            caw_unref(f);
+            CHECK_RAISES(caw_sleep(1), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_future(void), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_spawn(nap(1)), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_gather(nap(1)), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_shield(nap(1)), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_race(nap(1)), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_any_of(nap(1)), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_wait(caw_spawn(nap(1))), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_wait_for(caw_sleep(2), 1), CAW_RUNTIME_ERROR, "the loop is closed");
+            CHECK_RAISES(caw_cancel_and_wait(caw_spawn(nap(1))), CAW_RUNTIME_ERROR, "the loop is closed");
+            caw_completions *all = caw_as_completed(nap(1), nap(2));
+            CHECK_RAISES(caw_next_result(all, void), CAW_RUNTIME_ERROR, "the loop is closed");
+            caw_unref(all);
+            CHECK(caw_call_soon(NULL, say, "wrong") == NULL);
+            trace("asked");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+TEST(what_a_cleanup_asks_of_a_closed_loop_is_refused)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_spawn(asks(), .loop = loop));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("asked");
+    CHECK_LOGGED("Task was destroyed but it is pending!");
+}
+
+/* ---- Futures that outlive their loop ------------------------------------------------------------------------------------------ */
+
+TEST(callbacks_of_a_closed_loop_are_let_go_of)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_of(int) before = caw_future_on(loop, int), after = caw_future_on(loop, int), done = caw_future_on(loop, int);
+    CHECK_INT(caw_add_done_callback(before, never, NULL), 0);
+    caw_of(caw_results *) gather = caw_gather(caw_ref(before), caw_ref(after));
+    CHECK_INT(caw_set_result(done, 1), 0);
+    CHECK_INT(caw_add_done_callback(done, never, NULL), 0);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_INT(caw_add_done_callback(after, never, NULL), -CAW_RUNTIME_ERROR);
+    CHECK_INT(caw_add_done_callback(done, never, NULL), -CAW_RUNTIME_ERROR);
+    CHECK_INT(caw_set_result(before, 1), 0); /* its callback goes, and is not run */
+    CHECK_INT(caw_set_result(after, 2), 0);
+    CHECK(caw_cancelled(gather));
+    caw_unref(gather);
+    caw_unref(before);
+    caw_unref(after);
+    caw_unref(done);
+}
+
+/* ---- Destructors that call back while the loop is being closed ---------------------------------------------------------------- */
+
+static caw_loop *closing;
+static caw_of(int) kept;
+
+static void meddle(void *word)
+{
+    trace("%s", (const char *)word);
+    CHECK_INT(caw_loop_close(closing), -CAW_RUNTIME_ERROR); /* it is being closed */
+    caw_unref(caw_spawn(nap(1), .loop = closing));
+    caw_unref(caw_future_on(closing, int));
+    caw_unref(caw_gather(caw_future_on(closing, int)));
+    if (kept && !caw_done(kept)) caw_set_result(kept, 1);
+    caw_call_graph *graph = caw_capture_tasks(closing);
+    caw_unref(graph);
+}
+
+static CAW_ASYNC(void, holding, caw_of(int) future)
+{
+    CAW_BEGIN(void) {
+        CAW_DEFER(meddle, "defer");
+        caw_queue *queue = caw_queue_new(0);
+        CAW_DEFER(caw_unref, queue);
+        CHECK_INT(caw_queue_put_nowait(queue, caw_pointer("item", meddle)), 0);
+        caw_unref(CAW_AWAIT(caw_gather(caw_shield(future), nap(1000))));
+    } CAW_END;
+}
+
+TEST(destructors_may_ask_anything_of_the_loop_that_is_being_closed)
+{
+    caw_loop *loop = closing = caw_loop_new();
+    kept = caw_future_on(loop, int);
+    caw_unref(caw_spawn(holding(caw_ref(kept)), .loop = loop));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("item defer");
+    caw_unref(kept);
+    kept = NULL;
+    CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
+    test.log[0] = 0;
 }

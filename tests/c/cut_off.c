@@ -148,6 +148,82 @@ static CAW_ASYNC(void, in_loop, void)
     } CAW_END;
 }
 
+/* ---- In a scope: its end never comes ---------------------------------------------------------------------------------------- */
+
+#define IN_SCOPE(name, begin, end)                                                                                             \
+    static CAW_ASYNC(void, name, void)                                                                                         \
+    {                                                                                                                          \
+        CAW_BEGIN(void)                                                                                                        \
+        {                                                                                                                      \
+            CAW_TRY { CAW_AWAIT(told_to_go()); }                                                                               \
+            CAW_EXCEPT(CAW_VALUE_ERROR, error)                                                                                 \
+            {                                                                                                                  \
+                begin { CAW_AWAIT(stay()); }                                                                                   \
+                end;                                                                                                           \
+            }                                                                                                                  \
+            CAW_END_TRY;                                                                                                       \
+        }                                                                                                                      \
+        CAW_END;                                                                                                               \
+    }                                                                                                                          \
+    static CAW_ASYNC(void, name##_around, void)                                                                                \
+    {                                                                                                                          \
+        CAW_BEGIN(void)                                                                                                        \
+        {                                                                                                                      \
+            begin                                                                                                              \
+            {                                                                                                                  \
+                CAW_TRY { CAW_AWAIT(told_to_go()); }                                                                           \
+                CAW_EXCEPT(CAW_VALUE_ERROR, error) { CAW_AWAIT(stay()); }                                                      \
+                CAW_END_TRY;                                                                                                   \
+            }                                                                                                                  \
+            end;                                                                                                               \
+        }                                                                                                                      \
+        CAW_END;                                                                                                               \
+    }
+
+IN_SCOPE(timeout, CAW_WITH_TIMEOUT(scope, 5), CAW_END_TIMEOUT)
+IN_SCOPE(timeout_none, CAW_WITH_TIMEOUT(scope, CAW_NEVER), CAW_END_TIMEOUT)
+IN_SCOPE(timeout_at, CAW_WITH_TIMEOUT_AT(scope, 5), CAW_END_TIMEOUT)
+IN_SCOPE(timeout_over, CAW_WITH_TIMEOUT(scope, 0), CAW_END_TIMEOUT)
+IN_SCOPE(move_on, CAW_MOVE_ON_AFTER(scope, 5), CAW_END_MOVE_ON)
+IN_SCOPE(group, CAW_WITH_TASK_GROUP(g), CAW_END_TASK_GROUP)
+IN_SCOPE(stack, CAW_WITH_EXIT_STACK(s), CAW_END_EXIT_STACK)
+
+static CAW_ASYNC(void, by_wait_for, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_wait_for(in_except(), 5));
+    } CAW_END;
+}
+
+/* ---- In an await of anything ------------------------------------------------------------------------------------------------ */
+
+static CAW_ASYNC(void, await_of, int kind)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(told_to_go());
+        } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
+            trace("stays");
+            caw_lock *lock = caw_lock_new();
+            CAW_DEFER(caw_unref, lock);
+            caw_event *event = caw_event_new();
+            CAW_DEFER(caw_unref, event);
+            caw_queue *queue = caw_queue_new(1);
+            CAW_DEFER(caw_unref, queue);
+            CAW_AWAIT(caw_lock_acquire(lock));
+            CHECK_INT(caw_queue_put_nowait(queue, caw_int(1)), 0);
+            switch (kind) {
+            case 0: CAW_AWAIT(caw_lock_acquire(lock)); break;
+            case 1: CAW_AWAIT(caw_event_wait(event)); break;
+            case 2: CAW_AWAIT(caw_queue_put(queue, caw_pointer(caw_string_of("put"), caw_unref))); break;
+            default: CAW_AWAIT(caw_queue_join(queue)); break;
+            }
+            trace("wrong");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
 #define CUT_OFF(name, coroutine)                                                                                               \
     TEST(name)                                                                                                                 \
     {                                                                                                                          \
@@ -167,3 +243,65 @@ CUT_OFF(while_it_handles_part_of_a_group, in_except_group())
 CUT_OFF(in_a_finally_that_a_result_waits_for, returning())
 CUT_OFF(in_the_exit_of_a_with, in_exit())
 CUT_OFF(in_a_loop_over_a_generator, in_loop())
+
+#define CUT_OFF_IN(name)                                                                                                       \
+    CUT_OFF(in_##name, name())                                                                                                 \
+    CUT_OFF(in_##name##_around, name##_around())
+
+CUT_OFF_IN(timeout)
+CUT_OFF_IN(timeout_none)
+CUT_OFF_IN(timeout_at)
+CUT_OFF_IN(move_on)
+CUT_OFF_IN(group)
+CUT_OFF_IN(stack)
+CUT_OFF(in_timeout_that_is_over, timeout_over())
+CUT_OFF(in_wait_for, by_wait_for())
+
+TEST(in_an_await_of_anything)
+{
+    for (int kind = 0; kind < 4; kind++) {
+        caw_loop *loop = caw_loop_new();
+        caw_unref(caw_spawn(await_of(kind), .loop = loop));
+        caw_loop_turn(loop, NULL);
+        CHECK_INT(caw_loop_close(loop), 0);
+        CHECK_TRACE("told stays");
+        CHECK(strstr(test.log, "coroutine ignored GeneratorExit") != NULL);
+        test.log[0] = 0;
+    }
+}
+
+/* ---- A scope whose time is over when the loop is closed ----------------------------------------------------------------------- */
+
+static CAW_ASYNC(void, expiring, void)
+{
+    CAW_BEGIN(void) {
+        CAW_WITH_TIMEOUT(scope, 1) {
+            CAW_TRY {
+                CAW_AWAIT(nap());
+            } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+                CHECK_REAL(caw_timeout_when(scope), 1);
+                CAW_AWAIT(in_except());
+            }
+            CAW_END_TRY;
+        }
+        CAW_END_TIMEOUT;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, tick, double seconds)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(seconds));
+    } CAW_END;
+}
+
+TEST(in_a_scope_that_has_expired)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_spawn(expiring(), .loop = loop));
+    CHECK_ERROR(caw_run_until_complete(loop, tick(2), NULL), CAW_OK, "");
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("told stays");
+    CHECK(strstr(test.log, "coroutine ignored GeneratorExit") != NULL);
+    test.log[0] = 0;
+}

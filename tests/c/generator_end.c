@@ -217,3 +217,100 @@ ASYNC_TEST(the_error_of_a_closing_replaces_the_one_that_left)
         CAW_END_TRY;
     } CAW_END;
 }
+
+/* ---- Given back as the run ends ---------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC(void, gives_back_last, int passes)
+{
+    CAW_BEGIN(void) {
+        kept[0] = ticks("a");
+        CAW_AWAIT(caw_anext(kept[0]));
+        release(1);
+        while (passes--) CAW_AWAIT(caw_sleep(0));
+        trace("main");
+    } CAW_END;
+}
+
+/* asyncio gives its cleanup two or three passes, then destroys it pending; here it is waited for. */
+TEST(one_given_back_as_the_run_ends_is_closed)
+{
+    CHECK_ERROR(caw_run(gives_back_last(0), NULL), CAW_OK, "");
+    CHECK_TRACE("main a a.");
+    CHECK_REAL(elapsed(), 1);
+}
+
+/* The task that closes it is one of those that are cancelled, as in asyncio. */
+TEST(one_given_back_before_the_run_ends_is_cancelled_in_its_cleanup)
+{
+    CHECK_ERROR(caw_run(gives_back_last(2), NULL), CAW_OK, "");
+    CHECK_TRACE("a main");
+    CHECK_REAL(elapsed(), 0);
+    CHECK_ERROR(caw_run(gives_back_last(1), NULL), CAW_OK, "");
+    CHECK_TRACE("main a");
+}
+
+static CAW_ASYNC_GEN(int, holds_another, int depth)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        caw_gen(int) inner = depth ? holds_another(depth - 1) : ticks("inner");
+        CAW_AWAIT(caw_anext(inner));
+        CAW_TRY {
+            CAW_YIELD(1);
+        } CAW_FINALLY {
+            CAW_AWAIT(caw_sleep(1));
+            trace("%d", depth);
+            caw_unref(inner);
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+static CAW_ASYNC(void, gives_back_nested, void)
+{
+    CAW_BEGIN(void) {
+        caw_gen(int) outer = holds_another(3);
+        CAW_AWAIT(caw_anext(outer));
+        caw_unref(outer);
+    } CAW_END;
+}
+
+TEST(and_those_that_their_cleanup_lets_go_of)
+{
+    CHECK_ERROR(caw_run(gives_back_nested(), NULL), CAW_OK, "");
+    CHECK(strstr(test.trace, "inner.") != NULL);
+    test.trace[0] = 0;
+}
+
+static CAW_ASYNC_GEN(int, never_the_last, void)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_TRY {
+            CAW_YIELD(1);
+        } CAW_FINALLY {
+            caw_gen(int) next = never_the_last();
+            CAW_AWAIT(caw_anext(next));
+            caw_unref(next);
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+static CAW_ASYNC(void, gives_back_one_of_many, void)
+{
+    CAW_BEGIN(void) {
+        caw_gen(int) g = never_the_last();
+        CAW_AWAIT(caw_anext(g));
+        caw_unref(g);
+    } CAW_END;
+}
+
+TEST(one_that_leaves_another_each_time_does_not_hold_up_the_end)
+{
+    CHECK_ERROR(caw_run(gives_back_one_of_many(), NULL), CAW_OK, "");
+    CHECK(strstr(test.log, "let go of where it stood"));
+    test.log[0] = 0;
+}

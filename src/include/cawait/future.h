@@ -72,7 +72,8 @@ extern "C" {
 /*
  * Calls callback(argument, future) by call_soon once the future is done, at once if it is: never from inside this call. In the
  * order added; in a copy of the context current now. The future handed over is borrowed. Returns 0 or -CAW_MEMORY_ERROR,
- * -CAW_TYPE_ERROR for a coroutine. Source: Future.add_done_callback.
+ * -CAW_TYPE_ERROR for a coroutine, -CAW_RUNTIME_ERROR once its loop is closed; callbacks of a future that was pending then never run
+ * (in asyncio completing it raises). Source: Future.add_done_callback.
  */
 typedef void caw_done_callback(void *argument, caw_any *future);
 #define caw_add_done_callback(future, callback, argument) caw__future_watch(caw_base(future), (callback), (argument))

@@ -86,7 +86,8 @@ struct caw_generator {
     caw_value      sent;
     bool           begun;
     bool           closed; /* by aclose, whether it has ended or not */
-    bool           idle;   /* nobody has it any more; it is to be closed by a task */
+    bool           idle;   /* nobody has it any more, and a callback that holds it is to close it */
+    caw_any       *closer; /* the task that does so, a reference; NULL: none yet */
 };
 
 extern const struct caw__type caw__generator_type;
