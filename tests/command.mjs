@@ -12,7 +12,7 @@ import { delimiter, join } from 'node:path';
  * @param {{ cwd?: string, env?: Record<string, string>, input?: string, seconds?: number }} [options]
  * @returns {Promise<Run>}  stdout and stderr as they came, in one text
  */
-export function command(command, args, { cwd, env, input, seconds = 300 } = {}) {
+export function command(command, args, { cwd, env, input, seconds = 900 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env } });
     let output = '';

@@ -17,9 +17,12 @@ export function node26() {
   return Number(process.versions.node.split('.')[0]) >= 26 ? process.execPath : null;
 }
 
-/** Every Node to test on, by name. @returns {{ name: string, path: string }[]} */
-export function nodes() {
-  const newest = node26();
+/**
+ * The Nodes to test on, by name: this one, or all.
+ * @param {boolean} [all]  @returns {{ name: string, path: string }[]}
+ */
+export function nodes(all = true) {
+  const newest = all ? node26() : null;
   const here = { name: `node ${process.version}`, path: process.execPath };
   return newest && newest !== process.execPath ? [here, { name: 'node 26', path: newest }] : [here];
 }

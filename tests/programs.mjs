@@ -10,7 +10,8 @@ import { ROOT, sources as librarySources } from '../wasm/toolchain/sources.mjs';
 import { each } from './command.mjs';
 
 /** @typedef {'js' | 'wasi' | 'sim'} Host */
-/** @typedef {{ name: string, source: string, expected: string | null }} Test  expected: the whole output, if it is known */
+/** @typedef {{ name: string, source: string, expected: string | null, debug?: boolean }} Test
+ *     expected: the whole output, if it is known; debug: a checked build has debug information, as a user's does */
 /** @typedef {import('./command.mjs').Run} Run */
 
 /** What a program must print. @param {string} source @param {Host} [host]  what it must there, if that is another text */
@@ -26,7 +27,7 @@ function under(folder) {
   const names = readdirSync(path).filter((name) => name.endsWith('.c'));
   return names.sort().map((name) => {
     const source = join(path, name);
-    return { name: name.replace(/\.c$/, ''), source, expected: trace(source) };
+    return { name: name.replace(/\.c$/, ''), source, expected: trace(source), debug: folder === 'gallery' };
   });
 }
 
@@ -53,13 +54,15 @@ const CLOCKS = {
 };
 
 /**
- * What a program is built with, besides, to run in virtual time on a host; it must see the library's own headers.
- * @param {Host} host
+ * What a program is built with, besides, to run in virtual time on a host, or in real time; it must see the library's own headers.
+ * @param {Host} host @param {boolean} [realTime]
  */
-export function clock(host) {
+export function clock(host, realTime = false) {
   const parts = Object.entries(CLOCKS[host]);
   return {
-    sources: parts.map(([file]) => join(ROOT, 'tests/clock', file)),
+    sources: [...parts.map(([file]) => file), ...(realTime ? ['real.c'] : [])].map((file) =>
+      join(ROOT, 'tests/clock', file),
+    ),
     link: parts.flatMap(([, names]) => names.map((name) => `--wrap=${name}`)),
   };
 }
@@ -71,7 +74,7 @@ export const expectedOn = ({ source, expected }, host) => trace(source, host) ??
 const core = () => (librarySources().get('core') ?? []).map((path) => join(ROOT, path));
 
 /**
- * @typedef {{ checked?: boolean, realTime?: boolean }} Build  realTime: by the host's own clock
+ * @typedef {{ checked?: boolean, realTime?: boolean }} Build  realTime: as slow as the host's own clock
  * @typedef {{ test: Test, module: string }} Built  test: with what it must print on this host; module: its path
  */
 
@@ -81,11 +84,13 @@ const core = () => (librarySources().get('core') ?? []).map((path) => join(ROOT,
  * @returns {Promise<Built | null>}
  */
 export async function build(tally, test, host, { checked = true, realTime = false }) {
-  const { sources, link } = realTime ? { sources: [], link: [] } : clock(host);
+  const { sources, link } = clock(host, realTime);
   const stepped = test.name.startsWith('steps_');
-  const flags = stepped ? ['-fsanitize-coverage=trace-pc'] : [];
   if (stepped) sources.push(...core());
-  const module = join(ROOT, 'build/tests', realTime ? `${host}-real-time` : host, `${test.name}.wasm`);
+  // Debug information is a quarter of the compiler's work.
+  const flags = [...(test.debug ? [] : ['-g0']), ...(stepped ? ['-fsanitize-coverage=trace-pc'] : [])];
+  const folder = [host, checked ? 'checked' : 'release', ...(realTime ? ['real-time'] : [])].join('-');
+  const module = join(ROOT, 'build/tests', folder, `${test.name}.wasm`);
   try {
     // All see the library's own headers, as the clock must: what is compiled for one host serves for all.
     await program({ host, sources: [test.source, ...sources], out: module, checked, internal: true, flags, link });

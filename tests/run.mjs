@@ -1,38 +1,45 @@
-// `npm test`: builds the package, runs the legs one after another and counts. `npm test -- js wasi` runs only those.
+// `npm test`: builds the package, runs the legs that need Node alone, on a selection of the cases, and counts: minutes.
+// `npm test -- --all`: every leg, every case. `npm test -- js wasi` runs only those legs.
 // It must not know what a leg does. A leg is tests/legs/NAME.mjs:
 //     export const needs = () => null;            // or a sentence: what to install; the leg is then skipped
-//     export async function run(tally) { ... }    // tally: tests/tally.mjs
+//     export async function run(tally, all) { ... }    // tally: tests/tally.mjs; all: not only what is worth minutes
+// Two legs run at a time, for a leg may wait: none may depend on how busy the machine is.
 // Under CI=true a skipped leg or case counts as a failure: nothing is green because it did not run.
 
 import { build } from '../wasm/toolchain/build.mjs';
 import { CompileError } from '../wasm/toolchain/clang.mjs';
+import { given } from '../wasm/toolchain/options.mjs';
+import { each } from './command.mjs';
 import { Tally } from './tally.mjs';
 
-const LEGS = [
-  'types',
-  'layout',
-  'compile',
-  'core-native',
-  'core-wasm',
-  'conformance',
-  'gallery',
-  'js',
-  'wasi',
-  'wasmtime',
-  'scenarios',
-  'chromium',
-  'firefox',
-  'cmake',
-  'emscripten',
-  'pack',
-];
+/** What needs Node alone. */
+const ALONE = ['types', 'layout', 'core-wasm', 'compile', 'gallery', 'js', 'wasi', 'conformance', 'scenarios'];
+/** What needs browsers, native compilers, wasmtime, Emscripten. */
+const MORE = ['core-native', 'wasmtime', 'chromium', 'firefox', 'cmake', 'emscripten', 'pack'];
+const LEGS = [...ALONE, ...MORE];
 
+const USAGE = `usage: npm test [-- [--all] [LEG ...]]
+  without legs: those that need Node alone, with a selection of their cases
+  LEG    only these: ${LEGS.join(', ')}
+  --all  all cases; without legs: of all legs. Those that need more than Node say how to get it, and are skipped without it;
+         under CI=true that is a failure. .ci/run installs everything and runs this
+The selection: C programs in the checked build, the conformance suite in release (all: both builds of the core's tests), on this
+Node (all: Node 26 and wasmtime, too), fewer of the random programs.`;
+
+const { values, positionals: chosen } = given(
+  {
+    allowPositionals: true,
+    options: { all: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  },
+  USAGE,
+);
+const { all } = values;
 const strict = process.env['CI'] === 'true';
-const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !LEGS.includes(name));
-if (unknown.length > 0) {
-  console.error(`no leg is called ${unknown.join(', ')}; there are: ${LEGS.join(', ')}`);
-  process.exit(2);
+if (values.help || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`no leg is called ${unknown.join(', ')}`);
+  (values.help ? console.log : console.error)(USAGE);
+  process.exit(values.help ? 0 : 2);
 }
 
 /** @param {string} name */
@@ -44,7 +51,7 @@ async function runLeg(name) {
   if (remedy) tally.skip(name, remedy);
   else
     try {
-      await leg.run(tally);
+      await leg.run(tally, all);
     } catch (error) {
       tally.fail(name, error instanceof CompileError ? error.message : `${/** @type {any} */ (error)?.stack ?? error}`);
     }
@@ -61,12 +68,13 @@ async function main() {
   await build();
   console.log(`ok   build        ${((performance.now() - start) / 1000).toFixed(1).padStart(7)} s`);
   const total = new Tally();
-  for (const name of chosen.length > 0 ? chosen : LEGS) {
+  await each(chosen.length > 0 ? chosen : all ? LEGS : ALONE, async (name) => {
     const { passed, failed, skipped } = await runLeg(name);
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
-  }
+  });
+  if (!all) console.log('a selection: npm test -- --all runs every case, and with more than Node every leg');
   const bad = total.failed > 0 || (strict && total.skipped > 0) || total.passed === 0;
   if (strict && total.skipped > 0) console.log('CI=true: what was skipped counts as failed');
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

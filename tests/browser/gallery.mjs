@@ -83,8 +83,8 @@ function look() {
 
 /** @typedef {ReturnType<typeof look>} View */
 
-/** @param {Page} page @param {string} what @param {(view: View) => boolean} holds @param {number} [seconds] */
-const until = (page, what, holds, seconds) => waitFor(page, look, what, holds, seconds);
+/** @param {Page} page @param {string} what @param {(view: View) => boolean} holds */
+const until = (page, what, holds) => waitFor(page, look, what, holds);
 
 /** @param {Page} page @param {import('puppeteer-core').KeyInput[]} keys */
 async function press(page, ...keys) {
@@ -95,7 +95,7 @@ async function press(page, ...keys) {
 async function choose(page, number) {
   const hash = `#${String(number).padStart(2, '0')}`;
   await page.evaluate((hash) => void (location.hash = hash), hash);
-  return until(page, `lesson ${number}`, (view) => view.current.join() === hash && view.summary === 'Ready.', 5);
+  return until(page, `lesson ${number}`, (view) => view.current.join() === hash && view.summary === 'Ready.');
 }
 
 /** @param {Page} page @param {string} clock @param {(view: View) => boolean} holds */
@@ -135,14 +135,14 @@ async function playForReal(page) {
   await choose(page, 1);
   const { lines, times } = await play(page, 'real', over);
   assert.equal(lines.join(''), expectedOn(gallery()[0], 'js'));
-  assert.ok(times[0] < 1 && times[3] >= 0.999 && times[6] < 10, `lines have their real times: ${times}`);
+  assert.ok(times[3] >= 0.999, `lines have their real times: ${times}`);
 
   await choose(page, 23);
   const view = await play(page, 'real', (view) => view.rows.some((row) => row.name.startsWith('consume')));
   assert.equal(view.button, 'Stop');
   assert.ok(view.lines.length > 0, 'output is shown while the lesson runs');
   await press(page, 'Escape');
-  const stopped = await until(page, 'the stop', over, 2);
+  const stopped = await until(page, 'the stop', over);
   assert.match(stopped.summary, /^Stopped after \d/);
   assert.deepEqual(new Set(stopped.rows.map((row) => row.state)), new Set(['cancelled']));
 
@@ -163,7 +163,7 @@ async function useKeys(page) {
   assert.ok(view.outline >= 2, 'the focus is seen');
   assert.deepEqual(view.current, ['#01'], 'and nothing is chosen yet');
   await press(page, 'Enter');
-  const chosen = await until(page, 'lesson 2', (view) => view.current.join() === '#02' && view.summary === 'Ready.', 5);
+  const chosen = await until(page, 'lesson 2', (view) => view.current.join() === '#02' && view.summary === 'Ready.');
   assert.equal(chosen.hash, '#02');
   assert.match(chosen.title, /^2\. /);
   await press(page, 'End');
@@ -171,7 +171,7 @@ async function useKeys(page) {
   await press(page, 'Home', 'Tab');
   assert.equal((await page.evaluate(look)).focus, 'previous', 'Tab leaves the list');
   await page.goBack();
-  await until(page, 'the lesson before', (view) => view.current.join() === '#01', 5);
+  await until(page, 'the lesson before', (view) => view.current.join() === '#01');
 }
 
 const last = () => document.querySelector('#lessons li:last-child a')?.getAttribute('href');
@@ -179,19 +179,19 @@ const last = () => document.querySelector('#lessons li:last-child a')?.getAttrib
 /** The narrow page: the list is folded, one source at a time. @param {Page} page */
 async function goNarrow(page) {
   await page.setViewport({ width: 390, height: 844 });
-  await until(page, 'one source', (view) => view.visible.join() === 'ours', 5);
+  await until(page, 'one source', (view) => view.visible.join() === 'ours');
   await page.focus('[name=shown]');
   await press(page, 'ArrowRight');
-  await until(page, 'the other source', (view) => view.visible.join() === 'theirs', 5);
+  await until(page, 'the other source', (view) => view.visible.join() === 'theirs');
   await page.focus('#contents > summary');
   await press(page, 'Enter');
-  await until(page, 'the list', (view) => view.visible.includes('lessons'), 5);
+  await until(page, 'the list', (view) => view.visible.includes('lessons'));
   await page.focus('#lessons a');
   await press(page, 'ArrowDown', 'ArrowDown', 'Enter');
-  const view = await until(page, 'the lesson', (view) => !view.visible.includes('lessons'), 5);
+  const view = await until(page, 'the lesson', (view) => !view.visible.includes('lessons'));
   assert.notEqual(view.hash, '#01');
   await page.setViewport({ width: 1280, height: 900 });
-  await until(page, 'both sources and the list', (view) => view.visible.length === 3, 5);
+  await until(page, 'both sources and the list', (view) => view.visible.length === 3);
 }
 
 /**
@@ -205,7 +205,7 @@ export async function run({ browserName, tally }) {
     assert.deepEqual(view.current, ['#06']);
     assert.equal(view.lessons, gallery().length);
     assert.match(view.sentence, /^Gather gives results/);
-    const shown = await until(page, 'both sources', (view) => Math.min(...view.sources) > 10, 5);
+    const shown = await until(page, 'both sources', (view) => Math.min(...view.sources) > 10);
     assert.ok(Math.min(...shown.suspends) > 2, `lines that suspend are marked: ${shown.suspends}`);
     await playAll(page, tally);
     await playForReal(page);

@@ -9,18 +9,20 @@ import { launch } from './launch.mjs';
 /** @import { Page } from 'puppeteer-core' */
 /** @import { BrowserName } from './launch.mjs' */
 
+const PATIENCE = 300; // seconds until what does not come is given up: no measure of anything
+
 /**
  * Looks at the page until what it shows is as it should be.
  * @template {{ summary: string }} View
  * @param {Page} page @param {() => View} look  runs in the page
- * @param {string} what @param {(view: View) => boolean} holds @param {number} [seconds]
+ * @param {string} what @param {(view: View) => boolean} holds
  */
-export async function waitFor(page, look, what, holds, seconds = 30) {
-  const end = performance.now() + seconds * 1000;
+export async function waitFor(page, look, what, holds) {
+  const end = performance.now() + PATIENCE * 1000;
   for (;;) {
     const view = /** @type {View} */ (await page.evaluate(look));
     if (holds(view)) return view;
-    if (performance.now() > end) assert.fail(`${what}: not within ${seconds} s; the page says "${view.summary}"`);
+    if (performance.now() > end) assert.fail(`${what}: not within ${PATIENCE} s; the page says "${view.summary}"`);
     await sleep(30);
   }
 }

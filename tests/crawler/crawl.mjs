@@ -54,7 +54,7 @@ export async function crawlerTests(tally, start) {
   tally.trace('crawler: the report', await crawl([], SITE, 'index.html'), expected);
 
   const joined = await crawl(
-    ['tides/\n', 0.2, '/odd\n\ntides/\nhttp://x.invalid/\n'],
+    ['tides/\n', /tides/, '/odd\n\ntides/\nhttp://x.invalid/\n'],
     '--depth',
     '0',
     '--delay',
@@ -82,7 +82,7 @@ retries    2
   tally.trace('crawler: time limit and retries', late, timedOut);
 
   const stopped = await crawl(
-    [1, 'stop\n', 5],
+    ['stop\n', Infinity],
     '--delay',
     '600',
     '--timeout',

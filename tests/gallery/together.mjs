@@ -1,5 +1,5 @@
 // Runs modules of the JavaScript host at the same time, each in a thread: node tests/gallery/together.mjs a.wasm b.wasm ...
-// Prints a JSON array of what came of each: { status, output }. It must not know what they are.
+// Prints a JSON array of what came of each: { status, output, seconds }. It must not know what they are.
 
 import { readFile } from 'node:fs/promises';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -20,13 +20,15 @@ if (isMainThread) {
     /** @type {string[]} */
     const lines = [];
     const print = (/** @type {string} */ line) => void lines.push(`${line}\n`);
+    const start = performance.now();
+    const seconds = () => (performance.now() - start) / 1000;
     try {
       const app = await load(module, { print, printErr: print });
       const status = await app.done;
       app[Symbol.dispose]();
-      port.postMessage({ status, output: lines.join('') });
+      port.postMessage({ status, output: lines.join(''), seconds: seconds() });
     } catch (error) {
-      port.postMessage({ status: null, output: lines.join('') + error });
+      port.postMessage({ status: null, output: lines.join('') + error, seconds: seconds() });
     }
   });
   port.postMessage('ready');

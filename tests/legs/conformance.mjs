@@ -1,5 +1,5 @@
 // The conformance leg: CPython's tests of asyncio, played in C (tests/conformance), in virtual time as WebAssembly: built once,
-// run by the loader's own libc in the newest Node, by node:wasi in this one, by wasmtime. core-native runs them under sanitizers.
+// run by the loader's own libc and by node:wasi; with --all in the newest Node and by wasmtime, too. core-native runs them under sanitizers.
 // Before that, the table: every test of CPython's is played, or it says why not.
 
 import { join } from 'node:path';
@@ -14,12 +14,12 @@ const WASI = join(ROOT, 'tests/wasi-run.mjs');
 
 export const needs = () => null;
 
-/** @param {import('../tally.mjs').Tally} tally */
-export async function run(tally) {
+/** @param {import('../tally.mjs').Tally} tally @param {boolean} all */
+export async function run(tally, all) {
   checkTable(tally);
-  const newest = nodes().at(-1)?.path ?? process.execPath;
-  const wasmtime = which('wasmtime');
-  if (!wasmtime) tally.skip('the conformance suite in wasmtime', 'put wasmtime 48 on the PATH');
+  const newest = nodes(all).at(-1)?.path ?? process.execPath;
+  const wasmtime = all && which('wasmtime');
+  if (all && !wasmtime) tally.skip('the conformance suite in wasmtime', 'put wasmtime 48 on the PATH');
   const tests = conformance();
   const start = async (/** @type {string} */ module) => {
     const test = tests.find(({ name }) => module.endsWith(`/${name}.wasm`)) ?? {

@@ -160,7 +160,7 @@ async function viteApp(tally, work, module) {
     });
     const page = await browser.newPage();
     await page.goto(url);
-    await page.waitForFunction(() => document.title === 'done', { timeout: 20_000 });
+    await page.waitForFunction(() => document.title === 'done', { timeout: 300_000 });
     const output = await page.evaluate(() => document.getElementById('output')?.textContent);
     const expected = 'consumer: 42\nexit 0\nthe demo exports functions\n';
     tally.check('a page built by Vite, in Chromium', output === expected, `${output}`);

@@ -10,26 +10,27 @@ import { oracle } from '../scenarios/oracle.mjs';
 
 /** @typedef {import('../scenarios/hosts.mjs').Host} Host */
 
-const COUNT = 20_000;
-const REAL = 200;
-const SWEPT = 60;
+/** How many programs: in virtual time, in real time, with failing allocations. */
+const ALL = { count: 20_000, real: 200, swept: 60 };
+const SOME = { count: 1000, real: 24, swept: 10 };
 
 export const needs = () => null;
 
-/** @param {import('../tally.mjs').Tally} tally */
-export async function run(tally) {
+/** @param {import('../tally.mjs').Tally} tally @param {boolean} all */
+export async function run(tally, all) {
+  const { count, real, swept } = all ? ALL : SOME;
   const old = kept();
   const again = await oracle(old.traced.map(({ text }) => text));
   for (const [n, { text, expected }] of old.traced.entries()) {
     const now = JSON.stringify(again[n]);
     tally.check(`CPython's trace of ${text}`, now === JSON.stringify(expected), now);
   }
-  const fresh = await random(COUNT);
+  const fresh = await random(count);
   const traced = [...old.traced, ...fresh.traced];
   const survived = [...old.survived, ...fresh.survived];
   const takesTime = (/** @type {{ expected: string[] }} */ { expected }) =>
     expected.some((line) => Number.parseFloat(line) > 0);
-  const slow = (await random(REAL * 3, { coarse: true })).traced.filter(takesTime).slice(0, REAL);
+  const slow = fresh.traced.filter(takesTime).slice(0, real);
 
   /** @param {Host} host @param {{ name?: string, path?: string }} [node] */
   const check = async (host, { name = host, path = process.execPath } = {}) => {
@@ -41,13 +42,13 @@ export async function run(tally) {
   /** @param {Host} host */
   const checkSlowly = async (host) =>
     judge(tally, `scenarios in real time on ${host}`, slow.length, { differences: await inRealTime(host, slow) });
-  const few = [...old.traced, ...fresh.traced.slice(0, SWEPT)];
+  const few = [...old.traced, ...fresh.traced.slice(0, swept)];
   const sweep = async () =>
     judge(tally, 'scenarios with failing allocations', few.length, await conform('sim', few, { sweep: true }));
 
-  const wasmtime = which('wasmtime');
-  if (!wasmtime) tally.skip('scenarios on wasmtime', 'put wasmtime 48 on the PATH');
-  await Promise.all([check('sim'), ...nodes().map((node) => check('node', node))]);
+  const wasmtime = all && which('wasmtime');
+  if (all && !wasmtime) tally.skip('scenarios on wasmtime', 'put wasmtime 48 on the PATH');
+  await Promise.all([check('sim'), ...nodes(all).map((node) => check('node', node))]);
   await Promise.all([check('wasi'), wasmtime && check('wasmtime')]);
   await Promise.all([checkSlowly('node'), wasmtime && checkSlowly('wasmtime'), sweep()]);
 }

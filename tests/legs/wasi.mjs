@@ -12,9 +12,9 @@ const RUNNER = join(ROOT, 'tests/wasi-run.mjs');
 
 export const needs = () => null;
 
-/** @param {import('../tally.mjs').Tally} tally */
-export async function run(tally) {
-  for (const { path } of nodes()) {
+/** @param {import('../tally.mjs').Tally} tally @param {boolean} all */
+export async function run(tally, all) {
+  for (const { path } of nodes(all)) {
     await runAll(tally, gallery(), 'wasi', (module) => command(path, ['--no-warnings', RUNNER, module]));
     /** @type {(module: string, ...args: string[]) => string[]} */
     const start = (module, ...args) => [path, '--no-warnings', RUNNER, module, ...args];

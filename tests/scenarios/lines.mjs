@@ -48,7 +48,7 @@ function once([file, ...args], lines, seconds) {
  *     batch: lines a process; seconds: how long it may be silent; again: a line counts as deadly when a process dies that began with it
  * @returns {Promise<{ answers: Answer[], complaints: string[] }>}
  */
-export async function through(command, lines, { batch = Infinity, seconds = 60, again = false } = {}) {
+export async function through(command, lines, { batch = Infinity, seconds = 600, again = false } = {}) {
   /** @type {Answer[]} */
   const all = [];
   const complaints = [];

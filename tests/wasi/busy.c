@@ -1,5 +1,5 @@
 /*
- * A line arrives at a loop that is never idle. Its input: a line once it spins, and no end for 3 seconds more.
+ * A line arrives at a loop that is never idle. Its input: a line once it spins, and no end before this program's.
  */
 #include <cawait.h>
 #include <cawait/stdin.h>
@@ -22,7 +22,7 @@ static CAW_ASYNC(int, main_, void)
 {
     CAW_BEGIN(int) {
         caw_auto    spinner = caw_spawn(spin());
-        caw_string *line = CAW_AWAIT(caw_wait_for(caw_stdin_line(), 20));
+        caw_string *line = CAW_AWAIT(caw_stdin_line());
         done = true;
         CAW_AWAIT(spinner);
         printf("ok a busy loop hears of '%s'\n", caw_string_data(line));

@@ -1,9 +1,9 @@
-// What was built before, by the hash of all it was made of: build/cache.
+// What was built before, by the hash of all it was made of: build/cache; and how a file is written that others may be reading.
 // It must not know who builds what.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ROOT } from './sources.mjs';
 
 const FOLDER = join(ROOT, 'build/cache');
@@ -24,10 +24,18 @@ export async function cached(ingredients, make) {
     // Not there: the usual case of new code.
   }
   const made = await make();
-  mkdirSync(FOLDER, { recursive: true });
-  // Other processes may build the same thing now: a file appears whole or not at all.
-  const draft = `${key}.${process.pid}.${drafts++}`;
-  writeFileSync(draft, made);
-  renameSync(draft, key);
+  place(key, made);
   return made;
+}
+
+/**
+ * Writes a file, and its folders. Other processes may read it or write it now: it appears whole or not at all.
+ * @param {string} path @param {Uint8Array} bytes
+ */
+export function place(path, bytes) {
+  mkdirSync(dirname(path), { recursive: true });
+  const special = lstatSync(path, { throwIfNoEntry: false })?.isFile() === false; // a link, /dev/null: not to be replaced
+  const draft = special ? path : `${path}.${process.pid}.${drafts++}`;
+  writeFileSync(draft, bytes);
+  if (!special) renameSync(draft, path);
 }

@@ -4,7 +4,7 @@
 import { runLLVM } from '@yowasp/clang';
 import { parentPort } from 'node:worker_threads';
 
-/** @typedef {{ id: number, args: string[], files: Record<string, string | Uint8Array>, output: string }} Job
+/** @typedef {{ args: string[], files: Record<string, string | Uint8Array>, output: string }} Job
  *     output: the path of what is asked for; -: what is written to stdout */
 
 /**
@@ -30,7 +30,7 @@ function leaf(root, path) {
 }
 
 /** @param {Job} job */
-async function perform({ id, args, files, output }) {
+async function perform({ args, files, output }) {
   const text = new TextDecoder();
   let diagnostics = '';
   /** @type {Uint8Array[]} */
@@ -47,14 +47,12 @@ async function perform({ id, args, files, output }) {
   try {
     const after = await runLLVM(args, tree(files), { stdout, stderr, fetchProgress() {} });
     const result = output === '-' ? new Uint8Array(Buffer.concat(written)) : leaf(after, output);
-    parentPort?.postMessage({ id, ok: true, result, diagnostics });
+    parentPort?.postMessage({ ok: true, result, diagnostics });
   } catch (error) {
     // An exit code is the compiler's word on the program; anything else is the compiler itself failing.
     const crash = typeof (/** @type {any} */ (error).code) === 'number' ? '' : `${error}\n`;
-    parentPort?.postMessage({ id, ok: false, diagnostics: diagnostics + crash });
+    parentPort?.postMessage({ ok: false, diagnostics: diagnostics + crash });
   }
 }
 
-// One at a time: a second compiler beside the first would only double the memory.
-let queue = Promise.resolve();
-parentPort?.on('message', (job) => (queue = queue.then(() => perform(job))));
+parentPort?.on('message', perform); // one at a time: the next comes after the answer

@@ -33,46 +33,54 @@ const { version } = JSON.parse(
   ),
 );
 
-/** @type {{ worker: Worker, load: number }[]} */
-const threads = [];
-/** @type {Map<number, { resolve(value: any): void, reject(error: Error): void, thread: { load: number } }>} */
-const waiting = new Map();
-let ids = 0;
+/** @typedef {{ ok: boolean, result?: Uint8Array, diagnostics: string }} Answer */
+/** @typedef {{ args: string[], files: Files, output: string, resolve(answer: Answer): void, reject(error: Error): void }} Job */
 
-function thread() {
-  const idle = threads.find(({ load }) => load === 0);
-  if (idle) return idle;
-  if (threads.length < THREADS) {
-    const worker = new Worker(new URL('./clang-worker.mjs', import.meta.url));
-    const started = { worker, load: 0 };
-    worker.on('message', ({ id, ...answer }) => {
-      const job = waiting.get(id);
-      waiting.delete(id);
-      if (--started.load === 0) worker.unref();
-      job?.resolve(answer);
-    });
-    worker.on('error', (error) => {
-      for (const [id, job] of waiting) if (job.thread === started && waiting.delete(id)) job.reject(error);
-      threads.splice(threads.indexOf(started), 1);
-    });
-    threads.push(started);
-    return started;
+/** @type {Job[]} */
+const queue = [];
+/** What each thread does now. @type {Map<Worker, Job | null>} */
+const threads = new Map();
+
+/** Gives what waits to the threads that do nothing. */
+function serve() {
+  const idle = [...threads.values()].includes(null);
+  if (queue.length > 0 && !idle && threads.size < THREADS) start();
+  for (const [worker, job] of threads) {
+    if (job) continue;
+    const next = queue.shift();
+    threads.set(worker, next ?? null);
+    if (!next) worker.unref();
+    else {
+      worker.ref();
+      const { args, files, output } = next;
+      worker.postMessage({ args, files, output });
+    }
   }
-  return threads.reduce((least, next) => (next.load < least.load ? next : least));
+}
+
+function start() {
+  const worker = new Worker(new URL('./clang-worker.mjs', import.meta.url));
+  worker.on('message', (answer) => {
+    threads.get(worker)?.resolve(answer);
+    threads.set(worker, null);
+    serve();
+  });
+  worker.on('error', (error) => {
+    threads.get(worker)?.reject(error);
+    threads.delete(worker);
+    serve();
+  });
+  threads.set(worker, null);
 }
 
 /**
  * @param {string[]} args @param {Files} files @param {string} output
- * @returns {Promise<{ ok: boolean, result?: Uint8Array, diagnostics: string }>}
+ * @returns {Promise<Answer>}
  */
 function run(args, files, output) {
-  const id = ids++;
-  const to = thread();
-  to.load++;
-  to.worker.ref();
   return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject, thread: to });
-    to.worker.postMessage({ id, args, files, output });
+    queue.push({ args, files, output, resolve, reject });
+    serve();
   });
 }
 

@@ -1,8 +1,9 @@
 // Builds one C program for one host with the embedded compiler; what tests, demos and the command (cawait.mjs) do.
 // It must not know the library's list of sources (library.mjs) nor how the compiler is run (clang.mjs).
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { place } from './cache.mjs';
 import { compile, link } from './clang.mjs';
 import {
   CHECKED,
@@ -100,9 +101,6 @@ export async function program({ host, sources, out, checked = false, strip = fal
     ],
   });
   const bytes = strip ? await optimize(linked) : linked;
-  if (out) {
-    mkdirSync(dirname(resolve(out)), { recursive: true });
-    writeFileSync(out, bytes);
-  }
+  if (out) place(resolve(out), bytes);
   return new Uint8Array(bytes);
 }

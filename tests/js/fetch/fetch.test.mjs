@@ -7,12 +7,14 @@ import { quiet, rejection, start } from '../harness.mjs';
 
 const { app, x } = await start(new URL('fetch.c', import.meta.url));
 
-/** Told when the client goes away before the end. @type {(path: string) => void} */
-let gone = () => {};
+/** Told when a request has come, and when its client goes away before the end. */
+const told = { asked: (/** @type {string} */ _url) => {}, gone: (/** @type {string} */ _url) => {} };
 
 const server = createServer(async (request, response) => {
-  const path = request.url ?? '';
-  response.on('close', () => response.writableEnded || gone(path));
+  const url = request.url ?? '';
+  const path = url.replace(/\?.*/, '');
+  response.on('close', () => response.writableEnded || told.gone(url));
+  told.asked(url);
   if (path === '/text') response.end('grüß ✓');
   else if (path === '/invalid') response.end(Buffer.from([0x61, 0xff, 0x62]));
   else if (path === '/bytes') response.end(Buffer.from([1, 2, 250, 0, 3]));
@@ -89,19 +91,32 @@ test('network errors are the errors of fetch', async () => {
 });
 
 test('a timeout, and an abort, end the transfer', async () => {
+  let number = 0;
+  /**
+   * Whether the request reached the server; if so, this waits until its connection is closed.
+   * @param {string} path @param {(url: string, asked: Promise<unknown>) => Promise<unknown>} call @param {RegExp} name
+   */
+  async function ends(path, call, name) {
+    const url = `${path}?${++number}`;
+    let reached = false;
+    const asked = new Promise((resolve) => (told.asked = (seen) => void (seen === url && resolve((reached = true)))));
+    const closed = new Promise((resolve) => (told.gone = (seen) => void (seen === url && resolve(true))));
+    assert.match((await rejection(call(base + url, asked))).name, name);
+    if (reached) await closed;
+    return reached;
+  }
+  for (const path of ['/never', '/endless'])
+    for (let seconds = 0.05; !(await ends(path, (url) => x.timed(url, seconds), /TimeoutError/));) seconds *= 2;
   for (const [path, call] of /** @type {[string, (url: string, signal: AbortSignal) => Promise<unknown>][]} */ ([
-    ['/never', (url) => x.timed(url, 0.05)],
-    ['/endless', (url) => x.timed(url, 0.05)],
     ['/never', (url, signal) => x.text(url, { signal })],
     ['/endless', (url, signal) => x.chunks(url, Infinity, { signal })],
   ])) {
-    const closed = new Promise((resolve) => (gone = resolve));
     const controller = new AbortController();
-    const error = rejection(call(base + path, controller.signal));
-    if (call.length === 2) setTimeout(() => controller.abort(), 30);
-    assert.match((await error).name, call.length === 2 ? /AbortError/ : /TimeoutError/);
-    assert.equal(await closed, path);
-    gone = () => {};
+    const abortOnceAsked = (/** @type {string} */ url, /** @type {Promise<unknown>} */ asked) => {
+      asked.then(() => controller.abort());
+      return call(url, controller.signal);
+    };
+    assert.ok(await ends(path, abortOnceAsked, /AbortError/));
   }
   quiet(app);
 });
