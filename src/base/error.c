@@ -17,39 +17,52 @@ static const struct {
 #undef X
 };
 
+static bool is_static(const caw_error *error) { return error->object.refs == CAW__IMMORTAL; }
+
+/* Gives up what one that is released had; the last reference puts it before those still to be released. */
+static caw_error *unlink_into(caw_error *error, caw_error *dying)
+{
+    if (!error || is_static(error)) return dying;
+    error->links--;
+    if (--error->object.refs) return dying;
+    error->trail = dying;
+    return error;
+}
+
+/* What hangs on it is as deep as memory allows: no recursion. */
 static void error_release(void *object)
 {
-    caw_error *error = object;
-    while (error) {
-        caw_unref(error->message);
-        caw_unref(error->cause);
-        caw_unref(error->js);
-        caw_unref(error->partial);
+    caw_error *dying = object;
+    dying->trail = NULL;
+    while (dying) {
+        caw_error *error = dying;
+        dying = unlink_into(error->context, unlink_into(error->cause, error->trail));
+        for (size_t i = 0; i < error->child_count; i++) dying = unlink_into(error->children[i], dying);
+        if (error->children) caw__free(error->children, error->child_count * sizeof *error->children);
         for (caw__note *note = error->notes, *next; note; note = next) {
             next = note->next;
             caw_unref(note->text);
             caw__free(note, sizeof *note);
         }
-        for (size_t i = 0; i < error->child_count; i++) caw_unref(error->children[i]);
-        if (error->children) caw__free(error->children, error->child_count * sizeof *error->children);
-        caw_error *context = error->context; /* chains of contexts get long: no recursion */
+        caw_unref(error->message);
+        caw_unref(error->js);
+        caw_unref(error->partial);
         caw__free(error, sizeof *error);
-        error = context && context->object.refs == 1 ? context : (caw_unref(context), NULL);
     }
 }
 
 static const caw__type error_type = {"error", error_release, NULL};
 
-/* What is raised when there is no memory for an error: never changed, never freed. */
-static caw_error no_memory = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_MEMORY_ERROR};
+/* A thread's own, as every error is. What is raised when there is no memory for an error: never changed, never freed. */
+static CAW__TLS caw_error no_memory = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_MEMORY_ERROR};
 /* Thrown into a coroutine that is being closed; immortal so that closing cannot fail. */
-static caw_error generator_exit = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_GENERATOR_EXIT};
+static CAW__TLS caw_error generator_exit = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type},
+                                            .type = CAW_GENERATOR_EXIT};
 /* The end of every iteration. */
-static caw_error stop_iteration = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_STOP_ASYNC_ITERATION};
+static CAW__TLS caw_error stop_iteration = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type},
+                                            .type = CAW_STOP_ASYNC_ITERATION};
 
-static caw_error cancelled = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_CANCELLED_ERROR};
-
-static bool is_static(const caw_error *error) { return error->object.refs == CAW__IMMORTAL; }
+static CAW__TLS caw_error cancelled = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_CANCELLED_ERROR};
 
 caw_error *caw__error_generator_exit(void) { return &generator_exit; }
 caw_error *caw__error_stop_iteration(void) { return &stop_iteration; }
@@ -159,55 +172,89 @@ int        caw_error_errno(const caw_error *error) { return error ? error->errno
 caw_error *caw_error_cause(const caw_error *error) { return error ? error->cause : NULL; }
 caw_error *caw_error_context(const caw_error *error) { return error ? error->context : NULL; }
 
-/* Comes by each of them once in a search, which has a number. */
-static bool search(caw_error *from, const caw_error *error, uint32_t number)
+/* ---- Of one another ------------------------------------------------------------------------------------------------------------ */
+
+uint64_t caw__error_search(void)
 {
-    for (; from && !is_static(from) && from->search != number; from = from->context) {
-        from->search = number;
-        if (from == error || search(from->cause, error, number)) return true;
-        for (size_t i = 0; i < from->child_count; i++) {
-            if (search(from->children[i], error, number)) return true;
-        }
-    }
-    return false;
+    static CAW__TLS uint64_t searches;
+    return ++searches;
 }
 
-/* Whether `error` is reachable from `from` by causes, contexts and members: linking it there would make a cycle. */
-static bool reaches(caw_error *from, const caw_error *error)
+enum { WITH_ALL, MEMBERS_ALONE = 2 };
+
+/* What is still to be searched after `at`: also what that has and none has come by. */
+static __attribute__((noinline)) caw_error *search_on(const caw_error *at, size_t i, uint64_t search)
 {
-    static CAW__TLS uint32_t searches;
-    return search(from, error, ++searches);
+    caw_error *todo = at->trail;
+    for (; i < MEMBERS_ALONE + at->child_count; i++) {
+        caw_error *next = !i ? at->context : i == 1 ? at->cause : at->children[i - MEMBERS_ALONE];
+        if (!next || next->search == search) continue;
+        next->search = search;
+        next->trail = todo;
+        todo = next;
+    }
+    return todo;
+}
+
+static void search_from(caw_error *from, uint64_t search)
+{
+    from->search = search;
+    from->trail = NULL;
+}
+
+void caw__error_mark(caw_error *from, uint64_t search)
+{
+    if (!from || from->search == search) return;
+    search_from(from, search);
+    while (from) from = search_on(from, MEMBERS_ALONE, search);
+}
+
+/* One that no other has is not searched for: what is raised, or given a cause, is mostly new. */
+bool caw__error_reaches(caw_error *from, const caw_error *error)
+{
+    if (from == error) return true;
+    if (!error->links) return false;
+    uint64_t search = caw__error_search();
+    search_from(from, search);
+    while (from && from != error) from = search_on(from, WITH_ALL, search);
+    return from != NULL;
 }
 
 caw_error *caw_error_set_cause(caw_error *error, caw_error *cause)
 {
-    if (is_static(error) || reaches(cause, error)) {
+    if (is_static(error) || (cause && caw__error_reaches(cause, error))) {
         caw_unref(cause);
         return error;
     }
     error->object.flags |= CAW__SUPPRESSED;
-    caw_unref(error->cause);
-    error->cause = cause;
+    caw__error_link(&error->cause, cause);
     return error;
 }
 
-void caw__error_set_context(caw_error *error, caw_error *context)
+void caw__error_link(caw_error **place, caw_error *error)
 {
-    caw_error *old = error->context;
-    error->context = context;
+    caw_error *old = *place;
+    if ((*place = error)) error->links++;
+    if (old) old->links--;
     caw_unref(old);
 }
 
-/* Python's rule: what is raised while `handled` is being handled has it as context, at the far end of what it has already. */
+void caw__error_set_context(caw_error *error, caw_error *context) { caw__error_link(&error->context, context); }
+
+/*
+ * Python's rule: what is raised while `handled` is being handled has it as context, in place of what it had; in that one's history it
+ * is taken out, as the history goes through it now.
+ */
 caw_error *caw__error_within(caw_error *error, caw_error *handled)
 {
     if (!handled || handled == error || is_static(error)) return error;
-    caw_error *end = error;
-    while (end->context) {
-        end = end->context;
-        if (end == handled) return error;
+    if (error->links) {
+        caw_error *before = handled;
+        while (before->context && before->context != error) before = before->context;
+        if (before->context) caw__error_set_context(before, NULL);
+        if (caw__error_reaches(handled, error)) return error;
     }
-    if (!is_static(end) && !reaches(handled, end)) end->context = caw_ref(handled);
+    caw__error_set_context(error, caw_ref(handled));
     return error;
 }
 

@@ -22,7 +22,9 @@ struct caw_error {
     uint16_t         type;
     uint16_t         places;
     int              errno_value;
-    uint32_t         search;  /* the last that came by */
+    uint64_t         search;  /* the last that came by */
+    caw_error       *trail;   /* the next one of those still to be searched, or released */
+    uint32_t         links;   /* how many have it as context, cause or member */
     caw_string      *message; /* NULL: the type's own text, or nothing */
     caw_error       *cause, *context;
     caw_js          *js;      /* the JavaScript value it came from */
@@ -33,5 +35,13 @@ struct caw_error {
     size_t           child_count;
     const caw__desc *place[CAW__PLACES];
 };
+
+/* A search comes by each error once. Whether `error` is reachable from `from` by causes, contexts and members. */
+bool caw__error_reaches(caw_error *from, const caw_error *error);
+/* Marks `from` and all members, members of members and so on as come by in a search, which must be the last begun. */
+uint64_t caw__error_search(void);
+void     caw__error_mark(caw_error *from, uint64_t search);
+/* Puts an error where another has one, and counts the link; takes the reference over, gives up that of the one before. */
+void caw__error_link(caw_error **place, caw_error *error);
 
 #endif

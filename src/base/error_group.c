@@ -22,8 +22,9 @@ static caw_error *fill(caw_error *group, caw_error **errors, size_t count)
         caw_unref(group);
         return caw__error_no_memory();
     }
-    memcpy(children, errors, count * sizeof *children);
     for (size_t i = 0; i < count; i++) {
+        children[i] = NULL;
+        caw__error_link(&children[i], errors[i]);
         if (!caw_error_is(errors[i], CAW_EXCEPTION)) group->type = CAW_BASE_EXCEPTION_GROUP;
     }
     group->children = children;
@@ -51,8 +52,8 @@ static caw_error *derive(const caw_error *group, caw_error **errors, size_t coun
     caw_error *part = fill(caw_error_new(CAW_EXCEPTION_GROUP, NULL), errors, count);
     if (caw__error_is_static(part)) return part;
     part->message = caw_ref(group->message);
-    part->cause = caw_ref(group->cause);
-    part->context = caw_ref(group->context);
+    caw__error_link(&part->cause, caw_ref(group->cause));
+    caw__error_link(&part->context, caw_ref(group->context));
     part->object.flags = group->object.flags & CAW__SUPPRESSED;
     part->places = group->places;
     memcpy(part->place, group->place, sizeof part->place);
@@ -70,36 +71,78 @@ static caw_error *derive(const caw_error *group, caw_error **errors, size_t coun
 
 enum { MATCHING, REST, SIDES };
 
-/* Both sides, new references or NULL; false without memory. */
-static bool split(caw_error *error, condition *matches, void *argument, caw_error *sides[SIDES])
+/* A group that is being taken apart, inside of another. They are as deep as memory allows: no recursion. */
+typedef struct level {
+    struct level *outer;
+    caw_error    *group;
+    size_t        at, counts[SIDES];
+    caw_error    *parts[]; /* for each side as many as it has members */
+} level;
+
+static size_t level_size(const caw_error *group) { return sizeof(level) + SIDES * group->child_count * sizeof(caw_error *); }
+
+static level *level_new(caw_error *group, level *outer)
 {
-    bool matching = matches(error, argument);
-    sides[MATCHING] = sides[REST] = NULL;
-    if (matching || !error->child_count) {
-        sides[matching ? MATCHING : REST] = caw_ref(error);
-        return true;
-    }
-    size_t      count = error->child_count, size = SIDES * count * sizeof(caw_error *), counts[SIDES] = {0};
-    caw_error **parts = caw__alloc(size);
-    bool        good = parts != NULL;
-    for (size_t i = 0; good && i < count; i++) {
-        caw_error *of_child[SIDES];
-        good = split(error->children[i], matches, argument, of_child);
-        for (size_t side = 0; good && side < SIDES; side++) {
-            if (of_child[side]) parts[side * count + counts[side]++] = of_child[side];
-        }
-    }
+    level *l = caw__alloc(level_size(group));
+    if (l) *l = (level){outer, group, 0, {0}};
+    return l;
+}
+
+/* Both sides of what it has, in groups like it; false without memory. */
+static bool level_sides(level *l, caw_error *sides[SIDES])
+{
+    bool good = true;
     for (size_t side = 0; side < SIDES; side++) {
-        if (!counts[side]) continue;
-        if (good) sides[side] = derive(error, parts + side * count, counts[side]);
-        else drop(parts + side * count, counts[side]);
+        caw_error **parts = l->parts + side * l->group->child_count;
+        sides[side] = NULL;
+        if (!l->counts[side]) continue;
+        if (good) sides[side] = derive(l->group, parts, l->counts[side]);
+        else drop(parts, l->counts[side]);
+        l->counts[side] = 0;
         if (good && caw__error_is_static(sides[side])) {
             good = false;
             caw_unref(sides[MATCHING]);
         }
     }
-    if (parts) caw__free(parts, size);
     return good;
+}
+
+static level *level_end(level *l)
+{
+    level *outer = l->outer;
+    for (size_t side = 0; side < SIDES; side++) drop(l->parts + side * l->group->child_count, l->counts[side]);
+    caw__free(l, level_size(l->group));
+    return outer;
+}
+
+/* Both sides, new references or NULL; false without memory. */
+static bool split(caw_error *error, condition *matches, void *argument, caw_error *sides[SIDES])
+{
+    level *inner = NULL;
+    do {
+        bool matching = matches(error, argument), good = true, whole = matching || !error->child_count;
+        sides[MATCHING] = sides[REST] = NULL;
+        if (whole) {
+            sides[matching ? MATCHING : REST] = caw_ref(error);
+        } else {
+            level *l = level_new(error, inner);
+            if (l) inner = l;
+            else good = false;
+        }
+        while (good && whole && inner) {
+            for (size_t side = 0; side < SIDES; side++) {
+                if (sides[side]) inner->parts[side * inner->group->child_count + inner->counts[side]++] = sides[side];
+            }
+            if ((whole = ++inner->at == inner->group->child_count) && (good = level_sides(inner, sides)))
+                inner = level_end(inner);
+        }
+        if (!good) {
+            while (inner) inner = level_end(inner);
+            return false;
+        }
+        if (inner) error = inner->group->children[inner->at];
+    } while (inner);
+    return true;
 }
 
 int caw_error_split_by(caw_error *error, bool (*matches)(const caw_error *error, void *argument), void *argument,

@@ -2,7 +2,7 @@
  * Owns: what CAW_EXCEPT_GROUP sections make of an error: which part each gets, and what is raised in the end (PEP 654).
  * Must not know: how the sections run; try.h's macros do.
  */
-#include "base/base.h"
+#include "base/error.h"
 #include <cawait/try.h>
 
 CAW__COLD
@@ -71,26 +71,10 @@ caw__clause *caw__clause_next(caw__clause *head, caw_error *error, caw_error_typ
 
 /* ---- In the end ------------------------------------------------------------------------------------------------------------ */
 
-static bool holds(const caw_error *group, const caw_error *error)
+/* Whether an error of the original goes on: it was not caught, or raised again, and so was marked. */
+static bool goes_on(const caw_error *error, void *search)
 {
-    if (group == error) return true;
-    size_t count = caw_error_child_count(group);
-    for (size_t i = 0; i < count; i++) {
-        if (holds(caw_error_child(group, i), error)) return true;
-    }
-    return false;
-}
-
-/* Whether an error of the original goes on: it was not caught, or raised again. */
-static bool goes_on(const caw_error *error, void *argument)
-{
-    const clause *last = argument;
-    if (caw_error_child_count(error)) return false;
-    if (last->rest && holds(last->rest, error)) return true;
-    for (const clause *c = last; c; c = c->before) {
-        if (c->raised == c->caught && holds(c->caught, error)) return true;
-    }
-    return false;
+    return !caw_error_child_count(error) && error->search == *(const uint64_t *)search;
 }
 
 /* New errors in the order of the sections, then what goes on of the original, in its structure. */
@@ -100,7 +84,12 @@ static caw_error *together(clause *last)
     for (const clause *c = last; c; c = c->before) fresh += c->raised && c->raised != c->caught;
     if (!caw_error_child_count(last->original)) return caw_ref(last->raised); /* one section at most has run */
     caw_error *rest = NULL;
-    if (caw_error_split_by(last->original, goes_on, last, &rest, NULL)) return caw__error_no_memory();
+    uint64_t   search = caw__error_search();
+    caw__error_mark(last->rest, search);
+    for (const clause *c = last; c; c = c->before) {
+        if (c->raised == c->caught) caw__error_mark(c->caught, search);
+    }
+    if (caw_error_split_by(last->original, goes_on, &search, &rest, NULL)) return caw__error_no_memory();
     if (!fresh) return rest;
     size_t      size = (fresh + 1) * sizeof(caw_error *), count = fresh;
     caw_error **errors = caw__alloc(size);

@@ -12,13 +12,14 @@ void caw__put(caw__text *out, const char *text, size_t length)
 {
     size_t room = out->length + 1 < out->size ? out->size - out->length - 1 : 0;
     if (room) memcpy(out->buffer + out->length, text, length < room ? length : room);
-    out->length = length > CAW__TEXT_MOST - out->length ? CAW__TEXT_MOST : out->length + length;
+    out->length += length;
 }
 
 void caw__fill(caw__text *out, char c, size_t times)
 {
     for (; times && out->length + 1 < out->size; times--) caw__put(out, &c, 1);
-    out->length = times > CAW__TEXT_MOST - out->length ? CAW__TEXT_MOST : out->length + times;
+    if (times < CAW__TEXT_MOST && out->length < CAW__TEXT_MOST) out->length += times;
+    else out->length = CAW__TEXT_MOST; /* what no string can be as long as */
 }
 
 static void put_number(caw__text *out, size_t n, unsigned base, bool negative)
@@ -89,7 +90,7 @@ void caw__say(caw__text *out, const char *format, ...)
     va_start(args, format);
     size_t length = caw__formatv(room ? out->buffer + out->length : NULL, room ? out->size - out->length : 0, format, args);
     va_end(args);
-    out->length = length > CAW__TEXT_MOST - out->length ? CAW__TEXT_MOST : out->length + length;
+    out->length += length;
 }
 
 CAW__COLD_END

@@ -2,6 +2,7 @@
  * Owns: exit stacks: a list of exits, and unwinding it as nested CAW_WITHs would be.
  * Must not know: what an exit does. A plain callback is a manager, too.
  */
+#include "base/error.h"
 #include "task/task.h"
 #include <cawait/exit_stack.h>
 
@@ -167,9 +168,21 @@ int caw_exit_stack_async_callback(caw_exit_stack *s, caw_of(void) (*function)(vo
 
 /* ---- Unwinding ----------------------------------------------------------------------------------------------------------- */
 
+/* What an exit raises has as context the error before it, as if there were nested blocks, where it has what is being handled here. */
+static void nest(caw_error *raised, caw_error *before, const caw_error *handled)
+{
+    caw_error *context;
+    for (; (context = caw_error_context(raised)) != handled; raised = context) {
+        if (!context || context == before) return;
+    }
+    if (context && context != before && !(before && caw__error_reaches(before, raised)))
+        caw__error_set_context(raised, caw_ref(before));
+}
+
 static CAW_ASYNC(bool, unwind, caw_exit_stack *s)
 {
     CAW_BEGIN(bool) {
+        caw_error *handled = caw__error_handled(&caw__inside_CAW_BEGIN);
         bool       received = s->body != NULL, swallowed = false, pending = false;
         caw_error *error = caw_ref(s->body);
         while (s->top) {
@@ -187,9 +200,9 @@ static CAW_ASYNC(bool, unwind, caw_exit_stack *s)
                 }
             } CAW_EXCEPT(CAW_BASE_EXCEPTION, raised) {
                 pending = true;
-                caw_error *next = caw__error_within(caw_ref(raised), e->error);
+                nest(raised, e->error, handled);
                 caw_unref(e->error);
-                e->error = next;
+                e->error = caw_ref(raised);
             }
             CAW_END_TRY;
             error = e->error;
@@ -197,7 +210,7 @@ static CAW_ASYNC(bool, unwind, caw_exit_stack *s)
             end(e);
             free_entry(e);
         }
-        if (pending) CAW_RAISE_ERROR(error);
+        if (pending) CAW__PASS_ON(error);
         caw_unref(error);
         CAW_RETURN(received && swallowed);
     } CAW_END;
@@ -244,8 +257,8 @@ static caw_of(bool) leave(void *self, caw_error *error)
     return coroutine;
 }
 
-static const caw_with_type borrowing = {.enter = prepare, .exit = leave, .chains = true},
-                           owning = {.enter = prepare, .exit = leave, .release = caw_unref, .chains = true};
+static const caw_with_type borrowing = {.enter = prepare, .exit = leave},
+                           owning = {.enter = prepare, .exit = leave, .release = caw_unref};
 
 caw_with caw_exit_stack_with(caw_exit_stack *s) { return (caw_with){s, &borrowing}; }
 caw_with caw__exit_stack_with(caw_exit_stack *s) { return s ? (caw_with){s, &owning} : caw__with_no_memory(); }

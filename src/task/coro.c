@@ -51,7 +51,7 @@ static __attribute__((noinline)) int refuse_future(caw__co *self, caw_future *fu
                                      foreign ? "awaited a future attached to a different loop" : "a task cannot await itself");
     if (!foreign) future->object.flags |= CAW__SELF_AWAITED;
     caw_unref(future);
-    slot->error = error;
+    slot->error = caw__raised(self, error);
     if (again) return 0;                        /* as CPython's Future in C, not the one in Python */
     caw__task_queue(suspend(self, slot, NULL)); /* asyncio gives it to the task at its next step, not inside the await */
     return 1;
@@ -65,7 +65,7 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
         caw_error *error = caw__future_take_last(future, out);
         bool       shared = future->object.state == CAW__FAILED;
         caw_unref(future);
-        slot->error = error ? caw__error_arrives(error, false, shared) : NULL;
+        slot->error = error ? caw__raised(self, caw__error_arrives(error, false, shared)) : NULL;
         return 0;
     }
     if (CAW__UNLIKELY(future->loop != caw__running || future->object.flags & CAW__SELF_AWAITED ||
@@ -92,6 +92,7 @@ static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, ca
         child->slot = slot;
         child->out = out;
         child->depth = 0;
+        if (caw__rt.thrown) child->state |= CAW__DEEP;
         slot->waiter = (uintptr_t)self;
         caw__rt.next = child;
         return 1;
@@ -99,19 +100,19 @@ static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, ca
     case CAW__CUSTOM: {
         caw_any *inner = ((caw_awaitable *)any)->await((caw_awaitable *)any);
         if (inner) return caw__await_slow(self, inner, slot, out);
-        slot->error = caw_error_new(CAW_TYPE_ERROR, "the awaitable gave nothing to await");
+        slot->error = caw__raised(self, caw_error_new(CAW_TYPE_ERROR, "the awaitable gave nothing to await"));
         return 0;
     }
     case CAW__EXHAUSTED:
     case CAW__STARTED:
         if (any->state & CAW__GENERATOR) {
-            slot->error = ((const caw__generator_desc *)(const void *)((caw__co *)any)->desc)->refuse(any);
+            slot->error = caw__raised(self, ((const caw__generator_desc *)(const void *)((caw__co *)any)->desc)->refuse(any));
             break;
         }
-        slot->error =
-            caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'", ((caw__co *)any)->desc->name);
+        slot->error = caw__raised(self, caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'",
+                                                      ((caw__co *)any)->desc->name));
         return 0;
-    default: slot->error = caw_error_new(CAW_TYPE_ERROR, "the object cannot be awaited"); return 0;
+    default: slot->error = caw__raised(self, caw_error_new(CAW_TYPE_ERROR, "the object cannot be awaited")); return 0;
     }
     caw__drop(any);
     return 0;
@@ -130,12 +131,6 @@ CAW__COLD
 
 /* ---- Defer ------------------------------------------------------------------------------------------------------------------- */
 
-struct caw__defer {
-    caw__defer *next;
-    void (*function)(void *);
-    void *argument;
-};
-
 int caw__defer_push(caw__co *self, void (*function)(void *), const void *argument)
 {
     caw__defer *defer = caw__alloc(sizeof *defer);
@@ -143,8 +138,10 @@ int caw__defer_push(caw__co *self, void (*function)(void *), const void *argumen
         function((void *)(uintptr_t)argument);
         return -1;
     }
-    *defer = (caw__defer){self->defers, function, (void *)(uintptr_t)argument};
-    self->defers = defer;
+    caw__defer **place = &self->defers;
+    while (*place && !(*place)->function) place = &(*place)->next; /* what is being handled stays before them */
+    *defer = (caw__defer){*place, function, (void *)(uintptr_t)argument};
+    *place = defer;
     return 0;
 }
 
@@ -154,6 +151,7 @@ void caw__defer_run(caw__co *self)
     while ((defer = self->defers)) {
         caw__defer it = *defer;
         self->defers = it.next;
+        if (!it.function) continue; /* of a section that was cut off */
         caw__free(defer, sizeof *defer);
         it.function(it.argument);
     }
@@ -182,11 +180,6 @@ caw_error *caw__error_loop_left(const caw__desc *desc, unsigned line)
 {
     return caw_error_new(CAW_RUNTIME_ERROR, "break or continue out of a CAW_TRY section in '%s' (%s, section ends at line %u)",
                          desc->name, desc->file, line);
-}
-
-caw_error *caw__error_reraise(caw_error *handled)
-{
-    return handled ? caw_ref(handled) : caw_error_new(CAW_RUNTIME_ERROR, "no active exception to reraise");
 }
 
 CAW__COLD_END

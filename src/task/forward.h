@@ -30,7 +30,7 @@
         caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                       \
         caw__s.error = NULL;                                                                                                   \
         if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, (out_))) CAW__SUSPEND();                                       \
-        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                                \
+        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW__PASS_ON(caw__s.error);                                                   \
     })                                                                                                                         \
     CAW__LOUD
 

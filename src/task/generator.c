@@ -224,7 +224,7 @@ CAW__ASYNC_FORWARD(athrow, caw_generator *g, caw_error *error)
         m.error = NULL;
         if (!g->begun) { /* thrown into a body that has not begun: that is its end */
             finish(g);
-            CAW_RAISE_ERROR(caw__generator_end(g, error));
+            CAW__PASS_ON(caw__generator_end(g, error));
         }
         g->thrown = error;
         CAW__AWAIT_INTO(caw__anext(g));

@@ -133,6 +133,15 @@ static void step(caw_task *task)
     if (task->root.waiter == CAW__DONE) complete(task, task->root.error);
 }
 
+/* An error is thrown into the await where it is suspended. */
+static __attribute__((noinline)) void step_thrown(caw_task *task)
+{
+    caw__rt.thrown = task->top;
+    task->slot->error = caw__error_chained(task->top, task->slot->error);
+    step(task);
+    caw__rt.thrown = NULL;
+}
+
 static void first_step(caw_task *task)
 {
     caw__co *co = task->top;
@@ -171,8 +180,12 @@ static __attribute__((noinline)) void wake(caw_task *task)
     }
     if (CAW__UNLIKELY(flags & (CAW__MUST_CANCEL | CAW__ASKED)) || CAW__UNLIKELY(task->slot->error != NULL)) {
         if (flags & CAW__MUST_CANCEL) throw_cancellation(task);
-        if (task->slot->error) task->slot->error = caw__error_arrives(task->slot->error, flags & CAW__ASKED, shared);
         task->future.object.flags &= (uint16_t)~CAW__ASKED;
+        if (task->slot->error) {
+            task->slot->error = caw__error_arrives(task->slot->error, flags & CAW__ASKED, shared);
+            step_thrown(task);
+            return;
+        }
     }
     step(task);
 }
@@ -270,8 +283,11 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
     }
     if ((options->eager || (loop->eager && !options->lazy)) && caw__running == loop) {
         caw_task *outer = caw__rt.task;
+        caw__co  *thrown = caw__rt.thrown;
+        caw__rt.thrown = NULL;
         first_step(task);
         caw__rt.task = outer;
+        caw__rt.thrown = thrown;
     } else {
         start(task);
     }

@@ -157,6 +157,10 @@ static inline caw__object *caw__co_generator(const caw__co *co)
 {
     return (caw__object *)(void *)((char *)(uintptr_t)co + ((const caw__generator_desc *)(const void *)co->desc)->offset);
 }
+/* The error that is being handled in this frame, or where it is awaited; NULL: none. */
+caw_error *caw__error_handled(const caw__co *co);
+/* In a step that has thrown an error into the frame that it woke (raise.c), another frame goes on. */
+void caw__thrown_goes_on(caw__co *co);
 /* Runs until it, or a coroutine above it, suspends or all have ended. */
 static inline void caw__co_resume(caw__co *co)
 {
@@ -164,6 +168,7 @@ static inline void caw__co_resume(caw__co *co)
         __builtin_coro_resume(__builtin_coro_promise(co, _Alignof(caw__co), 1));
         if (CAW__LIKELY(!(co = caw__rt.next))) return;
         caw__rt.next = NULL;
+        if (CAW__UNLIKELY(caw__rt.thrown != NULL)) caw__thrown_goes_on(co);
     }
 }
 

@@ -30,11 +30,11 @@ caw_any *caw__with_exit(caw_with with, caw_error *error)
     return with.type->exit ? caw_base(with.type->exit(with.self, error)) : NULL;
 }
 
-int caw__with_left(caw_with with, int leaving, caw_error **error, bool swallow, caw_error *raised, caw_error *handled)
+int caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *raised)
 {
     if (raised) {
         caw_error *left = *error;
-        *error = with.type->chains ? raised : caw__error_within(raised, left ? left : handled);
+        *error = raised;
         caw_unref(left);
         return CAW__RAISING;
     }

@@ -140,16 +140,6 @@ ASYNC_TEST(foreign_exception_on_timeout_2)
     } CAW_END;
 }
 
-static CAW_ASYNC(void, sleep_in_scope, double limit)
-{
-    CAW_BEGIN(void) {
-        CAW_WITH_TIMEOUT(scope, limit) {
-            CAW_AWAIT(caw_sleep(10));
-        }
-        CAW_END_TIMEOUT;
-    } CAW_END;
-}
-
 static CAW_ASYNC(void, limited_cleanup, caw_error **inner)
 {
     CAW_BEGIN(void) {
@@ -158,7 +148,10 @@ static CAW_ASYNC(void, limited_cleanup, caw_error **inner)
                 CAW_AWAIT(caw_sleep(1));
             } CAW_FINALLY {
                 CAW_TRY {
-                    CAW_AWAIT(sleep_in_scope(0.01));
+                    CAW_WITH_TIMEOUT(short_scope, 0.01) {
+                        CAW_AWAIT(caw_sleep(10));
+                    }
+                    CAW_END_TIMEOUT;
                 } CAW_EXCEPT(CAW_TIMEOUT_ERROR, e) {
                     *inner = caw_ref(e);
                 }

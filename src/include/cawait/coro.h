@@ -31,8 +31,17 @@ extern "C" {
 
 /* ---- The frame: part of the ABI between programs and the library -------------------------------------------------- */
 
-typedef struct caw__co    caw__co;
-typedef struct caw__defer caw__defer;
+typedef struct caw__co caw__co;
+
+/*
+ * What a frame's end calls, last added first. An error that is being handled in the frame stands before all of them, without a
+ * function: what is raised meanwhile, here or in what is awaited from here, finds its context so (raise.c).
+ */
+typedef struct caw__defer {
+    struct caw__defer *next;
+    void (*function)(void *);
+    void *argument;
+} caw__defer;
 
 /*
  * Where an awaited coroutine puts its outcome; lives in the awaiter's frame. waiter is the awaiter, with bit 0 set while the
@@ -47,8 +56,9 @@ typedef struct caw__slot {
 
 /* In caw__co.state. */
 enum {
-    CAW__TOLD = 1,     /* the checked build has reported it */
-    CAW__GENERATOR = 2 /* an async generator's: kept by references, FRESH again after each yield */
+    CAW__TOLD = 1,      /* the checked build has reported it */
+    CAW__GENERATOR = 2, /* an async generator's: kept by references, FRESH again after each yield */
+    CAW__DEEP = 4       /* begins by the step in which an error was thrown into another frame, see caw__runtime.thrown */
 };
 
 /* The promise of a frame. `out` is where the result goes; before the start, a forwarding coroutine keeps its shape there. */
@@ -64,10 +74,11 @@ struct caw__co {
 
 /* What the running thread is doing; the pool is here so that one address serves both. */
 typedef struct caw__runtime {
-    caw__co         *next;   /* whom the task's step resumes when the present coroutine returns to it */
-    struct caw_task *task;   /* the current task */
-    uint32_t         blocks; /* other blocks alive */
-    void            *pool[CAW__POOL_CLASSES];
+    caw__co         *next; /* whom the task's step resumes when the present coroutine returns to it */
+    struct caw_task *task; /* the current task */
+    caw__co *thrown; /* the frame that the present step has thrown an error into, or the one above it that goes on; or NULL */
+    uint32_t blocks; /* other blocks alive */
+    void    *pool[CAW__POOL_CLASSES];
 } caw__runtime;
 extern CAW__TLS caw__runtime caw__rt;
 
@@ -81,7 +92,20 @@ int                   caw__defer_push(caw__co *self, void (*function)(void *), c
 void                  caw__result_drop(uint32_t shape, void *value);
 void                  caw__result_lose(uint32_t shape, uint64_t first, uint64_t second, uint64_t third);
 caw_error            *caw__error_no_result(const caw__desc *desc);
-extern caw_any *const caw__no_memory; /* the immortal future that failed with MemoryError */
+extern caw_any *const caw__no_memory;                                     /* the immortal future that failed with MemoryError */
+caw_error            *caw__raised(const caw__co *self, caw_error *error); /* its context is what is being handled */
+caw_error            *caw__error_chained(const caw__co *self, caw_error *error); /* thrown into the frame */
+caw_error            *caw__error_leaves(const caw__co *self, caw_error *error);
+
+static inline void caw__handle(caw__co *self, caw__defer *mark, caw_error *error)
+{
+    *mark = (caw__defer){self->defers, NULL, error};
+    self->defers = mark;
+}
+static inline void caw__handled(caw__co *self, caw__defer *mark)
+{
+    if (self->defers == mark) self->defers = mark->next;
+}
 
 #ifdef CAW_CHECKED
 void caw__check_born(caw__co *self);
@@ -356,8 +380,8 @@ struct caw__not_return_but_CAW_RETURN;
 #define CAW__FRAME(none, prepare, give_up)                                                                                     \
     caw__co    caw__inside_CAW_BEGIN;                                                                                          \
     int        caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                           \
-    caw_error *caw__error = NULL, *caw__handling = NULL;                                                                       \
-    (void)caw__error, (void)caw__handling;                                                                                     \
+    caw_error *caw__error = NULL;                                                                                              \
+    (void)caw__error;                                                                                                          \
     __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                        \
     void *caw__memory = caw__frame_new(__builtin_coro_size());                                                                 \
     if (CAW__UNLIKELY(!caw__memory)) {                                                                                         \
@@ -394,12 +418,12 @@ struct caw__not_return_but_CAW_RETURN;
     __attribute__((unused));                                                                                                   \
     if (!caw__void && CAW__UNLIKELY(caw__leaving == CAW__STAY)) {                                                              \
         caw__leaving = CAW__RAISING;                                                                                           \
-        caw__error = caw__error_no_result(&caw__desc_here);                                                                    \
+        caw__error = caw__raised(&caw__inside_CAW_BEGIN, caw__error_no_result(&caw__desc_here));                               \
     }                                                                                                                          \
     if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
     if (CAW__UNLIKELY(caw__leaving == CAW__RAISING)) {                                                                         \
         if (caw__shape >> 30 && caw__returned) CAW__LOSE(caw__result);                                                         \
-        caw__inside_CAW_BEGIN.slot->error = caw__error_trace(caw__error, &caw__desc_here);                                     \
+        caw__inside_CAW_BEGIN.slot->error = caw__error_leaves(&caw__inside_CAW_BEGIN, caw__error);                             \
     } else if (!caw__void) {                                                                                                   \
         *(caw__result_type *)caw__inside_CAW_BEGIN.out = caw__result;                                                          \
     }                                                                                                                          \
@@ -437,7 +461,7 @@ struct caw__not_return_but_CAW_RETURN;
         caw__s.error = NULL;                                                                                                   \
         CAW__CHECK_BLOCK();                                                                                                    \
         if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                           \
-        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW_RAISE_ERROR(caw__s.error);                                                \
+        if (CAW__UNLIKELY(caw__s.error != NULL)) CAW__PASS_ON(caw__s.error);                                                   \
         __builtin_choose_expr(                                                                                                 \
             CAW__IS_VOID(CAW__RESULT(caw__h)), (void)0,                                                                        \
             __builtin_choose_expr(CAW__OWNERSHIP(CAW__RESULT(caw__h)) != CAW__PLAIN, caw__v, caw__v = caw__v));                \

@@ -163,7 +163,7 @@ static inline caw_any *caw__anext(caw_generator *g)
     __attribute__((unused));                                                                                                   \
     if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
     if (caw__leaving != CAW__RAISING) caw__error = NULL;                                                                       \
-    else caw__error = caw__error_trace(caw__error, &caw__desc_here);                                                           \
+    else caw__error = caw__error_leaves(&caw__inside_CAW_BEGIN, caw__error);                                                   \
     caw__inside_CAW_BEGIN.kind = CAW__EXHAUSTED;                                                                               \
     caw__inside_CAW_BEGIN.slot->error = caw__generator_end(&caw__inside_CAW_BEGIN_GEN, caw__error);                            \
     caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
@@ -186,7 +186,7 @@ static inline caw_any *caw__anext(caw_generator *g)
         if (CAW__UNLIKELY(--caw__inside_CAW_BEGIN_GEN.object.refs == 0)) caw__generator_idle(&caw__inside_CAW_BEGIN_GEN);      \
         CAW__SUSPEND();                                                                                                        \
         if (CAW__UNLIKELY(caw__inside_CAW_BEGIN_GEN.thrown != NULL))                                                           \
-            CAW_RAISE_ERROR(caw__generator_take(&caw__inside_CAW_BEGIN_GEN));                                                  \
+            CAW__PASS_ON(caw__error_chained(&caw__inside_CAW_BEGIN, caw__generator_take(&caw__inside_CAW_BEGIN_GEN)));         \
     } while (0)
 
 /* In a generator, after a CAW_YIELD: the caw_value that caw_asend gave, now yours; caw_none() when it was a plain step. */
@@ -234,7 +234,7 @@ static inline caw_any *caw__anext(caw_generator *g)
             caw__s.error = NULL;                                                                                               \
             if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                       \
             if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
-                if (!caw_error_is(caw__s.error, CAW_STOP_ASYNC_ITERATION)) CAW_RAISE_ERROR(caw__s.error);                      \
+                if (!caw_error_is(caw__s.error, CAW_STOP_ASYNC_ITERATION)) CAW__PASS_ON(caw__s.error);                         \
                 caw_unref(caw__s.error);                                                                                       \
                 break;                                                                                                         \
             }                                                                                                                  \
@@ -263,14 +263,16 @@ static inline caw_any *caw__anext(caw_generator *g)
         CAW__LOUD                                                                                                              \
         if (caw__h) {                                                                                                          \
             CAW__QUIET caw__slot caw__s;                                                                                       \
+            caw__defer           caw__mark;                                                                                    \
             CAW__LOUD                                                                                                          \
+            if (caw__leaving == CAW__RAISING) caw__handle(&caw__inside_CAW_BEGIN, &caw__mark, caw__error);                     \
             caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                   \
             caw__s.error = NULL;                                                                                               \
             if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, NULL)) CAW__SUSPEND();                                     \
+            caw__handled(&caw__inside_CAW_BEGIN, &caw__mark);                                                                  \
             if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
-                caw_error *caw__left_by = caw__leaving == CAW__RAISING ? caw__error : caw_ref(caw__handling);                  \
-                caw__error = caw__error_within(caw__s.error, caw__left_by);                                                    \
-                caw_unref(caw__left_by);                                                                                       \
+                if (caw__leaving == CAW__RAISING) caw_unref(caw__error);                                                       \
+                caw__error = caw__s.error;                                                                                     \
                 caw__leaving = CAW__RAISING;                                                                                   \
             }                                                                                                                  \
         }                                                                                                                      \

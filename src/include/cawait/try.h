@@ -23,7 +23,7 @@
 extern "C" {
 #endif
 caw_error *caw__error_loop_left(const caw__desc *desc, unsigned line);
-caw_error *caw__error_reraise(caw_error *handled);
+caw_error *caw__error_reraise(const caw__co *self);
 
 /* What the CAW_EXCEPT_GROUPs of a CAW_TRY have come to; NULL: none has run. Errors given are consumed, unless NULL comes back. */
 typedef struct caw__clause {
@@ -35,11 +35,18 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 }
 #endif
 
-/* Raises an error value; consumes it. The error being handled, if any, becomes its context. */
-#define CAW_RAISE_ERROR(error_)                                                                                                \
+/*
+ * Raises an error value; consumes it. The error being handled, here or where this function is awaited, becomes its context in place
+ * of the one it had; if it is in the history of that one, it is taken out there. Not where a group, a cause or a member would make a
+ * circle of them: then all stays as it was. Source: raise; _PyErr_SetObject.
+ */
+#define CAW_RAISE_ERROR(error_) CAW__PASS_ON(caw__raised(&caw__inside_CAW_BEGIN, (error_)))
+
+/* It goes on as it is. */
+#define CAW__PASS_ON(error_)                                                                                                   \
     do {                                                                                                                       \
         CAW__CHECK_BLOCK();                                                                                                    \
-        caw__error = caw__error_within((error_), caw__handling);                                                               \
+        caw__error = (error_);                                                                                                 \
         caw__leaving = CAW__RAISING;                                                                                           \
         goto caw__leave;                                                                                                       \
     } while (0)
@@ -47,14 +54,8 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 /* CAW_RAISE(CAW_VALUE_ERROR, "bad port %d", port): raises a new error; format as caw_error_new, NULL for the type's own text. */
 #define CAW_RAISE(...) CAW_RAISE_ERROR(caw_error_new(__VA_ARGS__))
 
-/* In a CAW_EXCEPT block: raises the error being handled again, unchanged. Elsewhere: RuntimeError, as in Python. */
-#define CAW_RERAISE()                                                                                                          \
-    do {                                                                                                                       \
-        CAW__CHECK_BLOCK();                                                                                                    \
-        caw__error = caw__error_reraise(caw__handling);                                                                        \
-        caw__leaving = CAW__RAISING;                                                                                           \
-        goto caw__leave;                                                                                                       \
-    } while (0)
+/* Raises the error being handled again, unchanged: in a CAW_EXCEPT block, or awaited from one. Elsewhere: RuntimeError. Source: raise. */
+#define CAW_RERAISE() CAW__PASS_ON(caw__error_reraise(&caw__inside_CAW_BEGIN))
 
 /* CAW_CHECK(call): raises the error behind a negative return; gives the value otherwise: int n = CAW_CHECK(caw_put_nowait(q, 1)); */
 #define CAW_CHECK(call)                                                                                                        \
@@ -80,7 +81,8 @@ enum { CAW__CUT_OFF = 2 };
 #define CAW__SECTION_ALONE                                                                                                     \
     CAW__CHECK_BLOCK();                                                                                                        \
     int        caw__round = 0;                                                                                                 \
-    caw_error *caw__handled = NULL, *const caw__outer = caw__handling;                                                         \
+    caw_error *caw__caught_error = NULL;                                                                                       \
+    caw__defer caw__mark;                                                                                                      \
     enum { caw__kept = CAW__STAY };                                                                                            \
     caw_error *const   caw__kept_error = NULL;                                                                                 \
     caw__clause *const caw__clauses = NULL;
@@ -97,29 +99,30 @@ enum { CAW__CUT_OFF = 2 };
     }                                                                                                                          \
     }                                                                                                                          \
     caw__in_block = caw__block;                                                                                                \
+    caw__handled(&caw__inside_CAW_BEGIN, &caw__mark);                                                                          \
     if (caw__round == CAW__CUT_OFF) {                                                                                          \
-        caw_unref(caw__handled);                                                                                               \
+        caw_unref(caw__caught_error);                                                                                          \
         if (caw__kept == CAW__RAISING) caw_unref(caw__kept_error);                                                             \
         if (caw__clauses) caw_unref(caw__clause_end(caw__clauses, NULL));                                                      \
         goto caw__destroy;                                                                                                     \
     }                                                                                                                          \
     if (caw__round && caw__leaving == CAW__STAY) {                                                                             \
         caw__leaving = CAW__RAISING;                                                                                           \
-        caw__error = caw__error_loop_left(&caw__desc_here, __LINE__);                                                          \
+        caw__error = caw__raised(&caw__inside_CAW_BEGIN, caw__error_loop_left(&caw__desc_here, __LINE__));                     \
         caw__round = 0;                                                                                                        \
     }                                                                                                                          \
-    if (caw__handled) {                                                                                                        \
-        caw_unref(caw__handled);                                                                                               \
-        caw__handled = NULL;                                                                                                   \
-        caw__handling = caw__outer;                                                                                            \
+    if (caw__caught_error) {                                                                                                   \
+        caw_unref(caw__caught_error);                                                                                          \
+        caw__caught_error = NULL;                                                                                              \
     }
 
 #define CAW_TRY                                                                                                                \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
         CAW__CHECK_BLOCK();                                                                                                    \
-        int        caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                                     \
-        caw_error *caw__handled = NULL, *caw__kept_error = NULL, *const caw__outer = caw__handling;                            \
+        int          caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                                   \
+        caw_error   *caw__caught_error = NULL, *caw__kept_error = NULL;                                                        \
+        caw__defer   caw__mark;                                                                                                \
         caw__clause *caw__clauses = NULL;                                                                                      \
         (void)caw__caught;                                                                                                     \
         CAW__LOUD                                                                                                              \
@@ -133,7 +136,8 @@ enum { CAW__CUT_OFF = 2 };
     CAW__QUIET caw_error *const name = caw__error;                                                                             \
     CAW__LOUD(void) name;                                                                                                      \
     caw__caught = 1;                                                                                                           \
-    caw__handled = caw__handling = caw__error;                                                                                 \
+    caw__caught_error = caw__error;                                                                                            \
+    caw__handle(&caw__inside_CAW_BEGIN, &caw__mark, caw__error);                                                               \
     caw__error = NULL;                                                                                                         \
     caw__leaving = CAW__STAY;
 
@@ -163,7 +167,8 @@ enum { CAW__CUT_OFF = 2 };
     CAW__QUIET enum { caw__except_group = 1 };                                                                                 \
     caw_error *const name = caw__clauses->matched;                                                                             \
     CAW__LOUD(void) name;                                                                                                      \
-    caw__handled = caw__handling = caw_ref(name);
+    caw__caught_error = caw_ref(name);                                                                                         \
+    caw__handle(&caw__inside_CAW_BEGIN, &caw__mark, caw__caught_error);
 
 /* After the last of them. The values go by value: a CAW_TRY without any costs nothing for this. */
 #define CAW__CLAUSES_END                                                                                                       \
@@ -180,13 +185,12 @@ enum { CAW__CUT_OFF = 2 };
     caw__kept_error = caw__error;                                                                                              \
     caw__leaving = CAW__STAY;                                                                                                  \
     caw__error = NULL;                                                                                                         \
-    if (caw__kept == CAW__RAISING) caw__handling = caw__kept_error;                                                            \
+    if (caw__kept == CAW__RAISING) caw__handle(&caw__inside_CAW_BEGIN, &caw__mark, caw__kept_error);                           \
     CAW__SECTION
 
 #define CAW_END_TRY                                                                                                            \
     CAW__SECTION_END                                                                                                           \
     CAW__CLAUSES_END                                                                                                           \
-    caw__handling = caw__outer;                                                                                                \
     if (caw__leaving == CAW__STAY) {                                                                                           \
         caw__leaving = caw__kept;                                                                                              \
         caw__error = caw__kept_error;                                                                                          \

@@ -32,7 +32,6 @@ extern "C" {
  *     it returns: nothing to wait for, the error goes on.
  * release: gives up `self`, for a manager that owns it; called once, after the exit or when enter failed, even when the coroutine is
  *     cut off. NULL, the usual case: self is borrowed and must stay until the block has been left.
- * chains: an error that the exit raises is left without the block's as context: the exit sets contexts itself, as a stack of exits does.
  * enter and exit may be async functions, or plain ones that do what is to be done at once and return NULL: then a with costs no
  * allocation. An async exit that gets no memory for its frame does not run: MemoryError is raised.
  * Source: __aenter__, __aexit__.
@@ -41,7 +40,6 @@ typedef struct caw_with_type {
     caw_of(void) (*enter)(void *self);
     caw_of(bool) (*exit)(void *self, caw_error *error);
     void (*release)(void *self);
-    bool chains;
 } caw_with_type;
 
 /* A manager, passed by value. Whoever has one uses it once: in CAW_WITH, or on an exit stack. */
@@ -69,7 +67,7 @@ typedef struct caw_with {
         CAW__WITH_AWAIT(caw__with_enter(&caw__inside_CAW_BEGIN, caw__with), &caw__v)                                           \
         if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                             \
             caw__with_release(&caw__inside_CAW_BEGIN, caw__with);                                                              \
-            CAW_RAISE_ERROR(caw__s.error);                                                                                     \
+            CAW__PASS_ON(caw__s.error);                                                                                        \
         }                                                                                                                      \
     }                                                                                                                          \
     CAW__LOUD                                                                                                                  \
@@ -80,9 +78,11 @@ typedef struct caw_with {
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
         bool caw__swallowed = false;                                                                                           \
+        if (caw__leaving == CAW__RAISING) caw__handle(&caw__inside_CAW_BEGIN, &caw__mark, caw__error);                         \
         CAW__WITH_AWAIT(caw__with_exit(caw__with, caw__error), &caw__swallowed)                                                \
+        caw__handled(&caw__inside_CAW_BEGIN, &caw__mark);                                                                      \
         caw__with_release(&caw__inside_CAW_BEGIN, caw__with);                                                                  \
-        caw__leaving = caw__with_left(caw__with, caw__leaving, &caw__error, caw__swallowed, caw__s.error, caw__handling);      \
+        caw__leaving = caw__with_left(caw__leaving, &caw__error, caw__swallowed, caw__s.error);                                \
         CAW__LOUD                                                                                                              \
     }                                                                                                                          \
     if (caw__leaving != CAW__STAY) goto caw__leave;                                                                            \
@@ -99,12 +99,12 @@ caw_with caw_nullcontext(void);
     caw__slot caw__s = {(uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE, NULL};                                                \
     if (caw__h && caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, (out))) CAW__SUSPEND();
 
-caw_any *caw__with_enter(caw__co *co, caw_with with);
-caw_any *caw__with_exit(caw_with with, caw_error *error);
-void     caw__with_release(caw__co *co, caw_with with);
-int      caw__with_left(caw_with with, int leaving, caw_error **error, bool swallow, caw_error *raised, caw_error *handled);
-caw_with caw__with_no_memory(void); /* entering it raises MemoryError */
-extern caw_any *const caw__swallow; /* an immortal future whose result is true */
+caw_any              *caw__with_enter(caw__co *co, caw_with with);
+caw_any              *caw__with_exit(caw_with with, caw_error *error);
+void                  caw__with_release(caw__co *co, caw_with with);
+int                   caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *raised);
+caw_with              caw__with_no_memory(void); /* entering it raises MemoryError */
+extern caw_any *const caw__swallow;              /* an immortal future whose result is true */
 
 #ifdef __cplusplus
 }
