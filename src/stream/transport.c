@@ -23,7 +23,7 @@ struct caw_transport {
     bool closing;        /* close or abort was called; from then until it is over it holds itself */
     bool lost;           /* connection_lost is due, or was called: nothing is sent any more */
     bool aborted, over;  /* over: the carrier is let go of */
-    bool eof;            /* write_eof was called */
+    bool eof, eof_sent;  /* write_eof was called; and the carrier has been told */
     bool reading_paused; /* by pause_reading */
     bool writing_paused; /* the protocol was told to */
 };
@@ -241,6 +241,14 @@ int caw_transport_writelines(caw_transport *t, const caw_bytes *parts, size_t co
     return 0;
 }
 
+/* Once: whoever is told that it may go on writes the end itself, perhaps. */
+static void send_eof(caw_transport *t)
+{
+    if (t->eof_sent) return;
+    t->eof_sent = true;
+    t->ops->send_eof(t);
+}
+
 bool caw_transport_can_write_eof(const caw_transport *t) { return t->ops->send_eof != NULL; }
 
 int caw_transport_write_eof(caw_transport *t)
@@ -248,7 +256,7 @@ int caw_transport_write_eof(caw_transport *t)
     if (t->closing || t->eof) return 0;
     if (!t->ops->send_eof) return -CAW_RUNTIME_ERROR;
     t->eof = true;
-    if (!t->buffer.size) t->ops->send_eof(t);
+    if (!t->buffer.size) send_eof(t);
     return 0;
 }
 
@@ -273,7 +281,7 @@ void caw_transport_writable(caw_transport *t)
             t->lost = true;
             connection_lost(t);
         } else if (t->eof) {
-            t->ops->send_eof(t);
+            send_eof(t);
         }
     }
     caw_unref(t);

@@ -305,3 +305,46 @@ TEST(closing_the_loop_on_those_who_wait)
     caw_unref(w);
     CHECK_TRACE("pause close(aborted)");
 }
+
+/* ---- Told to go on ----------------------------------------------------------------------------------------------------------------- */
+
+static bool carrier_takes;
+
+static ptrdiff_t send_when_it_takes(caw_transport *t, const void *data, size_t size, caw_error **error)
+{
+    (void)t, (void)data, (void)error;
+    return carrier_takes ? (ptrdiff_t)size : 0;
+}
+static void trace_eof(caw_transport *t)
+{
+    (void)t;
+    trace("eof");
+}
+static const caw_transport_ops taking_ops = {.send = send_when_it_takes, .send_eof = trace_eof};
+
+static void end_it(void *self)
+{
+    trace("resume");
+    CHECK_INT(caw_transport_write_eof(self), 0);
+}
+
+/* The carrier is told of the end once, though the protocol writes it as soon as it may go on. */
+ASYNC_TEST(a_protocol_that_writes_the_end_when_it_may_go_on)
+{
+    CAW_BEGIN(void) {
+        static const caw_protocol_ops protocol = {.resume_writing = end_it};
+        caw_transport                *t = caw_transport_new(&taking_ops, 0, NULL);
+        caw_transport_attach(t, &protocol, t);
+        CHECK_INT(caw_transport_set_write_buffer_limits(t, 2, 1), 0);
+        carrier_takes = false;
+        CHECK_INT(caw_transport_write(t, "abc", 3), 0);
+        carrier_takes = true;
+        caw_transport_writable(t);
+        CHECK_TRACE("resume eof");
+        caw_transport_writable(t);
+        CHECK_INT(caw_transport_write_eof(t), 0);
+        caw_transport_close(t);
+        CAW_AWAIT(caw_sleep(0));
+        caw_unref(t);
+    } CAW_END;
+}
