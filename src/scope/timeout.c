@@ -17,6 +17,7 @@ struct caw__limit {
     caw_task   *task; /* a reference */
     caw__timer  timer;
     bool        armed; /* the timer is in the heap or ready, and holds a reference */
+    bool        asked; /* its task was asked to end before this was entered, and has not been told yet */
     uint8_t     state;
     uint32_t    cancelling; /* the task's count at entry */
     double      when;       /* while the timer is fresh: about */
@@ -46,6 +47,7 @@ static void expire(caw__node *node)
     limit    *l = CAW__CONTAINER(node, limit, timer.node);
     caw_loop *loop = l->task->future.loop;
     if (l->state == ENTERED && !loop->closed) {
+        if (!(l->task->future.object.flags & (CAW__MUST_CANCEL | CAW__ASKED))) l->asked = false;
         l->when = l->timer.when;
         l->state = EXPIRING;
         keep(l);
@@ -87,6 +89,7 @@ static limit *enter(caw_timeout *scope)
     l->timer.node.run = expire;
     l->task = caw_ref(caw__rt.task);
     l->cancelling = l->task->cancelling;
+    l->asked = l->task->future.object.flags & CAW__MUST_CANCEL;
     *scope = (caw_timeout){.limit = l};
     return l;
 }
@@ -102,6 +105,7 @@ static limit *renew(limit *old)
     l->timer.node.run = expire;
     l->task = caw_ref(old->task);
     l->cancelling = old->cancelling;
+    l->asked = old->asked;
     old->state = EXITED;
     caw_unref(old);
     return l;
@@ -158,7 +162,7 @@ int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool m
     }
     if (l->state == EXPIRING) {
         uint32_t left = (uint32_t)caw__task_uncancel((caw_any *)(void *)l->task);
-        if (left <= l->cancelling && leaving == CAW__RAISING) { /* nobody else asks for a cancellation */
+        if (left <= l->cancelling && !l->asked && leaving == CAW__RAISING) { /* nobody else asks for a cancellation */
             if (!caw_error_is(*error, CAW_CANCELLED_ERROR)) {
                 if (!move_on) tell_of_timeout(*error);
                 for (size_t i = 0; i < caw_error_child_count(*error) && !move_on; i++)

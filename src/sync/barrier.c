@@ -13,7 +13,7 @@ struct caw_barrier {
     caw__object    object;
     caw_condition *condition;
     state          state;
-    int            parties, count;
+    int            parties, count, gone;
 };
 
 static void release(void *object)
@@ -66,14 +66,17 @@ static CAW_ASYNC(int, pass, caw_barrier *b)
     CAW_BEGIN(int) {
         CAW_AWAIT(caw_condition_wait_for(b->condition, may_enter, b));
         if (b->state == BROKEN) CAW_RAISE(CAW_BROKEN_BARRIER_ERROR, "the barrier was aborted");
-        int index = b->count++;
+        int index = b->parties - 1; /* of the last to come; the others count as they go, in the order in which they came */
+        b->count++;
         CAW_TRY {
-            if (index + 1 == b->parties) {
+            if (b->count == b->parties) {
                 b->state = DRAINING;
+                b->gone = 0;
                 caw_condition_notify_all(b->condition);
             } else {
                 CAW_AWAIT(caw_condition_wait_for(b->condition, may_leave, b));
                 if (b->state != DRAINING) CAW_RAISE(CAW_BROKEN_BARRIER_ERROR, "the barrier was aborted or reset");
+                index = b->gone++;
             }
         } CAW_FINALLY {
             leave(b);

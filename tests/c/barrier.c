@@ -121,3 +121,34 @@ TEST(a_loop_closed_under_waiters)
     CHECK_INT(caw_barrier_waiting(b), 0);
     caw_unref(b);
 }
+
+static CAW_ASYNC(void, pass_numbered, caw_barrier *b, const char *name)
+{
+    CAW_BEGIN(void) {
+        int number = CAW_AWAIT(caw_barrier_wait(b));
+        trace("%s=%d", name, number);
+    } CAW_END;
+}
+
+/* CPython: b 1, c 1, d 2. */
+ASYNC_TEST(each_of_a_round_has_another_number_when_one_was_cancelled)
+{
+    CAW_BEGIN(void) {
+        caw_barrier *b = caw_barrier_new(3);
+        CAW_DEFER(caw_unref, b);
+        for (int round = 0; round < 2; round++) {
+            caw_auto first = caw_spawn(pass_numbered(b, "a"));
+            caw_auto second = caw_spawn(pass_numbered(b, "b"));
+            CAW_AWAIT(caw_sleep(0.1));
+            caw_cancel(first, NULL);
+            caw_drop(first);
+            CAW_AWAIT(caw_sleep(0.1));
+            caw_auto third = caw_spawn(pass_numbered(b, "c"));
+            CAW_AWAIT(caw_sleep(0.1));
+            CAW_AWAIT(pass_numbered(b, "d"));
+            CAW_AWAIT(second);
+            CAW_AWAIT(third);
+            CHECK_TRACE("d=2 b=0 c=1");
+        }
+    } CAW_END;
+}

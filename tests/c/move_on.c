@@ -216,3 +216,37 @@ TEST(a_loop_closed_meanwhile)
     CHECK(strstr(test.log, "destroyed") != NULL);
     test.log[0] = 0;
 }
+
+static CAW_ASYNC(void, move_on_at_once, bool *after)
+{
+    CAW_BEGIN(void) {
+        caw_cancel(me(), "before");
+        CAW_MOVE_ON_AFTER(scope, 0) {
+            CAW_AWAIT(caw_sleep(1));
+        }
+        CAW_END_MOVE_ON;
+        *after = true;
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, limited_to_nothing, void)
+{
+    CAW_BEGIN(void) {
+        caw_cancel(me(), "before");
+        CAW_WITH_TIMEOUT(scope, 0) {
+            CAW_AWAIT(caw_sleep(1));
+        }
+        CAW_END_TIMEOUT;
+    } CAW_END;
+}
+
+/* A limit of nothing takes no cancellation for its own that was asked for before it. */
+ASYNC_TEST(cancelled_before_a_limit_of_nothing)
+{
+    CAW_BEGIN(void) {
+        bool after = false;
+        CHECK_RAISES(caw_spawn(move_on_at_once(&after)), CAW_CANCELLED_ERROR, "before");
+        CHECK(!after);
+        CHECK_RAISES(caw_spawn(limited_to_nothing()), CAW_CANCELLED_ERROR, "before");
+    } CAW_END;
+}
