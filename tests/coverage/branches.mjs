@@ -1,0 +1,99 @@
+// Which sides of the branches of src were never taken, and which lines never run, in llvm-cov's export of one build or several.
+// It must not know what ran, nor which of them are excused.
+//
+// A branch of a macro is one of each place where the macro is used, so a branch is known by its place and by the uses that led to
+// it; what two builds of a file both have is one branch.
+
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+
+/** @typedef {[line: number, column: number, lineEnd: number, columnEnd: number, ...rest: number[]]} Span */
+/** @typedef {{ name: string, filenames: string[], regions: Span[], branches: Span[] }} Covered  a function, as llvm-cov exports it */
+/**
+ * @typedef {object} Side    one way out of a condition
+ * @property {string} path   of the file, in src
+ * @property {string} within the function
+ * @property {number} line   in that file
+ * @property {string} text   the condition, as it is written there or in the macro
+ * @property {string} macros by which uses of macros it came there, outermost first; empty: written there itself
+ * @property {boolean} side  which way
+ */
+
+const EXPANSION = 1; // the kind of a region that is a macro's use
+
+/** @type {Map<string, string[]>} */
+const texts = new Map();
+
+/** What is written at a span. @param {string} file @param {Span} span */
+function written(file, [line, column, lineEnd, columnEnd]) {
+  const lines = texts.get(file) ?? readFileSync(file, 'utf8').split('\n');
+  texts.set(file, lines);
+  const part = lines.slice(line - 1, lineEnd);
+  part[part.length - 1] = (part.at(-1) ?? '').slice(0, columnEnd - 1);
+  part[0] = (part[0] ?? '').slice(column - 1);
+  return part.join(' ').replaceAll('\\', ' ').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Of a file of the rooms of src: its path; of any other null. @param {string} file */
+export function ours(file) {
+  const path = relative(ROOT, file);
+  return path.startsWith('src/') && !path.startsWith('src/include/') ? path : null;
+}
+
+/**
+ * The sides of branches, with how often each was taken.
+ * @param {Covered[]} functions
+ */
+export function sides(functions) {
+  /** @type {Map<string, Side & { taken: number }>} */
+  const found = new Map();
+  for (const { name, filenames, regions, branches } of functions) {
+    const path = ours(filenames[0] ?? '');
+    if (!path) continue;
+    /** The use of a macro that each of the function's files is. @type {Map<number, Span>} */
+    const uses = new Map(regions.filter((region) => region[7] === EXPANSION).map((region) => [region[6] ?? 0, region]));
+    for (const branch of branches) {
+      const [taken = 0, passed = 0, id = 0] = branch.slice(4);
+      const way = [];
+      let outermost = branch;
+      for (let use = uses.get(id); use; use = uses.get(use[5] ?? 0)) {
+        way.unshift(written(filenames[use[5] ?? 0] ?? '', use));
+        outermost = use;
+      }
+      const text = written(filenames[id] ?? '', branch);
+      const within = name.replace(/^.*:/, '');
+      for (const [side, count] of /** @type {const} */ ([
+        [true, taken],
+        [false, passed],
+      ])) {
+        const macros = way.join(' > ');
+        const key = JSON.stringify([path, within, outermost.slice(0, 4), macros, branch.slice(0, 4), side]);
+        const known = found.get(key) ?? { path, within, line: outermost[0], text, macros, side, taken: 0 };
+        known.taken += count;
+        found.set(key, known);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * The lines of src that can run, with how often each did, in exports of the lcov format.
+ * @param {string[]} exports  @returns {Map<string, { path: string, line: number, ran: number }>}
+ */
+export function lines(exports) {
+  /** @type {Map<string, { path: string, line: number, ran: number }>} */
+  const found = new Map();
+  let path = /** @type {string | null} */ (null);
+  for (const text of exports.flatMap((text) => text.split('\n'))) {
+    if (text.startsWith('SF:')) path = ours(join(text.slice(3)));
+    const [, line, ran] = /^DA:(\d+),(\d+)/.exec(text) ?? [];
+    if (!path || !line) continue;
+    const key = `${path}:${line}`;
+    const known = found.get(key) ?? { path, line: Number(line), ran: 0 };
+    known.ran += Number(ran);
+    found.set(key, known);
+  }
+  return found;
+}

@@ -1,0 +1,105 @@
+// The coverage leg: which lines and branches of src the tests run, natively: the core's tests, the conformance suite, the gallery,
+// random scenarios, some of these with each allocation failing. Two builds: checked without pools, so that every block can fail;
+// release with pools. Only the library is instrumented, for a macro's branches in a test say nothing of the macro.
+// tests/coverage/excused.txt names each way of a branch that is not taken, with the reason.
+
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { command, each, which } from '../command.mjs';
+import { lines, sides } from '../coverage/branches.mjs';
+import { excuse, report } from '../coverage/report.mjs';
+import { conformance, coreTests, gallery, judge } from '../programs.mjs';
+import { kept, random } from '../scenarios/judge.mjs';
+import { through } from '../scenarios/lines.mjs';
+
+const BUILD = join(ROOT, 'build/coverage');
+const SCENARIOS = 3000;
+const SWEPT = 60;
+const LEAST = 0.95; // of the branches' ways; of the lines all
+
+const BUILDS = {
+  checked: ['-DCAWAIT_CHECKED=ON', '-DCMAKE_C_FLAGS=-DCAW_NO_POOL'],
+  pooled: [],
+};
+
+export function needs() {
+  const missing = ['clang-19', 'cmake', 'ninja', 'llvm-profdata-19', 'llvm-cov-19'].filter((tool) => !which(tool));
+  return missing.length > 0 ? `install ${missing.join(', ')} (and libclang-rt-19-dev)` : null;
+}
+
+/** A tool's output, which must succeed. @param {string} tool @param {string[]} args */
+async function output(tool, ...args) {
+  const { status, output } = await command(tool, args, { cwd: ROOT });
+  if (status !== 0) throw new Error(`${tool}: ${output.slice(-4000)}`);
+  return output;
+}
+
+/**
+ * Builds one build, runs everything, and gives what ran.
+ * @param {import('../tally.mjs').Tally} tally @param {string} name @param {string[]} options
+ */
+async function ran(tally, name, options) {
+  const build = join(BUILD, name);
+  const profiles = join(build, 'profiles');
+  const cmake = ['-S', ROOT, '-B', build, '-G', 'Ninja', '-DCMAKE_C_COMPILER=clang-19', '-DCAWAIT_TESTS=ON'];
+  await output('cmake', ...cmake, '-DCAWAIT_COVERAGE=ON', ...options);
+  const built = await command('ninja', ['-C', build, '-k', '0'], { seconds: 3600 });
+  tally.check(`ninja: the programs, ${name}`, built.status === 0, built.output.slice(-4000));
+  rmSync(profiles, { recursive: true, force: true });
+  mkdirSync(profiles);
+  process.env['LLVM_PROFILE_FILE'] = join(profiles, '%2m.profraw'); // runs of one program are merged
+  await each([...coreTests(), ...conformance(), ...gallery()], async (test) =>
+    judge(tally, test, await command(join(build, 'tests', test.name), [])),
+  );
+  const { traced } = await random(SCENARIOS);
+  const texts = [...kept().traced, ...traced].map(({ text }) => text);
+  const program = /** @type {const} */ ([join(build, 'tests/scenarios')]);
+  for (const [
+    what,
+    command,
+    programs,
+  ] of /** @type {[string, import('../scenarios/lines.mjs').Command, string[]][]} */ ([
+    ['scenarios', program, [...texts, ...kept().survived]],
+    ['scenarios with failing allocations', [...program, '--sweep'], texts.slice(0, SWEPT)],
+  ])) {
+    // Their traces are core-native's business.
+    const { answers, complaints } = await through(command, programs);
+    const dead = answers.flatMap((answer) => ('died' in answer ? [answer.died] : []));
+    tally.check(`${what}, ${name}`, dead.length + complaints.length === 0, [...dead, ...complaints].join('\n'));
+  }
+  const raw = readdirSync(profiles).map((file) => join(profiles, file));
+  const merged = join(build, 'merged.profdata');
+  await output('llvm-profdata-19', 'merge', ...raw, '-o', merged);
+  const archives = ['libcawait.a', 'libcawait-sim.a'].map((file) => join(build, file));
+  const from = [`-instr-profile=${merged}`, archives[0] ?? '', '-object', archives[1] ?? ''];
+  const json = await output('llvm-cov-19', 'export', '-format=text', ...from);
+  const lcov = await output('llvm-cov-19', 'export', '-format=lcov', ...from);
+  return { functions: JSON.parse(json).data[0].functions, lcov };
+}
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  const runs = [];
+  for (const [name, options] of Object.entries(BUILDS)) runs.push(await ran(tally, name, options));
+  const all = sides(runs.flatMap(({ functions }) => functions));
+  const missed = all.filter(({ taken }) => taken === 0);
+  const never = [...lines(runs.map(({ lcov }) => lcov)).values()].filter(({ ran }) => ran === 0);
+  const text = readFileSync(join(ROOT, 'tests/coverage/excused.txt'), 'utf8');
+  const { left, stale, faults } = excuse(text, missed);
+  const share = 1 - missed.length / all.length;
+  const percent = `${(share * 100).toFixed(2)} % of ${all.length} ways`;
+  tally.note(`${percent}; ${missed.length} not taken, ${left.length} of these without a reason`);
+  tally.check('every line runs', never.length === 0, report(never.map((line) => ({ ...line, what: 'never runs' }))));
+  tally.check(`${LEAST * 100} % of all branches' ways are taken`, share >= LEAST, percent);
+  tally.check('every other is excused', left.length === 0, report(left.map(described)));
+  tally.check('each excuse has its branch', stale.length === 0, stale.join('\n'));
+  tally.check('each excuse has its reason', faults.length === 0, faults.join('\n'));
+}
+
+/** @param {import('../coverage/branches.mjs').Side} side */
+const described = ({ path, line, within, macros, text, side }) => ({
+  path,
+  line,
+  what: `${within}: ${macros && `${macros} > `}(${text}) is never ${side}`,
+});
