@@ -1,8 +1,9 @@
 // Which sides of the branches of src were never taken, and which lines never run, in llvm-cov's export of one build or several.
 // It must not know what ran, nor which of them are excused.
 //
-// A branch of a macro is one of each place where the macro is used, so a branch is known by its place and by the uses that led to
-// it; what two builds of a file both have is one branch.
+// A condition that is written in src is a branch with two ways. One in a macro of the manual is one branch, wherever src uses the
+// macro: in most uses most ways are closed (a function without CAW_DEFER has none to run). But each suspension in src must be cut
+// off: that way counts for each use, for there faults hid. What two builds of a file both have is one branch.
 
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -13,14 +14,15 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 /**
  * @typedef {object} Side    one way out of a condition
  * @property {string} path   of the file, in src
- * @property {string} within the function
+ * @property {string} within the function; or the macro
  * @property {number} line   in that file
- * @property {string} text   the condition, as it is written there or in the macro
- * @property {string} macros by which uses of macros it came there, outermost first; empty: written there itself
+ * @property {string} text   the condition
  * @property {boolean} side  which way
  */
 
 const EXPANSION = 1; // the kind of a region that is a macro's use
+const TRANSPARENT = /^CAW__(UN)?LIKELY\b/; // of what is in its brackets
+const CUT_OFF = 'CAW__SUSPEND_TO: case 1 true';
 
 /** @type {Map<string, string[]>} */
 const texts = new Map();
@@ -41,6 +43,9 @@ export function ours(file) {
   return path.startsWith('src/') && !path.startsWith('src/include/') ? path : null;
 }
 
+/** What a use of a macro leads to. @param {string} text */
+const nameOf = (text) => /^\w+/.exec(text)?.[0] ?? '';
+
 /**
  * The sides of branches, with how often each was taken.
  * @param {Covered[]} functions
@@ -49,27 +54,34 @@ export function sides(functions) {
   /** @type {Map<string, Side & { taken: number }>} */
   const found = new Map();
   for (const { name, filenames, regions, branches } of functions) {
-    const path = ours(filenames[0] ?? '');
-    if (!path) continue;
+    if (!ours(filenames[0] ?? '')) continue;
+    const file = (/** @type {number} */ id) => filenames[id] ?? '';
     /** The use of a macro that each of the function's files is. @type {Map<number, Span>} */
     const uses = new Map(regions.filter((region) => region[7] === EXPANSION).map((region) => [region[6] ?? 0, region]));
     for (const branch of branches) {
-      const [taken = 0, passed = 0, id = 0] = branch.slice(4);
-      const way = [];
-      let outermost = branch;
-      for (let use = uses.get(id); use; use = uses.get(use[5] ?? 0)) {
-        way.unshift(written(filenames[use[5] ?? 0] ?? '', use));
-        outermost = use;
-      }
-      const text = written(filenames[id] ?? '', branch);
-      const within = name.replace(/^.*:/, '');
+      const [taken = 0, passed = 0] = branch.slice(4);
+      let id = branch[6] ?? 0;
+      let place = branch;
+      /** The use that the condition is in. */
+      const use = () => {
+        const at = uses.get(id);
+        return at && { at, from: at[5] ?? 0, text: written(file(at[5] ?? 0), at) };
+      };
+      for (let it = use(); it && TRANSPARENT.test(it.text); it = use()) [place, id] = [it.at, it.from];
+      const text = written(file(id), place);
+      const macro = nameOf(use()?.text ?? '');
+      let outermost = place;
+      for (let at = uses.get(id); at; at = uses.get(at[5] ?? 0)) outermost = at;
       for (const [side, count] of /** @type {const} */ ([
         [true, taken],
         [false, passed],
       ])) {
-        const macros = way.join(' > ');
-        const key = JSON.stringify([path, within, outermost.slice(0, 4), macros, branch.slice(0, 4), side]);
-        const known = found.get(key) ?? { path, within, line: outermost[0], text, macros, side, taken: 0 };
+        const here = ours(file(id)) || `${macro}: ${text} ${side}` === CUT_OFF;
+        const where = here
+          ? { path: ours(file(0)) ?? '', within: name.replace(/^.*:/, ''), line: outermost[0] }
+          : { path: relative(ROOT, file(id)), within: macro, line: place[0] };
+        const key = JSON.stringify([where, here && outermost.slice(0, 4), place.slice(0, 4), side]);
+        const known = found.get(key) ?? { ...where, text, side, taken: 0 };
         known.taken += count;
         found.set(key, known);
       }
