@@ -56,7 +56,7 @@ CAW__HANDLE caw_of(caw_any *) caw_next_completed(caw_completions *it);
  * cancelled). It counts as asked for from this call on, awaited or not; otherwise as caw_next_completed, and both may be used on one
  * iterator. TypeError when the result is no T. Source: for, __next__.
  */
-#define caw_next_result(it, T) (CAW__USED(caw_of(T)) caw__next_result((it), CAW__SHAPE(T)))
+#define caw_next_result(it, T) (CAW__USED(caw_of(T)) caw__next_result((it), caw__shared_shape(CAW__SHAPE(T))))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 CAW__HANDLE caw_any *caw__next_result(caw_completions *it, uint32_t shape);

@@ -41,8 +41,9 @@ extern "C" {
  */
 #define caw_race(...) CAW__RACE(caw__race, __VA_ARGS__)
 #define caw_any_of(...) CAW__RACE(caw__any_of, __VA_ARGS__)
-#define caw_race_array(T, handles, count) (CAW__USED(caw_of(T)) caw__race((handles), (count), CAW__SHAPE(T)))
-#define caw_any_of_array(T, handles, count) (CAW__USED(caw_of(T)) caw__any_of((handles), (count), CAW__SHAPE(T)))
+#define caw_race_array(T, handles, count) (CAW__USED(caw_of(T)) caw__race((handles), (count), caw__shared_shape(CAW__SHAPE(T))))
+#define caw_any_of_array(T, handles, count)                                                                                    \
+    (CAW__USED(caw_of(T)) caw__any_of((handles), (count), caw__shared_shape(CAW__SHAPE(T))))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 CAW__HANDLE caw_any *caw__race(caw_any *const *handles, size_t count, uint32_t shape);
@@ -55,7 +56,7 @@ CAW__HANDLE caw_any *caw__any_of(caw_any *const *handles, size_t count, uint32_t
     (CAW__USED(CAW__FIRST_TYPE(__VA_ARGS__))                                                                                   \
          function((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                        \
                   sizeof((CAW__FIRST_TYPE(__VA_ARGS__)[]){__VA_ARGS__}) / sizeof(CAW__FIRST_TYPE(__VA_ARGS__)),                \
-                  CAW__SHAPE(CAW__RESULT(CAW__FIRST(__VA_ARGS__, )))))
+                  caw__shared_shape(CAW__SHAPE(CAW__RESULT(CAW__FIRST(__VA_ARGS__, ))))))
 
 #ifdef __cplusplus
 }

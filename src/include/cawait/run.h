@@ -37,15 +37,15 @@ typedef struct caw_run_options {
 } caw_run_options;
 #define caw_run(handle, ...) CAW__RUN(handle, __VA_ARGS__, )
 #define CAW__RUN(handle, out, ...)                                                                                             \
-    caw__run(caw_base(handle), CAW__SHAPE(CAW__RESULT(handle)), 1 ? (out) : (CAW__STORED_RESULT(handle) *)0,                   \
-             &(caw_run_options){.caw__none = 0, __VA_ARGS__})
+    caw__run(caw_base(handle), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))),                                             \
+             1 ? (out) : (CAW__STORED_RESULT(handle) *)0, &(caw_run_options){.caw__none = 0, __VA_ARGS__})
 
 /*
  * Runs `loop` until the awaitable is done; other tasks stay as they are and go on in the next run. As caw_run otherwise.
  * RuntimeError if caw_stop came first. Source: loop.run_until_complete.
  */
 #define caw_run_until_complete(loop, handle, out)                                                                              \
-    caw__run_until_complete((loop), caw_base(handle), CAW__SHAPE(CAW__RESULT(handle)),                                         \
+    caw__run_until_complete((loop), caw_base(handle), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))),                      \
                             1 ? (out) : (CAW__STORED_RESULT(handle) *)0)
 
 /*

@@ -44,8 +44,8 @@ typedef struct caw_runner_run_options {
 } caw_runner_run_options;
 #define caw_runner_run(runner, handle, ...) CAW__RUNNER_RUN(runner, handle, __VA_ARGS__, )
 #define CAW__RUNNER_RUN(runner, handle, out, ...)                                                                              \
-    caw__runner_run((runner), caw_base(handle), CAW__SHAPE(CAW__RESULT(handle)), 1 ? (out) : (CAW__STORED_RESULT(handle) *)0,  \
-                    &(caw_runner_run_options){.caw__none = 0, __VA_ARGS__})
+    caw__runner_run((runner), caw_base(handle), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))),                            \
+                    1 ? (out) : (CAW__STORED_RESULT(handle) *)0, &(caw_runner_run_options){.caw__none = 0, __VA_ARGS__})
 
 /*
  * Cancels every task that is left, waits for all of them, reports those that failed; then closes the async generators that are left,

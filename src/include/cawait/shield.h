@@ -17,7 +17,8 @@ extern "C" {
  * What is done already comes back as it is. Over a plain future that nobody completes it lives until the loop is closed, which
  * cancels it. Source: asyncio.shield; rule 16.
  */
-#define caw_shield(handle) (CAW__USED(__typeof__(handle)) caw__shield(caw_base(handle), CAW__SHAPE(CAW__RESULT(handle))))
+#define caw_shield(handle)                                                                                                     \
+    (CAW__USED(__typeof__(handle)) caw__shield(caw_base(handle), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle)))))
 CAW__HANDLE caw_any *caw__shield(caw_any *any, uint32_t shape);
 
 #ifdef __cplusplus

@@ -71,14 +71,14 @@ caw_with                       caw_task_group_with(caw_task_group *group);
 #define caw_group_spawn(group, coroutine, ...)                                                                                 \
     (CAW__USED(__typeof__(coroutine)) caw__group_spawn(                                                                        \
         (group), caw_base(coroutine), caw__shared_shape(CAW__SHAPE(CAW__RESULT(coroutine))), CAW__OPTIONS(__VA_ARGS__)))
-#define CAW_GROUP_START(group, coroutine, ...)                                                                                 \
-    do {                                                                                                                       \
-        CAW__QUIET                                                                                                             \
-        __auto_type caw__child = (coroutine);                                                                                  \
-        caw_error  *caw__refused =                                                                                             \
-            caw__group_start((group), caw_base(caw__child), CAW__SHAPE(CAW__RESULT(caw__child)), CAW__OPTIONS(__VA_ARGS__));   \
-        CAW__LOUD                                                                                                              \
-        if (CAW__UNLIKELY(caw__refused != NULL)) CAW_RAISE_ERROR(caw__refused);                                                \
+#define CAW_GROUP_START(group, coroutine, ...)                                                                                  \
+    do {                                                                                                                        \
+        CAW__QUIET                                                                                                              \
+        __auto_type caw__child = (coroutine);                                                                                   \
+        caw_error  *caw__refused = caw__group_start(                                                                            \
+            (group), caw_base(caw__child), caw__shared_shape(CAW__SHAPE(CAW__RESULT(caw__child))), CAW__OPTIONS(__VA_ARGS__)); \
+        CAW__LOUD                                                                                                               \
+        if (CAW__UNLIKELY(caw__refused != NULL)) CAW_RAISE_ERROR(caw__refused);                                                 \
     } while (0)
 
 /*

@@ -28,7 +28,8 @@ extern "C" {
  * Being cancelled cancels the inside. Source: asyncio.wait_for; rules 21-27.
  */
 #define caw_wait_for(handle, seconds)                                                                                          \
-    (CAW__USED(__typeof__(handle)) caw__wait_for(caw_base(handle), (seconds), CAW__SHAPE(CAW__RESULT(handle))))
+    (CAW__USED(__typeof__(handle))                                                                                             \
+         caw__wait_for(caw_base(handle), (seconds), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle)))))
 
 /*
  * CAW_WITH_TIMEOUT(scope, seconds) { ... } CAW_END_TIMEOUT; runs a block under a limit: when it is over, the task is cancelled at its

@@ -41,7 +41,7 @@
     {                                                                                                                   \
         caw_loop *caw__previous = caw__export_enter();                                                                  \
         caw_of(R) caw__h = function(CAW__PAIRS(CAW__PAIR_ARG, CAW__PAIR_NEXT, __VA_ARGS__));                            \
-        return caw__export_run(caw_base(caw__h), CAW__SHAPE(R), caw__slot_, caw__block, caw__previous);   \
+        return caw__export_run(caw_base(caw__h), caw__shared_shape(CAW__SHAPE(R)), caw__slot_, caw__block, caw__previous);   \
     }                                                                                                                   \
     _Static_assert(1, "")
 /* clang-format on */

@@ -130,14 +130,14 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
  */
 #define caw_from_promise(T, promise) caw_from_promise_abort(T, (promise), NULL)
 #define caw_from_promise_abort(T, promise, controller)                                                                         \
-    (CAW__USED(caw_of(T)) caw__from_promise((promise), (controller), CAW__CODE(T), CAW__SHAPE(T)))
+    (CAW__USED(caw_of(T)) caw__from_promise((promise), (controller), CAW__CODE(T), caw__shared_shape(CAW__SHAPE(T))))
 
 /*
  * A JavaScript promise of an awaitable's result. Consumes the handle; a coroutine is spawned. NULL: error. An error of it counts
  * as retrieved: JavaScript's own unhandledrejection speaks of it.
  */
 #define caw_to_promise(handle)                                                                                                 \
-    caw__to_promise(caw_base(handle), CAW__CODE(CAW__RESULT(handle)), CAW__SHAPE(CAW__RESULT(handle)))
+    caw__to_promise(caw_base(handle), CAW__CODE(CAW__RESULT(handle)), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
