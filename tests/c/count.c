@@ -16,7 +16,7 @@ __attribute__((constructor)) static void take_over(void)
     if (caw_set_allocator(allocate, NULL)) abort();
 }
 
-#define HUGE ((size_t)1 << (sizeof(size_t) * 8 - 3))
+#define ENORMOUS ((size_t)1 << (sizeof(size_t) * 8 - 3))
 
 static CAW_ASYNC(int, same, const int *input)
 {
@@ -30,7 +30,7 @@ ASYNC_TEST(a_map_of_very_many)
 {
     CAW_BEGIN(void) {
         static const int input[1];
-        for (size_t count = HUGE / 16; count; count *= 2) {
+        for (size_t count = ENORMOUS / 16; count; count *= 2) {
             CHECK_RAISES(caw_map(same, input, count, 1), CAW_MEMORY_ERROR, NULL);
             CHECK_RAISES(caw_map(same, input, count, count), CAW_MEMORY_ERROR, NULL);
             CHECK_RAISES(caw_map(same, input, count + 1, SIZE_MAX), CAW_MEMORY_ERROR, NULL);

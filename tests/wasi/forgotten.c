@@ -12,7 +12,7 @@ static CAW_ASYNC(void, greet, void)
 static CAW_ASYNC(int, main_, void)
 {
     CAW_BEGIN(int) {
-        greet();
+        (void)greet();
         CAW_RETURN(0);
     } CAW_END;
 }
