@@ -145,7 +145,7 @@ static inline void caw__context_leave(caw_context *outer)
 
 /* ---- Text (format.c) -------------------------------------------------------------------------------------------------------- */
 
-/* The library's own: %s %d %u %zu %p %m, no more. */
+/* The library's own: %s %d %u %zu %m, no more. */
 size_t caw__format(char *buffer, size_t size, const char *format, ...) CAW__PRINTF(3, 4);
 size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args);
 /* All of printf (printf.c). */

@@ -1,6 +1,6 @@
 /*
  * Owns: text for the library's own messages and reports, so that a program that formats none of its own links no printf.
- * Knows: %s %d %u %zu %p %m %%. All of printf is printf.c. Must not know: errors.
+ * Knows: %s %d %u %zu %m %%. All of printf is printf.c. Must not know: errors.
  */
 #include "base/base.h"
 #include <errno.h>
@@ -22,13 +22,13 @@ void caw__fill(caw__text *out, char c, size_t times)
     else out->length = CAW__TEXT_MOST; /* what no string can be as long as */
 }
 
-static void put_number(caw__text *out, size_t n, unsigned base, bool negative)
+static void put_number(caw__text *out, size_t n, bool negative)
 {
     char   digits[24];
     size_t at = sizeof digits;
     do {
-        digits[--at] = "0123456789abcdef"[n % base];
-        n /= base;
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
     } while (n);
     if (negative) digits[--at] = '-';
     caw__put(out, digits + at, sizeof digits - at);
@@ -53,17 +53,13 @@ size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
         }
         case 'd': {
             int n = va_arg(args, int);
-            put_number(&out, n < 0 ? 0 - (size_t)n : (size_t)n, 10, n < 0);
+            put_number(&out, n < 0 ? 0 - (size_t)n : (size_t)n, n < 0);
             break;
         }
-        case 'p':
-            caw__put(&out, "0x", 2);
-            put_number(&out, (uintptr_t)va_arg(args, void *), 16, false);
-            break;
-        case 'u': put_number(&out, wide ? va_arg(args, size_t) : va_arg(args, unsigned), 10, false); break;
+        case 'u': put_number(&out, wide ? va_arg(args, size_t) : va_arg(args, unsigned), false); break;
         case 'm': /* ours, not the C library's words: those are as much code again as all messages of this library */
             caw__put(&out, "errno ", 6);
-            put_number(&out, (size_t)errno, 10, false);
+            put_number(&out, (size_t)errno, false);
             break;
         default: /* of what is no directive nothing is lost */
             caw__put(&out, "%", 1);

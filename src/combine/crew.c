@@ -20,6 +20,7 @@ void caw__crew_release(void *object)
     caw_future *future = object;
     crew       *c = crew_of(future);
     size_t      size = size_of(c->count, future->shape);
+    if (caw__future_kept(future)) return;
     caw__over_remove(&c->over);
     caw__future_clear(future);
     caw_unref(c->children);

@@ -41,7 +41,8 @@ static gather *gather_of(const caw__over *over) { return CAW__CONTAINER(over, ga
 static void gather_release(void *object)
 {
     gather *g = object;
-    size_t  size = sizeof *g + g->results->count * sizeof g->child[0];
+    if (caw__future_kept(&g->future)) return;
+    size_t size = sizeof *g + g->results->count * sizeof g->child[0];
     caw__over_remove(&g->over);
     caw__future_clear(&g->future);
     caw_unref(g->results);

@@ -254,10 +254,21 @@ static void say_calls(caw__text *out, const caw_call_node *node)
     for (size_t i = 0; i < node->call_count; i++) caw__say(out, "%s%s", i ? " -> " : "", node->calls[i].function);
 }
 
+static void say_id(caw__text *out, const void *id)
+{
+    char      digits[2 * sizeof id + 1];
+    size_t    at = sizeof digits - 1;
+    uintptr_t n = (uintptr_t)id;
+    digits[at] = 0;
+    do digits[--at] = "0123456789abcdef"[n % 16];
+    while (n /= 16);
+    caw__say(out, "0x%s", digits + at);
+}
+
 static void say_row(caw__text *out, const caw_call_node *node, const caw_call_node *awaiter)
 {
     size_t begin = out->length;
-    caw__say(out, "%p", node->id);
+    say_id(out, node->id);
     pad(out, begin, 20);
     begin = out->length;
     caw__say(out, "%s", node->name);
@@ -271,7 +282,8 @@ static void say_row(caw__text *out, const caw_call_node *node, const caw_call_no
     begin = out->length;
     if (awaiter) caw__say(out, "%s", awaiter->name);
     pad(out, begin, 15);
-    caw__say(out, awaiter ? "%p\n" : "0x0\n", awaiter ? awaiter->id : NULL);
+    say_id(out, awaiter ? awaiter->id : NULL);
+    caw__say(out, "\n");
 }
 
 static void draw_table(drawing *d)

@@ -27,14 +27,18 @@ caw_error *caw__loop_refusal(const caw_loop *loop)
     return caw_error_new(CAW_RUNTIME_ERROR, loop ? "the loop is closed" : "no running event loop");
 }
 
-static __attribute__((noinline)) void report_unseen(caw_future *future)
+bool caw__future_kept(caw_future *future)
 {
-    if (caw_error_is(future->error, CAW_CANCELLED_ERROR)) return; /* a gather or shield that nobody waits for was cancelled */
-    future->object.refs = CAW__IMMORTAL;                          /* the handler may take references; none of them keeps it */
+    if (future->object.state != CAW__FAILED || future->object.flags & CAW__RETRIEVED) return false;
+    future->object.flags |= CAW__RETRIEVED;
+    if (caw_error_is(future->error, CAW_CANCELLED_ERROR))
+        return false; /* a gather or shield that nobody waits for was cancelled */
+    future->object.refs = 1;
     caw__report_error(future->loop,
                       future->object.flags & CAW__IS_TASK ? "Task exception was never retrieved"
                                                           : "Future exception was never retrieved",
                       future->error, (caw_any *)(void *)future);
+    return --future->object.refs != 0;
 }
 
 CAW__COLD_END
@@ -42,7 +46,6 @@ CAW__COLD_END
 /* Frees what every future has; the object's own memory is the caller's. */
 void caw__future_clear(caw_future *future)
 {
-    if (future->object.state == CAW__FAILED && !(future->object.flags & CAW__RETRIEVED)) report_unseen(future);
     if (future->error) caw_unref(future->error);
     if (future->object.state == CAW__FINISHED && CAW__OWNED(future->shape)) {
         caw__result_drop(future->shape, caw__future_value(future));
@@ -58,6 +61,7 @@ static void release(void *object)
         caw__future_remove(future, node);
         node->run(node);
     }
+    if (caw__future_kept(future)) return;
     caw__future_clear(future);
     caw__free_inline(future, caw__size_with(sizeof *future, future->shape));
 }

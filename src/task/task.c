@@ -13,7 +13,10 @@ static const caw__type task_type = {"Task", release, caw__task_cancel};
 static void release(void *object)
 {
     caw_task *task = object;
-    if (task->future.object.state == CAW__FAILED) caw_unref(task->last_cancel);
+    if (task->future.object.state == CAW__FAILED) {
+        if (caw__future_kept(&task->future)) return;
+        caw_unref(task->last_cancel);
+    }
     caw__future_clear(&task->future);
     if (!(task->name & NUMBERED)) caw_unref((void *)task->name);
     if (task->context) caw_unref(task->context);

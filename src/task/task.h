@@ -89,10 +89,15 @@ extern const caw__type caw__future_type; /* a plain one */
 /* A pending future at the head of an object of `size` bytes, value included; NULL without memory or loop. */
 caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size);
 caw_error  *caw__loop_refusal(const caw_loop *loop); /* why there is no future of it: none running, closed, no memory */
-void        caw__future_clear(caw_future *future);   /* the common part of every release: reports, frees what it holds */
-void        caw__future_finish(caw_future *future, int state);           /* pending -> state, callbacks scheduled */
-bool        caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
-void        caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
+/*
+ * What a release begins with where the future may have failed: reports an error that nobody saw; true: the handler has taken a
+ * reference, so it stays.
+ */
+bool caw__future_kept(caw_future *future);
+void caw__future_clear(caw_future *future);                       /* the common part of every release: frees what it holds */
+void caw__future_finish(caw_future *future, int state);           /* pending -> state, callbacks scheduled */
+bool caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
+void caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
 /* Whether it was there. The node is not in another future's. O(1). */
 bool caw__future_remove(caw_future *future, caw__node *node);
 /* How a future that is done tells the watches (watch.c) among its callbacks, a circular list. */

@@ -111,3 +111,39 @@ ASYNC_TEST(a_long_report_is_cut_not_lost)
         CHECK_LOGGED("cawait: long\nValueError: xxx");
     } CAW_END;
 }
+
+static caw_any *kept;
+
+static void keep_it(void *data, caw_loop *loop, const caw_report *report)
+{
+    (void)data, (void)loop;
+    trace("%s", caw_error_message(report->error));
+    kept = caw_ref(report->task);
+}
+
+static CAW_ASYNC(int, fail_unseen, void)
+{
+    CAW_BEGIN(int) {
+        CAW_RAISE(CAW_VALUE_ERROR, "unseen");
+    } CAW_END;
+}
+
+/* The reference that the handler takes counts: what it was told of stays, and is told of once. */
+ASYNC_TEST(a_handler_that_keeps_what_it_is_told_of)
+{
+    CAW_BEGIN(void) {
+        caw_set_exception_handler(caw_running_loop(), keep_it, NULL);
+        caw_drop(caw_spawn(fail_unseen()));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TRACE("unseen");
+        CHECK_ERROR(caw_exception((caw_of(int))kept), CAW_VALUE_ERROR, "unseen");
+        caw_unref(kept);
+        caw_of(int) future = caw_future(int);
+        caw_set_error(future, caw_error_new(CAW_VALUE_ERROR, "a future's"));
+        caw_drop(future);
+        CHECK_TRACE("a future's");
+        CHECK_ERROR(caw_exception((caw_of(int))kept), CAW_VALUE_ERROR, "a future's");
+        caw_unref(kept);
+        caw_set_exception_handler(caw_running_loop(), NULL, NULL);
+    } CAW_END;
+}
