@@ -50,6 +50,12 @@ async function ran(tally, name, options) {
   await output('cmake', ...cmake, '-DCAWAIT_COVERAGE=ON', ...options);
   const built = await command('ninja', ['-C', build, '-k', '0'], { seconds: 3600 });
   tally.check(`ninja: the programs, ${name}`, built.status === 0, built.output.slice(-4000));
+  // llvm-cov reads no archives of clang 19: all of them in one program, which is not to be run. Older than its profile,
+  // of which there is a warning otherwise.
+  const everything = join(build, 'all');
+  const archives = ['libcawait.a', 'libcawait-sim.a'].map((file) => join(build, file));
+  const whole = ['-Wl,--whole-archive', ...archives, '-Wl,--no-whole-archive', '-Wl,--unresolved-symbols=ignore-all'];
+  await output('clang-19', '-fprofile-instr-generate', ...whole, '-lm', '-o', everything);
   rmSync(profiles, { recursive: true, force: true });
   mkdirSync(profiles);
   process.env['LLVM_PROFILE_FILE'] = join(profiles, '%2m.profraw'); // runs of one program are merged
@@ -75,11 +81,6 @@ async function ran(tally, name, options) {
   const raw = readdirSync(profiles).map((file) => join(profiles, file));
   const merged = join(build, 'merged.profdata');
   await output('llvm-profdata-19', 'merge', ...raw, '-o', merged);
-  // llvm-cov reads no archives of clang 19: all of them in one program, which is not to be run.
-  const everything = join(build, 'all');
-  const archives = ['libcawait.a', 'libcawait-sim.a'].map((file) => join(build, file));
-  const whole = ['-Wl,--whole-archive', ...archives, '-Wl,--no-whole-archive', '-Wl,--unresolved-symbols=ignore-all'];
-  await output('clang-19', '-fprofile-instr-generate', ...whole, '-lm', '-o', everything);
   const from = [`-instr-profile=${merged}`, everything];
   const json = await output('llvm-cov-19', 'export', '-format=text', ...from);
   const lcov = await output('llvm-cov-19', 'export', '-format=lcov', ...from);
