@@ -1,0 +1,192 @@
+// `npm run mutate -- --count 500 --seed 1`: how strong the tests are. Makes one small change to a source of the core at a time, in a
+// copy, and runs tests/c and tests/conformance natively on it; a change that nothing notices is printed: it is equivalent, or a test
+// is missing. The status is 1 when more than 5 % survive.
+//   --file PART   only in sources whose path has that in it
+//   --only N      only the Nth of the changes chosen, with what became of it
+//
+// Fast because the programs are built once, against the core as a shared library: for a change one source is compiled (without
+// optimization beyond -O1, unsanitized) and linked, then the programs run, those first that have noticed most so far.
+// It must not know what makes a small change (changes.mjs).
+
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { INCLUDES, ROOT, sources } from '../../wasm/toolchain/sources.mjs';
+import { given } from '../../wasm/toolchain/options.mjs';
+import { rsp } from '../../wasm/toolchain/rsp.mjs';
+import { command, each, which } from '../command.mjs';
+import { conformance, coreTests } from '../programs.mjs';
+import { changes } from './changes.mjs';
+
+const USAGE = 'usage: npm run mutate -- [--count N] [--seed N] [--file PART] [--only N]';
+const BUILD = join(ROOT, 'build/mutation');
+const SECONDS = 20;
+const BOUND = 0.05;
+
+/** @typedef {import('./changes.mjs').Change & { path: string }} Mutant */
+
+/** Numbers from a seed, each 0 <= x < 1: the same on every machine. @param {number} seed */
+function dice(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let x = state;
+    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+    return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
+  };
+}
+
+const SOURCES = () => [...(sources().get('core') ?? []), 'wasm/sim/host.c'];
+const object = (/** @type {string} */ path) => join(BUILD, 'o', `${path.replaceAll('/', '_')}.o`);
+const FLAGS = ['-std=gnu11', '-O1', '-g0', '-fPIC', '-w', '-DCAW_NO_POOL'];
+const LIBRARY = join(BUILD, 'libcore.so');
+
+/** @param {string} source @param {string} out @param {string} src  the folder that stands for src/ */
+function compile(source, out, src = join(ROOT, 'src')) {
+  const includes = [
+    src,
+    join(src, 'include'),
+    join(ROOT, 'wasm/include'),
+    ...INCLUDES.slice(1).map((it) => join(ROOT, it)),
+  ];
+  const ccache = which('ccache') ? ['ccache'] : [];
+  const [tool = 'clang-19', ...rest] = [...ccache, 'clang-19'];
+  return command(tool, [
+    ...rest,
+    `@${join(BUILD, 'cawait.rsp')}`,
+    ...FLAGS,
+    ...includes.map((it) => `-I${it}`),
+    '-c',
+    source,
+    '-o',
+    out,
+  ]);
+}
+
+/** @param {string} [instead] @param {string} [changed]  the object of that source is this one */
+function link(instead, changed, out = LIBRARY) {
+  const objects = SOURCES().map((path) => (path === instead && changed ? changed : object(path)));
+  return command('clang-19', ['-shared', '-fuse-ld=lld', ...objects, '-o', out]);
+}
+
+/** @param {Promise<import('../command.mjs').Run>} run */
+async function must(run) {
+  const { status, output } = await run;
+  if (status !== 0) throw new Error(output);
+}
+
+/** The core and every program on it; the programs' paths. */
+async function build() {
+  mkdirSync(join(BUILD, 'o'), { recursive: true });
+  mkdirSync(join(BUILD, 'p'), { recursive: true });
+  writeFileSync(join(BUILD, 'cawait.rsp'), rsp());
+  await each(SOURCES(), (path) => must(compile(join(ROOT, path), object(path))));
+  await must(link());
+  /** @type {string[]} */
+  const programs = [];
+  await each([...coreTests(), ...conformance()], async ({ name, source }) => {
+    const out = join(BUILD, 'p', name);
+    await must(compile(source, `${out}.o`));
+    await must(command('clang-19', [`${out}.o`, '-L', BUILD, '-lcore', `-Wl,-rpath,${BUILD}`, '-lm', '-o', out]));
+    programs.push(out);
+  });
+  return programs.sort();
+}
+
+/** Whether a program notices: by a case that fails, or by dying. @param {string} program */
+async function notices(program) {
+  const { status } = await command(program, [], { seconds: SECONDS });
+  return status !== 0;
+}
+
+/**
+ * @param {Mutant} mutant @param {string[]} programs  in the order to be tried
+ * @returns {Promise<string | null>} who noticed: a program, or the compiler ('none', when it makes no difference to the code)
+ */
+async function judge(mutant, programs) {
+  const copy = join(BUILD, 'src');
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(join(ROOT, 'src'), copy, { recursive: true });
+  const source = readFileSync(join(ROOT, mutant.path), 'utf8');
+  const changed = join(BUILD, mutant.path);
+  writeFileSync(changed, source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end));
+  const out = join(BUILD, 'changed.o');
+  if ((await compile(changed, out, copy)).status !== 0) return 'compiler';
+  if (readFileSync(out).equals(readFileSync(object(mutant.path)))) return 'none';
+  if ((await link(mutant.path, out)).status !== 0) return 'compiler';
+  for (const program of programs) if (await notices(program)) return program;
+  return null;
+}
+
+/** What may be chosen: all changes, those of the same place once each. @param {string} part @returns {Mutant[]} */
+function every(part) {
+  return SOURCES()
+    .filter((path) => path.startsWith('src/') && path.includes(part))
+    .flatMap((path) => changes(readFileSync(join(ROOT, path), 'utf8')).map((change) => ({ ...change, path })));
+}
+
+/** @param {Mutant} mutant */
+function describe({ path, line, what, start, end, text }) {
+  const source = readFileSync(join(ROOT, path), 'utf8');
+  const from = source.lastIndexOf('\n', start - 1) + 1;
+  const to = source.indexOf('\n', end);
+  const now = source.slice(from, start) + (text || '/* nothing */') + source.slice(end, to);
+  return `${path}:${line}: ${what}\n    was  ${source.slice(from, to).trim()}\n    is   ${now.trim()}`;
+}
+
+async function main() {
+  const { values } = given(
+    {
+      options: {
+        count: { type: 'string', default: '500' },
+        seed: { type: 'string', default: '1' },
+        file: { type: 'string', default: 'src/' },
+        only: { type: 'string' },
+      },
+    },
+    USAGE,
+  );
+  const missing = ['clang-19', 'ld.lld'].filter((tool) => !which(tool));
+  if (missing.length > 0 && !existsSync('/usr/bin/clang-19')) throw new Error(`install ${missing.join(', ')}`);
+  const programs = await build();
+  for (const program of programs) if (await notices(program)) throw new Error(`${program} fails without any change`);
+  const roll = dice(Number(values.seed));
+  const all = every(values.file);
+  for (let i = all.length - 1; i > 0; i--) {
+    const j = Math.floor(roll() * (i + 1));
+    [all[i], all[j]] = [/** @type {Mutant} */ (all[j]), /** @type {Mutant} */ (all[i])];
+  }
+  const noticed = new Map(programs.map((program) => [program, 0]));
+  let tried = 0;
+  let caught = 0;
+  let number = 0;
+  for (const mutant of all) {
+    if (tried >= Number(values.count)) break;
+    number++;
+    if (values.only !== undefined && number !== Number(values.only)) continue;
+    // First the programs named after the file, then those that have noticed most.
+    const stem = mutant.path.split('/').at(-1)?.replace('.c', '') ?? '';
+    const worth = (/** @type {string} */ it) =>
+      (it.split('/').at(-1)?.includes(stem) ? 1000 : 0) + (noticed.get(it) ?? 0);
+    const who = await judge(
+      mutant,
+      [...programs].sort((a, b) => worth(b) - worth(a)),
+    );
+    if (values.only !== undefined) console.log(`${describe(mutant)}\n    ${who ?? 'survives'}`);
+    if (who === 'compiler' || who === 'none') continue; // no change that a test could notice
+    tried++;
+    if (who) {
+      caught++;
+      noticed.set(who, (noticed.get(who) ?? 0) + 1);
+    } else console.log(`#${number} ${describe(mutant)}`);
+  }
+  rmSync(LIBRARY);
+  await must(link());
+  console.log(`${caught} of ${tried} changes were noticed: ${((100 * caught) / Math.max(1, tried)).toFixed(1)} %`);
+  if (caught < tried * (1 - BOUND)) process.exitCode = 1;
+}
+
+main().catch((error) => {
+  console.error(error?.message ?? error);
+  process.exitCode = 2;
+});
