@@ -33,8 +33,7 @@ static void connection_detach(connection *c)
 
 static void connection_release(void *object)
 {
-    connection *c = object;
-    connection_detach(c);
+    connection *c = object; /* detached: its transport held it until then */
     caw_unref(c->error);
     caw__free(c, sizeof *c);
 }

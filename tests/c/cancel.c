@@ -264,6 +264,20 @@ ASYNC_TEST(uncancel_before_delivery_takes_it_back)
     } CAW_END;
 }
 
+/* Who takes back what one asked for leaves what others did. */
+ASYNC_TEST(uncancel_leaves_what_others_asked_for)
+{
+    CAW_BEGIN(void) {
+        caw_auto task = caw_spawn(body("a", 1, false));
+        CHECK(caw_cancel(task, NULL));
+        CHECK(caw_cancel(task, NULL));
+        CHECK_INT(caw_uncancel(task), 1);
+        CHECK_RAISES(caw_ref(task), CAW_CANCELLED_ERROR, NULL);
+        CHECK(caw_cancelled(task));
+        caw_unref(task);
+    } CAW_END;
+}
+
 /* ---- Inside coroutines ------------------------------------------------------------------------------------------------------------ */
 
 static CAW_ASYNC(void, outer, void)

@@ -92,6 +92,7 @@ TEST(groups)
     caw_error *children[] = {caw_error_new(CAW_VALUE_ERROR, "one"), caw_error_new(CAW_TYPE_ERROR, "two")};
     caw_error *group = caw_error_group("both", children, 2);
     CHECK_INT(caw_error_child_count(group), 2);
+    CHECK_INT(caw_error_child_count(NULL), 0);
     CHECK_TEXT(caw_error_message(caw_error_child(group, 1)), "two");
     CHECK(caw_error_child(group, 2) == NULL);
     CHECK(caw_error_is(group, CAW_EXCEPTION));

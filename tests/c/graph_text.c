@@ -83,7 +83,8 @@ ASYNC_TEST(a_tree_and_its_other_shapes)
         CHECK(strstr(text, " both                 gather_both    ") != NULL);
         CHECK(strstr(text, " shared               forever -> outer     ") != NULL);
         const char *line = strchr(strstr(text, " forever -> outer "), '\n'), *second = strchr(line + 1, '\n');
-        CHECK(strstr(line - 60, " left            0x") < line && strstr(line, " right           0x") < second);
+        const char *left = strstr(line - 60, " left            0x"), *right = strstr(line, " right           0x");
+        CHECK(left && left < line && right && right < second);
         CHECK(strstr(text, " 0x0\n") != NULL);
         caw_set_done(future);
         CAW_AWAIT(both);

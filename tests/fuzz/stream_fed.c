@@ -76,7 +76,7 @@ static void deed(void)
     if (which % 32 == 31) {
         caw_stream_feed_eof(reader);
         m.ended = true;
-    } else if (which % 32 == 30) {
+    } else if (which % 32 == 30 && !m.error) {
         REQUIRE(caw_stream_set_error(reader, caw_error_new(CAW_OS_ERROR, "broken")) == 0);
         m.error = (int)caw_error_type_of(caw_stream_exception(reader));
     } else if (m.fed + count <= LONGEST) {

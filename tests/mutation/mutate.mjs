@@ -36,9 +36,12 @@ function dice(seed) {
   };
 }
 
-const SOURCES = () => [...(sources().get('core') ?? []), 'wasm/sim/host.c'];
+const HOST = 'wasm/sim/host.c';
+const SOURCES = () => [...(sources().get('core') ?? []), HOST];
 const object = (/** @type {string} */ path) => join(BUILD, 'o', `${path.replaceAll('/', '_')}.o`);
-const FLAGS = ['-std=gnu11', '-O1', '-g0', '-fPIC', '-w', '-DCAW_NO_POOL'];
+// trace-pc: for steps_NAME.c, which count the basic blocks that run. The host's memory is memory.c.
+const FLAGS = ['-std=gnu11', '-O1', '-g0', '-fPIC', '-w', '-DCAW_NO_POOL', '-fsanitize-coverage=trace-pc'];
+const MEMORY = join(BUILD, 'memory.o');
 const LIBRARY = join(BUILD, 'libcore.so');
 
 /** @param {string} source @param {string} out @param {string} src  the folder that stands for src/ */
@@ -49,24 +52,16 @@ function compile(source, out, src = join(ROOT, 'src')) {
     join(ROOT, 'wasm/include'),
     ...INCLUDES.slice(1).map((it) => join(ROOT, it)),
   ];
-  const ccache = which('ccache') ? ['ccache'] : [];
-  const [tool = 'clang-19', ...rest] = [...ccache, 'clang-19'];
-  return command(tool, [
-    ...rest,
-    `@${join(BUILD, 'cawait.rsp')}`,
-    ...FLAGS,
-    ...includes.map((it) => `-I${it}`),
-    '-c',
-    source,
-    '-o',
-    out,
-  ]);
+  const [tool = '', ...rest] = [...(which('ccache') ? ['ccache'] : []), 'clang-19'];
+  const memory = source.endsWith(HOST) ? ['-Drealloc=memory_realloc', '-Dfree=memory_free'] : [];
+  const flags = [`@${join(BUILD, 'cawait.rsp')}`, ...FLAGS, ...memory, ...includes.map((it) => `-I${it}`)];
+  return command(tool, [...rest, ...flags, '-c', source, '-o', out]);
 }
 
 /** @param {string} [instead] @param {string} [changed]  the object of that source is this one */
 function link(instead, changed, out = LIBRARY) {
   const objects = SOURCES().map((path) => (path === instead && changed ? changed : object(path)));
-  return command('clang-19', ['-shared', '-fuse-ld=lld', ...objects, '-o', out]);
+  return command('clang-19', ['-shared', '-fuse-ld=lld', ...objects, MEMORY, '-o', out]);
 }
 
 /** @param {Promise<import('../command.mjs').Run>} run */
@@ -81,6 +76,8 @@ async function build() {
   mkdirSync(join(BUILD, 'p'), { recursive: true });
   writeFileSync(join(BUILD, 'cawait.rsp'), rsp());
   await each(SOURCES(), (path) => must(compile(join(ROOT, path), object(path))));
+  const memory = join(import.meta.dirname, 'memory.c');
+  await must(command('clang-19', ['-O1', '-fPIC', '-c', memory, '-o', MEMORY]));
   await must(link());
   /** @type {string[]} */
   const programs = [];
