@@ -31,6 +31,9 @@ CAW__COLD
 
 int caw_set_allocator(caw_allocator *function, void *data)
 {
+#ifdef CAW_CHECKED
+    caw__check_flush();
+#endif
     if (taken) return -CAW_RUNTIME_ERROR;
     allocator = function ? function : from_host;
     allocator_data = data;

@@ -17,7 +17,12 @@ CAW_ASYNC(void, caw__generators_close, caw_loop *loop)
         caw_any **closing = caw__alloc(count * sizeof *closing);
         if (!closing) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
         size_t n = count; /* oldest first */
-        for (caw_generator *g = loop->generators; g; g = g->after) closing[--n] = caw_base(caw__aclose(g));
+        for (caw_generator *g = loop->generators; g; g = g->after) {
+            closing[--n] = caw_base(caw__aclose(g));
+            if (g->idle != CAW__LEFT) continue;
+            g->idle = CAW__WANTED; /* from here on it is the closing's */
+            g->object.refs--;
+        }
         caw_of(caw_results *) all = caw_gather_settled_array(closing, count);
         caw__free(closing, count * sizeof *closing);
         caw_results *results = CAW_AWAIT(all);

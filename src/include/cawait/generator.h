@@ -19,7 +19,8 @@
  * Declared elsewhere as: caw_gen(int) countdown(int from);
  * Calling it runs nothing and costs one allocation, all there is: an item costs none. A body ends by its end or CAW_RETURN(), and
  * may use all that an async function may: CAW_TRY, CAW_DEFER... Do not yield inside a timeout scope or a task group: they belong
- * to the task that entered them (PEP 789).
+ * to the task that entered them, and cancel that one, wherever it is then (PEP 789). The checked build reports it, at once and with
+ * both lines. The one CAW_YIELD of a generator that CAW_WITH_AS runs may: its block is inside the scope.
  */
 #ifndef CAWAIT_GENERATOR_H
 #define CAWAIT_GENERATOR_H
@@ -85,19 +86,24 @@ struct caw_generator {
     caw_generator *before, *after;
     caw_value      sent;
     bool           begun;
-    bool           closed; /* by aclose, whether it has ended or not */
-    bool           idle;   /* nobody has it any more; it is to be closed by a task */
+    bool           closed;  /* by aclose, whether it has ended or not */
+    bool           managed; /* runs a CAW_WITH_AS: its yield is the block */
+    uint8_t        idle;    /* nobody has it any more: */
 };
+
+/* In caw_generator.idle: somebody has it; a task is about to close it; there was no way to, the end of the loop will. */
+enum { CAW__WANTED, CAW__TO_BE_CLOSED, CAW__LEFT };
 
 extern const struct caw__type caw__generator_type;
 extern caw_generator *const   caw__no_generator; /* immortal: its steps raise MemoryError */
 
-void                 caw__generator_begin(caw_generator *g);
-void                 caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
-caw_error           *caw__generator_end(caw_generator *g, caw_error *error);
-caw_error           *caw__generator_refuse(const caw_any *step);
-caw_error           *caw__generator_take(caw_generator *g);
-caw_value            caw__generator_sent(caw_generator *g);
+void       caw__generator_begin(caw_generator *g);
+void       caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
+void       caw__generator_in_scope(caw_generator *g, unsigned line, unsigned scope); /* it yields there, see PEP 789 */
+caw_error *caw__generator_end(caw_generator *g, caw_error *error);
+caw_error *caw__generator_refuse(const caw_any *step);
+caw_error *caw__generator_take(caw_generator *g);
+caw_value  caw__generator_sent(caw_generator *g);
 CAW__HANDLE caw_any *caw__asend(caw_generator *g, caw_value value);
 CAW__HANDLE caw_any *caw__athrow(caw_generator *g, caw_error *error);
 CAW__HANDLE          caw_of(void) caw__aclose(caw_generator *g);
@@ -178,6 +184,7 @@ static inline caw_any *caw__anext(caw_generator *g)
     do {                                                                                                                       \
         caw__item_type caw__item = (value);                                                                                    \
         CAW__CHECK_BLOCK();                                                                                                    \
+        CAW__CHECK_YIELD();                                                                                                    \
         if (CAW__LIKELY(caw__inside_CAW_BEGIN.out != NULL)) *(caw__item_type *)caw__inside_CAW_BEGIN.out = caw__item;          \
         else caw__result_drop(caw__item_shape, &caw__item);                                                                    \
         caw__inside_CAW_BEGIN.kind = CAW__FRESH;                                                                               \
@@ -185,8 +192,16 @@ static inline caw_any *caw__anext(caw_generator *g)
         if (CAW__UNLIKELY(--caw__inside_CAW_BEGIN_GEN.object.refs == 0)) caw__generator_idle(&caw__inside_CAW_BEGIN_GEN);      \
         CAW__SUSPEND();                                                                                                        \
         if (CAW__UNLIKELY(caw__inside_CAW_BEGIN_GEN.thrown != NULL))                                                           \
-            CAW_RAISE_ERROR(caw__generator_take(&caw__inside_CAW_BEGIN_GEN));                                                  \
+            CAW__RAISE(caw__generator_take(&caw__inside_CAW_BEGIN_GEN));                                                       \
     } while (0)
+
+#ifdef CAW_CHECKED
+#define CAW__CHECK_YIELD()                                                                                                     \
+    if (caw__scope_line != 0 && !caw__inside_CAW_BEGIN_GEN.managed)                                                            \
+    caw__generator_in_scope(&caw__inside_CAW_BEGIN_GEN, __LINE__, (unsigned)caw__scope_line)
+#else
+#define CAW__CHECK_YIELD() (void)0
+#endif
 
 /* In a generator, after a CAW_YIELD: the caw_value that caw_asend gave, now yours; caw_none() when it was a plain step. */
 #define CAW_SENT() caw__generator_sent(&caw__inside_CAW_BEGIN_GEN)
@@ -233,7 +248,7 @@ static inline caw_any *caw__anext(caw_generator *g)
             caw__s.error = NULL;                                                                                               \
             if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                       \
             if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
-                if (!caw_error_is(caw__s.error, CAW_STOP_ASYNC_ITERATION)) CAW_RAISE_ERROR(caw__s.error);                      \
+                if (!caw_error_is(caw__s.error, CAW_STOP_ASYNC_ITERATION)) CAW__RAISE(caw__s.error);                           \
                 caw_unref(caw__s.error);                                                                                       \
                 break;                                                                                                         \
             }                                                                                                                  \

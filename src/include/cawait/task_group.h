@@ -43,6 +43,7 @@ typedef struct caw_task_group caw_task_group;
         caw_task_group *const group = caw_task_group_new();                                                                    \
         (void)group;                                                                                                           \
         CAW__LOUD                                                                                                              \
+        CAW__TASK_SCOPE                                                                                                        \
         CAW_WITH(caw__task_group_with(group))
 
 #define CAW_END_TASK_GROUP                                                                                                     \
@@ -78,7 +79,7 @@ caw_with                       caw_task_group_with(caw_task_group *group);
         caw_error  *caw__refused =                                                                                             \
             caw__group_start((group), caw_base(caw__child), CAW__SHAPE(CAW__RESULT(caw__child)), CAW__OPTIONS(__VA_ARGS__));   \
         CAW__LOUD                                                                                                              \
-        if (CAW__UNLIKELY(caw__refused != NULL)) CAW_RAISE_ERROR(caw__refused);                                                \
+        if (CAW__UNLIKELY(caw__refused != NULL)) CAW__RAISE(caw__refused);                                                     \
     } while (0)
 
 /*

@@ -10,8 +10,10 @@
  *         CAW_AWAIT(cleanup());
  *     } CAW_END_TRY;
  *
- * Every section may await, raise, return, and hold other CAW_TRYs. `break`, `continue` and `goto` must not leave a section:
- * break and continue that try are raised as RuntimeError (C cannot run the finally block on their way); put the loop inside.
+ * Every section may await, raise, return, and hold other CAW_TRYs. `break`, `continue` and `goto` must not leave a section, as C
+ * cannot run the finally block on their way: break and continue that try are raised as RuntimeError (put the loop inside); a goto
+ * is refused by the compiler, at the first line behind it that asks (an await, a CAW_RETURN, the end of a block), and so are a goto
+ * and a case into a section.
  * How: a section is a block with a local label; what leaves it notes why and jumps there, and the next macro looks at the note.
  */
 #ifndef CAWAIT_TRY_H
@@ -24,6 +26,7 @@ extern "C" {
 #endif
 caw_error *caw__error_loop_left(const caw__desc *desc, unsigned line);
 caw_error *caw__error_reraise(caw_error *handled);
+caw_error *caw__error_given(caw_error *error); /* itself; a TypeError for NULL */
 
 /* What the CAW_EXCEPT_GROUPs of a CAW_TRY have come to; NULL: none has run. Errors given are consumed, unless NULL comes back. */
 typedef struct caw__clause {
@@ -35,8 +38,9 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 }
 #endif
 
-/* Raises an error value; consumes it. The error being handled, if any, becomes its context. */
-#define CAW_RAISE_ERROR(error_)                                                                                                \
+/* Raises an error value; consumes it. The error being handled, if any, becomes its context. NULL: TypeError. */
+#define CAW_RAISE_ERROR(error_) CAW__RAISE(caw__error_given(error_))
+#define CAW__RAISE(error_)                                                                                                     \
     do {                                                                                                                       \
         CAW__CHECK_BLOCK();                                                                                                    \
         caw__error = caw__error_within((error_), caw__handling);                                                               \
@@ -45,7 +49,7 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
     } while (0)
 
 /* CAW_RAISE(CAW_VALUE_ERROR, "bad port %d", port): raises a new error; format as caw_error_new, NULL for the type's own text. */
-#define CAW_RAISE(...) CAW_RAISE_ERROR(caw_error_new(__VA_ARGS__))
+#define CAW_RAISE(...) CAW__RAISE(caw_error_new(__VA_ARGS__))
 
 /* In a CAW_EXCEPT block: raises the error being handled again, unchanged. Elsewhere: RuntimeError, as in Python. */
 #define CAW_RERAISE()                                                                                                          \
@@ -60,7 +64,7 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 #define CAW_CHECK(call)                                                                                                        \
     CAW__QUIET({                                                                                                               \
         __auto_type caw__n = (call);                                                                                           \
-        if (CAW__UNLIKELY(caw__n < 0)) CAW_RAISE_ERROR(caw_error_from_code((int)caw__n));                                      \
+        if (CAW__UNLIKELY(caw__n < 0)) CAW__RAISE(caw_error_from_code((int)caw__n));                                           \
         caw__n;                                                                                                                \
     })                                                                                                                         \
     CAW__LOUD
