@@ -121,7 +121,9 @@ static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, ca
             break;
         }
         __attribute__((fallthrough));
-    default: slot->error = caw__error_taken(any, self->desc); return 0;
+    default: /* the library's own, that forward what they are given, are nobody's mistake */
+        slot->error = caw__error_taken(any, (self->desc->shape == CAW__FORWARD ? caw__rt.task->desc : self->desc));
+        return 0;
     }
     caw__drop(any);
     return 0;

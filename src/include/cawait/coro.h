@@ -17,7 +17,7 @@
  * Parameters are kept by themselves; what a pointer points to is the caller's to keep alive.
  *
  * What the compiler refuses: an await outside an async function, a wrong result or argument type, `return`, a goto (or case) into or
- * out of a CAW_TRY, CAW_WITH... block, a variable with __attribute__((cleanup)) alive across an await, a variable-length array or
+ * out of a CAW_TRY, CAW_WITH... block, labels as values (`&&label`), a variable with __attribute__((cleanup)) alive across an await, a variable-length array or
  * alloca anywhere in the body. A plain function that is called and inlined may use them. What it warns of: a handle or a counted
  * result that is ignored.
  * What the checked build (CAW_CHECKED) reports besides: a coroutine that was never awaited, a generator that yields inside a task
@@ -338,7 +338,9 @@ struct caw__not_return_but_CAW_RETURN;
     (prepare);                                                                                                                 \
     CAW__SUSPEND_TO(caw__empty, give_up);                                                                                      \
     CAW__HERE();                                                                                                               \
-    _Pragma("clang diagnostic push") _Pragma("clang diagnostic error \"-Wvla\"") /* a frame has no room for what has no size */
+    _Pragma("clang diagnostic push")                                                                                           \
+        _Pragma("clang diagnostic error \"-Wvla\"")                /* a frame has no room for what has no size */              \
+        _Pragma("clang diagnostic error \"-Wgnu-label-as-value\"") /* clang 22 dies of it in a coroutine */
 
 /* The asm goto is never run: it makes the compiler refuse a suspension inside the scope of a cleanup variable. */
 #define CAW__SUSPEND() CAW__SUSPEND_OR((void)0)
