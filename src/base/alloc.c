@@ -1,5 +1,6 @@
 /*
- * Owns: memory: the user's allocator, pooled storage by size class, the counts of what lives.
+ * Owns: memory: the user's allocator, pooled storage by size class, the counts of what lives. All of it is the thread's own: objects
+ * never leave their thread, so nothing here is shared.
  * Must not know: what is stored.
  */
 #include "base/base.h"
@@ -17,12 +18,18 @@ static void *from_host(void *data, void *block, size_t old_size, size_t size)
     return caw__host_memory(block, old_size, size);
 }
 
-static caw_allocator    *allocator = from_host;
-static void             *allocator_data;
-static size_t            taken; /* bytes from the allocator */
-static CAW__TLS uint32_t made;  /* blocks made, less the large ones freed; the free lists tell how many of them live */
-CAW__TLS uint32_t        caw__set_aside, caw__open_loops;
+static CAW__TLS caw_allocator *allocator = from_host;
+static CAW__TLS void          *allocator_data;
+static CAW__TLS size_t         taken; /* bytes from the allocator */
+static CAW__TLS uint32_t       made;  /* blocks made, less the large ones freed; the free lists tell how many of them live */
+CAW__TLS uint32_t              caw__set_aside, caw__open_loops;
 #if CAW__POOLED
+typedef struct head { /* of a chunk; what follows is aligned to 16 */
+    _Alignas(16) struct head *next;
+    size_t size;
+} head;
+
+static CAW__TLS head  *chunks;
 static CAW__TLS char  *chunk, *chunk_end;
 static CAW__TLS size_t chunk_size = CHUNK_MIN;
 #endif
@@ -31,6 +38,9 @@ CAW__COLD
 
 int caw_set_allocator(caw_allocator *function, void *data)
 {
+#ifdef CAW_CHECKED
+    caw__check_flush();
+#endif
     if (taken) return -CAW_RUNTIME_ERROR;
     allocator = function ? function : from_host;
     allocator_data = data;
@@ -66,7 +76,10 @@ static void *carve(size_t size)
             chunk_size = CHUNK_MIN; /* a smaller one may still be had */
             continue;
         }
-        chunk = fresh;
+        head *first = (head *)(void *)fresh;
+        *first = (head){chunks, chunk_size};
+        chunks = first;
+        chunk = fresh + sizeof *first;
         chunk_end = fresh + chunk_size;
         if (chunk_size < CHUNK_MAX) chunk_size *= 2;
     }
@@ -129,6 +142,27 @@ static uint32_t living(void)
     }
 #endif
     return made - idle - caw__set_aside;
+}
+
+int caw_thread_end(void)
+{
+#ifdef CAW_CHECKED
+    caw__check_flush();
+#endif
+    if (caw__open_loops || living()) return -CAW_RUNTIME_ERROR;
+#if CAW__POOLED
+    for (head *next; chunks; chunks = next) {
+        size_t size = chunks->size;
+        next = chunks->next;
+        taken -= size;
+        allocator(allocator_data, chunks, size, 0);
+    }
+    memset(caw__rt.pool, 0, sizeof caw__rt.pool);
+    chunk = chunk_end = NULL;
+    chunk_size = CHUNK_MIN;
+    made = 0;
+#endif
+    return 0;
 }
 
 caw_stats caw_get_stats(void)

@@ -30,7 +30,25 @@ typedef struct caw__type {
 #define CAW__CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
 
 extern CAW__TLS uint32_t caw__open_loops; /* not closed */
-extern CAW__TLS uint32_t caw__set_aside;  /* blocks that the checked build keeps: not alive for caw_get_stats */
+/* The checked build's quarantine of objects (quarantine.c). The library's own calls say nothing of their places. */
+#undef caw_unref
+#undef CAW__HERE
+#define CAW__HERE() (void)0
+extern CAW__TLS caw__spot caw__here;  /* by which line of the program the library was last called */
+extern CAW__TLS void     *caw__dying; /* the object that is being released: the checked library keeps its block */
+extern CAW__TLS void (*caw__check_stopped)(const char *text); /* for tests: is told in place of stopping the program */
+void   caw__check_keep(void *object, size_t size);
+void   caw__check_flush(void);              /* gives all of them back */
+void   caw__check_stop(const void *object); /* it is gone, and used in a way that has no error to give */
+size_t caw__check_describe(const void *object, char *text, size_t size); /* what became of it; 0: not known */
+#ifdef CAW_CHECKED
+#define CAW__CHECK_GONE(any)                                                                                                   \
+    if (CAW__UNLIKELY(((const caw_any *)(any))->kind == CAW__GONE)) caw__check_stop(any)
+#else
+#define CAW__CHECK_GONE(any) (void)0
+#endif
+
+extern CAW__TLS uint32_t caw__set_aside; /* blocks that the checked build keeps: not alive for caw_get_stats */
 
 /* head + count * each; where that is no size SIZE_MAX, which no allocation gets. */
 static inline size_t caw__size_of(size_t head, size_t count, size_t each)
@@ -59,6 +77,12 @@ static inline void *caw__alloc_inline(size_t size)
 static inline void caw__free_inline(void *block, size_t size)
 {
     caw__rt.blocks--;
+#ifdef CAW_CHECKED
+    if (block == caw__dying) {
+        caw__check_keep(block, size);
+        return;
+    }
+#endif
 #if CAW__POOLED
     size_t class = (size - 1) / CAW__POOL_STEP;
     if (CAW__LIKELY(class < CAW__POOL_CLASSES)) {

@@ -17,22 +17,43 @@ void *caw__object_new(const caw__type *type, uint8_t kind, size_t size)
     return object;
 }
 
+/* What is gone has no kind at all, or one that there is not. */
+static inline bool counted(const caw__object *object)
+{
+    return (uint8_t)(object->kind - CAW__FUTURE) <= CAW__OBJECT - CAW__FUTURE;
+}
+
 const void *caw__ref(const void *pointer)
 {
     caw__object *object = (caw__object *)(uintptr_t)pointer;
-    if (object && object->kind >= CAW__FUTURE && object->refs != CAW__IMMORTAL) object->refs++;
+    if (!object) return NULL;
+    CAW__CHECK_GONE(object);
+    if (counted(object) && object->refs != CAW__IMMORTAL) object->refs++;
     return pointer;
+}
+
+static inline void release(caw__object *object)
+{
+#ifdef CAW_CHECKED
+    void *outer = caw__dying;
+    caw__dying = object;
+    object->type->release(object);
+    caw__dying = outer;
+#else
+    object->type->release(object);
+#endif
 }
 
 void caw_unref(void *pointer)
 {
     caw__object *object = pointer;
     if (!object) return;
-    if (object->kind < CAW__FUTURE) {
+    if (CAW__UNLIKELY(!counted(object))) {
+        CAW__CHECK_GONE(object);
         caw__drop((caw_any *)(void *)object); /* a coroutine has one owner: giving it back is dropping it */
         return;
     }
-    if (object->refs != CAW__IMMORTAL && --object->refs == 0) object->type->release(object);
+    if (object->refs != CAW__IMMORTAL && --object->refs == 0) release(object);
 }
 
 CAW__COLD

@@ -107,7 +107,7 @@ static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
         const caw_future *future = caw__as_future(handles[i]);
         if (future && future->loop && future->loop != caw__running)
             return caw_error_new(CAW_VALUE_ERROR, "as_completed: a future belongs to a different loop");
-        if (handles[i]->kind == CAW__CUSTOM)
+        if (caw__kind(handles[i]) == CAW__CUSTOM)
             return caw_error_new(CAW_TYPE_ERROR, "as_completed: give an awaitable of your own to caw_spawn first");
     }
     return NULL;

@@ -116,7 +116,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     caw_loop *loop = caw__running;
     for (size_t i = 0; i < count; i++) { /* outside a loop the futures tell which one, as in asyncio */
         const caw_future *future = caw__as_future(handles[i]);
-        if (CAW__UNLIKELY(handles[i]->kind == CAW__CUSTOM)) {
+        if (CAW__UNLIKELY(caw__kind(handles[i]) == CAW__CUSTOM)) {
             return caw__refuse(handles, count,
                                caw_error_new(CAW_TYPE_ERROR, "gather: give an awaitable of your own to caw_spawn first"));
         }
@@ -138,7 +138,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     g->settled = settled;
     caw__over_add(loop, &g->over, &gather_type);
     for (size_t i = 0; i < count; i++) {
-        bool fresh = handles[i]->kind != CAW__FUTURE;
+        bool fresh = caw__kind(handles[i]) != CAW__FUTURE;
         results->items[i] = caw__ensure_future(handles[i], loop, caw__any_shape(handles[i]));
         if (fresh && results->items[i]->loop) results->items[i]->object.flags |= CAW__SILENT;
     }

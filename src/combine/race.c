@@ -49,7 +49,7 @@ static caw_any *begin(const crew_rules *rules, caw_any *const *handles, size_t c
         const caw_future *future = caw__as_future(handles[i]);
         if (future && future->loop && future->loop != caw__running)
             error = caw_error_new(CAW_VALUE_ERROR, "%s: the futures belong to different loops", name);
-        if (handles[i]->kind == CAW__CUSTOM)
+        if (caw__kind(handles[i]) == CAW__CUSTOM)
             error = caw_error_new(CAW_TYPE_ERROR, "%s: give an awaitable of your own to caw_spawn first", name);
     }
     crew *c = error ? NULL : caw__crew_new(rules, caw__results_new(count), count, shape, NULL);

@@ -161,7 +161,8 @@ caw_of(caw_waited *) caw_wait_array(caw_any *const *handles, size_t count, caw_w
     else if (isnan(seconds)) error = caw_error_new(CAW_VALUE_ERROR, "wait: the timeout is NaN");
     else if ((unsigned)mode > CAW_FIRST_EXCEPTION) error = caw_error_new(CAW_VALUE_ERROR, "wait: no such mode");
     for (size_t i = 0; i < count && !error; i++) {
-        if (handles[i]->kind != CAW__FUTURE) error = caw_error_new(CAW_TYPE_ERROR, "wait: give a coroutine to caw_spawn first");
+        if (caw__kind(handles[i]) != CAW__FUTURE)
+            error = caw_error_new(CAW_TYPE_ERROR, "wait: give a coroutine to caw_spawn first");
     }
     if (!error)
         waited = caw__object_new(&waited_type, CAW__OBJECT, caw__size_of(sizeof *waited, count, 2 * sizeof waited->items[0]));
@@ -191,6 +192,7 @@ caw_any *caw_waited_pending(const caw_waited *waited, size_t index) { return at(
 
 caw_of(void) caw__cancel_and_wait(caw_any *any)
 {
+    if (!any) return (caw_of(void))caw__future_failed(caw_error_new(CAW_TYPE_ERROR, "the handle is NULL"));
     if (any != caw_current_task()) return caw__cancel_then_wait(any);
     return (caw_of(void))caw__refuse(&any, 1, caw_error_new(CAW_RUNTIME_ERROR, "a task cannot wait for its own end"));
 }

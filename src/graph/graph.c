@@ -125,7 +125,7 @@ static caw_task_state state_of(const caw_future *future)
     if (future->object.state != CAW__PENDING) return CAW_TASK_DONE;
     if (!(future->object.flags & CAW__IS_TASK)) return CAW_TASK_WAITING;
     const caw_task *task = (const caw_task *)(const void *)future;
-    return task == caw__rt.task                         ? CAW_TASK_RUNNING
+    return caw__task_runs(task)                         ? CAW_TASK_RUNNING
            : !(future->object.flags & CAW__HAS_STARTED) ? CAW_TASK_NOT_BEGUN
            : task->waiting                              ? CAW_TASK_WAITING
                                                         : CAW_TASK_READY;

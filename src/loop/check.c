@@ -15,27 +15,33 @@ typedef struct ended {
     size_t   size;
 } ended;
 
-static CAW__TLS caw__co **born; /* coroutines that have not ended: a set with open addressing; NULL: free, GONE: was taken */
-static CAW__TLS size_t    capacity, used;
-static CAW__TLS ended     quarantine[QUARANTINE];
-static CAW__TLS size_t    quarantined; /* ever */
+/* A coroutine that has not ended, and by which line of the program the library was last called before it was made. */
+typedef struct birth {
+    caw__co  *co;
+    caw__spot at;
+} birth;
+
+static CAW__TLS birth *born; /* a set with open addressing; NULL: free, GONE: was taken */
+static CAW__TLS size_t capacity, used;
+static CAW__TLS ended  quarantine[QUARANTINE];
+static CAW__TLS size_t quarantined; /* ever */
 #define GONE ((caw__co *)1)
 
 static size_t slot_of(const caw__co *co) { return ((uintptr_t)co >> 4) * 2654435761u & (capacity - 1); }
 
-static void insert(caw__co *co)
+static void insert(birth it)
 {
-    size_t i = slot_of(co);
-    while (born[i] && born[i] != GONE) i = (i + 1) & (capacity - 1);
-    used += !born[i];
-    born[i] = co;
+    size_t i = slot_of(it.co);
+    while (born[i].co && born[i].co != GONE) i = (i + 1) & (capacity - 1);
+    used += !born[i].co;
+    born[i] = it;
 }
 
 /* Without memory a coroutine goes unwatched: checking must not make a program fail. */
 static bool grow(void)
 {
-    size_t    old_capacity = capacity;
-    caw__co **old = born, **bigger = caw__block_new((capacity ? capacity * 2 : 64) * sizeof *bigger);
+    size_t old_capacity = capacity;
+    birth *old = born, *bigger = caw__block_new((capacity ? capacity * 2 : 64) * sizeof *bigger);
     if (!bigger) return false;
     caw__set_aside += !born;
     capacity = capacity ? capacity * 2 : 64;
@@ -43,7 +49,7 @@ static bool grow(void)
     born = bigger;
     used = 0;
     for (size_t i = 0; i < old_capacity; i++) {
-        if (old[i] && old[i] != GONE) insert(old[i]);
+        if (old[i].co && old[i].co != GONE) insert(old[i]);
     }
     if (old) caw__block_free(old, old_capacity * sizeof *old);
     return true;
@@ -62,17 +68,19 @@ static void report(caw_loop *loop)
 {
     size_t left = 0;
     for (size_t i = 0; i < capacity; i++) {
-        caw__co *co = born[i];
+        caw__co *co = born[i].co;
         if (!co || co == GONE) continue;
         left++;
         if (co->kind != CAW__FRESH || co->state) continue; /* asyncio says nothing of a generator either */
         co->state = CAW__TOLD;
         char       message[160];
-        caw_report r = {.message = message, .name = co->desc->name, .file = co->desc->file, .line = co->desc->line};
+        caw__spot  at = born[i].at.file ? born[i].at : (caw__spot){co->desc->file, co->desc->line};
+        caw_report r = {.message = message, .name = co->desc->name, .file = at.file, .line = at.line};
         caw__format(message, sizeof message, "coroutine '%s' was never awaited", co->desc->name);
         caw_call_exception_handler(loop, &r);
     }
     for (size_t i = 0; i < QUARANTINE; i++) release(&quarantine[i]);
+    caw__check_flush();
     if (!left && born) {
         caw__block_free(born, capacity * sizeof *born);
         caw__set_aside--;
@@ -84,14 +92,14 @@ static void report(caw_loop *loop)
 void caw__check_born(caw__co *co)
 {
     caw__check_close = report;
-    if (used * 2 < capacity || grow()) insert(co);
+    if (used * 2 < capacity || grow()) insert((birth){co, caw__here});
 }
 
 void caw__check_spent(caw__co *co, void *block, size_t size)
 {
-    for (size_t i = capacity ? slot_of(co) : 0; capacity && born[i]; i = (i + 1) & (capacity - 1)) {
-        if (born[i] != co) continue;
-        born[i] = GONE;
+    for (size_t i = capacity ? slot_of(co) : 0; capacity && born[i].co; i = (i + 1) & (capacity - 1)) {
+        if (born[i].co != co) continue;
+        born[i].co = GONE;
         break;
     }
     co->kind = CAW__STARTED; /* dropped before it ran: still not to be awaited */

@@ -78,6 +78,9 @@ int caw_loop_close(caw_loop *loop)
     if (!loop) return 0;
     if (loop->running || loop->turning || caw__running == loop) return -CAW_RUNTIME_ERROR;
     if (loop->closed) return 0;
+    for (const caw_task *task = loop->tasks; task; task = task->next) {
+        if (caw__task_runs(task)) return -CAW_RUNTIME_ERROR; /* an eager one, that has run another loop inside its first step */
+    }
     loop->closed = loop->woken = true; /* from here on a node that is run only lets go of what it holds */
     caw_task *task = caw__rt.task;     /* of another loop, perhaps */
     caw_loop *previous = caw__loop_enter(loop);

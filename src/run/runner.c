@@ -61,7 +61,7 @@ caw_error *caw__runner_run(caw_runner *runner, caw_any *any, uint32_t shape, voi
     }
     if (out && !caw__any_fits(any, shape)) return caw__run_unfit(any);
     caw_loop *loop = runner->caw__loop;
-    if (any->kind == CAW__FUTURE) {
+    if (caw__kind(any) == CAW__FUTURE) {
         uint32_t inner = caw__any_shape(any);
         any = caw__forward(await_future(any), inner);
     }

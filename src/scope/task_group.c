@@ -224,6 +224,7 @@ caw_any *caw__group_spawn(caw_task_group *g, caw_any *any, uint32_t shape, const
     if (!g->entered) return refuse(any, "the task group has not been entered");
     if (g->exiting && !g->children.first) return refuse(any, "the task group is finished");
     if (g->aborting) return refuse(any, "the task group is shutting down");
+    if (any && any == (caw_any *)(void *)g->parent) return refuse(any, "a task cannot be in the group that it waits for");
     member *m = caw__alloc_inline(sizeof *m);
     if (!m) return refuse(any, NULL);
     caw_loop         *loop = g->future.loop;
@@ -380,8 +381,8 @@ static caw_of(bool) leave_with(void *self, caw_error *error)
     return leaving;
 }
 
-static const caw_with_type borrowing = {.enter = enter, .exit = leave_with},
-                           owning = {.enter = enter, .exit = leave_with, .release = caw_unref};
+static const caw_with_type borrowing = {.enter = enter, .exit = leave_with, .of_task = true},
+                           owning = {.enter = enter, .exit = leave_with, .release = caw_unref, .of_task = true};
 
 caw_with caw_task_group_with(caw_task_group *g) { return (caw_with){g, &borrowing}; }
 caw_with caw__task_group_with(caw_task_group *g) { return g ? (caw_with){g, &owning} : caw__with_no_memory(); }

@@ -243,6 +243,6 @@ caw_any *caw__wait_for(caw_any *any, double seconds, uint32_t shape)
         return caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "wait_for: the timeout is NaN"));
     }
     if (isinf(seconds) && seconds > 0) return any;
-    if (any->kind == CAW__FRESH) shape = caw__any_shape(any);
+    if (caw__kind(any) == CAW__FRESH) shape = caw__any_shape(any);
     return caw__forward(seconds > 0 ? wait_for(any, seconds) : wait_for_none(any, shape), shape);
 }

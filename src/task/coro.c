@@ -10,12 +10,16 @@ void caw__co_destroy(caw__co *co) { __builtin_coro_destroy(__builtin_coro_promis
 void caw__drop(caw_any *any)
 {
     if (!any) return;
-    if (any->kind < CAW__FUTURE && any->state & CAW__GENERATOR) { /* a step of one: the reference it has */
-        caw_unref(caw__co_generator((caw__co *)any));
-    } else if (any->kind == CAW__FRESH) {
-        caw__co_destroy((caw__co *)any);
-    } else if (any->kind >= CAW__FUTURE) {
-        caw_unref(any);
+    switch (any->kind) {
+    case CAW__FRESH:
+    case CAW__STARTED:
+    case CAW__EXHAUSTED:
+        if (any->state & CAW__GENERATOR) caw_unref(caw__co_generator((caw__co *)any)); /* a step of one: the reference it has */
+        else if (any->kind == CAW__FRESH) caw__co_destroy((caw__co *)any);
+        break;
+    case CAW__FUTURE:
+    case CAW__OBJECT: caw_unref(any); break;
+    case CAW__GONE: CAW__CHECK_GONE(any);
     }
 }
 
@@ -26,6 +30,9 @@ static caw_task *suspend(caw__co *self, caw__slot *slot, void *out)
 {
     caw_task *task = caw__rt.task;
     task->top = self;
+#ifdef CAW_CHECKED
+    task->at = caw__here;
+#endif
     task->slot = slot;
     task->out = out;
     return task;
@@ -82,6 +89,8 @@ int caw__await_yield(caw__co *self, caw__slot *slot)
 
 CAW__COLD
 
+#define AWAITABLES 1000 /* that give one another: beyond it they are held to go round in a circle */
+
 static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
     switch (any->kind) {
@@ -98,9 +107,12 @@ static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, ca
         return 1;
     }
     case CAW__CUSTOM: {
-        caw_any *inner = ((caw_awaitable *)any)->await((caw_awaitable *)any);
-        if (inner) return caw__await_slow(self, inner, slot, out);
-        slot->error = caw__raised(self, caw_error_new(CAW_TYPE_ERROR, "the awaitable gave nothing to await"));
+        for (int n = 0; any && any->kind == CAW__CUSTOM; n++) {
+            caw_any *inner = ((caw_awaitable *)any)->await((caw_awaitable *)any);
+            any = inner == any || n == AWAITABLES ? NULL : inner;
+        }
+        if (any) return caw__await_slow(self, any, slot, out);
+        slot->error = caw__raised(self, caw_error_new(CAW_TYPE_ERROR, "the awaitable gave nothing to await, or itself"));
         return 0;
     }
     case CAW__EXHAUSTED:
@@ -109,10 +121,8 @@ static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, ca
             slot->error = caw__raised(self, ((const caw__generator_desc *)(const void *)((caw__co *)any)->desc)->refuse(any));
             break;
         }
-        slot->error = caw__raised(self, caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'",
-                                                      ((caw__co *)any)->desc->name));
-        return 0;
-    default: slot->error = caw__raised(self, caw_error_new(CAW_TYPE_ERROR, "the object cannot be awaited")); return 0;
+        __attribute__((fallthrough));
+    default: slot->error = caw__raised(self, caw__error_taken(any, self->desc)); return 0;
     }
     caw__drop(any);
     return 0;
@@ -168,7 +178,35 @@ bool caw__defer_take(caw__co *self, void (*function)(void *), const void *argume
     return false;
 }
 
+const caw_any caw__null = {0, 0, 0};
+
 /* ---- Misuse -------------------------------------------------------------------------------------------------------------------- */
+
+/*
+ * Why it cannot be awaited or spawned: it has been, or is nothing of the kind. `by` is who tries, if that is known; the checked build
+ * knows the line. What was given up has no kind, or one that there is not, until its memory is used again.
+ */
+caw_error *caw__error_taken(const caw_any *any, const caw__desc *by)
+{
+    const char *file = by ? by->file : "?";
+    unsigned    line = by ? by->line : 0;
+#ifdef CAW_CHECKED
+    char text[400];
+    if (caw__here.file) file = caw__here.file, line = caw__here.line;
+    if (any->kind == CAW__GONE && caw__check_describe(any, text, sizeof text))
+        return caw_error_new(CAW_RUNTIME_ERROR, "%s", text);
+#endif
+    const caw__desc *desc = any->kind == CAW__STARTED ? ((const caw__co *)any)->desc : NULL;
+    if (desc)
+        return caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s' (%s:%u), at %s:%u", desc->name,
+                             desc->file, (unsigned)desc->line, file, line);
+    bool known = any == &caw__null || any->kind == CAW__OBJECT;
+    return caw_error_new(known ? CAW_TYPE_ERROR : CAW_RUNTIME_ERROR, "%s at %s:%u",
+                         any == &caw__null ? "a NULL handle"
+                         : known           ? "no awaitable"
+                                           : "what was given up before",
+                         file, line);
+}
 
 caw_error *caw__error_no_result(const caw__desc *desc)
 {

@@ -36,7 +36,7 @@ caw_any *caw_task_new(caw_any *coroutine, const caw_spawn_options *options)
 {
     caw_spawn_options own = options ? *options : (caw_spawn_options){.loop = NULL};
     own.caw__own = true;
-    if (coroutine->kind == CAW__FRESH && !(coroutine->state & CAW__GENERATOR)) {
+    if (caw__kind(coroutine) == CAW__FRESH && !(coroutine->state & CAW__GENERATOR)) {
         return caw__spawn(coroutine, caw__any_shape(coroutine), &own);
     }
     caw__drop(coroutine);

@@ -150,7 +150,7 @@ void caw__future_finish(caw_future *future, int state)
 
 int caw__future_set(caw_any *any, void *value, uint32_t shape)
 {
-    caw_future *future = caw__as_future(any);
+    caw_future *future = caw__live_future(any);
     int         status = !future || (future->object.flags & CAW__IS_TASK) ? -CAW_RUNTIME_ERROR
                          : future->object.state != CAW__PENDING           ? -CAW_INVALID_STATE_ERROR
                          : future->shape != shape                         ? -CAW_TYPE_ERROR
@@ -166,11 +166,12 @@ int caw__future_set(caw_any *any, void *value, uint32_t shape)
 
 int caw__future_fail(caw_any *any, caw_error *error)
 {
-    caw_future *future = caw__as_future(any);
+    caw_future *future = caw__live_future(any);
     int         status = !future || (future->object.flags & CAW__IS_TASK) ? -CAW_RUNTIME_ERROR
                          : future->object.state != CAW__PENDING           ? -CAW_INVALID_STATE_ERROR
-                         : caw_error_is(error, CAW_STOP_ASYNC_ITERATION) || caw_error_is(error, CAW_GENERATOR_EXIT) ? -CAW_TYPE_ERROR
-                                                                                                                    : 0;
+                         : !error || caw_error_is(error, CAW_STOP_ASYNC_ITERATION) || caw_error_is(error, CAW_GENERATOR_EXIT)
+                             ? -CAW_TYPE_ERROR
+                             : 0;
     if (status) {
         caw_unref(error);
         return status;
@@ -191,7 +192,7 @@ bool caw__future_cancel(caw_future *future, const char *message)
 
 bool caw__cancel(caw_any *any, const char *message)
 {
-    caw_future *future = caw__as_future(any);
+    caw_future *future = caw__live_future(any);
     if (!future) return false;
     bool (*cancel)(caw_future *, const char *) = future->object.type->cancel;
     return (cancel ? cancel : caw__future_cancel)(future, message);
@@ -220,6 +221,7 @@ caw_error *caw__future_outcome(caw_future *future)
 {
     if (future->object.state == CAW__FINISHED) return NULL;
     future->object.flags |= CAW__RETRIEVED;
+    if (future->object.state == CAW__FAILED && future->object.flags & CAW__IS_TASK) caw__task_seen((caw_task *)(void *)future);
     if (future->object.state == CAW__FAILED) return future->error ? caw_ref(future->error) : caw__error_no_memory();
     if (!future->error) return caw__cancelled_error(NULL);
     if (future->object.flags & CAW__UNRAISED) { /* handed out once as it is; of a task no later one has its message */
@@ -234,19 +236,19 @@ caw_error *caw__future_outcome(caw_future *future)
 
 bool caw__future_done(const caw_any *any)
 {
-    const caw_future *future = caw__as_future(any);
+    const caw_future *future = caw__live_future(any);
     return future && future->object.state != CAW__PENDING;
 }
 
 bool caw__future_cancelled(const caw_any *any)
 {
-    const caw_future *future = caw__as_future(any);
+    const caw_future *future = caw__live_future(any);
     return future && future->object.state == CAW__CANCELLED;
 }
 
 int caw__future_result(caw_any *any, void *out, uint32_t shape)
 {
-    caw_future *future = caw__as_future(any);
+    caw_future *future = caw__live_future(any);
     if (!future || future->object.state == CAW__PENDING) return -CAW_INVALID_STATE_ERROR;
     if (future->object.state == CAW__FINISHED) {
         if (future->shape != shape) return -CAW_TYPE_ERROR;
@@ -255,19 +257,20 @@ int caw__future_result(caw_any *any, void *out, uint32_t shape)
     }
     future->object.flags |= CAW__RETRIEVED;
     if (future->object.state == CAW__CANCELLED) return -CAW_CANCELLED_ERROR;
+    if (future->object.flags & CAW__IS_TASK) caw__task_seen((caw_task *)(void *)future);
     return future->error ? -(int)caw_error_type_of(future->error) : -CAW_MEMORY_ERROR;
 }
 
 caw_error *caw__future_error(caw_any *any)
 {
-    caw_future *future = caw__as_future(any);
+    caw_future *future = caw__live_future(any);
     if (!future || future->object.state == CAW__PENDING) return caw_error_new(CAW_INVALID_STATE_ERROR, "not done yet");
     return caw__future_outcome(future);
 }
 
 caw_loop *caw__future_loop(const caw_any *any)
 {
-    const caw_future *future = caw__as_future(any);
+    const caw_future *future = caw__live_future(any);
     return future ? future->loop : NULL;
 }
 
@@ -275,7 +278,7 @@ uint32_t caw__any_shape(const caw_any *any)
 {
     const caw_future *future = caw__as_future(any);
     if (future) return future->shape;
-    if (any->kind != CAW__FRESH) return 0;
+    if (!any || any->kind != CAW__FRESH) return 0;
     const caw__co *co = (const caw__co *)any;
     return co->desc->shape == CAW__FORWARD ? (uint32_t)(uintptr_t)co->out : co->desc->shape;
 }

@@ -32,25 +32,31 @@ static void forget(caw_loop *loop)
 {
     while (loop->generators) {
         caw_generator *g = loop->generators;
-        bool           idle = g->idle;
+        bool           idle = g->idle != CAW__WANTED;
         delist(g);
-        g->idle = false;
-        if (idle) caw_unref(g); /* the callback's */
+        g->idle = CAW__WANTED;
+        if (idle) caw_unref(g); /* the callback's, or the list's own */
     }
 }
 
 static bool is_to_close(const caw_task *task);
 
-void caw__generator_begin(caw_generator *g)
+static void enlist(caw_generator *g)
 {
     static const caw__generators end = {caw__generators_close, is_to_close, forget};
     caw_loop                    *loop = caw__running;
-    g->begun = true;
     g->loop = loop;
+    g->before = NULL;
     g->after = loop->generators;
     if (g->after) g->after->before = g;
     loop->generators = g;
     loop->generators_end = &end;
+}
+
+void caw__generator_begin(caw_generator *g)
+{
+    g->begun = true;
+    enlist(g);
 }
 
 /* ---- The end of one ------------------------------------------------------------------------------------------------------ */
@@ -115,7 +121,12 @@ caw_any *caw__generator_closing(caw_generator *g)
         if (coroutine->kind == CAW__FRESH) finalizer = ((caw__co *)coroutine)->desc;
         g->closer = caw_base(caw_spawn((caw_of(void))coroutine));
     }
-    return caw_ref(g->closer);
+    caw_any *closer = caw_ref(g->closer);
+    if (g->idle == CAW__LEFT) { /* the reference that kept it is the closing's now */
+        g->idle = CAW__WANTED;
+        caw_unref(g);
+    }
+    return closer;
 }
 
 bool caw__generator_is_left(const caw_generator *g) { return g->idle || (g->closer && !caw__future_done(g->closer)); }
@@ -124,31 +135,52 @@ static void close_later(void *argument)
 {
     caw_generator *g = argument;
     caw_unref(caw__generator_closing(g));
-    g->idle = false;
+    g->idle = CAW__WANTED;
     caw_unref(g);
 }
 
-/* Nobody has it any more and it stands at a yield: asyncio closes it in a task of its own. */
-void caw__generator_idle(caw_generator *g)
+/* Nobody has it any more and it stands at a yield: asyncio closes it in a task of its own. False: that cannot be scheduled. */
+static bool close_soon(caw_generator *g)
 {
     g->object.refs = 1;
     caw_handle *handle = g->loop && !g->closed && !g->closer ? caw_call_soon(g->loop, close_later, g) : NULL;
-    g->idle = handle != NULL;
-    if (handle) caw_unref(handle);
-    else destroy(g);
+    if (!handle) return false;
+    g->idle = CAW__TO_BE_CLOSED;
+    caw_unref(handle);
+    return true;
+}
+
+/* At the yield itself: it runs, so its frame must stay whatever happens. What cannot be scheduled is left to the end of the loop. */
+void caw__generator_idle(caw_generator *g)
+{
+    if (close_soon(g)) return;
+    if (!g->loop) enlist(g);
+    g->idle = CAW__LEFT;
 }
 
 static void release(void *object)
 {
     caw_generator *g = object;
-    if (g->begun && !ended(g)) caw__generator_idle(g);
-    else destroy(g);
+    if (!g->begun || ended(g) || !close_soon(g)) destroy(g);
 }
 
 const caw__type caw__generator_type = {"async generator", release, NULL};
 
 static caw_generator no_generator = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &caw__generator_type}};
 caw_generator *const caw__no_generator = &no_generator;
+
+void caw__generator_in_scope(caw_generator *g, unsigned line, unsigned scope)
+{
+    const caw__desc *desc = frame(g)->desc;
+    char             message[300];
+    caw_report       report = {.message = message, .name = desc->name, .file = desc->file, .line = desc->line};
+    caw__format(
+        message, sizeof message,
+        "async generator '%s' yields at line %u inside the timeout scope or task group that it entered at line %u: what "
+        "that cancels is the task that entered it, wherever it is then (PEP 789)",
+        desc->name, line, scope);
+    caw_call_exception_handler(NULL, &report);
+}
 
 /* ---- Steps with a message ------------------------------------------------------------------------------------------------ */
 
@@ -266,7 +298,7 @@ caw_any *caw__asend(caw_generator *g, caw_value value)
 
 caw_any *caw__athrow(caw_generator *g, caw_error *error)
 {
-    if (!is_none(g)) return caw__forward(athrow(caw_ref(g), error), frame(g)->desc->shape);
+    if (!is_none(g)) return caw__forward(athrow(caw_ref(g), caw__error_given(error)), frame(g)->desc->shape);
     caw_unref(error);
     return caw__no_memory;
 }

@@ -94,6 +94,7 @@ caw_with caw__generator_with(caw_generator *g, void *place)
         return caw__with_no_memory();
     }
     *m = (managed){g, place};
+    g->managed = true;
     return (caw_with){m, &generator_type};
 }
 

@@ -29,10 +29,14 @@ caw_error *caw__error_handled(const caw__co *co)
     return NULL;
 }
 
+caw_error *caw__error_given(caw_error *error)
+{
+    return error ? error : caw_error_new(CAW_TYPE_ERROR, "the error to be raised is NULL");
+}
+
 caw_error *caw__raised(const caw__co *self, caw_error *error)
 {
-    if (!error) error = caw_error_new(CAW_TYPE_ERROR, NULL);
-    return caw__error_within(error, caw__error_handled(self));
+    return caw__error_within(caw__error_given(error), caw__error_handled(self));
 }
 
 caw_error *caw__error_chained(const caw__co *self, caw_error *error) { return caw__error_within(error, handled_by(self)); }

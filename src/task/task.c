@@ -26,8 +26,11 @@ static void release(void *object)
 /* Mostly a task, and the last reference: a direct call, where one by the type costs 5 ns more. */
 void caw__future_unref(caw_future *future)
 {
+#ifndef CAW_CHECKED
     if (future->object.refs == 1 && future->object.type == &task_type) release(future);
-    else caw_unref(future);
+    else
+#endif
+        caw_unref(future);
 }
 
 caw_any *caw_current_task(void) { return (caw_any *)(void *)caw__rt.task; }
@@ -91,6 +94,19 @@ static void throw_cancellation(caw_task *task)
     task->slot->error = take_cancellation(task);
 }
 
+/* Its variables may hold the task itself. One that has failed keeps them until somebody sees why: the report is made among them. */
+static __attribute__((noinline)) void drop_context(caw_task *task)
+{
+    caw_context *context = task->context;
+    task->context = NULL;
+    caw_unref(context);
+}
+
+void caw__task_seen(caw_task *task)
+{
+    if (task->context) drop_context(task);
+}
+
 /* The coroutine has ended: `error` is why, or NULL when the value is in place. */
 static void complete(caw_task *task, caw_error *error)
 {
@@ -111,19 +127,26 @@ static void complete(caw_task *task, caw_error *error)
         caw__result_drop(task->future.shape, caw__future_value(&task->future)); /* the value is lost */
     }
     caw__future_finish(&task->future, state);
+    if (task->context && state != CAW__FAILED) drop_context(task);
     caw__task_delist(task);
 }
 
 /*
  * Runs the coroutines of `task` from task->top until they suspend or have ended. The current task stays set: whatever calls user
- * code outside a task clears it (handle.c, future.c), and whoever starts a task inside another restores it.
+ * code outside a task clears it (handle.c, future.c), and whoever starts a task inside another restores it. Meanwhile nobody knows
+ * where the task is (frames come and go): top says nothing, which who looks at it from an eager child relies on.
  */
 static void resume(caw_task *task)
 {
     caw_context *outer = caw__context, *own = task->context;
     caw__rt.task = task;
     if (CAW__UNLIKELY(own != outer)) caw__context = own;
-    caw__co_resume(task->top);
+    caw__co *top = task->top;
+    task->top = NULL;
+#ifdef CAW_CHECKED
+    caw__here = task->at;
+#endif
+    caw__co_resume(top);
     if (CAW__UNLIKELY(caw__context != own)) task->context = caw__context; /* the task has set its first variable */
     if (CAW__UNLIKELY(caw__context != outer)) caw__context = outer;
 }
@@ -154,7 +177,6 @@ static void first_step(caw_task *task)
         complete(task, take_cancellation(task));
         return;
     }
-    co->kind = CAW__STARTED;
     co->slot = &task->root;
     co->out = (char *)task + CAW__ALIGN8(sizeof *task);
     co->depth = 0;
@@ -173,6 +195,9 @@ static __attribute__((noinline)) void wake(caw_task *task)
         return;
     }
     if (waited) {
+#ifdef CAW_CHECKED
+        caw__here = task->at; /* who awaited it gives it up */
+#endif
         task->waiting = NULL;
         shared = waited->object.state == CAW__FAILED;
         task->slot->error = CAW__UNLIKELY(flags & CAW__MUST_CANCEL)
@@ -247,6 +272,7 @@ static __attribute__((noinline)) caw_task *task_new(caw_any *coroutine, caw_loop
     caw__future_init(&task->future, &task_type, loop, shape, CAW__IS_TASK);
     task->node.run = caw__task_run;
     task->top = (caw__co *)coroutine;
+    task->top->kind = CAW__STARTED; /* taken: from here on it is the task's alone */
     task->slot = NULL;
     task->waiting = NULL;
     task->root = (caw__slot){.waiter = CAW__INLINE};
@@ -254,6 +280,9 @@ static __attribute__((noinline)) caw_task *task_new(caw_any *coroutine, caw_loop
     task->desc = task->top->desc;
     task->name = (uintptr_t)++loop->task_names << 1 | NUMBERED;
     task->cancelling = 0;
+#ifdef CAW_CHECKED
+    task->at = (caw__spot){task->desc->file, task->desc->line};
+#endif
     enlist(task);
     return task;
 }
@@ -263,6 +292,7 @@ static __attribute__((noinline)) void start(caw_task *task) { caw__task_queue(ta
 
 static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
+    if (!any) any = (caw_any *)(uintptr_t)&caw__null;
     if (any->kind == CAW__FUTURE) return as_it_is(any, options);
     if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD || any->state & CAW__GENERATOR)
         any = caw__forward(caw__wrap(any), shape);
@@ -270,7 +300,7 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
     if (!options) options = &none;
     caw_loop *loop = options->loop ? options->loop : caw__running;
     if (any->kind == CAW__FUTURE) return any; /* there was no memory for a wrapper */
-    if (any->kind != CAW__FRESH) return refuse(any, "cannot make a task of a coroutine that already runs");
+    if (any->kind != CAW__FRESH) return caw__future_failed(caw__error_taken(any, caw__rt.task ? caw__rt.task->desc : NULL));
     if (!loop) return refuse(any, "no running event loop");
     if (loop->closed) return refuse(any, "the loop is closed");
     if (shape == CAW__FORWARD) shape = caw__any_shape(any);
@@ -282,6 +312,7 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
         (options->name && caw__task_set_name((caw_any *)(void *)task, options->name))) {
         caw__task_delist(task);
         caw_unref(task);
+        any->kind = CAW__FRESH;
         return refuse(any, NULL);
     }
     if ((options->eager || (loop->eager && !options->lazy)) && caw__running == loop) {
@@ -301,7 +332,7 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
 caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
     caw_loop *loop = caw__running;
-    if (CAW__UNLIKELY(any->kind != CAW__FRESH || any->state & CAW__GENERATOR || options || caw__context || !loop ||
+    if (CAW__UNLIKELY(!any || any->kind != CAW__FRESH || any->state & CAW__GENERATOR || options || caw__context || !loop ||
                       loop->eager || loop->closed || loop->make_task || shape == CAW__FORWARD))
         return spawn(any, shape, options);
     caw_task *task = task_new(any, loop, shape);

@@ -49,7 +49,7 @@ struct caw_future {
 typedef struct caw_task {
     caw_future future;
     caw__node  node; /* wakes it; when it waits on a future, this is its entry in that future's callbacks */
-    caw__co   *top;  /* the innermost suspended coroutine; NULL once ended */
+    caw__co   *top;  /* the innermost suspended coroutine; NULL while it runs, and once ended */
     caw__slot *slot; /* of top's await: where the outcome goes; NULL: a bare yield or the first step */
     union {
         void      *out;
@@ -62,16 +62,31 @@ typedef struct caw_task {
     struct caw_task *previous, *next; /* loop->tasks */
     uintptr_t        name;            /* a caw_string *, or number * 2 + 1 while it is "Task-<number>" */
     uint32_t         cancelling;
+#ifdef CAW_CHECKED
+    caw__spot at; /* the line that it stands at */
+#endif
 } caw_task;
 
+/* A NULL is nothing that can be awaited: who is given handles asks by this. */
+static inline uint8_t     caw__kind(const caw_any *any) { return any ? any->kind : CAW__GONE; }
 static inline caw_future *caw__as_future(const caw_any *any)
 {
-    return any->kind == CAW__FUTURE ? (caw_future *)(uintptr_t)any : NULL;
+    return any && any->kind == CAW__FUTURE ? (caw_future *)(uintptr_t)any : NULL;
+}
+/* The same for who has no error to give where something is asked of what is gone: the checked build stops there. */
+static inline caw_future *caw__live_future(const caw_any *any)
+{
+    if (any) CAW__CHECK_GONE(any);
+    return caw__as_future(any);
 }
 static inline caw_task *caw__as_task(const caw_any *any)
 {
-    return any->kind == CAW__FUTURE && (any->flags & CAW__IS_TASK) ? (caw_task *)(uintptr_t)any : NULL;
+    caw_future *future = caw__as_future(any);
+    return future && future->object.flags & CAW__IS_TASK ? (caw_task *)(void *)future : NULL;
 }
+
+/* Whether its coroutines are on the stack just now, perhaps below those of another, which it starts eagerly. */
+static inline bool caw__task_runs(const caw_task *task) { return !task->top && task->future.object.state == CAW__PENDING; }
 
 /* The size of a struct (caw_future or caw_task) with a value of this shape behind it. */
 static inline size_t caw__size_with(size_t size, uint32_t shape) { return CAW__ALIGN8(size) + (shape & CAW__SIZE); }
@@ -134,6 +149,7 @@ caw_error *caw__future_cancellation(caw_future *future);
 uint32_t   caw__any_shape(const caw_any *any);
 bool       caw__any_fits(const caw_any *any, uint32_t shape); /* its result, if it has one, may be read so */
 void       caw__task_resume(caw_task *task);                  /* its coroutines, until they suspend or have ended */
+void       caw__task_seen(caw_task *task);                    /* somebody was told why it has failed */
 void       caw__task_delist(caw_task *task);                  /* it is done: its loop lets go of it */
 /* The task that waits for `future`, if nothing else watches it. */
 static inline caw_task *caw__future_sole_task(const caw_future *future)
@@ -154,6 +170,7 @@ void caw__await_cancelled(caw_task *task); /* it has to be cancelled, and has ju
 caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
 /* ensure_future over untyped awaitables: consumes `any`, gives a future. */
 caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape);
+caw_error  *caw__error_taken(const caw_any *any, const caw__desc *by); /* why it cannot be awaited, or made a task of */
 void        caw__co_destroy(caw__co *co); /* frees the frame of a coroutine that never ran; nothing of it runs */
 /* Takes back the last defer of these two, without calling it; false: there is none. */
 bool caw__defer_take(caw__co *co, void (*function)(void *), const void *argument);

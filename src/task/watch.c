@@ -110,7 +110,7 @@ static void scheduled(caw_future *future, caw__node *tail)
 
 int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
 {
-    caw_future *future = caw__as_future(any);
+    caw_future *future = caw__live_future(any);
     if (!future || !future->loop) return -CAW_TYPE_ERROR;
     if (future->loop->closed) return -CAW_RUNTIME_ERROR;
     watch *w = caw__alloc(sizeof *w);
@@ -134,7 +134,7 @@ int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
 
 int caw__future_unwatch(caw_any *any, caw_done_callback *callback, void *argument)
 {
-    caw_future *future = caw__as_future(any);
+    caw_future *future = caw__live_future(any);
     watch      *removed = NULL;
     int         number = 0;
     if (!future) return -CAW_TYPE_ERROR;

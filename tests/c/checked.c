@@ -63,9 +63,9 @@ ASYNC_TEST(awaiting_twice_is_an_error)
         for (int n = 0; n < 2; n++) {
             caw_of(int) handle = give(n);
             CHECK_INT(CAW_AWAIT(handle), n);
-            CHECK_RAISES(handle, CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine 'give'");
-            CHECK_RAISES(await_it(handle), CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine 'give'");
-            CHECK_RAISES(caw_spawn(handle), CAW_RUNTIME_ERROR, "cannot make a task of a coroutine that already runs");
+            CHECK_RAISES(handle, CAW_RUNTIME_ERROR, NULL); /* what it says: misuse.c */
+            CHECK_RAISES(await_it(handle), CAW_RUNTIME_ERROR, NULL);
+            CHECK_RAISES(caw_spawn(handle), CAW_RUNTIME_ERROR, NULL);
         }
         caw_of(int) dropped = give(1);
         caw_drop(dropped);

@@ -12,6 +12,7 @@ enum { DEPTH = 100000 };
 static void *run(void *function)
 {
     ((void (*)(void))function)();
+    CHECK_INT(caw_thread_end(), 0);
     return NULL;
 }
 

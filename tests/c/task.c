@@ -340,7 +340,7 @@ ASYNC_TEST(what_may_be_spawned)
         caw_of(void) coroutine = await_void(caw_sleep(1));
         caw_auto task = caw_spawn(await_void(coroutine));
         CAW_AWAIT(caw_sleep(0));
-        CHECK_RAISES(caw_spawn(coroutine), CAW_RUNTIME_ERROR, "cannot make a task of a coroutine that already runs");
+        CHECK_RAISES(caw_spawn(coroutine), CAW_RUNTIME_ERROR, NULL);
         CAW_AWAIT(task);
     } CAW_END;
 }

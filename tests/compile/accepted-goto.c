@@ -1,5 +1,5 @@
 // accepted
-/* Gotos, cases and computed gotos that stay in their block, in every kind of block, and loops around them. */
+/* Gotos and cases that stay in their block, in every kind of block, and loops around them. */
 #include <cawait.h>
 
 CAW_ASYNC(int, gotos, int n)
@@ -46,28 +46,6 @@ CAW_ASYNC(int, gotos, int n)
     end:
         CAW_RETURN(n);
     } CAW_END;
-}
-
-CAW_ASYNC_GEN(int, machine, int n)
-{
-    CAW_BEGIN_GEN(int)
-    {
-        static void *const ops[] = {&&one, &&two, &&end};
-        goto              *ops[n];
-    one:
-        CAW_TRY {
-            CAW_YIELD(1);
-        } CAW_FINALLY {
-            CAW_AWAIT(caw_sleep(1));
-        }
-        CAW_END_TRY;
-        goto *ops[n++ & 1];
-    two:
-        CAW_YIELD(2);
-        goto *ops[n & 2];
-    end:;
-    }
-    CAW_END_GEN;
 }
 
 CAW_ASYNC(int, loops, caw_gen(int) numbers)

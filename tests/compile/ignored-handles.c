@@ -1,3 +1,4 @@
+// refused: ignored-handles.c:30
 // refused: ignored-handles.c:31
 // refused: ignored-handles.c:32
 // refused: ignored-handles.c:33
@@ -5,7 +6,6 @@
 // refused: ignored-handles.c:35
 // refused: ignored-handles.c:36
 // refused: ignored-handles.c:37
-// refused: ignored-handles.c:38
 // refused: await it, spawn it or give it to caw_drop
 #include <cawait.h>
 

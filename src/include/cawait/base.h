@@ -55,13 +55,15 @@ typedef struct caw_any caw_any;
  * caw_unref(x): gives one reference back; the last one frees the object. NULL is ignored. Never runs user code at once,
  *     except destructors of pointer values (caw_value_pointer); may be called from any callback.
  * A coroutine that has not been awaited has no count, it has one owner: await it, spawn it, or give it to caw_drop.
+ * The checked build keeps what was given back for a while: who gives it back again is stopped there, and told both places; who awaits
+ * or spawns it gets a RuntimeError that names them. So it is with an error that CAW_EXCEPT lends and its block gives back.
  */
 #define caw_ref(x) ((__typeof__(x))caw__ref((const void *)(x)))
 void caw_unref(void *object);
 
 /*
- * Gives up an awaitable that will not be awaited: closes a coroutine (one that never started runs nothing; one that is
- * suspended unwinds with GeneratorExit, so its CAW_FINALLY and CAW_DEFER run), gives back the reference of anything else.
+ * Gives up an awaitable that will not be awaited: frees a coroutine that never started (nothing of it runs), gives back the
+ * reference of anything else. NULL is ignored.
  */
 #define caw_drop(handle) caw__drop(caw_base(handle))
 
@@ -75,7 +77,8 @@ typedef void *caw_allocator(void *data, void *block, size_t old_size, size_t siz
 
 /*
  * Replaces the allocator (default: the host's). Returns 0, or -CAW_RUNTIME_ERROR once anything has
- * been allocated: a block must be freed by whoever made it. NULL restores the default.
+ * been allocated: a block must be freed by whoever made it. NULL restores the default. Of the calling thread: each thread has loops,
+ * objects, an allocator and counts of its own. Objects never leave their thread; messages do.
  */
 int caw_set_allocator(caw_allocator *allocator, void *data);
 
@@ -87,6 +90,13 @@ typedef struct caw_stats {
     size_t   bytes;  /* memory taken from the allocator, pooled storage included */
 } caw_stats;
 caw_stats caw_get_stats(void);
+
+/*
+ * Gives back the memory that the library keeps for the calling thread (pools; in the checked build what it has put aside). For a
+ * thread that ends; a program that ends need not. Returns 0; -CAW_RUNTIME_ERROR while it has a loop open or an object alive: then
+ * what is kept stays.
+ */
+int caw_thread_end(void);
 
 /* ---- Private to the library's macros: nothing below is to be named by a program --------------------------------- */
 
@@ -114,7 +124,7 @@ caw_stats caw_get_stats(void);
  * The same for an expression with a cast, where the attribute is not seen: (CAW__USED (T)call()). clang says nothing of results that
  * a macro makes and nobody uses, if the operator that makes them is spelled in the macro; this comma is an argument's.
  */
-#define CAW__USED (void)0 CAW__AS_IT_IS(, )
+#define CAW__USED CAW__HERE() CAW__AS_IT_IS(, )
 #define CAW__AS_IT_IS(...) __VA_ARGS__
 
 /* One thread runs one loop at a time; on wasm without threads this is an ordinary global. */
@@ -125,8 +135,9 @@ caw_stats caw_get_stats(void);
 #endif
 
 enum {
-    CAW__FRESH = 1, /* a coroutine that has not run: the only kind awaited inline */
-    CAW__STARTED,   /* a coroutine that has: awaiting it again is an error */
+    CAW__GONE,      /* nothing: a NULL handle's stand-in; in the checked build what was given up */
+    CAW__FRESH,     /* a coroutine that nobody has awaited or spawned: the only kind awaited inline */
+    CAW__STARTED,   /* one that somebody has: awaiting it again is an error */
     CAW__EXHAUSTED, /* an async generator that has ended */
     CAW__YIELD,     /* the awaitable behind sleep(0) */
     CAW__CUSTOM,    /* caw_awaitable, see task.h */
@@ -162,6 +173,20 @@ typedef struct caw__object {
 #define CAW__SIZE ((1u << 22) - 1)
 #define CAW__OWNER(shape) ((shape) & CAW__FORWARD)
 #define CAW__OWNED(shape) ((shape) >= CAW__COUNTED)
+
+/* The checked build knows by which line the library was last called, and by which one an object was given back. */
+typedef struct caw__spot {
+    const char *file; /* NULL: not known */
+    unsigned    line;
+} caw__spot;
+#ifdef CAW_CHECKED
+void caw__check_at(const char *file, unsigned line);
+void caw__check_unref(void *object, const char *file, unsigned line);
+#define caw_unref(object) caw__check_unref((object), __FILE__, __LINE__)
+#define CAW__HERE() caw__check_at(__FILE__, __LINE__)
+#else
+#define CAW__HERE() (void)0
+#endif
 
 const void *caw__ref(const void *object);
 void        caw__drop(caw_any *any);

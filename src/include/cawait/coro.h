@@ -10,12 +10,18 @@
  *         } CAW_END;
  *     }
  *
- * Declared elsewhere as: caw_of(int) add_slowly(int a, int b);
- * Calling it runs nothing and costs one allocation; it runs when awaited (inline, in the caller's task) or spawned.
+ * Declared elsewhere as: CAW_DECLARE(int, add_slowly, int a, int b); or plainly caw_of(int) add_slowly(int a, int b); which does
+ * without the warning where a call's handle is ignored.
+ * Calling it runs nothing and costs one allocation; it runs when awaited (inline, in the caller's task) or spawned, once: who awaits
+ * or spawns it again gets a RuntimeError, in release builds as long as its memory has no other use.
  * Parameters are kept by themselves; what a pointer points to is the caller's to keep alive.
  *
- * What the compiler refuses: an await outside an async function, a wrong result or argument type, `return`, a variable with
- * __attribute__((cleanup)) alive across an await, a variable-length array alive across an await.
+ * What the compiler refuses: an await outside an async function, a wrong result or argument type, `return`, a goto (or case) into or
+ * out of a CAW_TRY, CAW_WITH... block, labels as values (`&&label`), a variable with __attribute__((cleanup)) alive across an await, a variable-length array or
+ * alloca anywhere in the body. A plain function that is called and inlined may use them. What it warns of: a handle or a counted
+ * result that is ignored.
+ * What the checked build (CAW_CHECKED) reports besides: a coroutine that was never awaited, a generator that yields inside a task
+ * group or a timeout scope; and where something is used or given back that was given up before, with both places.
  *
  * How: LLVM's coroutines, reached from C. The function's IR name comes from a fixed set, caw__coro_0..., and the response file
  * gives those names the attribute presplitcoroutine that C has no spelling for.
@@ -92,14 +98,17 @@ int                   caw__defer_push(caw__co *self, void (*function)(void *), c
 void                  caw__result_drop(uint32_t shape, void *value);
 void                  caw__result_lose(uint32_t shape, uint64_t first, uint64_t second, uint64_t third);
 caw_error            *caw__error_no_result(const caw__desc *desc);
-extern caw_any *const caw__no_memory;                                     /* the immortal future that failed with MemoryError */
-caw_error            *caw__raised(const caw__co *self, caw_error *error); /* its context is what is being handled */
-caw_error            *caw__error_chained(const caw__co *self, caw_error *error); /* thrown into the frame */
-caw_error            *caw__error_leaves(const caw__co *self, caw_error *error);
+extern const caw_any  caw__null;                               /* what stands for a NULL that is awaited */
+extern caw_any *const caw__no_memory;                          /* the immortal future that failed with MemoryError */
+caw_error *caw__raised(const caw__co *self, caw_error *error); /* its context is what is being handled; NULL: TypeError */
+caw_error *caw__error_chained(const caw__co *self, caw_error *error); /* thrown into the frame */
+caw_error *caw__error_leaves(const caw__co *self, caw_error *error);
 
 static inline void caw__handle(caw__co *self, caw__defer *mark, caw_error *error)
 {
-    *mark = (caw__defer){self->defers, NULL, error};
+    mark->next = self->defers;
+    mark->function = NULL;
+    mark->argument = error;
     self->defers = mark;
 }
 static inline void caw__handled(caw__co *self, caw__defer *mark)
@@ -269,6 +278,7 @@ static inline __attribute__((always_inline)) void caw__frame_free(void *block, s
 /* Starts awaiting; true when the awaiter must suspend. A coroutine that has not run is run here, on this stack. */
 static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
+    if (CAW__UNLIKELY(!any)) any = (caw_any *)(uintptr_t)&caw__null;
     if (CAW__LIKELY(any->kind == CAW__FRESH) && CAW__LIKELY(self->depth < CAW__DEPTH)) {
         caw__co *child = (caw__co *)any;
         child->kind = CAW__STARTED;
@@ -300,6 +310,17 @@ typedef struct caw__nothing {
 enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 
+/* The checked build knows by which line a timeout scope or a task group was entered that it is inside of; 0: none. */
+enum { caw__scope_line = 0 };
+#ifdef CAW_CHECKED
+#define CAW__TASK_SCOPE                                                                                                        \
+    CAW__QUIET                                                                                                                 \
+    enum { caw__scope_line = __LINE__ };                                                                                       \
+    CAW__LOUD
+#else
+#define CAW__TASK_SCOPE
+#endif
+
 /*
  * caw__block: how many blocks of CAW_TRY, CAW_WITH... it is to here, by the text; caw__in_block: by the way control came. They differ
  * where a goto has left a block: C gives no way to run what stands at the block's end. When no goto does that, the optimizer knows the
@@ -318,6 +339,18 @@ void caw__left_by_goto(void)
         __attribute__((unused));                                                                                               \
     enum { caw__block = caw__block + 1 };                                                                                      \
     CAW__LOUD caw__in_block = caw__block;
+
+/* The stack is another one after an await, so what alloca gives would be gone: refused in all of the body, with its line. */
+enum { caw__in_async = 0 };
+#define CAW__NO_ALLOCA(call)                                                                                                   \
+    __extension__({                                                                                                            \
+        _Static_assert(!caw__in_async, "alloca: not in an async function, whose stack is another one after an await; use an "  \
+                                       "array of fixed size, or malloc and CAW_DEFER(free, it)");                              \
+        call;                                                                                                                  \
+    })
+#define __builtin_alloca(size) CAW__NO_ALLOCA(__builtin_alloca(size))
+#define __builtin_alloca_with_align(size, align) CAW__NO_ALLOCA(__builtin_alloca_with_align(size, align))
+#define __builtin_alloca_uninitialized(size) CAW__NO_ALLOCA(__builtin_alloca_uninitialized(size))
 
 #define CAW__CAT_(a, b) a##b
 #define CAW__CAT(a, b) CAW__CAT_(a, b)
@@ -339,6 +372,9 @@ void caw__left_by_goto(void)
  */
 struct caw__not_return_but_CAW_RETURN;
 #define CAW__BODY_OF(T) __typeof__(T(*)(struct caw__not_return_but_CAW_RETURN *))
+
+/* Declares an async function of another file. */
+#define CAW_DECLARE(T, name, ...) CAW__HANDLE caw_of(T) name(__VA_ARGS__)
 
 #define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, caw_of(T), CAW__BODY_OF(T), name, __VA_ARGS__)
 #define CAW__ASYNC(n, handle, body, name, ...) CAW__ASYNC_(n, handle, body, name, __VA_ARGS__)
@@ -378,8 +414,10 @@ struct caw__not_return_but_CAW_RETURN;
 
 /* `none` is returned without memory; `prepare` is done before the first suspension. */
 #define CAW__FRAME(none, prepare, give_up)                                                                                     \
-    caw__co    caw__inside_CAW_BEGIN;                                                                                          \
-    int        caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                           \
+    caw__co caw__inside_CAW_BEGIN;                                                                                             \
+    int     caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                              \
+    CAW__QUIET enum { caw__in_async = 1 };                                                                                     \
+    CAW__LOUD                                                                                                                  \
     caw_error *caw__error = NULL;                                                                                              \
     (void)caw__error;                                                                                                          \
     __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                        \
@@ -396,7 +434,10 @@ struct caw__not_return_but_CAW_RETURN;
     CAW__BORN(&caw__inside_CAW_BEGIN);                                                                                         \
     (prepare);                                                                                                                 \
     CAW__SUSPEND_TO(caw__empty, give_up);                                                                                      \
-    _Pragma("clang diagnostic push") _Pragma("clang diagnostic error \"-Wvla\"") /* a frame has no room for what has no size */
+    CAW__HERE();                                                                                                               \
+    _Pragma("clang diagnostic push")                                                                                           \
+        _Pragma("clang diagnostic error \"-Wvla\"")                /* a frame has no room for what has no size */              \
+        _Pragma("clang diagnostic error \"-Wgnu-label-as-value\"") /* clang 22 dies of it in a coroutine */
 
 /* The asm goto is never run: it makes the compiler refuse a suspension inside the scope of a cleanup variable. */
 #define CAW__SUSPEND() CAW__SUSPEND_OR((void)0)
@@ -459,6 +500,7 @@ struct caw__not_return_but_CAW_RETURN;
         caw__slot caw__s;                                                                                                      \
         caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                       \
         caw__s.error = NULL;                                                                                                   \
+        CAW__HERE();                                                                                                           \
         CAW__CHECK_BLOCK();                                                                                                    \
         if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                           \
         if (CAW__UNLIKELY(caw__s.error != NULL)) CAW__PASS_ON(caw__s.error);                                                   \

@@ -156,12 +156,11 @@ typedef struct caw__generator_desc {
  * caw_error_new without an argument to format: little of printf is needed, and only this little is linked then. The library's own
  * messages are made so, too: %s %d %u %zu %m.
  */
-caw_error *caw__error_new(caw_error_type type, const char *format, ...) CAW__PRINTF(2, 3);
+CAW__REFERENCE caw_error *caw__error_new(caw_error_type type, const char *format, ...) CAW__PRINTF(2, 3);
 #ifndef __cplusplus
-#define CAW__ERROR_MAKER(maker, ...) maker
-#define caw_error_new(type, ...) CAW__ERROR_NEW(type, __VA_ARGS__)
-#define CAW__ERROR_NEW(type, format, ...)                                                                                      \
-    CAW__ERROR_MAKER(__VA_OPT__((caw_error_new), ) caw__error_new, )(type, format __VA_OPT__(, ) __VA_ARGS__)
+#define caw_error_new(...) CAW__ERROR_MAKER(__VA_ARGS__, )(__VA_ARGS__)
+#define CAW__ERROR_MAKER(type, format, ...) CAW__ERROR_FIRST(__VA_OPT__((caw_error_new), ) caw__error_new, )
+#define CAW__ERROR_FIRST(maker, ...) maker
 #endif
 
 caw_error *caw__error_trace(caw_error *error, const caw__desc *desc);

@@ -19,7 +19,8 @@
  * Declared elsewhere as: caw_gen(int) countdown(int from);
  * Calling it runs nothing and costs one allocation, all there is: an item costs none. A body ends by its end or CAW_RETURN(), and
  * may use all that an async function may: CAW_TRY, CAW_DEFER... Do not yield inside a timeout scope or a task group: they belong
- * to the task that entered them (PEP 789).
+ * to the task that entered them, and cancel that one, wherever it is then (PEP 789). The checked build reports it, at once and with
+ * both lines. The one CAW_YIELD of a generator that CAW_WITH_AS runs may: its block is inside the scope.
  */
 #ifndef CAWAIT_GENERATOR_H
 #define CAWAIT_GENERATOR_H
@@ -85,20 +86,25 @@ struct caw_generator {
     caw_generator *before, *after;
     caw_value      sent;
     bool           begun;
-    bool           closed; /* by aclose, whether it has ended or not */
-    bool           idle;   /* nobody has it any more, and a callback that holds it is to close it */
-    caw_any       *closer; /* the task that does so, a reference; NULL: none yet */
+    bool           closed;  /* by aclose, whether it has ended or not */
+    bool           managed; /* runs a CAW_WITH_AS: its yield is the block */
+    uint8_t        idle;    /* nobody has it any more: */
+    caw_any       *closer;  /* the task that closes it then, a reference; NULL: none yet */
 };
+
+/* In caw_generator.idle: somebody has it; a task is about to close it; there was no way to, the end of the loop will. */
+enum { CAW__WANTED, CAW__TO_BE_CLOSED, CAW__LEFT };
 
 extern const struct caw__type caw__generator_type;
 extern caw_generator *const   caw__no_generator; /* immortal: its steps raise MemoryError */
 
-void                 caw__generator_begin(caw_generator *g);
-void                 caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
-caw_error           *caw__generator_end(caw_generator *g, caw_error *error);
-caw_error           *caw__generator_refuse(const caw_any *step);
-caw_error           *caw__generator_take(caw_generator *g);
-caw_value            caw__generator_sent(caw_generator *g);
+void       caw__generator_begin(caw_generator *g);
+void       caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
+void       caw__generator_in_scope(caw_generator *g, unsigned line, unsigned scope); /* it yields there, see PEP 789 */
+caw_error *caw__generator_end(caw_generator *g, caw_error *error);
+caw_error *caw__generator_refuse(const caw_any *step);
+caw_error *caw__generator_take(caw_generator *g);
+caw_value  caw__generator_sent(caw_generator *g);
 CAW__HANDLE caw_any *caw__asend(caw_generator *g, caw_value value);
 CAW__HANDLE caw_any *caw__athrow(caw_generator *g, caw_error *error);
 CAW__HANDLE          caw_of(void) caw__aclose(caw_generator *g);
@@ -179,6 +185,7 @@ static inline caw_any *caw__anext(caw_generator *g)
     do {                                                                                                                       \
         caw__item_type caw__item = (value);                                                                                    \
         CAW__CHECK_BLOCK();                                                                                                    \
+        CAW__CHECK_YIELD();                                                                                                    \
         if (CAW__LIKELY(caw__inside_CAW_BEGIN.out != NULL)) *(caw__item_type *)caw__inside_CAW_BEGIN.out = caw__item;          \
         else caw__result_drop(caw__item_shape, &caw__item);                                                                    \
         caw__inside_CAW_BEGIN.kind = CAW__FRESH;                                                                               \
@@ -188,6 +195,14 @@ static inline caw_any *caw__anext(caw_generator *g)
         if (CAW__UNLIKELY(caw__inside_CAW_BEGIN_GEN.thrown != NULL))                                                           \
             CAW__PASS_ON(caw__error_chained(&caw__inside_CAW_BEGIN, caw__generator_take(&caw__inside_CAW_BEGIN_GEN)));         \
     } while (0)
+
+#ifdef CAW_CHECKED
+#define CAW__CHECK_YIELD()                                                                                                     \
+    if (caw__scope_line != 0 && !caw__inside_CAW_BEGIN_GEN.managed)                                                            \
+    caw__generator_in_scope(&caw__inside_CAW_BEGIN_GEN, __LINE__, (unsigned)caw__scope_line)
+#else
+#define CAW__CHECK_YIELD() (void)0
+#endif
 
 /* In a generator, after a CAW_YIELD: the caw_value that caw_asend gave, now yours; caw_none() when it was a plain step. */
 #define CAW_SENT() caw__generator_sent(&caw__inside_CAW_BEGIN_GEN)

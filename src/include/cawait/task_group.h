@@ -43,6 +43,7 @@ typedef struct caw_task_group caw_task_group;
         caw_task_group *const group = caw_task_group_new();                                                                    \
         (void)group;                                                                                                           \
         CAW__LOUD                                                                                                              \
+        CAW__TASK_SCOPE                                                                                                        \
         CAW_WITH(caw__task_group_with(group))
 
 #define CAW_END_TASK_GROUP                                                                                                     \

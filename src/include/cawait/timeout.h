@@ -107,6 +107,7 @@ int                  caw__timeout_exit(caw_timeout *scope, int leaving, caw_erro
     caw_timeout *const caw__scope = (entered);                                                                                 \
     CAW__SECTION_ALONE                                                                                                         \
     CAW__LOUD                                                                                                                  \
+    CAW__TASK_SCOPE                                                                                                            \
     CAW__SECTION
 
 #define CAW__LEAVE_TIMEOUT(move_on)                                                                                            \

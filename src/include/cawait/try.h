@@ -10,8 +10,10 @@
  *         CAW_AWAIT(cleanup());
  *     } CAW_END_TRY;
  *
- * Every section may await, raise, return, and hold other CAW_TRYs. `break`, `continue` and `goto` must not leave a section:
- * break and continue that try are raised as RuntimeError (C cannot run the finally block on their way); put the loop inside.
+ * Every section may await, raise, return, and hold other CAW_TRYs. `break`, `continue` and `goto` must not leave a section, as C
+ * cannot run the finally block on their way: break and continue that try are raised as RuntimeError (put the loop inside); a goto
+ * is refused by the compiler, at the first line behind it that asks (an await, a CAW_RETURN, the end of a block), and so are a goto
+ * and a case into a section.
  * How: a section is a block with a local label; what leaves it notes why and jumps there, and the next macro looks at the note.
  */
 #ifndef CAWAIT_TRY_H
@@ -24,6 +26,7 @@ extern "C" {
 #endif
 caw_error *caw__error_loop_left(const caw__desc *desc, unsigned line);
 caw_error *caw__error_reraise(const caw__co *self);
+caw_error *caw__error_given(caw_error *error); /* itself; a TypeError for NULL */
 
 /* What the CAW_EXCEPT_GROUPs of a CAW_TRY have come to; NULL: none has run. Errors given are consumed, unless NULL comes back. */
 typedef struct caw__clause {
@@ -36,7 +39,7 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 #endif
 
 /*
- * Raises an error value; consumes it. The error being handled, here or where this function is awaited, becomes its context in place
+ * Raises an error value; consumes it. NULL: a TypeError. The error being handled, here or where this function is awaited, becomes its context in place
  * of the one it had; if it is in the history of that one, it is taken out there. Not where a group, a cause or a member would make a
  * circle of them: then all stays as it was. Source: raise; _PyErr_SetObject.
  */

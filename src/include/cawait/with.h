@@ -32,6 +32,7 @@ extern "C" {
  *     it returns: nothing to wait for, the error goes on.
  * release: gives up `self`, for a manager that owns it; called once, after the exit or when enter failed, even when the coroutine is
  *     cut off. NULL, the usual case: self is borrowed and must stay until the block has been left.
+ * of_task: what it manages belongs to the task that entered it, as a task group does: a generator must not yield inside (PEP 789).
  * enter and exit may be async functions, or plain ones that do what is to be done at once and return NULL: then a with costs no
  * allocation. An async exit that gets no memory for its frame does not run: MemoryError is raised.
  * Source: __aenter__, __aexit__.
@@ -40,6 +41,7 @@ typedef struct caw_with_type {
     caw_of(void) (*enter)(void *self);
     caw_of(bool) (*exit)(void *self, caw_error *error);
     void (*release)(void *self);
+    bool of_task;
 } caw_with_type;
 
 /* A manager, passed by value. Whoever has one uses it once: in CAW_WITH, or on an exit stack. */
@@ -61,6 +63,7 @@ typedef struct caw_with {
 #define CAW__WITH(manager)                                                                                                     \
     CAW__QUIET                                                                                                                 \
     const caw_with caw__with = (manager);                                                                                      \
+    CAW__WITH_AROUND                                                                                                           \
     CAW__SECTION_ALONE                                                                                                         \
     {                                                                                                                          \
         char caw__v;                                                                                                           \
@@ -71,7 +74,18 @@ typedef struct caw_with {
         }                                                                                                                      \
     }                                                                                                                          \
     CAW__LOUD                                                                                                                  \
-    CAW__SECTION
+    CAW__SECTION                                                                                                               \
+    CAW__WITH_SCOPE
+#ifdef CAW_CHECKED
+#define CAW__WITH_AROUND const unsigned caw__around_line = caw__scope_line;
+#define CAW__WITH_SCOPE                                                                                                        \
+    CAW__QUIET                                                                                                                 \
+    const unsigned caw__scope_line = caw__with.type->of_task ? __LINE__ : caw__around_line;                                    \
+    CAW__LOUD(void) caw__scope_line;
+#else
+#define CAW__WITH_AROUND
+#define CAW__WITH_SCOPE
+#endif
 
 #define CAW_END_WITH                                                                                                           \
     CAW__SECTION_END                                                                                                           \
