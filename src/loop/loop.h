@@ -26,7 +26,7 @@ typedef void caw__node_run(caw__node *node);
 
 typedef struct caw__timer {
     double             when;
-    uint32_t           seq;
+    uint32_t           seq; /* may wrap: two of one time between which 2^31 others were started may change places */
     struct caw__timer *child, *sibling;
     struct caw__timer
              *back; /* previous sibling, or the parent of the first child; itself for the root; NULL: not in the heap */

@@ -233,9 +233,8 @@ CAW__ASYNC_FORWARD(asend, caw_generator *g, caw_value value)
             CAW_RAISE(CAW_TYPE_ERROR, "can't send a value to an async generator that has not begun");
         }
         if (!ended(g)) {
-            caw_value_drop(g->sent);
+            m.value = g->sent; /* what was not asked for goes at the end */
             g->sent = value;
-            m.value = caw_none();
         }
         CAW__AWAIT_INTO(caw__anext(g));
     } CAW__END_FORWARD;

@@ -127,6 +127,7 @@ static void complete(caw_task *task, caw_error *error)
         caw__result_drop(task->future.shape, caw__future_value(&task->future)); /* the value is lost */
     }
     caw__future_finish(&task->future, state);
+    caw__rt.task = NULL; /* it may be gone in a moment, and destructors of what it held may be called */
     if (task->context && state != CAW__FAILED) drop_context(task);
     caw__task_delist(task);
 }

@@ -233,6 +233,32 @@ ASYNC_TEST(a_destructor_may_use_the_context)
     } CAW_END;
 }
 
+static void whose(void *unused)
+{
+    (void)unused;
+    trace(caw_current_task() ? "a task's" : "nobody's");
+}
+
+static CAW_ASYNC(void, has_owned, void)
+{
+    CAW_BEGIN(void) {
+        CHECK_INT(caw_context_set(&owned, caw_pointer(NULL, whose)), 0);
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+ASYNC_TEST(a_task_that_has_ended_is_not_the_current_one)
+{
+    CAW_BEGIN(void) {
+        caw_unref(caw_spawn(has_owned()));
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_TRACE("nobody's");
+        CHECK_INT(caw_context_set(&owned, caw_pointer(NULL, whose)), 0);
+        CHECK_INT(caw_context_set(&owned, caw_none()), 0);
+        CHECK_TRACE("a task's");
+    } CAW_END;
+}
+
 static void set_again(void *unused)
 {
     (void)unused;

@@ -15,6 +15,9 @@
  * Calling it runs nothing and costs one allocation; it runs when awaited (inline, in the caller's task) or spawned, once: who awaits
  * or spawns it again gets a RuntimeError, in release builds as long as its memory has no other use.
  * Parameters are kept by themselves; what a pointer points to is the caller's to keep alive.
+ * A result is owned where it can be: a pointer to a counted type of ours, const or not (a caw_string *, a caw_queue *), a caw_any *, a
+ * handle of a usual type (caw_of(int)), a caw_stream, a caw_value. Who awaits becomes an owner, twice who awaits a task twice, and
+ * what nobody takes is let go of. Anything else is plain bytes, 4 MB at most; so is the handle of a struct of yours: give a caw_any *.
  *
  * What the compiler refuses: an await outside an async function, a wrong result or argument type, `return`, a goto (or case) into or
  * out of a CAW_TRY, CAW_WITH... block, labels as values (`&&label`), a variable with __attribute__((cleanup)) alive across an await, a variable-length array or

@@ -45,7 +45,8 @@ typedef enum caw_tag {
  * holds it, and every owner gives it up once: by caw_value_drop, or by handing it to something that consumes it. Assigning it moves
  * it; caw_value_copy makes one more owner, and so does whatever gives the same result again (a task awaited twice, caw_result, a
  * context variable that is read). A pointer's destructor runs when its last owner gives it up, so whoever has a value from elsewhere
- * leaves that to caw_value_drop and never calls the destructor itself.
+ * leaves that to caw_value_drop and never calls the destructor itself. Owners are counted by thread: a pointer that has several stays
+ * in its own.
  *
  * It is copied by its two words, and a processor takes 5 ns to read as a word what was just written in pieces: so the tag is no
  * byte, what is small stands in the second word, and the macros write that whole (all but a pointer, which may be a constant).
