@@ -16,6 +16,7 @@ CAW__IMPORT(promise_settle) void caw__js_promise_settle(uint32_t slot, bool fail
 static void release(void *object)
 {
     caw__js_future *it = object;
+    if (caw__future_kept(&it->future)) return;
     caw__future_clear(&it->future);
     caw_unref(it->promise);
     caw__free(it, sizeof *it);
