@@ -50,6 +50,12 @@ size_t caw__check_describe(const void *object, char *text, size_t size); /* what
 
 extern CAW__TLS uint32_t caw__set_aside; /* blocks that the checked build keeps: not alive for caw_get_stats */
 
+/*
+ * Where the headers promise better than asyncio, it is as asyncio all the same: for the programs that are compared with CPython line by
+ * line, and for nobody else.
+ */
+extern bool caw__as_asyncio;
+
 /* head + count * each; where that is no size SIZE_MAX, which no allocation gets. */
 static inline size_t caw__size_of(size_t head, size_t count, size_t each)
 {

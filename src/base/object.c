@@ -5,6 +5,8 @@
 #include "base/base.h"
 #include <string.h>
 
+bool caw__as_asyncio;
+
 void *caw__object_new(const caw__type *type, uint8_t kind, size_t size)
 {
     char        *block = caw__alloc(size);

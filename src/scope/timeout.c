@@ -89,7 +89,7 @@ static limit *enter(caw_timeout *scope)
     l->timer.node.run = expire;
     l->task = caw_ref(caw__rt.task);
     l->cancelling = l->task->cancelling;
-    l->asked = l->task->future.object.flags & CAW__MUST_CANCEL;
+    l->asked = !caw__as_asyncio && l->task->future.object.flags & CAW__MUST_CANCEL;
     *scope = (caw_timeout){.limit = l};
     return l;
 }

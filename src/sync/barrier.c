@@ -66,8 +66,8 @@ static CAW_ASYNC(int, pass, caw_barrier *b)
     CAW_BEGIN(int) {
         CAW_AWAIT(caw_condition_wait_for(b->condition, may_enter, b));
         if (b->state == BROKEN) CAW_RAISE(CAW_BROKEN_BARRIER_ERROR, "the barrier was aborted");
-        int index = b->parties - 1; /* of the last to come; the others count as they go, in the order in which they came */
-        b->count++;
+        int came = b->count++,
+            index = b->parties - 1; /* of the last; the others count as they go, in the order in which they came */
         CAW_TRY {
             if (b->count == b->parties) {
                 b->state = DRAINING;
@@ -76,7 +76,7 @@ static CAW_ASYNC(int, pass, caw_barrier *b)
             } else {
                 CAW_AWAIT(caw_condition_wait_for(b->condition, may_leave, b));
                 if (b->state != DRAINING) CAW_RAISE(CAW_BROKEN_BARRIER_ERROR, "the barrier was aborted or reset");
-                index = b->gone++;
+                index = caw__as_asyncio ? came : b->gone++;
             }
         } CAW_FINALLY {
             leave(b);

@@ -1,6 +1,8 @@
 #include "inside.h"
 #include "loop/loop.h"
 
+__attribute__((constructor)) static void as_asyncio(void) { caw__as_asyncio = true; }
+
 bool inside_has_message(const caw_error *error) { return caw__error_has_message(error); }
 bool inside_pass(const caw_loop *loop) { return loop->batch != NULL; }
 
