@@ -2,6 +2,7 @@
 // Must not know: where the module came from (load.ts).
 
 import { calls } from './calls.ts';
+import type { Clock } from './clock.ts';
 import { CawError } from './errors.ts';
 import { hostImports } from './host.ts';
 import { interruption } from './interrupt.ts';
@@ -21,6 +22,8 @@ export interface Options extends LibcOptions {
   /** Reports of the runtime (errors nobody retrieved, deadlocks, traps); level 0 information, 1 warning, 2 error. Default: console. */
   onReport?: (text: string, level: number) => void;
   budget?: Partial<Budget>;
+  /** Whose time it is; default: the host's own, as it was when this package was imported. mockedClock() is for tests. */
+  clock?: Clock | undefined;
   /**
    * Aborting it cancels CAW_MAIN: unless that catches the CancelledError, `done` is rejected with the signal's reason. If it was
    * aborted before CAW_MAIN has begun, load() is.
@@ -112,7 +115,7 @@ export async function prepare(module: WebAssembly.Module, options: Options) {
         js_drop: (id: number) => machine.handles.drop(id),
         js_refuse() {},
         interrupt: () => machine.interrupt(),
-        ...hostImports(machine),
+        ...hostImports(machine, options.clock),
         settle: called.settle,
         ...failing?.imports,
         ...(failing && values?.valueImports(machine, failing)),
@@ -133,47 +136,39 @@ export function run<E extends object>(
   options: Options,
 ): App<E> {
   machine.start(exports);
-  const x = machine.x;
-  const enter = <T>(entry: () => T): T => {
-    if (machine.ended) throw machine.ended;
-    try {
-      return entry();
-    } catch (error) {
-      throw machine.failed(error);
-    }
-  };
-  const setBudget = ({ jobs = 10000, ms = 2 }: Partial<Budget>) => enter(() => x.caw_set_budget(jobs, ms / 1000));
+  const setBudget = ({ jobs = 10000, ms = 2 }: Partial<Budget>) =>
+    machine.enter(() => machine.x.caw_set_budget(jobs, ms / 1000));
 
-  enter(() => x._initialize?.());
+  machine.enter(() => machine.x._initialize?.());
   if (options.budget) setBudget(options.budget);
   const exported = functions();
   // The C library keeps what was printed without an end of line until it is told that the program is over.
   const flush = () => {
     if (machine.ended) return;
-    enter(() => x.caw_flush());
+    machine.enter(() => machine.x.caw_flush());
     machine.flush();
   };
   const main = interruption(called.cancel, options.signal);
   machine.interrupt = interrupt;
-  const done = x.caw_has_start?.() ? called.main(main).finally(flush) : Promise.resolve(0);
+  const done = machine.x.caw_has_start?.() ? called.main(main).finally(flush) : Promise.resolve(0);
   // A main that fails must be seen, but an instance that ends under it is reported by itself.
   machine.onEnd.push(() => done.catch(() => {}));
 
   function end(why: CawError) {
-    enter(() => {
+    machine.enter(() => {
       awaited?.forget();
-      x.caw_end();
+      machine.x.caw_end();
       awaited?.forget(); // what cleanup has begun to wait for
+      for (const give of machine.onClose) give();
     });
     machine.end(why);
-    machine.handles.clear();
   }
 
   function interrupt() {
     if (machine.ended) return;
     const why = new CawError('KeyboardInterrupt', 'interrupted');
     if (main.interrupt(why)) return;
-    if (x.caw_busy()) queueMicrotask(interrupt);
+    if (machine.x.caw_busy()) queueMicrotask(interrupt);
     else end(why);
   }
 
@@ -181,7 +176,7 @@ export function run<E extends object>(
     exports: exported as E,
     done,
     stats() {
-      if (!machine.ended) x.caw_stats();
+      if (!machine.ended) machine.x.caw_stats();
       const count = (n: number) => (machine.ended ? 0 : machine.word(machine.scratch + 4 * n));
       return {
         handles: machine.handles.live,
@@ -200,7 +195,7 @@ export function run<E extends object>(
     interrupt,
     [Symbol.dispose]() {
       if (machine.ended) return;
-      if (x.caw_busy())
+      if (machine.x.caw_busy())
         throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
       end(new CawError('Disposed', 'the instance was disposed of'));
     },

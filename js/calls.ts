@@ -25,8 +25,11 @@ export interface Canceller {
   reason(error: unknown, cancels: number): unknown;
 }
 
-/** Carries an error out of the checking of arguments, so that it is not taken for a trap. */
-class Refusal {
+// Taken before anybody replaces it.
+const Native = Promise;
+
+/** Carries out of `begin` why C was not entered; the call is rejected with it. */
+export class Refusal {
   readonly cause: unknown;
   constructor(cause: unknown) {
     this.cause = cause;
@@ -43,15 +46,13 @@ const status: Reader = (machine) => machine.view().getInt32(machine.scratch + 8,
 export interface Calls {
   /** C answers a call that was pending; failed: 0, or one more than there were requests to cancel it. */
   settle(slot: number, failed: number): void;
-  /** Calls what `begin` starts. */
+  /** Calls what `begin` starts: all that it throws is a trap, but for a Refusal. */
   run(
     read: Reader,
     signal: Canceller | undefined,
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
   ): Promise<unknown>;
-  /** What `begin` refuses arguments with: the call is rejected with it. */
-  refuse(why: unknown): never;
   cancel(call: Call): void;
   /** A call that JavaScript did not make: C settles its slot. */
   promise(read: Reader): { slot: number; promise: Promise<unknown> };
@@ -77,7 +78,7 @@ export function calls(machine: Machine): Calls {
 
   function hold(slot: number, read: Reader, pointer: Pointer, signal: Canceller | undefined): Promise<unknown> {
     const call = { read, pointer, signal } as Call;
-    const promise = new Promise<unknown>((resolve, reject) => {
+    const promise = new Native<unknown>((resolve, reject) => {
       call.resolve = resolve;
       call.reject = reject;
     });
@@ -99,8 +100,14 @@ export function calls(machine: Machine): Calls {
     places[slot] = undefined;
     give(slot);
     if (call.signal) call.signal.remove(call);
-    if (failed) call.reject(failure(call.signal, failed - 1));
-    else call.resolve(call.read(machine));
+    let value;
+    try {
+      value = failed ? failure(call.signal, failed - 1) : call.read(machine);
+    } catch (error) {
+      return call.reject(machine.ended ?? error); // a result that JavaScript cannot have
+    }
+    if (failed) call.reject(value);
+    else call.resolve(value);
   }
 
   machine.onEnd.push((why) => {
@@ -123,31 +130,35 @@ export function calls(machine: Machine): Calls {
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
   ): Promise<unknown> {
-    if (machine.ended) return Promise.reject(machine.ended);
+    if (machine.ended) return Native.reject(machine.ended);
     const slot = take();
     let status;
     try {
       status = begin(slot, args) >>> 0;
     } catch (error) {
-      // Bad arguments are found before C is entered; anything that comes out of C is a trap.
-      if (!(error instanceof Refusal)) return Promise.reject(machine.failed(error));
+      if (!(error instanceof Refusal)) return Native.reject(machine.failed(error));
       give(slot);
-      return Promise.reject(error.cause);
+      return Native.reject(error.cause);
     }
     if (status > KEPT) return hold(slot, read, status, signal);
     give(slot);
-    if (status === FAILED) return Promise.reject(failure(signal, 0));
-    const value = read(machine);
+    let value;
+    try {
+      value = status === FAILED ? failure(signal, 0) : read(machine);
+    } catch (error) {
+      value = machine.ended ?? error; // a result that JavaScript cannot have
+      if (status === KEPT && !machine.ended) machine.x.caw_result_read();
+      status = FAILED;
+    }
+    if (status === FAILED) return Native.reject(value);
     if (status === KEPT) machine.x.caw_result_read();
-    return Promise.resolve(value);
+    // What an object's own then or constructor may throw is the promise's.
+    return typeof value === 'object' ? new Native((resolve) => resolve(value)) : Native.resolve(value);
   }
 
   return {
     settle,
     run,
-    refuse(why) {
-      throw new Refusal(why);
-    },
     cancel,
     promise(read) {
       const slot = take();

@@ -1,7 +1,11 @@
 // Owns: CawError, and errors of C on their way out to JavaScript.
 // Must not know: which call they came from, or their way in (failures.ts).
 
+import { field } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
+
+/** What tells a CawError of any copy of this package. */
+export const BRAND = Symbol.for('cawait.CawError');
 
 /** An error of a C program, or of the bridge itself. */
 export class CawError extends Error {
@@ -31,14 +35,34 @@ export class CawError extends Error {
   override get name(): string {
     return this.type;
   }
+
+  /** As instanceof, but for every copy of this package and every realm. */
+  static isCawError(value: unknown): value is CawError {
+    return field(value, BRAND) === true;
+  }
 }
 
-const DEPTH = 8;
+Object.defineProperty(CawError.prototype, BRAND, { value: true });
+
+const DEPTH = 1000; // of causes and groups: further ones are left out, and the last says so
 
 /** What caw_error_part has lists of, as in wasm/js/export.c. */
 const NOTE = 0,
   CHILD = 1,
   PLACE = 2;
+
+/** Puts the C functions that an error went through on top of its stack. */
+function trace(out: Error, places: string[]): void {
+  const { stack } = out; // whatever Error.prepareStackTrace makes of it
+  if (!places.length || typeof stack !== 'string') return;
+  const lines = stack.split('\n');
+  // V8 begins with the error itself, the others with the first frame.
+  const head = lines[0]!.startsWith(out.name) ? stack.indexOf('\n    at ') : 0;
+  const text = places.map((place) => `    at ${place}`).join('\n');
+  const [top, rest] =
+    head < 0 ? [`${stack}\n`, ''] : head ? [stack.slice(0, head + 1), stack.slice(head)] : ['', `\n${stack}`];
+  Object.defineProperty(out, 'stack', { value: top + text + rest, writable: true, configurable: true });
+}
 
 /** A C error as JavaScript sees it: the very object if it came from JavaScript; else an error of the fitting class. */
 function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
@@ -51,36 +75,42 @@ function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
   const message = machine.name(field(1));
   const errno = field(2);
   const origin = field(3) || field(4);
-  if (type === 'CancelledError') return new DOMException(message || 'the operation was cancelled', 'AbortError');
-  if (type === 'TimeoutError') return new DOMException(message, 'TimeoutError');
-
-  const deeper = (other: Pointer) => (depth < DEPTH ? errorOut(machine, other, depth + 1) : undefined);
   const list = <T>(what: number, read: (part: Pointer) => T): T[] => {
     const all: T[] = [];
     for (let part; (part = x.caw_error_part(error, all.length, what) >>> 0);) all.push(read(part));
     return all;
   };
-  const notes = list(NOTE, (note) => machine.name(note));
-  const errors = list(CHILD, deeper);
-  const out = new CawError(type, message, {
-    errno,
-    notes,
-    ...(origin && { cause: deeper(origin) }),
-    ...(errors.length && { errors }),
-  });
   const places = list(PLACE, (place) => {
     const name = (at: Pointer) => machine.name(machine.word(at));
-    return `    at ${name(place)} (${name(place + 4)}:${machine.word(place + 8)})`;
+    return `${name(place)} (${name(place + 4)}:${machine.word(place + 8)})`;
   });
-  const [head, ...rest] = (out.stack ?? '').split('\n    at ');
-  out.stack = [[head, ...places].join('\n'), ...rest].join('\n    at ');
+  const deeper = (other: Pointer) =>
+    depth < DEPTH
+      ? errorOut(machine, other, depth + 1)
+      : new CawError('RuntimeError', `the errors behind this one are left out: more than ${DEPTH}`);
+  let out: Error;
+  if (type === 'CancelledError') out = new DOMException(message || 'the operation was cancelled', 'AbortError');
+  else if (type === 'TimeoutError') out = new DOMException(message, 'TimeoutError');
+  else {
+    const errors = list(CHILD, deeper);
+    const notes = list(NOTE, (note) => machine.name(note));
+    const cause = origin ? { cause: deeper(origin) } : {};
+    out = new CawError(type, message, { errno, notes, ...cause, ...(errors.length && { errors }) });
+  }
+  try {
+    trace(out, places);
+  } catch {
+    // Error.prepareStackTrace is the program's own.
+  }
   return out;
 }
 
 /** Takes over a C error that a call left in scratch. */
 export function takeError(machine: Machine): unknown {
   const error = machine.word(machine.scratch + 8);
-  const out = errorOut(machine, error);
-  machine.x.caw_release(error);
-  return out;
+  try {
+    return errorOut(machine, error);
+  } finally {
+    machine.x.caw_release(error);
+  }
 }

@@ -2,10 +2,13 @@
 // Must not know: what becomes of a call (calls.ts). Its other half is wasm/include/cawait/export.h. Loaded only for modules that
 // export some.
 
-import type { Calls } from './calls.ts';
+import { Refusal, type Calls } from './calls.ts';
+import { CawError } from './errors.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { Signal } from './signal.ts';
-import { bytesOf, encoder, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
+import { bytesOf } from './bytes.ts';
+import { describe, field } from './look.ts';
+import { copyIn, encoder, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
 
 /** The last argument of every exported function, after its own. */
 export interface CallOptions {
@@ -36,10 +39,24 @@ export function signatures(machine: Machine): Signature[] {
   });
 }
 
+/** A caw_string of C's; 0 without memory. */
+function adoptText(machine: Machine, text: Uint8Array): Pointer {
+  try {
+    const { pointer, size } = copyIn(machine, text);
+    return machine.x.caw_adopt_text(pointer, size) >>> 0;
+  } catch (error) {
+    if (machine.ended) throw error;
+    return 0;
+  }
+}
+
+// The library's own, whatever becomes of the global one.
+const Native = Promise;
+
 /** The exported functions, once the module is there. */
 export function exportedFunctions(
   machine: Machine,
-  { run, refuse, cancel }: Calls,
+  { run, cancel }: Calls,
 ): Record<string, (...args: unknown[]) => Promise<unknown>> {
   const signals = new WeakMap<AbortSignal, Signal>();
 
@@ -50,20 +67,29 @@ export function exportedFunctions(
   }
 
   function exported({ name, codes, names }: Signature): (...args: unknown[]) => Promise<unknown> {
-    const start = (machine.x as unknown as Record<string, Start>)[`caw_export:${name}`]!;
+    let start = (machine.x as unknown as Record<string, Start>)[`caw_export:${name}`]!;
     const parameters = [...codes.slice(1)];
     const read = READERS[codes[0]!]!;
-    const simple = !/[syj]/.test(codes.slice(1));
+    const simple = !/[sytj]/.test(codes.slice(1));
 
-    const counted = (args: unknown[]) => {
+    const refuse = (why: string): never => {
       const list = parameters.map((letter, n) => `${names[n]}: ${NAMES[letter]}`).join(', ');
-      return new TypeError(
-        `${name}(${list}): expected ${parameters.length} arguments and perhaps {signal}, got ${args.length}`,
-      );
+      throw new TypeError(`${name}(${list}): ${why}`);
     };
 
-    const refuseArgument = (n: number, error: unknown): never =>
-      refuse(new TypeError(`${name}: argument ${n + 1} (${names[n]}): ${(error as Error).message}`));
+    const refuseArgument = (n: number, error: unknown): never => {
+      const why = describe(field(error, 'message'));
+      throw new Refusal(new TypeError(`${name}: argument ${n + 1} (${names[n]}): ${why}`));
+    };
+
+    const reserve = (size: number): Pointer => {
+      try {
+        return machine.alloc(size);
+      } catch (error) {
+        if (machine.ended) throw error;
+        throw new Refusal(error);
+      }
+    };
 
     const numeric = (args: unknown[], n: number): number | bigint => {
       const letter = parameters[n]!;
@@ -76,27 +102,34 @@ export function exportedFunctions(
       }
     };
 
-    const reserve = (size: number) => {
+    const bytes = (letter: string, args: unknown[], n: number): Uint8Array => {
+      const value = args[n];
       try {
-        return machine.alloc(size);
+        if (letter !== 'y' && typeof value === 'string') {
+          if (letter === 's' && value.includes('\0'))
+            throw new TypeError(
+              'a NUL inside the string would be its end in C: the parameter should be a caw_string *',
+            );
+          return encoder.encode(value);
+        }
+        const view = letter === 's' ? undefined : bytesOf(value);
+        if (!view) throw mismatch(letter, value);
+        return view;
       } catch (error) {
-        if (machine.ended) throw error;
-        return refuse(error);
+        return refuseArgument(n, error);
       }
     };
 
     /** Arguments that C borrows go into one block: a count of handles, the handles, then the bytes with their sizes. */
-    function borrowed(args: unknown[]): { block: Pointer; wire: (number | bigint)[] } {
+    function borrowed(args: unknown[]): (number | bigint)[] {
       const texts: (Uint8Array | undefined)[] = [];
       let size = 4;
       const wire = parameters.map((letter, n) => {
-        const value = args[n];
-        if (letter === 'j') size += 4;
+        if (letter === 't') texts[n] = bytes(letter, args, n);
+        if (letter === 'j' || letter === 't') size += 4;
         else if (letter === 's' || letter === 'y') {
-          const bytes = letter === 'y' ? bytesOf(value) : typeof value === 'string' ? encoder.encode(value) : undefined;
-          if (!bytes) return refuseArgument(n, mismatch(letter, value));
-          texts[n] = bytes;
-          size += bytes.length + 9;
+          texts[n] = bytes(letter, args, n);
+          size += texts[n].length + 9;
         } else return numeric(args, n);
         return 0;
       });
@@ -104,9 +137,15 @@ export function exportedFunctions(
       let place = block;
       machine.view().setUint32(place, 0, true);
       parameters.forEach((letter, n) => {
-        if (letter !== 'j') return;
-        const pointer = machine.x.caw_adopt(machine.handles.add(args[n]));
+        if (letter !== 'j' && letter !== 't') return;
+        const pointer = letter === 'j' ? machine.adopt(args[n]) : adoptText(machine, texts[n]!);
+        texts[n] = undefined;
         const view = machine.view();
+        if (!pointer) {
+          for (; place > block; place -= 4) machine.x.caw_release(machine.word(place));
+          machine.x.caw_free(block);
+          throw new Refusal(new CawError('MemoryError', `${name}: the module has no memory for its arguments`));
+        }
         place += 4;
         view.setUint32(place, pointer, true);
         view.setUint32(block, (place - block) / 4, true);
@@ -117,27 +156,24 @@ export function exportedFunctions(
       const descriptors = place;
       place += 8 * texts.filter((_, n) => parameters[n] === 'y').length;
       let descriptor = descriptors;
-      texts.forEach((bytes, n) => {
-        if (!bytes) return;
-        machine.bytes().set(bytes, place);
+      texts.forEach((text, n) => {
+        if (!text) return;
+        machine.bytes().set(text, place);
         wire[n] = place;
         if (parameters[n] === 'y') {
           machine.view().setUint32(descriptor, place, true);
-          machine.view().setUint32(descriptor + 4, bytes.length, true);
+          machine.view().setUint32(descriptor + 4, text.length, true);
           wire[n] = descriptor;
           descriptor += 8;
-        } else machine.bytes()[place + bytes.length] = 0;
-        place += bytes.length + 1;
+        } else machine.bytes()[place + text.length] = 0;
+        place += text.length + 1;
       });
-      return { block, wire };
+      return [block, ...wire];
     }
 
     /** Begins the C function. A spread call costs 50 ns, so the few arguments that are usual are written out. */
     function begin(slot: number, args: unknown[]): number {
-      if (!simple) {
-        const { block, wire } = borrowed(args);
-        return start(slot, block, ...wire);
-      }
+      if (!simple) return start(slot, ...borrowed(args));
       switch (parameters.length) {
         case 0:
           return start(slot, 0);
@@ -150,18 +186,37 @@ export function exportedFunctions(
       }
     }
 
-    return (...args) => {
+    /** The options of a call; what they are, and what is in them, is the program's. */
+    function signalIn(options: unknown): Signal | undefined {
+      if (options === undefined) return undefined;
+      if (options === null) refuse('its options are an object, {signal}, or left out');
+      for (const key of Object.keys(options as object))
+        if (key !== 'signal') refuse(`'${key}' is no option of a call; there is: signal`);
+      const { signal } = options as CallOptions;
+      if (signal === undefined) return undefined;
+      if (typeof field(signal, 'aborted') !== 'boolean' || typeof field(signal, 'addEventListener') !== 'function')
+        refuse('its signal is no AbortSignal' + (field(signal, 'signal') ? ': give controller.signal' : ''));
+      if (signal.aborted) throw signal.reason;
+      return signalOf(signal);
+    }
+
+    function call(...args: unknown[]): Promise<unknown> {
       let signal: Signal | undefined;
       if (args.length !== parameters.length) {
-        const options = args[parameters.length] as CallOptions | undefined;
-        if (args.length !== parameters.length + 1 || (typeof options !== 'object' && options !== undefined))
-          return Promise.reject(counted(args));
-        const given = options?.signal;
-        if (given?.aborted) return Promise.reject(given.reason);
-        if (given) signal = signalOf(given);
+        try {
+          if (args.length !== parameters.length + 1 || !/obj|undef/.test(typeof args.at(-1)))
+            refuse(`expected ${parameters.length} arguments and perhaps {signal}, got ${args.length}`);
+          signal = signalIn(args.pop());
+        } catch (error) {
+          return Native.reject(error);
+        }
       }
+      // A line is being printed: the C library is in the middle of that and cannot be entered.
+      if (machine.printing) return Native.resolve().then(() => call(...args, { signal: signal?.signal }));
       return run(read, signal, begin, args);
-    };
+    }
+    machine.onEnd.push(() => (start = undefined as never)); // it holds the memory
+    return call;
   }
 
   return Object.fromEntries(signatures(machine).map((signature) => [signature.name, exported(signature)]));

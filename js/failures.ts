@@ -1,20 +1,12 @@
 // Owns: errors of JavaScript on their way into C: what imports leave for it to ask for, and how it reads them.
 // Must not know: the way out (errors.ts). Its other half is in wasm/js/value.c. Loaded only for modules with imports that can fail.
 
-import { CawError } from './errors.ts';
+import { BRAND, CawError } from './errors.ts';
+import { describe, field } from './look.ts';
 import type { Machine } from './machine.ts';
 import { copyIn } from './wire.ts';
 
 const kinds = { js: 0, cancelled: 1, timeout: 2, type: 16 } as const;
-
-/** String(value), of anything: a value may throw even at that. */
-export function describe(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return Object.prototype.toString.call(value);
-  }
-}
 
 const known = new WeakMap<Machine, string[]>();
 
@@ -28,28 +20,45 @@ function types(machine: Machine): string[] {
   return names;
 }
 
-/** Writes what JavaScript threw to scratch, for caw__js_failure of value.c. */
-export function errorIn(machine: Machine, thrown: unknown): void {
+/** What was thrown, looked at. */
+export interface Thrown {
+  readonly value: unknown;
+  readonly kind: number;
+  readonly errno: number;
+  readonly message: string;
+}
+
+/**
+ * Looks at what JavaScript threw, whatever it is: this may run the program's code. An error is known by its name and message, not by
+ * its class: it may be of another realm, or of another copy of this package.
+ */
+export function look(machine: Machine, value: unknown): Thrown {
+  const name = field(value, 'name');
+  const errno = field(value, 'errno');
   let kind: number = kinds.js;
-  let errno = 0;
-  let message = describe(thrown);
-  if (thrown instanceof Error) {
-    if (thrown.name === 'AbortError') kind = kinds.cancelled;
-    else if (thrown.name === 'TimeoutError') kind = kinds.timeout;
-    else if (thrown instanceof CawError) {
-      const number = types(machine).indexOf(thrown.type);
-      if (number > 0) kind = kinds.type + number;
-      errno = thrown.errno ?? 0;
-    }
-    if (kind) message = thrown.message;
+  if (name === 'AbortError') kind = kinds.cancelled;
+  else if (name === 'TimeoutError') kind = kinds.timeout;
+  else if (field(value, BRAND)) {
+    const number = types(machine).indexOf(String(field(value, 'type')));
+    if (number > 0) kind = kinds.type + number;
   }
+  return {
+    value,
+    kind,
+    errno: kind >= kinds.type && typeof errno === 'number' ? errno : 0,
+    message: describe(kind ? field(value, 'message') : value),
+  };
+}
+
+/** Writes it to scratch, for caw__js_failure of value.c. Runs none of the program's code. */
+export function errorIn(machine: Machine, { value, kind, errno, message }: Thrown): void {
   let text = { pointer: 0, size: 0 };
   let id = 0;
   try {
+    id = machine.handles.add(value);
     text = copyIn(machine, message);
-    id = machine.handles.add(thrown);
   } catch {
-    // No memory for the words: the error itself must still arrive.
+    // No memory for the words, or no room for the object: the error must still arrive.
   }
   const view = machine.view();
   const at = machine.scratch;
@@ -70,12 +79,13 @@ export interface Failures {
 }
 
 export function failures(machine: Machine): Failures {
-  let kept: { error: unknown } | undefined;
+  let kept: Thrown | undefined;
 
   function fail(error: unknown): 0 {
+    const seen = look(machine, error);
     // A trap inside a call that JavaScript made for C: C must not go on as if nothing had been.
     if (machine.ended) throw error;
-    kept = { error };
+    kept = seen;
     return 0;
   }
 
@@ -85,7 +95,7 @@ export function failures(machine: Machine): Failures {
       js_error() {
         const what = kept;
         kept = undefined;
-        if (what) errorIn(machine, what.error);
+        if (what) errorIn(machine, what);
         return what ? 1 : 0;
       },
       js_refuse: () => void fail(new CawError('MemoryError', 'out of memory')),

@@ -43,7 +43,7 @@ export function fetchImports(
     fetch(future: Pointer, at: Pointer) {
       try {
         const view = machine.view();
-        const field = (index: number) => view.getUint32(at + 4 * index, true);
+        const field = (index: number) => view.getUint32((at >>> 0) + 4 * index, true);
         const text = (index: number) => machine.text(field(index), field(index + 4));
         const init: RequestInit = {};
         if (field(1)) init.method = text(1);

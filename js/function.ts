@@ -4,7 +4,7 @@
 import { CawError, takeError } from './errors.ts';
 import type { Failures } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
-import { get, put } from './wire.ts';
+import { get, pack } from './wire.ts';
 
 export function functionImports(machine: Machine, { handle }: Failures): WebAssembly.ModuleImports {
   const { handles } = machine;
@@ -26,21 +26,33 @@ export function functionImports(machine: Machine, { handle }: Failures): WebAsse
   function call(callback: Pointer, args: unknown[]): unknown {
     if (machine.ended) throw machine.ended;
     if (!callback) throw new CawError('RuntimeError', 'this C function was disposed of');
+    if (machine.printing)
+      throw new CawError('RuntimeError', 'a C function was called by the function that prints for C');
+    const writers = args.map((arg) => pack('a', arg)); // all looks come before the first change
+    if (machine.ended) throw machine.ended;
     const wires = machine.alloc(16 * args.length);
-    for (const [n, arg] of args.entries()) put(machine, wires + 16 * n, 'a', arg);
+    machine.bytes().fill(0, wires, wires + 16 * args.length);
     let done;
+    try {
+      for (const [n, write] of writers.entries()) write(machine, wires + 16 * n);
+    } catch (error) {
+      machine.enter(() => machine.x.caw_wires_free(wires, args.length));
+      throw error;
+    }
     try {
       done = machine.x.caw_function_call(callback, wires, args.length);
     } catch (error) {
       throw machine.failed(error);
     }
     if (!done) throw takeError(machine);
-    const value = get(machine, machine.scratch);
-    machine.x.caw_function_done();
-    return value;
+    try {
+      return get(machine, machine.scratch);
+    } finally {
+      machine.x.caw_function_done();
+    }
   }
 
-  // The module's memory goes as a whole; the functions' own data is not told (destroy runs no more C in a dead instance).
+  machine.onClose.push(() => alive.forEach(release)); // their data is given back as long as C can do it
   machine.onEnd.push(() => alive.clear());
 
   return {

@@ -1,15 +1,25 @@
 // Owns: when the module's loops get their turns: microtask, macrotask, the one timer; the clock; the log.
 // Must not know: what is ready. Its other half is wasm/js/host.c.
 
+import type { Clock } from './clock.ts';
 import type { Machine } from './machine.ts';
 
 const LONGEST = 2 ** 31 - 1; // ms; setTimeout takes a longer delay for 0
 const { then } = Promise.prototype;
 const settled = Promise.resolve();
 
+// Everything of the host's is taken here, before the program's tests replace timers and take them away again.
+const { performance, setTimeout, clearTimeout } = globalThis;
+const hostClock: Clock = {
+  now: () => performance.now(),
+  setTimeout: (callback, ms) => setTimeout(callback, ms),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
+
 // The best macrotask the host has: what is due meanwhile (rendering, input, timers, I/O) goes first. setTimeout(0) is the last
 // resort: it waits 1 to 4 ms.
 let later: (task: () => void) => void;
+const { setImmediate, MessageChannel } = globalThis;
 if (typeof setImmediate === 'function') later = (task) => void setImmediate(task);
 else if (typeof MessageChannel === 'function') {
   const { port1, port2 } = new MessageChannel();
@@ -21,11 +31,11 @@ else if (typeof MessageChannel === 'function') {
   };
 } else later = (task) => void setTimeout(task);
 
-const seconds = () => performance.now() / 1000;
-
-export function hostImports(machine: Machine): WebAssembly.ModuleImports {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  machine.onEnd.push(() => clearTimeout(timer));
+export function hostImports(machine: Machine, clock: Clock = hostClock): WebAssembly.ModuleImports {
+  let timer: unknown;
+  const clear = () => clock.clearTimeout(timer as never);
+  const seconds = () => clock.now() / 1000;
+  machine.onEnd.push(clear);
 
   const tick = () => {
     if (machine.ended) return;
@@ -51,10 +61,10 @@ export function hostImports(machine: Machine): WebAssembly.ModuleImports {
     wake: () => void (settled.then === then ? settled.then(tick) : then.call(settled, tick)),
     pause: () => later(resume),
     arm(when: number) {
-      clearTimeout(timer);
+      clear();
       // Rounded up, as a timer must not fire early; if the host's does, or it was cut to LONGEST, caw_timer arms it again.
       if (when < Infinity)
-        timer = setTimeout(fire, Math.min(Math.max(0, Math.ceil((when - seconds()) * 1000)), LONGEST));
+        timer = clock.setTimeout(fire, Math.min(Math.max(0, Math.ceil((when - seconds()) * 1000)), LONGEST));
     },
     now: seconds,
     log: (level: number, text: number, length: number) => machine.report(machine.text(text, length), level),

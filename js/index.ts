@@ -4,10 +4,12 @@
 import { loader } from './load.ts';
 
 export type { AnyExports, App, Budget, Options, Stats } from './app.ts';
+export type { Clock } from './clock.ts';
 export type { CallOptions } from './exports.ts';
 export type { LibcOptions } from './libc.ts';
 export type { Source } from './load.ts';
 export type { Place, Task } from './tasks.ts';
+export { mockedClock } from './clock.ts';
 export { CawError } from './errors.ts';
 
 /**

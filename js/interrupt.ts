@@ -2,6 +2,7 @@
 // Must not know: where an interrupt comes from, but for the signal that load() was given.
 
 import type { Call, Calls, Canceller } from './calls.ts';
+import { field } from './look.ts';
 
 export interface Interruption extends Canceller {
   /** Cancels the main task; false: there is none any more, or it was interrupted before. */
@@ -35,8 +36,6 @@ export function interruption(cancel: Calls['cancel'], signal: AbortSignal | unde
     },
     // Rule 44: unless somebody else has cancelled it, too; the end of the instance does.
     reason: (error, cancels) =>
-      reason && (cancels === 1 || again) && error instanceof DOMException && error.name === 'AbortError'
-        ? reason.why
-        : error,
+      reason && (cancels === 1 || again) && field(error, 'name') === 'AbortError' ? reason.why : error,
   };
 }

@@ -2,6 +2,7 @@
 // Must not know: the runtime's own imports (host.ts and others).
 
 import { CawError } from './errors.ts';
+import { describe } from './look.ts';
 import type { Machine } from './machine.ts';
 
 /** What the program sees of the outside. */
@@ -29,11 +30,14 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
     options.printErr ?? ((line: string) => console.error(line)),
   ].map((print) => ({ print, rest: '', decoder: new TextDecoder('utf-8', { ignoreBOM: true }) }));
   const print = (sink: (typeof sinks)[number], line: string) => {
+    const outer = machine.printing;
+    machine.printing = true;
     try {
       sink.print(line);
     } catch (error) {
-      machine.report(`cawait: the print function threw: ${error}`, 2);
+      machine.report(`cawait: the print function threw: ${describe(error)}`, 2);
     }
+    machine.printing = outer;
   };
   machine.flush = () => {
     for (const sink of sinks) {

@@ -17,6 +17,7 @@ export interface Exports {
   caw_free(block: Pointer): void;
   caw_release(object: Pointer): void;
   caw_adopt(id: number): Pointer;
+  caw_adopt_text(bytes: Pointer, size: number): Pointer;
   caw_tick(): void;
   caw_resume(): void;
   caw_timer(): void;
@@ -40,6 +41,7 @@ export interface Exports {
   caw_forget(future: Pointer): void;
   caw_function_call(callback: Pointer, wires: Pointer, count: number): number;
   caw_function_done(): void;
+  caw_wires_free(wires: Pointer, count: number): void;
   caw_function_free(callback: Pointer): void;
 }
 
@@ -59,14 +61,27 @@ export class Machine {
   flush = (): void => {};
   /** app.interrupt(). */
   interrupt = (): void => {};
+  /** What gives back, of what JavaScript holds, before it is disposed of. */
+  readonly onClose: (() => void)[] = [];
   /** What has to be told when it ends. */
   readonly onEnd: ((why: unknown) => void)[] = [];
-  readonly report: (text: string, level: number) => void;
+  /** While a print function runs: the C library is in the middle of a write. */
+  printing = false;
+  private readonly onReport: (text: string, level: number) => void;
   private held = new Uint8Array();
   private heldView!: DataView;
 
-  constructor(report: Machine['report']) {
-    this.report = report;
+  constructor(onReport: (text: string, level: number) => void) {
+    this.onReport = onReport;
+  }
+
+  /** Tells the developer. What onReport throws is its own affair: it must not come between C and those who wait. */
+  report(text: string, level: number): void {
+    try {
+      this.onReport(text, level);
+    } catch (error) {
+      console.error('cawait: onReport threw', error);
+    }
   }
 
   start(exports: Exports): void {
@@ -94,23 +109,41 @@ export class Machine {
   }
 
   word(at: Pointer): number {
-    return this.view().getUint32(at, true);
+    return this.view().getUint32(at >>> 0, true);
   }
 
+  // A pointer past 2 GiB comes from the module as a negative number.
   text(pointer: Pointer, length: number): string {
-    return decoder.decode(this.bytes().subarray(pointer, pointer + length));
+    pointer >>>= 0;
+    return decoder.decode(this.bytes().subarray(pointer, pointer + (length >>> 0)));
   }
 
   /** A C string. */
   name(pointer: Pointer): string {
+    pointer >>>= 0;
     return this.text(pointer, this.bytes().indexOf(0, pointer) - pointer);
   }
 
+  /** Memory of the module's, which it frees; a CawError where there is none. */
   alloc(size: number): Pointer {
-    const block = this.x.caw_alloc(size);
-    // A pointer past 2 GiB comes as a negative number.
+    const block = size < 2 ** 32 ? this.enter(() => this.x.caw_alloc(size)) : 0;
     if (!block) throw new CawError('MemoryError', `the module has no memory for ${size} bytes`);
     return block >>> 0;
+  }
+
+  /** A handle of C's for a value; NULL without memory. */
+  adopt(value: unknown): Pointer {
+    return this.x.caw_adopt(this.handles.add(value)) >>> 0;
+  }
+
+  /** Calls into the module; throws what it ended with, if it does. */
+  enter<T>(entry: () => T): T {
+    if (this.ended) throw this.ended;
+    try {
+      return entry();
+    } catch (error) {
+      throw this.failed(error);
+    }
   }
 
   /** The instance is over: everything outstanding is rejected with `why`, once. */
@@ -118,6 +151,11 @@ export class Machine {
     if (this.ended) return;
     this.ended = why;
     for (const tell of this.onEnd) tell(why);
+    // Nobody comes here any more: whoever still holds an App, a function or an error does not hold the memory.
+    this.onEnd.length = 0;
+    this.handles.clear();
+    this.held = new Uint8Array();
+    this.x = this.tick = this.settleDouble = undefined as never;
   }
 
   /**
@@ -131,8 +169,8 @@ export class Machine {
         `the module trapped (${error}) and cannot be used any more: load it again; its C function names are in the cause's stack`,
         { cause: error },
       );
-      this.report(`cawait: ${why.message}`, 2);
       this.end(why);
+      this.report(`cawait: ${why.message}`, 2);
     }
     return this.ended;
   }

@@ -9,6 +9,7 @@ import { taskTree } from './task-text.ts';
 import { readTasks } from './tasks.ts';
 
 export type * from './index.ts';
+export { mockedClock } from './clock.ts';
 export { CawError };
 
 async function get(url: URL) {

@@ -1,14 +1,15 @@
 // Owns: promises that C awaits: slots with a generation, the two reactions of each slot.
 // Must not know: who awaits in C. Its other half is wasm/js/promise.c.
 
-import { errorIn } from './failures.ts';
+import { errorIn, look } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
-import { put } from './wire.ts';
+import { pack } from './wire.ts';
 
 // The intrinsics, taken before anybody replaces them: on a real promise they never throw, settle twice or call back at once,
 // whatever the thenable behind it does.
-const { then } = Promise.prototype;
-const { resolve } = Promise;
+const Native = Promise;
+const { then } = Native.prototype;
+const { resolve } = Native;
 
 const DOUBLE = 'd'.charCodeAt(0);
 
@@ -64,13 +65,12 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   }
 
   /**
-   * Adds a slot's reactions to what C awaits: a promise, or anything that becomes one. A promise as it should be is asked itself:
-   * 4 ns less than by the intrinsic. Throws what a misbehaving one throws.
+   * Adds a slot's reactions to what C awaits: a promise, or anything that becomes one. Throws what a misbehaving one throws. Always by
+   * the intrinsic: what a promise says of its own `then` may change from one look to the next.
    */
   function react({ fulfilled, rejected }: Slot, promise: unknown): void {
-    if (promise instanceof Promise && promise.constructor === Promise && promise.then === then)
-      promise.then(fulfilled, rejected);
-    else then.call(resolve.call(Promise, promise), fulfilled, rejected);
+    const real = promise instanceof Native && promise.constructor === Native;
+    then.call(real ? promise : resolve.call(Native, promise), fulfilled, rejected);
   }
 
   /** Gives C the outcome. The handle of what it awaits next in the same slot; 0: the slot is free. */
@@ -91,28 +91,32 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
       return next;
     }
     try {
-      put(machine, machine.scratch, String.fromCharCode(code), value);
+      const write = pack(String.fromCharCode(code), value);
+      if (slot.future !== future) return 0; // the look at the value made C let go of it
+      write(machine, machine.scratch);
     } catch (error) {
       refuse(slot, error);
       return 0;
     }
-    recycle(slot);
-    try {
-      machine.x.caw_settle(future, last);
-    } catch (error) {
-      machine.failed(error);
-    }
+    settled(slot, machine.x.caw_settle);
     return 0;
   }
 
   function refuse(slot: Slot, error: unknown): void {
+    if (!slot.future) return;
+    const seen = look(machine, error);
+    if (!slot.future) return; // as above
+    errorIn(machine, seen);
+    settled(slot, machine.x.caw_settle_error);
+  }
+
+  /** C reads the outcome from scratch. */
+  function settled(slot: Slot, tell: (future: Pointer, last: number) => void): void {
     const { future } = slot;
-    if (!future) return;
     const last = live === 1 ? 1 : 0;
     recycle(slot);
     try {
-      errorIn(machine, error);
-      machine.x.caw_settle_error(future, last);
+      tell(future, last);
     } catch (trap) {
       machine.failed(trap);
     }

@@ -2,10 +2,11 @@
 // Must not know: how a call is made or cancelled (calls.ts).
 
 import type { Call, Calls, Canceller } from './calls.ts';
+import { field } from './look.ts';
 
 export class Signal implements Canceller {
   private readonly waiting = new Set<Call>();
-  private readonly signal: AbortSignal;
+  readonly signal: AbortSignal;
   private readonly cancel: Calls['cancel'];
 
   constructor(signal: AbortSignal, cancel: Calls['cancel']) {
@@ -29,6 +30,6 @@ export class Signal implements Canceller {
   /** A call that was cancelled by its signal is rejected with what the signal says. */
   reason(error: unknown): unknown {
     const { aborted, reason } = this.signal;
-    return aborted && error instanceof DOMException && error.name === 'AbortError' ? reason : error;
+    return aborted && field(error, 'name') === 'AbortError' ? reason : error;
   }
 }

@@ -2,9 +2,10 @@
 // Must not know: promises, functions made from C (function.ts). Its other half is wasm/js/value.c. Loaded only for modules that
 // import some of it.
 
-import { describe, type Failures } from './failures.ts';
+import type { Failures } from './failures.ts';
+import { describe } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
-import { get, put } from './wire.ts';
+import { get, pack } from './wire.ts';
 
 const TYPES = ['undefined', 'null', 'boolean', 'number', 'bigint', 'string', 'symbol', 'object', 'function'];
 
@@ -14,7 +15,7 @@ export function valueImports(machine: Machine, { fail, handle }: Failures): WebA
   const property = (key: Pointer, length: number, index: number) => (key ? machine.text(key, length) : index);
 
   function list(wires: Pointer, count: number): unknown[] {
-    return Array.from({ length: count }, (_, n) => get(machine, wires + 16 * n));
+    return Array.from({ length: count }, (_, n) => get(machine, (wires >>> 0) + 16 * n));
   }
 
   return {
@@ -23,11 +24,11 @@ export function valueImports(machine: Machine, { fail, handle }: Failures): WebA
     js_from: (wire: Pointer, code: number) =>
       handle(() => {
         const letter = String.fromCharCode(code);
-        return letter === 'a' ? get(machine, wire) : letter === 'n' ? null : letter === '[' ? [] : {};
+        return letter === 'a' ? get(machine, wire >>> 0) : letter === 'n' ? null : letter === '[' ? [] : {};
       }),
     js_to(id: number, code: number, wire: Pointer) {
       try {
-        put(machine, wire, String.fromCharCode(code), handles.get(id));
+        pack(String.fromCharCode(code), handles.get(id))(machine, wire >>> 0);
         return 1;
       } catch (error) {
         return fail(error);
@@ -37,7 +38,7 @@ export function valueImports(machine: Machine, { fail, handle }: Failures): WebA
       handle(() => (handles.get(id) as Record<string | number, unknown>)[property(key, length, index)]),
     js_set(id: number, key: Pointer, length: number, index: number, wire: Pointer) {
       try {
-        (handles.get(id) as Record<string | number, unknown>)[property(key, length, index)] = get(machine, wire);
+        (handles.get(id) as Record<string | number, unknown>)[property(key, length, index)] = get(machine, wire >>> 0);
         return 1;
       } catch (error) {
         return fail(error);

@@ -2,6 +2,8 @@
 // Must not know: who sends it.
 
 import { CawError } from './errors.ts';
+import { bytesOf } from './bytes.ts';
+import { what } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
 
 export const encoder = new TextEncoder();
@@ -48,15 +50,6 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   I: [0, 4294967295],
 };
 
-const kind = (value: unknown): string => {
-  if (value === null) return 'null';
-  if (typeof value === 'number') return `the number ${value}`;
-  if (typeof value === 'bigint') return `the BigInt ${value}n`;
-  if (typeof value === 'object')
-    return Array.isArray(value) ? 'an array' : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
-  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
-};
-
 export function mismatch(code: string, value: unknown): TypeError {
   const range = RANGES[code];
   const expected = range
@@ -64,15 +57,7 @@ export function mismatch(code: string, value: unknown): TypeError {
     : code === 'l' || code === 'L'
       ? 'a BigInt of 64 bits or a safe integer'
       : `a ${NAMES[code]}`;
-  return new TypeError(`expected ${expected}, got ${kind(value)}`);
-}
-
-/** The bytes that a value is a view of; undefined if it is none. */
-export function bytesOf(value: unknown): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value;
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  return undefined;
+  return new TypeError(`expected ${expected}, got ${what(value)}`);
 }
 
 /** A value as a number type, checked; anything else throws. */
@@ -100,8 +85,13 @@ export function copyIn(machine: Machine, value: string | Uint8Array): { pointer:
   return { pointer, size: bytes.length };
 }
 
-/** Writes a value to the wire as `code` says. What goes along with it (bytes, a handle) is the reader's. Throws a mismatch. */
-export function put(machine: Machine, wire: Pointer, code: string, value: unknown): void {
+/** Writes what was looked at to the wire. What goes along with it (bytes, a handle) is the reader's. */
+export type Writer = (machine: Machine, wire: Pointer) => void;
+
+/**
+ * Looks at a value as `code` says, which may run the program's code, and gives what writes it: that runs none. Throws a mismatch.
+ */
+export function pack(code: string, value: unknown): Writer {
   let tag = NONE;
   let data: string | Uint8Array | undefined;
   if (code === 'a') {
@@ -110,37 +100,46 @@ export function put(machine: Machine, wire: Pointer, code: string, value: unknow
     else if (typeof value === 'number') code = 'd';
     else if (typeof value === 'string') code = 's';
     else if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) code = 'l';
-    else code = bytesOf(value) ? 'y' : 'j';
+    else code = (data = bytesOf(value)) ? 'y' : 'j';
   }
   if (code === 'S') data = String(value);
   else if (code === 's' || (code === 't' && typeof value === 'string')) {
     if (typeof value !== 'string') throw mismatch(code, value);
     data = value;
   } else if (code === 'y' || code === 't') {
-    data = bytesOf(value);
+    data ??= bytesOf(value);
     if (!data) throw mismatch(code, value);
     tag = BYTES;
   }
   if (data !== undefined) {
-    const { pointer, size } = copyIn(machine, data);
-    const view = machine.view();
-    view.setUint32(wire + 4, size, true);
-    view.setUint32(wire + 8, pointer, true);
+    const bytes = data;
     tag ||= STRING;
-  } else if (code === 'j') {
-    machine.view().setUint32(wire + 8, machine.handles.add(value), true);
-    tag = JS;
-  } else if (code === 'l' || code === 'L') {
-    machine.view().setBigInt64(wire + 8, toBigInt(code, value), true);
-    tag = INT64;
-  } else if (code === 'd' || code === 'f') {
-    machine.view().setFloat64(wire + 8, toNumber(code, value), true);
-    tag = DOUBLE;
-  } else if (code !== 'v') {
-    machine.view().setInt32(wire + 4, toNumber(code, value), true);
-    tag = code === '?' ? BOOL : INT32;
+    return (machine, wire) => {
+      const { pointer, size } = copyIn(machine, bytes);
+      const view = machine.view();
+      view.setUint32(wire, tag, true);
+      view.setUint32(wire + 4, size, true);
+      view.setUint32(wire + 8, pointer, true);
+    };
   }
-  machine.view().setUint32(wire, tag, true);
+  const number = code === 'l' || code === 'L' ? toBigInt(code, value) : /[jv]/.test(code) ? 0 : toNumber(code, value);
+  return (machine, wire) => {
+    const view = machine.view();
+    if (code === 'j') {
+      view.setUint32(wire + 8, machine.handles.add(value), true);
+      tag = JS;
+    } else if (typeof number === 'bigint') {
+      view.setBigInt64(wire + 8, number, true);
+      tag = INT64;
+    } else if (code === 'd' || code === 'f') {
+      view.setFloat64(wire + 8, number, true);
+      tag = DOUBLE;
+    } else if (code !== 'v') {
+      view.setInt32(wire + 4, number, true);
+      tag = code === '?' ? BOOL : INT32;
+    }
+    view.setUint32(wire, tag, true);
+  };
 }
 
 /** Reads a caw_value on the wire; bytes are copied. */

@@ -173,6 +173,8 @@ static inline void caw__context_leave(caw_context *outer)
     caw_unref(own);
 }
 
+size_t caw__length(const char *text); /* of a C string */
+
 /* ---- Text (format.c) -------------------------------------------------------------------------------------------------------- */
 
 /* The library's own: %s %d %u %zu %m, no more. */

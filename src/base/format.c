@@ -48,7 +48,7 @@ size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
         case 's': {
             const char *text = va_arg(args, const char *);
             if (!text) text = "(null)";
-            caw__put(&out, text, strlen(text));
+            caw__put(&out, text, caw__length(text));
             break;
         }
         case 'd': {

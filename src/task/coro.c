@@ -183,29 +183,34 @@ const caw_any caw__null = {0, 0, 0};
 /* ---- Misuse -------------------------------------------------------------------------------------------------------------------- */
 
 /*
- * Why it cannot be awaited or spawned: it has been, or is nothing of the kind. `by` is who tries, if that is known; the checked build
- * knows the line. What was given up has no kind, or one that there is not, until its memory is used again.
+ * Why it cannot be awaited or spawned: it has been, or is nothing of the kind. The checked build knows where; `by` is who tries, if
+ * that is known. What was given up has no kind, or one that there is not, until its memory is used again.
  */
 caw_error *caw__error_taken(const caw_any *any, const caw__desc *by)
 {
-    const char *file = by ? by->file : "?";
-    unsigned    line = by ? by->line : 0;
+    bool known = any == &caw__null || any->kind == CAW__OBJECT;
 #ifdef CAW_CHECKED
-    char text[400];
-    if (caw__here.file) file = caw__here.file, line = caw__here.line;
+    char        text[400];
+    const char *file = caw__here.file ? caw__here.file : by ? by->file : "?";
+    unsigned    line = caw__here.file ? caw__here.line : by ? by->line : 0;
     if (any->kind == CAW__GONE && caw__check_describe(any, text, sizeof text))
         return caw_error_new(CAW_RUNTIME_ERROR, "%s", text);
-#endif
-    const caw__desc *desc = any->kind == CAW__STARTED ? ((const caw__co *)any)->desc : NULL;
-    if (desc)
+    if (any->kind == CAW__STARTED) {
+        const caw__desc *desc = ((const caw__co *)any)->desc;
         return caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s' (%s:%u), at %s:%u", desc->name,
                              desc->file, (unsigned)desc->line, file, line);
-    bool known = any == &caw__null || any->kind == CAW__OBJECT;
+    }
     return caw_error_new(known ? CAW_TYPE_ERROR : CAW_RUNTIME_ERROR, "%s at %s:%u",
                          any == &caw__null ? "a NULL handle"
                          : known           ? "no awaitable"
                                            : "what was given up before",
                          file, line);
+#else
+    (void)by;
+    if (known) return caw_error_new(CAW_TYPE_ERROR, "no awaitable");
+    return caw_error_new(CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '%s'",
+                         any->kind == CAW__STARTED ? ((const caw__co *)any)->desc->name : "?");
+#endif
 }
 
 caw_error *caw__error_no_result(const caw__desc *desc)

@@ -80,22 +80,24 @@ async function bytes(key, { ours, js, bare }) {
   return { ours: await ours[key]?.(100_000), js: await js[key]?.(100_000), bare: await bare[key]?.() };
 }
 
-/** How many timers of the host are armed at once while `work` runs; its calls are counted where the bridge makes them. */
-async function hostTimers(/** @type {() => Promise<number>} */ work) {
-  const { setTimeout, clearTimeout } = globalThis;
-  const armed = new Set();
-  let most = 0;
-  const counting = (/** @type {() => void} */ callback, /** @type {number} */ delay) => {
+const armed = new Set();
+let most = 0;
+
+/** The host's time, for the instances that are measured; counts the timers that are armed at once. */
+export const clock = {
+  now: () => performance.now(),
+  setTimeout(/** @type {() => void} */ callback, /** @type {number} */ delay) {
     const timer = setTimeout(() => (armed.delete(timer), callback()), delay);
     most = Math.max(most, armed.add(timer).size);
     return timer;
-  };
-  Object.assign(globalThis, {
-    setTimeout: counting,
-    clearTimeout: (/** @type {any} */ timer) => (armed.delete(timer), clearTimeout(timer)),
-  });
+  },
+  clearTimeout: (/** @type {any} */ timer) => (armed.delete(timer), clearTimeout(timer)),
+};
+
+/** How many timers of the host are armed at once while `work` runs. */
+async function hostTimers(/** @type {() => Promise<number>} */ work) {
+  most = 0;
   const fired = await work();
-  Object.assign(globalThis, { setTimeout, clearTimeout });
   if (fired !== 50_000) throw new Error(`${fired} timers fired, not 50000`);
   return most;
 }

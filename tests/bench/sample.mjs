@@ -6,12 +6,12 @@ import { load } from '../../dist/js/node.js';
 import { bare } from './bare.mjs';
 import * as baseline from './baseline.mjs';
 import * as primitives from './baseline-primitives.mjs';
-import { MEASURES } from './measure.mjs';
+import { clock, MEASURES } from './measure.mjs';
 import { modulePath } from './modules.mjs';
 
 const [key = '', seconds = '0.2'] = process.argv.slice(2);
 const compiled = (/** @type {string} */ name) => WebAssembly.compile(readFileSync(modulePath(name)));
-const apps = await Promise.all(['tasks', 'bridge', 'primitives'].map((name) => load(compiled(name))));
+const apps = await Promise.all(['tasks', 'bridge', 'primitives'].map((name) => load(compiled(name), { clock })));
 const contenders = {
   ours: Object.assign({}, ...apps.map((app) => app.exports)),
   js: { ...baseline, ...primitives },

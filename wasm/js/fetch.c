@@ -16,7 +16,7 @@ typedef struct request {
 CAW__IMPORT(fetch) uint32_t caw__js_fetch(caw__js_future *future, const request *request);
 CAW__IMPORT(fetch_read) uint32_t caw__js_fetch_read(caw__js_future *future, uint32_t response, int how);
 
-static size_t length(const char *text) { return text ? strlen(text) : 0; }
+static size_t length(const char *text) { return text ? caw__length(text) : 0; }
 
 static caw_any *out_of(const char *why)
 {

@@ -80,4 +80,15 @@ CAW__EXPORT(caw_function_call) bool caw__js_function_call(function *it, caw__wir
     return !error;
 }
 
+/* Gives back wires that were not all written, and so cannot be called with. */
+CAW__EXPORT(caw_wires_free) void caw__js_wires_free(caw__wire *wires, uint32_t count)
+{
+    caw_value lost;
+    for (uint32_t i = 0; i < count; i++) {
+        caw__wire_take(&wires[i], &lost);
+        caw__value_drop(lost);
+    }
+    caw__js_free(wires);
+}
+
 CAW__EXPORT(caw_function_done) void caw__js_function_done(void) { caw__value_drop(result); }

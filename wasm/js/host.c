@@ -60,7 +60,7 @@ static void rearm(void)
     double when = INFINITY;
     for (const caw_loop *loop = caw__loops; loop; loop = loop->next)
         if (loop->armed < when) when = loop->armed;
-    if (when == timer) return;
+    if (when == timer && when > clock_read - 1) return; /* else JavaScript may have lost it */
     timer = when;
     caw__js_arm(when);
 }

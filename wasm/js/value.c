@@ -160,7 +160,7 @@ caw_js *caw_error_js(const caw_error *error) { return caw_ref(caw__error_js(erro
 caw_js *caw_js_global(const char *name)
 {
     caw__js_in_order();
-    return caw__js_adopt(caw__js_global(name, strlen(name)));
+    return caw__js_adopt(caw__js_global(name, caw__length(name)));
 }
 
 static caw_js *from(caw_value value, char code)
@@ -225,7 +225,7 @@ int caw_js_instanceof(const caw_js *value, const caw_js *constructor)
 caw_js *caw_js_get(const caw_js *object, const char *key)
 {
     caw__js_in_order();
-    return caw__js_adopt(caw__js_get_key(caw__js_id(object), key, strlen(key), 0));
+    return caw__js_adopt(caw__js_get_key(caw__js_id(object), key, caw__length(key), 0));
 }
 
 caw_js *caw_js_at(const caw_js *object, uint32_t index)
@@ -240,7 +240,7 @@ static int set(const caw_js *object, const char *key, uint32_t index, caw_value 
     int       status = -CAW_JS_ERROR;
     caw__js_in_order();
     if (caw__wire_put(&wire, &value)) {
-        if (caw__js_set_key(caw__js_id(object), key, key ? strlen(key) : 0, index, &wire)) status = 0;
+        if (caw__js_set_key(caw__js_id(object), key, key ? caw__length(key) : 0, index, &wire)) status = 0;
     } else {
         caw__js_refuse();
         status = -CAW_MEMORY_ERROR;
@@ -262,7 +262,7 @@ caw_js *caw__js_apply(int kind, const caw_js *target, const char *name, const ca
     bool             whole = wires != NULL;
     for (size_t i = 0; whole && i < count; i++) whole = caw__wire_put(&wires[i], &values[i]);
     caw__js_in_order();
-    if (whole) id = caw__js_apply_wire(kind, caw__js_id(target), name, name ? strlen(name) : 0, wires, count);
+    if (whole) id = caw__js_apply_wire(kind, caw__js_id(target), name, name ? caw__length(name) : 0, wires, count);
     else caw__js_refuse();
     if (wires != few) caw__free(wires, count * sizeof *wires);
     for (size_t i = 0; i < count; i++) caw__value_drop(values[i]);

@@ -6,32 +6,31 @@ import test from 'node:test';
 import { process_, quiet, start } from '../harness.mjs';
 
 const source = new URL('host.c', import.meta.url);
-const { app, x } = await start(source);
-
-/** Calls between here and the answer, with what setTimeout was asked for. @param {() => Promise<void>} run */
-async function timers(run) {
-  const { setTimeout: set, clearTimeout: clear } = globalThis;
-  let armed = 0;
-  let most = 0;
-  /** @type {number[]} */
-  const delays = [];
-  const live = new Set();
-  globalThis.setTimeout = /** @type {any} */ (
-    (/** @type {() => void} */ call, /** @type {number} */ delay) => {
+/** @type {number[]} */
+let delays = [];
+let armed = 0;
+let most = 0;
+const live = new Set();
+const { app, x } = await start(source, {
+  clock: {
+    now: () => performance.now(),
+    setTimeout(call, delay) {
       delays.push(delay);
-      const timer = set(() => (live.delete(timer), call()), Math.min(delay, 1e6));
+      const timer = setTimeout(() => (live.delete(timer), call()), Math.min(delay, 1e6));
       live.add(timer);
       armed++;
       most = Math.max(most, live.size);
       return timer;
-    }
-  );
-  globalThis.clearTimeout = /** @type {any} */ ((/** @type {any} */ timer) => (live.delete(timer), clear(timer)));
-  try {
-    await run();
-  } finally {
-    Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
-  }
+    },
+    clearTimeout: (/** @type {any} */ timer) => (live.delete(timer), clearTimeout(timer)),
+  },
+});
+
+/** What setTimeout is asked for while it runs. @param {() => Promise<void>} run */
+async function timers(run) {
+  delays = [];
+  armed = most = 0;
+  await run();
   return { armed, most, delays, left: live.size };
 }
 

@@ -12,7 +12,7 @@
  * caw_of(...). JavaScript's side is checked: a wrong argument rejects the promise with a TypeError that names the parameter.
  *
  * Parameters: double, float, bool, the integers up to 32 bits (a number), int64_t, uint64_t (a BigInt), const char * (a string, as
- * UTF-8), caw_bytes (a Uint8Array or ArrayBuffer), caw_js * (anything). Results: these and void, caw_string *, caw_value; not
+ * UTF-8; one with a NUL inside is refused), caw_string * (any string or bytes, with its length), caw_bytes (a Uint8Array or ArrayBuffer), caw_js * (anything). Results: these and void, caw_string *, caw_value; not
  * caw_bytes. A const char * that is returned must be static text. What pointers among the arguments point to is borrowed: it lives
  * until the call has ended.
  *
@@ -34,9 +34,9 @@
             "" CAW__PAIRS(CAW__PAIR_FIRST, CAW__PAIR_NAME, __VA_ARGS__)};                                               \
         return &here;                                                                                                   \
     }                                                                                                                   \
-    __attribute__((export_name("caw_export:" #function))) uint32_t caw__export_##function(                              \
+    __attribute__((export_name("caw_export:" #function))) uint32_t caw__exported_##function(                              \
         uint32_t caw__slot_, void *caw__block CAW__PAIRS(CAW__PAIR_WIRE, CAW__PAIR_WIRE, __VA_ARGS__));                 \
-    uint32_t caw__export_##function(uint32_t caw__slot_, void *caw__block                                               \
+    uint32_t caw__exported_##function(uint32_t caw__slot_, void *caw__block                                               \
                                     CAW__PAIRS(CAW__PAIR_WIRE, CAW__PAIR_WIRE, __VA_ARGS__))                            \
     {                                                                                                                   \
         caw_loop *caw__previous = caw__export_enter();                                                                  \
@@ -54,7 +54,10 @@
 #define CAW__IS_BYTES(T) __builtin_types_compatible_p(T, caw_bytes)
 /* caw_bytes comes by pointer; the rest as WebAssembly passes it */
 #define CAW__PAIR_WIRE(T, name) , __typeof__(__builtin_choose_expr(CAW__IS_BYTES(T), (const caw_bytes *)0, *(T *)0)) name
-#define CAW__PAIR_ARG(T, name) *__builtin_choose_expr(CAW__IS_BYTES(T), (name), &(name))
+#define CAW__IS_STRING(T) __builtin_types_compatible_p(T, caw_string *)
+#define CAW__PAIR_ARG(T, name)                                                                                                 \
+    *__builtin_choose_expr(CAW__IS_STRING(T), caw__text_argument(&(name)),                                                     \
+                           __builtin_choose_expr(CAW__IS_BYTES(T), (name), &(name)))
 #define CAW__PAIR_NEXT(T, name) , CAW__PAIR_ARG(T, name)
 
 #define CAW__PAIRS(first, rest, ...)                                                                                           \
@@ -76,7 +79,9 @@ typedef struct caw__export {
     const char *names;
 } caw__export;
 
-caw_loop *caw__export_enter(void);
-uint32_t  caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
+/* The argument itself; links what makes it (text.c). */
+caw_string **caw__text_argument(void *argument);
+caw_loop    *caw__export_enter(void);
+uint32_t     caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
 
 #endif
