@@ -5,7 +5,7 @@
  * Neither the lesson nor the library is changed for it: it stands between them by --wrap=NAME of the linker, for every function
  * here whose name begins with __wrap_. The page's part of the contract is in run.mjs.
  */
-#include "internal.h"
+#include "task/task.h"
 #include <cawait/js.h>
 #include <wasi/api.h>
 
