@@ -58,13 +58,15 @@ async function ran(tally, name, options) {
   await output('clang-19', '-fprofile-instr-generate', ...whole, '-lm', '-o', everything);
   rmSync(profiles, { recursive: true, force: true });
   mkdirSync(profiles);
-  process.env['LLVM_PROFILE_FILE'] = join(profiles, '%2m.profraw'); // runs of one program are merged
-  await each([...coreTests(), ...conformance(), ...gallery()], async (test) =>
-    judge(tally, test, await command(join(build, 'tests', test.name), [])),
+  // A file for each program, in which its runs are merged: the signature (%m) that tells programs apart is the same for some.
+  const profiled = (/** @type {string} */ program) => ({ LLVM_PROFILE_FILE: join(profiles, `${program}-%2m.profraw`) });
+  await each([...coreTests(), ...conformance(), ...gallery()], async ({ name, ...test }) =>
+    judge(tally, { name, ...test }, await command(join(build, 'tests', name), [], { env: profiled(name) })),
   );
   const { traced } = await random(SCENARIOS);
   const texts = [...kept().traced, ...traced].map(({ text }) => text);
-  const program = /** @type {const} */ ([join(build, 'tests/scenarios')]);
+  const profile = `LLVM_PROFILE_FILE=${profiled('scenarios').LLVM_PROFILE_FILE}`;
+  const program = /** @type {const} */ (['env', profile, join(build, 'tests/scenarios')]);
   for (const [
     what,
     command,
