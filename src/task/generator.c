@@ -32,10 +32,10 @@ static void forget(caw_loop *loop)
 {
     while (loop->generators) {
         caw_generator *g = loop->generators;
-        bool           idle = g->idle != CAW__WANTED;
+        bool           kept = g->idle & (CAW__TO_BE_CLOSED | CAW__LEFT);
         delist(g);
-        g->idle = CAW__WANTED;
-        if (idle) caw_unref(g); /* the callback's, or the list's own */
+        g->idle &= CAW__BEING_CLOSED;
+        if (kept) caw_unref(g); /* the callback's, or the list's own */
     }
 }
 
@@ -115,27 +115,31 @@ static bool is_to_close(const caw_task *task)
 
 caw_any *caw__generator_closing(caw_generator *g)
 {
-    if (!g->idle && !g->closer) return caw_base(caw__aclose(g));
-    if (!g->closer) {
+    if (!g->idle) return caw_base(caw__aclose(g));
+    bool left = g->idle & CAW__LEFT, begun = g->idle & CAW__BEING_CLOSED;
+    /* First: the task of an eager loop runs the cleanup at once, in which somebody may close all generators. */
+    g->idle = (g->idle & CAW__TO_BE_CLOSED) | CAW__BEING_CLOSED;
+    if (!begun) {
         caw_any *coroutine = caw_base(finalize(caw_ref(g)));
         if (coroutine->kind == CAW__FRESH) finalizer = ((caw__co *)coroutine)->desc;
         g->closer = caw_base(caw_spawn((caw_of(void))coroutine));
     }
-    caw_any *closer = caw_ref(g->closer);
-    if (g->idle == CAW__LEFT) { /* the reference that kept it is the closing's now */
-        g->idle = CAW__WANTED;
-        caw_unref(g);
-    }
-    return closer;
+    caw_any *closing = g->closer ? caw_ref(g->closer) : caw_base(caw__aclose(g));
+    if (left) caw_unref(g); /* the reference that kept it is the closing's now */
+    return closing;
 }
 
-bool caw__generator_is_left(const caw_generator *g) { return g->idle || (g->closer && !caw__future_done(g->closer)); }
+bool caw__generator_is_left(const caw_generator *g)
+{
+    if (!(g->idle & CAW__BEING_CLOSED)) return g->idle;
+    return g->idle & CAW__LEFT || (g->closer && !caw__future_done(g->closer));
+}
 
 static void close_later(void *argument)
 {
     caw_generator *g = argument;
     caw_unref(caw__generator_closing(g));
-    g->idle = CAW__WANTED;
+    g->idle &= CAW__BEING_CLOSED;
     caw_unref(g);
 }
 
@@ -143,7 +147,8 @@ static void close_later(void *argument)
 static bool close_soon(caw_generator *g)
 {
     g->object.refs = 1;
-    caw_handle *handle = g->loop && !g->closed && !g->closer ? caw_call_soon(g->loop, close_later, g) : NULL;
+    caw_handle *handle =
+        g->loop && !g->closed && !(g->idle & CAW__BEING_CLOSED) ? caw_call_soon(g->loop, close_later, g) : NULL;
     if (!handle) return false;
     g->idle = CAW__TO_BE_CLOSED;
     caw_unref(handle);
@@ -155,7 +160,7 @@ void caw__generator_idle(caw_generator *g)
 {
     if (close_soon(g)) return;
     if (!g->loop) enlist(g);
-    g->idle = CAW__LEFT;
+    g->idle |= CAW__LEFT;
 }
 
 static void release(void *object)

@@ -314,3 +314,43 @@ TEST(one_that_leaves_another_each_time_does_not_hold_up_the_end)
     CHECK(strstr(test.log, "let go of where it stood"));
     test.log[0] = 0;
 }
+
+/* ---- Closed in an eager task, by cleanup that closes all -------------------------------------------------------------------- */
+
+static CAW_ASYNC_GEN(int, closes_all, void)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_TRY {
+            CAW_YIELD(1);
+        } CAW_FINALLY {
+            trace("cleanup");
+            CAW_AWAIT(caw_shutdown_generators(NULL));
+            trace("all closed");
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+static CAW_ASYNC(void, gives_back_one_that_closes_all, void)
+{
+    CAW_BEGIN(void) {
+        caw_loop_set_eager(caw_running_loop(), true);
+        kept[0] = closes_all();
+        CAW_AWAIT(caw_anext(kept[0]));
+        release(1);
+        for (int i = 0; i < 5; i++) CAW_AWAIT(caw_sleep(0));
+        trace("main");
+    } CAW_END;
+}
+
+/* It finds itself among those to be closed, once, and says that it runs; as in CPython. */
+TEST(cleanup_in_an_eager_task_that_closes_all)
+{
+    CHECK_ERROR(caw_run(gives_back_one_that_closes_all(), NULL), CAW_OK, "");
+    CHECK_TRACE("cleanup all closed main");
+    const char *said = strstr(test.log, "already running");
+    CHECK(said && !strstr(said + 1, "already running"));
+    test.log[0] = 0;
+}

@@ -89,11 +89,14 @@ struct caw_generator {
     bool           closed;  /* by aclose, whether it has ended or not */
     bool           managed; /* runs a CAW_WITH_AS: its yield is the block */
     uint8_t        idle;    /* nobody has it any more: */
-    caw_any       *closer;  /* the task that closes it then, a reference; NULL: none yet */
+    caw_any       *closer;  /* the task that closes it then, a reference; NULL: none yet, or it is in its eager first step */
 };
 
-/* In caw_generator.idle: somebody has it; a task is about to close it; there was no way to, the end of the loop will. */
-enum { CAW__WANTED, CAW__TO_BE_CLOSED, CAW__LEFT };
+/*
+ * In caw_generator.idle: somebody has it; or, nobody: a callback that is to close it has it; there was no way to schedule that, and it
+ * has itself until the end of the loop; and a task was made to close it.
+ */
+enum { CAW__WANTED = 0, CAW__TO_BE_CLOSED = 1, CAW__LEFT = 2, CAW__BEING_CLOSED = 4 };
 
 extern const struct caw__type caw__generator_type;
 extern caw_generator *const   caw__no_generator; /* immortal: its steps raise MemoryError */
