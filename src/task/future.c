@@ -274,11 +274,14 @@ caw_loop *caw__future_loop(const caw_any *any)
     return future ? future->loop : NULL;
 }
 
+/* A generator that runs just now may have come to its yield when the step is. */
+static bool shaped(const caw_any *any) { return any->kind == CAW__FRESH || any->state & CAW__GENERATOR; }
+
 uint32_t caw__any_shape(const caw_any *any)
 {
     const caw_future *future = caw__as_future(any);
     if (future) return future->shape;
-    if (!any || any->kind != CAW__FRESH) return 0;
+    if (!any || !shaped(any)) return 0;
     const caw__co *co = (const caw__co *)any;
     return co->desc->shape == CAW__FORWARD ? (uint32_t)(uintptr_t)co->out : co->desc->shape;
 }
@@ -288,7 +291,7 @@ CAW__COLD
 bool caw__any_fits(const caw_any *any, uint32_t shape)
 {
     const caw_future *future = caw__as_future(any);
-    return future ? !future->loop || future->shape == shape : any->kind != CAW__FRESH || caw__any_shape(any) == shape;
+    return future ? !future->loop || future->shape == shape : !shaped(any) || caw__any_shape(any) == shape;
 }
 
 CAW__COLD_END

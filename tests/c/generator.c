@@ -284,6 +284,40 @@ ASYNC_TEST(one_step_at_a_time)
     } CAW_END;
 }
 
+typedef struct point {
+    double x, y, z;
+} point;
+
+static CAW_ASYNC_GEN(point, points, void)
+{
+    CAW_BEGIN_GEN(point)
+    {
+        for (int i = 1;; i++) {
+            CAW_AWAIT(caw_sleep(0));
+            CAW_YIELD(((point){i, 2 * i, 3 * i}));
+        }
+    }
+    CAW_END_GEN;
+}
+
+/* When it is taken the generator runs, when it begins it stands at a yield: there must be room for what it gives. */
+ASYNC_TEST(a_step_taken_while_another_runs)
+{
+    CAW_BEGIN(void) {
+        caw_gen(point) g = points();
+        caw_of(point) first = caw_spawn(caw_anext(g));
+        CAW_AWAIT(caw_sleep(0));
+        caw_results *results = CAW_AWAIT(caw_gather(caw_anext(g)));
+        point        p = caw_result_at(results, 0, point);
+        CHECK(p.x == 2 && p.y == 4 && p.z == 6);
+        caw_unref(results);
+        p = CAW_AWAIT(first);
+        CHECK(p.x == 1 && p.z == 3);
+        CAW_AWAIT(caw_aclose(g));
+        caw_unref(g);
+    } CAW_END;
+}
+
 ASYNC_TEST(a_step_that_takes_too_long_ends_it)
 {
     CAW_BEGIN(void) {
