@@ -1,4 +1,4 @@
-// The test programs in C: tests/c/NAME.c and tests/conformance/NAME.c say `ok name` for each case, tests/gallery/NN-name.c prints
+// The test programs in C: tests/c/NAME.c, tests/conformance/NAME.c and tests/threads/NAME.c say `ok name` for each case, tests/gallery/NN-name.c prints
 // what NN-name.expected holds (on one host NN-name.HOST.expected, if it must do without something there). Builds them for a host,
 // by default to run in virtual time, and judges their runs.
 // It must not know where they run: a leg hands in that part.
@@ -36,6 +36,9 @@ export const coreTests = () => under('c');
 
 /** CPython's own tests, played in C: they need the simulated host. */
 export const conformance = () => under('conformance');
+
+/** Several threads: native programs. @returns {Test[]} */
+export const threads = () => under('threads').map((test) => ({ ...test, name: `threads-${test.name}` }));
 
 /** asyncio's lessons: they run on every host. */
 export const gallery = () => under('gallery');

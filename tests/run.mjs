@@ -15,7 +15,18 @@ import { Tally } from './tally.mjs';
 /** What needs Node alone. */
 const ALONE = ['types', 'layout', 'core-wasm', 'compile', 'gallery', 'js', 'wasi', 'conformance', 'scenarios'];
 /** What needs browsers, native compilers, wasmtime, Emscripten. */
-const MORE = ['core-native', 'coverage', 'fuzz', 'wasmtime', 'chromium', 'firefox', 'cmake', 'emscripten', 'pack'];
+const MORE = [
+  'core-native',
+  'threads',
+  'coverage',
+  'fuzz',
+  'wasmtime',
+  'chromium',
+  'firefox',
+  'cmake',
+  'emscripten',
+  'pack',
+];
 const LEGS = [...ALONE, ...MORE];
 
 const USAGE = `usage: npm test [-- [--all] [LEG ...]]

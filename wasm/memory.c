@@ -23,7 +23,7 @@ void *caw__host_memory(void *block, size_t old_size, size_t size)
 #define PAGE ((size_t)65536)
 #define SMALLEST 10 /* 2^10: the core pools what is smaller */
 
-static void *idle[32]; /* free blocks by the exponent of their size */
+static CAW__TLS void *idle[32]; /* free blocks by the exponent of their size */
 
 static unsigned exponent(size_t size)
 {

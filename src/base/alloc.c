@@ -144,12 +144,9 @@ static uint32_t living(void)
     return made - idle - caw__set_aside;
 }
 
-int caw_thread_end(void)
+bool caw__pools_end(void)
 {
-#ifdef CAW_CHECKED
-    caw__check_flush();
-#endif
-    if (caw__open_loops || living()) return -CAW_RUNTIME_ERROR;
+    if (living()) return false;
 #if CAW__POOLED
     for (head *next; chunks; chunks = next) {
         size_t size = chunks->size;
@@ -162,7 +159,7 @@ int caw_thread_end(void)
     chunk_size = CHUNK_MIN;
     made = 0;
 #endif
-    return 0;
+    return true;
 }
 
 caw_stats caw_get_stats(void)

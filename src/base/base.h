@@ -37,10 +37,16 @@ extern CAW__TLS uint32_t caw__open_loops; /* not closed */
 extern CAW__TLS caw__spot caw__here;  /* by which line of the program the library was last called */
 extern CAW__TLS void     *caw__dying; /* the object that is being released: the checked library keeps its block */
 extern CAW__TLS void (*caw__check_stopped)(const char *text); /* for tests: is told in place of stopping the program */
-void   caw__check_keep(void *object, size_t size);
-void   caw__check_flush(void);              /* gives all of them back */
-void   caw__check_stop(const void *object); /* it is gone, and used in a way that has no error to give */
-size_t caw__check_describe(const void *object, char *text, size_t size); /* what became of it; 0: not known */
+void     caw__check_keep(void *object, size_t size);
+void     caw__check_flush(void);              /* gives all of them back */
+void     caw__check_stop(const void *object); /* it is gone, and used in a way that has no error to give */
+size_t   caw__check_describe(const void *object, char *text, size_t size); /* what became of it; 0: not known */
+void     caw__check_tell(const char *text, size_t length);                 /* and stops the program */
+unsigned caw__check_thread(void);                                          /* this thread's number, 1 to 4095 */
+void     caw__check_thread_is(unsigned thread, const char *what);          /* `what` is used, of that thread */
+void     caw__check_ours(const void *any); /* the same for an object or a coroutine (task/ours.c) */
+/* Frames that are kept, which caw__check_flush gives back, too, by this (check.c); NULL: none are. */
+extern CAW__TLS void (*caw__check_frames)(void);
 #ifdef CAW_CHECKED
 #define CAW__CHECK_GONE(any)                                                                                                   \
     if (CAW__UNLIKELY(((const caw_any *)(any))->kind == CAW__GONE)) caw__check_stop(any)
@@ -52,7 +58,7 @@ extern CAW__TLS uint32_t caw__set_aside; /* blocks that the checked build keeps:
 
 /*
  * Where the headers promise better than asyncio, it is as asyncio all the same: for the programs that are compared with CPython line by
- * line, and for nobody else.
+ * line, and for nobody else. Of the whole program: set before there is a second thread.
  */
 extern bool caw__as_asyncio;
 
@@ -62,6 +68,7 @@ static inline size_t caw__size_of(size_t head, size_t count, size_t each)
     size_t size;
     return __builtin_mul_overflow(count, each, &size) || __builtin_add_overflow(size, head, &size) ? SIZE_MAX : size;
 }
+bool caw__pools_end(void); /* gives all of the thread's memory back; false: some block is alive */
 /* Counted blocks (alloc.c); pooled. NULL without memory. The inline ones are for hot paths: each use is 50 bytes of code. */
 void               *caw__alloc(size_t size);
 void                caw__free(void *block, size_t size);

@@ -222,6 +222,7 @@ bool caw__error_reaches(caw_error *from, const caw_error *error)
 
 caw_error *caw_error_set_cause(caw_error *error, caw_error *cause)
 {
+    CAW__OURS(error);
     if (is_static(error) || (cause && caw__error_reaches(cause, error))) {
         caw_unref(cause);
         return error;
@@ -261,6 +262,7 @@ caw_error *caw__error_within(caw_error *error, caw_error *handled)
 int caw_error_add_note(caw_error *error, const char *note)
 {
     if (is_static(error)) return -CAW_MEMORY_ERROR;
+    CAW__OURS(error);
     caw__note  *fresh = caw__alloc(sizeof *fresh);
     caw_string *text = fresh ? caw_string_of(note) : NULL;
     if (!text) {

@@ -16,7 +16,7 @@ typedef struct clause {
     caw_error     *raised; /* what left the section; `caught` itself: raised again */
 } clause;
 
-static clause lost; /* there was no memory: no further section runs, and MemoryError is raised */
+static const clause lost; /* there was no memory: no further section runs, and MemoryError is raised */
 
 static void release(clause *last)
 {
@@ -63,7 +63,7 @@ caw__clause *caw__clause_next(caw__clause *head, caw_error *error, caw_error_typ
         caw_unref(rest);
         if (last) release(last);
         else caw_unref(error);
-        return &lost.head;
+        return (caw__clause *)(uintptr_t)&lost.head;
     }
     *c = (clause){{caught}, last, last ? caw_ref(last->original) : error, caught, rest, NULL};
     return &c->head;

@@ -16,6 +16,9 @@ void *caw__object_new(const caw__type *type, uint8_t kind, size_t size)
     object->kind = kind;
     object->refs = 1;
     object->type = type;
+#ifdef CAW_CHECKED
+    if (kind == CAW__OBJECT) object->flags = (uint16_t)(caw__check_thread() << 4);
+#endif
     return object;
 }
 
@@ -30,6 +33,7 @@ const void *caw__ref(const void *pointer)
     caw__object *object = (caw__object *)(uintptr_t)pointer;
     if (!object) return NULL;
     CAW__CHECK_GONE(object);
+    CAW__OURS(object);
     if (counted(object) && object->refs != CAW__IMMORTAL) object->refs++;
     return pointer;
 }
@@ -55,6 +59,7 @@ void caw_unref(void *pointer)
         caw__drop((caw_any *)(void *)object); /* a coroutine has one owner: giving it back is dropping it */
         return;
     }
+    CAW__OURS(object);
     if (object->refs != CAW__IMMORTAL && --object->refs == 0) release(object);
 }
 

@@ -25,6 +25,7 @@ static CAW__TLS bool   leaving;
 CAW__TLS caw__spot     caw__here;
 CAW__TLS void         *caw__dying;
 CAW__TLS void (*caw__check_stopped)(const char *text);
+CAW__TLS void (*caw__check_frames)(void);
 
 #if !CAW__POOLED && defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -70,6 +71,7 @@ void caw__check_keep(void *object, size_t size)
 void caw__check_flush(void)
 {
     for (size_t i = 0; i < QUARANTINE; i++) let_go(&quarantine[i]);
+    if (caw__check_frames) caw__check_frames();
 }
 
 /* NULL: it is not here (any more). */
@@ -94,7 +96,12 @@ void caw__check_stop(const void *object)
 {
     char   text[400];
     size_t length = caw__check_describe(object, text, sizeof text);
-    if (leaving || !length) return;
+    if (length) caw__check_tell(text, length);
+}
+
+void caw__check_tell(const char *text, size_t length)
+{
+    if (leaving) return;
     if (caw__check_stopped) {
         caw__check_stopped(text);
         return;

@@ -29,7 +29,7 @@ caw_string *caw_string_new(const void *bytes, size_t length)
     if (length > LONGEST) return NULL;
     caw_string *string = caw__alloc(sizeof *string + length + 1);
     if (!string) return NULL;
-    string->object = (caw__object){.kind = CAW__OBJECT, .refs = 1, .type = &string_type};
+    string->object = (caw__object){CAW__BY_THREAD.kind = CAW__OBJECT, .refs = 1, .type = &string_type};
     string->size = length;
     if (length) {
         if (bytes) memcpy(string->data, bytes, length);

@@ -63,14 +63,26 @@ static void release(ended *e)
     e->block = NULL;
 }
 
-/* At the close of a loop: what was made and never awaited, once each; then the quarantine and the table are given back. */
+/* The quarantine, and the table unless there is something in it. */
+static void flush(void)
+{
+    for (size_t i = 0; i < QUARANTINE; i++) release(&quarantine[i]);
+    for (size_t i = 0; i < capacity; i++) {
+        if (born[i].co && born[i].co != GONE) return;
+    }
+    if (!born) return;
+    caw__block_free(born, capacity * sizeof *born);
+    caw__set_aside--;
+    born = NULL;
+    capacity = used = 0;
+}
+
+/* At the close of a loop: what was made and never awaited, once each; then all that is kept is given back. */
 static void report(caw_loop *loop)
 {
-    size_t left = 0;
     for (size_t i = 0; i < capacity; i++) {
         caw__co *co = born[i].co;
         if (!co || co == GONE) continue;
-        left++;
         if (co->kind != CAW__FRESH || co->state) continue; /* asyncio says nothing of a generator either */
         co->state = CAW__TOLD;
         char       message[160];
@@ -79,19 +91,14 @@ static void report(caw_loop *loop)
         caw__format(message, sizeof message, "coroutine '%s' was never awaited", co->desc->name);
         caw_call_exception_handler(loop, &r);
     }
-    for (size_t i = 0; i < QUARANTINE; i++) release(&quarantine[i]);
     caw__check_flush();
-    if (!left && born) {
-        caw__block_free(born, capacity * sizeof *born);
-        caw__set_aside--;
-        born = NULL;
-        capacity = used = 0;
-    }
 }
 
 void caw__check_born(caw__co *co)
 {
     caw__check_close = report;
+    caw__check_frames = flush;
+    co->depth = (uint16_t)caw__check_thread();
     if (used * 2 < capacity || grow()) insert((birth){co, caw__here});
 }
 

@@ -44,6 +44,7 @@ static caw_handle *handle_new(caw_loop *loop, caw_callback *callback, void *argu
 {
     if (!loop) loop = caw__running;
     if (!loop || loop->closed) return NULL;
+    CAW__OUR_LOOP(loop);
     caw_handle *handle = caw__object_new(&handle_type, CAW__OBJECT, sizeof *handle);
     if (!handle) return NULL;
     handle->loop = caw__loop_ref(loop);
@@ -84,6 +85,7 @@ caw_handle *caw_call_later(caw_loop *loop, double delay, caw_callback *callback,
 
 void caw_handle_cancel(caw_handle *handle)
 {
+    CAW__OURS(handle);
     if (handle->cancelled) return;
     handle->cancelled = true;
     if (!handle->timer.back) return;

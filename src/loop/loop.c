@@ -24,6 +24,9 @@ caw_loop *caw_loop_new(void)
     if (!loop) return NULL;
     memset(loop, 0, sizeof *loop);
     loop->refs = 1;
+#ifdef CAW_CHECKED
+    loop->thread = caw__check_thread();
+#endif
     loop->armed = INFINITY;
     loop->budget = (caw_budget){.jobs = 10000, .seconds = 0.002};
     loop->now = caw__host_now();
@@ -49,9 +52,14 @@ caw_loop *caw_running_loop(void) { return caw__running; }
 double caw_time(const caw_loop *loop) { return loop ? caw__loop_clock((caw_loop *)(uintptr_t)loop) : caw__host_now(); }
 
 bool       caw_loop_is_running(const caw_loop *loop) { return loop->running || loop->turning; }
-void       caw_stop(caw_loop *loop) { loop->stopping = true; }
 void       caw_loop_set_budget(caw_loop *loop, caw_budget budget) { loop->budget = budget; }
 caw_budget caw_loop_get_budget(const caw_loop *loop) { return loop->budget; }
+
+void caw_stop(caw_loop *loop)
+{
+    CAW__OUR_LOOP(loop);
+    loop->stopping = true;
+}
 
 /* ---- The ready queue ----------------------------------------------------------------------------------------------- */
 
@@ -69,6 +77,7 @@ void caw__loop_wake(caw_loop *loop)
 
 void caw__ready_splice(caw_loop *loop, caw__node *tail)
 {
+    CAW__OUR_LOOP(loop);
     caw__node *head = tail->next;
     tail->next = NULL;
     if (loop->ready) {
@@ -110,6 +119,7 @@ static void rearm(caw_loop *loop)
 
 void caw__timer_start(caw_loop *loop, caw__timer *timer, double when)
 {
+    CAW__OUR_LOOP(loop);
     timer->when = when;
     caw__timers_add(&loop->timers, timer);
     rearm(loop);
@@ -117,6 +127,7 @@ void caw__timer_start(caw_loop *loop, caw__timer *timer, double when)
 
 double caw__loop_clock(caw_loop *loop)
 {
+    CAW__OUR_LOOP(loop);
     loop->now = caw__host_now(); /* so that what is due at once, counted from it, is due in the next pass */
     caw__timers_stamp(&loop->timers, loop->now);
     return loop->now;
@@ -124,6 +135,7 @@ double caw__loop_clock(caw_loop *loop)
 
 void caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds)
 {
+    CAW__OUR_LOOP(loop);
     if (!loop->turning) {
         caw__timer_start(loop, timer, caw__host_now() + seconds);
         return;
@@ -135,6 +147,7 @@ void caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds)
 
 void caw__timer_stop(caw_loop *loop, caw__timer *timer)
 {
+    CAW__OUR_LOOP(loop);
     bool fresh = caw__timer_fresh(timer);
     caw__timers_remove(&loop->timers, timer);
     if (!fresh) rearm(loop);
@@ -194,6 +207,7 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
 caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
 {
     caw_turn turn = {.status = -CAW_RUNTIME_ERROR, .deadline = INFINITY};
+    CAW__OUR_LOOP(loop);
     if (loop->closed || loop->turning || caw__running) return turn;
     caw__loop_ref(loop); /* a callback may close everything else */
     loop->woken = false;

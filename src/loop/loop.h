@@ -103,7 +103,17 @@ struct caw_loop {
     uint32_t          interrupts_seen;
     bool              running, turning, woken, stopping, closed, eager, debug;
     bool              retimed; /* a timer was started or stopped in the present turn */
+#ifdef CAW_CHECKED
+    unsigned thread; /* whose it is */
+#endif
 };
+
+/* The checked build stops who changes something in a loop of another thread. */
+#ifdef CAW_CHECKED
+#define CAW__OUR_LOOP(loop) caw__check_thread_is((loop)->thread, "loop")
+#else
+#define CAW__OUR_LOOP(loop) (void)0
+#endif
 
 extern CAW__TLS caw_loop *caw__running;
 extern CAW__TLS caw_loop *caw__loops, *caw__loops_tail; /* the thread's open ones, oldest first */
@@ -112,6 +122,7 @@ void               caw__loop_wake(caw_loop *loop);    /* tells the host, unless 
 void               caw__loop_discard(caw_loop *loop); /* all that is ready lets go of what it holds: the loop is closed */
 static inline void caw__ready_push(caw_loop *loop, caw__node *node)
 {
+    CAW__OUR_LOOP(loop);
     caw__node *tail = loop->ready_tail;
     node->next = NULL;
     loop->ready_tail = node;

@@ -76,6 +76,7 @@ static void close_tasks(caw_loop *loop)
 int caw_loop_close(caw_loop *loop)
 {
     if (!loop) return 0;
+    CAW__OUR_LOOP(loop);
     if (loop->running || loop->turning || caw__running == loop) return -CAW_RUNTIME_ERROR;
     if (loop->closed) return 0;
     for (const caw_task *task = loop->tasks; task; task = task->next) {

@@ -95,6 +95,7 @@ static bool runnable(const caw_loop *loop) { return !loop->closed && !loop->runn
 static int run_forever(caw_loop *loop)
 {
     static const caw_budget slice = {.jobs = 1024}; /* between two looks at the host's events */
+    CAW__OUR_LOOP(loop);
     if (!runnable(loop)) return -CAW_RUNTIME_ERROR;
     int       status = 0;
     bool      once = loop->stopping; /* stop() came first: exactly one pass */

@@ -84,6 +84,7 @@ static entry *entry_new(caw_with with)
 
 int caw_exit_stack_push(caw_exit_stack *s, caw_with with)
 {
+    CAW__OURS(s);
     entry *e = entry_new(with);
     if (!e) return -CAW_MEMORY_ERROR;
     push(&s->top, e);
@@ -113,6 +114,7 @@ static CAW_ASYNC(void, enter, caw_exit_stack *s, entry *e)
 
 caw_of(void) caw_exit_stack_enter(caw_exit_stack *s, caw_with with)
 {
+    CAW__OURS(s);
     entry *e = entry_new(with);
     if (e) return enter(caw_ref(s), e);
     if (with.type->release) with.type->release(with.self);
@@ -143,6 +145,7 @@ static const caw_with_type callback_type = {.exit = call}, async_callback_type =
 
 int caw_exit_stack_callback(caw_exit_stack *s, void (*function)(void *), void *argument)
 {
+    CAW__OURS(s);
     entry *e = entry_new((caw_with){NULL, &callback_type});
     if (!e) {
         function(argument);
@@ -157,6 +160,7 @@ int caw_exit_stack_callback(caw_exit_stack *s, void (*function)(void *), void *a
 
 int caw_exit_stack_async_callback(caw_exit_stack *s, caw_of(void) (*function)(void *), void *argument)
 {
+    CAW__OURS(s);
     entry *e = entry_new((caw_with){NULL, &async_callback_type});
     if (!e) return -CAW_MEMORY_ERROR;
     e->with.self = e;
@@ -218,6 +222,7 @@ static CAW_ASYNC(bool, unwind, caw_exit_stack *s)
 
 caw_exit_stack *caw_exit_stack_pop_all(caw_exit_stack *s)
 {
+    CAW__OURS(s);
     caw_exit_stack *all = caw_exit_stack_new();
     if (!all) return NULL;
     all->top = s->top;

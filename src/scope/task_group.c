@@ -104,6 +104,7 @@ static void cancel_all(caw_task_group *g)
 
 void caw_group_cancel(caw_task_group *g)
 {
+    CAW__OURS(g);
     if (!g->entered) g->cancel_on_enter = true;
     else if (!g->aborting && (!g->exiting || g->children.first)) cancel_all(g);
 }

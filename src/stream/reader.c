@@ -45,6 +45,7 @@ static void wake(caw_stream_reader *r, caw_error *error)
 
 int caw_stream_feed_data(caw_stream_reader *r, const void *data, size_t size)
 {
+    CAW__OURS(r);
     if (r->eof) return -CAW_RUNTIME_ERROR;
     if (!size) return 0;
     if (!caw__buffer_reserve(&r->buffer, size)) return -CAW_MEMORY_ERROR;
@@ -59,12 +60,14 @@ int caw_stream_feed_data(caw_stream_reader *r, const void *data, size_t size)
 
 void caw_stream_feed_eof(caw_stream_reader *r)
 {
+    CAW__OURS(r);
     r->eof = true;
     wake(r, NULL);
 }
 
 int caw_stream_set_error(caw_stream_reader *r, caw_error *error)
 {
+    CAW__OURS(r);
     if (caw_error_is(error, CAW_STOP_ASYNC_ITERATION) || caw_error_is(error, CAW_GENERATOR_EXIT)) {
         caw_unref(error);
         return -CAW_TYPE_ERROR;
@@ -225,11 +228,11 @@ typedef struct separators {
     caw_bytes each[];
 } separators;
 
-static separators newline = {0, 1, {{(const uint8_t *)"\n", 1}}};
+static const separators newline = {0, 1, {{(const uint8_t *)"\n", 1}}};
 
-static void separators_free(separators *s)
+static void separators_free(const separators *s)
 {
-    if (s && s->size) caw__free(s, s->size);
+    if (s && s->size) caw__free((void *)(uintptr_t)s, s->size);
 }
 
 static separators *separators_new(const caw_bytes *given, size_t count)
@@ -342,7 +345,7 @@ static caw_error *refuse_separators(const separators *s)
     return s->each[0].size ? NULL : caw_error_new(CAW_VALUE_ERROR, "readuntil: an empty separator");
 }
 
-static CAW_ASYNC(caw_string *, read_until, caw_stream_reader *r, separators *s, manner how)
+static CAW_ASYNC(caw_string *, read_until, caw_stream_reader *r, const separators *s, manner how)
 {
     CAW_BEGIN_OWNING(caw_string *, (caw_unref(r), separators_free(s))) {
         search     it = {.taken = r->taken, .fits = true};

@@ -106,6 +106,7 @@ caw_value caw_transport_get_extra_info(caw_transport *t, const char *name)
 
 void caw_transport_attach(caw_transport *t, const caw_protocol_ops *protocol, void *self)
 {
+    CAW__OURS(t);
     t->protocol = protocol;
     t->self = self;
     if (protocol->connection_made) protocol->connection_made(self, t);
@@ -145,6 +146,7 @@ static void begin_to_close(caw_transport *t)
 
 void caw_transport_close(caw_transport *t)
 {
+    CAW__OURS(t);
     if (t->closing) return;
     begin_to_close(t);
     if (t->lost) return; /* the carrier broke */
@@ -154,6 +156,7 @@ void caw_transport_close(caw_transport *t)
 
 void caw_transport_fail(caw_transport *t, caw_error *error)
 {
+    CAW__OURS(t);
     if (!t->lost) begin_to_close(t);
     if (t->lost) {
         caw_unref(error);
@@ -179,6 +182,7 @@ static void pause_or_not(caw_transport *t)
 
 int caw_transport_set_write_buffer_limits(caw_transport *t, ptrdiff_t high, ptrdiff_t low)
 {
+    CAW__OURS(t);
     if (high < 0 && low > PTRDIFF_MAX / 4) return -CAW_VALUE_ERROR;
     if (high < 0) high = low < 0 ? 65536 : low * 4;
     if (low < 0) low = high / 4;
@@ -208,6 +212,7 @@ int caw_transport_write(caw_transport *t, const void *data, size_t size)
 
 int caw_transport_writelines(caw_transport *t, const caw_bytes *parts, size_t count)
 {
+    CAW__OURS(t);
     if (t->eof) return -CAW_RUNTIME_ERROR;
     size_t size = 0, left, i;
     for (i = 0; i < count; i++) {
@@ -253,6 +258,7 @@ bool caw_transport_can_write_eof(const caw_transport *t) { return t->ops->send_e
 
 int caw_transport_write_eof(caw_transport *t)
 {
+    CAW__OURS(t);
     if (t->closing || t->eof) return 0;
     if (!t->ops->send_eof) return -CAW_RUNTIME_ERROR;
     t->eof = true;
@@ -262,6 +268,7 @@ int caw_transport_write_eof(caw_transport *t)
 
 void caw_transport_writable(caw_transport *t)
 {
+    CAW__OURS(t);
     if (t->lost || !t->buffer.size) return;
     caw_ref(t);
     size_t sent = push(t, caw__buffer_front(&t->buffer), t->buffer.size);
@@ -293,6 +300,7 @@ bool caw_transport_is_reading(const caw_transport *t) { return !t->closing && !t
 
 int caw_transport_pause_reading(caw_transport *t)
 {
+    CAW__OURS(t);
     if (!caw_transport_is_reading(t)) return 0;
     if (!t->ops->pause_reading) return -CAW_RUNTIME_ERROR;
     t->reading_paused = true;
@@ -302,6 +310,7 @@ int caw_transport_pause_reading(caw_transport *t)
 
 void caw_transport_resume_reading(caw_transport *t)
 {
+    CAW__OURS(t);
     if (t->closing || !t->reading_paused) return;
     t->reading_paused = false;
     if (t->ops->resume_reading) t->ops->resume_reading(t);
@@ -309,6 +318,7 @@ void caw_transport_resume_reading(caw_transport *t)
 
 void caw_transport_received(caw_transport *t, const void *data, size_t size)
 {
+    CAW__OURS(t);
     if (t->closing || !t->protocol || !t->protocol->data_received || !size) return;
     caw_ref(t);
     outside outer = enter();
@@ -320,6 +330,7 @@ void caw_transport_received(caw_transport *t, const void *data, size_t size)
 
 void caw_transport_received_eof(caw_transport *t)
 {
+    CAW__OURS(t);
     if (t->closing || !t->protocol) return;
     caw_ref(t);
     outside outer = enter();

@@ -36,6 +36,7 @@ caw_with  caw_condition_with(const caw_condition *c) { return caw_lock_with(c->l
 
 int caw_condition_notify(caw_condition *c, size_t count)
 {
+    CAW__OURS(c);
     if (!caw_lock_locked(c->lock)) return -CAW_RUNTIME_ERROR;
     waiters_wake(&c->waiters, count);
     return 0;

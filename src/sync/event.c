@@ -18,10 +18,16 @@ static const caw__type event_type = {"Event", release, NULL};
 
 caw_event *caw_event_new(void) { return caw__object_new(&event_type, CAW__OBJECT, sizeof(caw_event)); }
 bool       caw_event_is_set(const caw_event *e) { return e->set; }
-void       caw_event_clear(caw_event *e) { e->set = false; }
+
+void caw_event_clear(caw_event *e)
+{
+    CAW__OURS(e);
+    e->set = false;
+}
 
 void caw_event_set(caw_event *e)
 {
+    CAW__OURS(e);
     if (e->set) return;
     e->set = true;
     waiters_wake(&e->waiters, SIZE_MAX);

@@ -29,6 +29,7 @@ static void wake_first(const caw_lock *l)
 
 int caw_lock_release(caw_lock *l)
 {
+    CAW__OURS(l);
     if (!l->locked) return -CAW_RUNTIME_ERROR;
     l->locked = false;
     wake_first(l);
@@ -38,6 +39,7 @@ int caw_lock_release(caw_lock *l)
 /* Nobody overtakes a waiter. */
 static bool lock_at_once(caw_lock *l)
 {
+    CAW__OURS(l);
     if (l->locked || l->claims) return false;
     return l->locked = true;
 }

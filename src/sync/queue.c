@@ -192,6 +192,7 @@ static INLINE caw_value get_now(caw_queue *q)
 
 int caw_queue_put_nowait(caw_queue *q, caw_value value)
 {
+    CAW__OURS(q);
     int status = q->count < q->room ? 0 : make_room(q);
     if (status) caw_value_drop(value);
     else put_now(q, &value);
@@ -200,6 +201,7 @@ int caw_queue_put_nowait(caw_queue *q, caw_value value)
 
 int caw_queue_get_nowait(caw_queue *q, caw_value *value)
 {
+    CAW__OURS(q);
     *value = caw_none();
     if (!q->count) return q->is_shutdown ? -CAW_QUEUE_SHUT_DOWN : -CAW_QUEUE_EMPTY;
     *value = get_now(q);
@@ -226,7 +228,11 @@ RARE void give_up(caw_queue *q, const caw_value *value)
     caw_unref(q);
 }
 
-static INLINE void hold(caw_queue *q) { q->object.refs += q->object.refs != CAW__IMMORTAL; }
+static INLINE void hold(caw_queue *q)
+{
+    CAW__OURS(q);
+    q->object.refs += q->object.refs != CAW__IMMORTAL;
+}
 
 static INLINE void let_go(caw_queue *q)
 {
@@ -293,6 +299,7 @@ caw_gen(caw_value) caw_queue_items(caw_queue *q) { return items(caw_ref(q)); }
 
 int caw_queue_task_done(caw_queue *q)
 {
+    CAW__OURS(q);
     if (!q->unfinished) return -CAW_VALUE_ERROR;
     if (--q->unfinished == 0) wake_all(&q->joiners);
     return 0;
@@ -313,6 +320,7 @@ caw_of(void) caw_queue_join(caw_queue *q) { return join(caw_ref(q)); }
 
 void caw_queue_shutdown(caw_queue *q, bool immediate)
 {
+    CAW__OURS(q);
     q->is_shutdown = true;
     q->room = 0;
     if (immediate) {

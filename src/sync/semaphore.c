@@ -43,6 +43,7 @@ static bool wake_next(caw_semaphore *s)
 
 int caw_release(caw_semaphore *s)
 {
+    CAW__OURS(s);
     if (s->value >= (s->bound_value >= 0 ? s->bound_value : INT_MAX)) return -CAW_VALUE_ERROR;
     s->value++;
     wake_next(s);
@@ -51,6 +52,7 @@ int caw_release(caw_semaphore *s)
 
 static bool take_at_once(caw_semaphore *s)
 {
+    CAW__OURS(s);
     if (caw_semaphore_locked(s)) return false;
     s->value--;
     return true;

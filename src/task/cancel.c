@@ -70,6 +70,7 @@ int caw__task_uncancel(caw_any *any)
 {
     caw_task *task = caw__as_task(any);
     if (!task) return -CAW_TYPE_ERROR;
+    CAW__OURS(any);
     if (task->cancelling && --task->cancelling == 0 && (task->future.object.flags & CAW__MUST_CANCEL))
         task->future.object.flags &= (uint16_t)~(CAW__MUST_CANCEL | CAW__ASKED); /* 3.13: nobody asks for it any more */
     return (int)task->cancelling;

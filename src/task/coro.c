@@ -10,6 +10,7 @@ void caw__co_destroy(caw__co *co) { __builtin_coro_destroy(__builtin_coro_promis
 void caw__drop(caw_any *any)
 {
     if (!any) return;
+    CAW__OURS(any);
     switch (any->kind) {
     case CAW__FRESH:
     case CAW__STARTED:

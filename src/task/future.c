@@ -12,6 +12,7 @@ caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t sha
 {
     if (!loop) loop = caw__running;
     if (!loop || loop->closed) return NULL;
+    CAW__OUR_LOOP(loop);
     caw_future *future = caw__object_new(type, CAW__FUTURE, size);
     if (!future) return NULL;
     future->loop = caw__loop_ref(loop);
@@ -67,8 +68,9 @@ static void release(void *object)
 }
 
 /* The immortal ones: what is given back when there is not even memory to say why. */
-static caw_future no_memory = {.object = {CAW__FUTURE, CAW__FAILED, CAW__RETRIEVED, CAW__IMMORTAL, &caw__future_type}};
-caw_any *const    caw__no_memory = (caw_any *)(void *)&no_memory;
+CAW__TLS caw_future caw__no_memory_future = {
+    .object = {
+        .kind = CAW__FUTURE, .state = CAW__FAILED, .flags = CAW__RETRIEVED, .refs = CAW__IMMORTAL, .type = &caw__future_type}};
 
 caw_any *caw__future_failed(caw_error *error)
 {
@@ -94,6 +96,7 @@ caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
 {
     if (!loop) loop = caw__running;
     if (!loop || loop->closed) return caw__future_failed(caw__loop_refusal(loop));
+    CAW__OUR_LOOP(loop);
     caw_future *future = caw__alloc_inline(caw__size_with(sizeof *future, shape));
     if (!future) return caw__no_memory;
     caw__future_init(future, &caw__future_type, loop, shape, 0);

@@ -171,8 +171,8 @@ static void release(void *object)
 
 const caw__type caw__generator_type = {"async generator", release, NULL};
 
-static caw_generator no_generator = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &caw__generator_type}};
-caw_generator *const caw__no_generator = &no_generator;
+CAW__TLS caw_generator caw__no_generator = {
+    .object = {.kind = CAW__OBJECT, .refs = CAW__IMMORTAL, .type = &caw__generator_type}};
 
 void caw__generator_in_scope(caw_generator *g, unsigned line, unsigned scope)
 {

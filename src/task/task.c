@@ -268,6 +268,8 @@ CAW__COLD_END
 /* NULL without memory. */
 static __attribute__((noinline)) caw_task *task_new(caw_any *coroutine, caw_loop *loop, uint32_t shape)
 {
+    CAW__OURS(coroutine);
+    CAW__OUR_LOOP(loop);
     caw_task *task = caw__alloc_inline(caw__size_with(sizeof *task, shape));
     if (!task) return NULL;
     caw__future_init(&task->future, &task_type, loop, shape, CAW__IS_TASK);
@@ -294,6 +296,7 @@ static __attribute__((noinline)) void start(caw_task *task) { caw__task_queue(ta
 static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
     if (!any) any = (caw_any *)(uintptr_t)&caw__null;
+    CAW__OURS(any);
     if (any->kind == CAW__FUTURE) return as_it_is(any, options);
     if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD || any->state & CAW__GENERATOR)
         any = caw__forward(caw__wrap(any), shape);
@@ -369,6 +372,7 @@ int caw__task_set_name(caw_any *any, const char *name)
 {
     caw_task *task = caw__as_task(any);
     if (!task) return -CAW_TYPE_ERROR;
+    CAW__OURS(any);
     caw_string *copy = caw_string_of(name);
     if (!copy) return -CAW_MEMORY_ERROR;
     if (!(task->name & NUMBERED)) caw_unref((void *)task->name);

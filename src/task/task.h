@@ -77,6 +77,7 @@ static inline caw_future *caw__as_future(const caw_any *any)
 static inline caw_future *caw__live_future(const caw_any *any)
 {
     if (any) CAW__CHECK_GONE(any);
+    CAW__OURS(any);
     return caw__as_future(any);
 }
 static inline caw_task *caw__as_task(const caw_any *any)
@@ -177,7 +178,7 @@ bool caw__defer_take(caw__co *co, void (*function)(void *), const void *argument
 /* The async generator whose frame this is. */
 static inline caw__object *caw__co_generator(const caw__co *co)
 {
-    return (caw__object *)(void *)((char *)(uintptr_t)co + ((const caw__generator_desc *)(const void *)co->desc)->offset);
+    return (caw__object *)(void *)((char *)(uintptr_t)co + CAW__OFFSET((const caw__generator_desc *)(const void *)co->desc));
 }
 /* The error that is being handled in this frame, or where it is awaited; NULL: none. */
 caw_error *caw__error_handled(const caw__co *co);

@@ -6,12 +6,14 @@
 #include <cawait/with.h>
 
 static const caw__type true_type = {"Future", NULL, NULL};
-static struct {
+static CAW__TLS struct {
     caw_future future;
     _Alignas(8) bool value;
-} yes = {.future = {.object = {CAW__FUTURE, CAW__FINISHED, 0, CAW__IMMORTAL, &true_type}, .shape = CAW__SHAPE(bool)},
+} yes = {.future = {.object = {.kind = CAW__FUTURE, .state = CAW__FINISHED, .refs = CAW__IMMORTAL, .type = &true_type},
+                    .shape = CAW__SHAPE(bool)},
          .value = true};
-caw_any *const caw__swallow = (caw_any *)(void *)&yes;
+
+caw_any *caw__swallow(void) { return (caw_any *)(void *)&yes; }
 
 /* A manager that owns its self is given up with the frame if it comes to that, as by CAW_DEFER. */
 caw_any *caw__with_enter(caw__co *co, caw_with with)

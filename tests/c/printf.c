@@ -204,14 +204,15 @@ TEST(reals_as_the_c_library)
 TEST(texts_as_the_c_library)
 {
     static const wchar_t wide[] = L"g\u00fcnstige \u20ac 5";
-    setlocale(LC_ALL, "C.UTF-8");
+    locale_t utf8 = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0), before = uselocale(utf8); /* the thread's alone */
     for (int i = 0; i < 1000; i++) {
         COMPARE_ANY("-", "", "s", const char *, &"some text"[below(10)]);
         COMPARE_ANY("-", "", "c", int, 'a' + below(20));
         COMPARE_ANY("-", "l", "s", const wchar_t *, wide + below(13));
         COMPARE_ANY("-", "l", "c", wint_t, below(2) ? 'x' : 0x20ac);
     }
-    setlocale(LC_ALL, "C");
+    uselocale(before);
+    freelocale(utf8);
 }
 
 /* Several, by position: an int, a text, a real, a long long, a size and a precision. */

@@ -1,12 +1,12 @@
 // The core-native leg: CMake's native build with clang-19 under ASan and UBSan; runs the core's tests, the conformance suite, the
-// gallery and random scenarios, some of these with each allocation failing.
+// gallery, the tests of threads and random scenarios, some of these with each allocation failing.
 
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
 import { conform } from '../scenarios/conform.mjs';
 import { judge as judgeScenarios, kept, random } from '../scenarios/judge.mjs';
-import { conformance, coreTests, gallery, judge } from '../programs.mjs';
+import { conformance, coreTests, gallery, judge, threads } from '../programs.mjs';
 
 const BUILD = join(ROOT, 'build/native');
 const SCENARIOS = 3000;
@@ -27,7 +27,7 @@ export async function run(tally) {
   // Every program is built that can be: one that does not compile fails alone.
   const built = await command('ninja', ['-C', BUILD, '-k', '0'], { seconds: 1800 });
   tally.check('ninja: the programs', built.status === 0, built.output);
-  await each([...coreTests(), ...conformance(), ...gallery()], async (test) => {
+  await each([...coreTests(), ...conformance(), ...gallery(), ...threads()], async (test) => {
     judge(tally, test, await command(join(BUILD, 'tests', test.name), []));
   });
   const { traced } = await random(SCENARIOS);

@@ -1,5 +1,5 @@
-// The coverage leg: which lines and branches of src the tests run, natively: the core's tests, the conformance suite, the gallery,
-// random scenarios, some of these with each allocation failing. Two builds: checked without pools, so that every block can fail;
+// The coverage leg: which lines and branches of src the tests run, natively: the core's tests, the conformance suite, the gallery, the
+// tests of threads, random scenarios, some of these with each allocation failing. Two builds: checked without pools, so that every block can fail;
 // release with pools. Only the library is instrumented, for a macro's branches in a test say nothing of the macro.
 // tests/coverage/excused.txt names ways of branches that cannot be taken, with the reason.
 
@@ -9,7 +9,7 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
 import { lines, sides } from '../coverage/branches.mjs';
 import { excuse, report } from '../coverage/report.mjs';
-import { conformance, coreTests, gallery, judge } from '../programs.mjs';
+import { conformance, coreTests, gallery, judge, threads } from '../programs.mjs';
 import { kept, random } from '../scenarios/judge.mjs';
 import { through } from '../scenarios/lines.mjs';
 
@@ -60,7 +60,7 @@ async function ran(tally, name, options) {
   mkdirSync(profiles);
   // A file for each program, in which its runs are merged: the signature (%m) that tells programs apart is the same for some.
   const profiled = (/** @type {string} */ program) => ({ LLVM_PROFILE_FILE: join(profiles, `${program}-%2m.profraw`) });
-  await each([...coreTests(), ...conformance(), ...gallery()], async ({ name, ...test }) =>
+  await each([...coreTests(), ...conformance(), ...gallery(), ...threads()], async ({ name, ...test }) =>
     judge(tally, { name, ...test }, await command(join(build, 'tests', name), [], { env: profiled(name) })),
   );
   const { traced } = await random(SCENARIOS);

@@ -28,7 +28,7 @@ typedef struct caw__wire {
 } caw__wire;
 
 /* Where both halves put what does not fit into a call's parameters; nothing survives in it across a call. */
-extern caw__wire caw__scratch[4];
+extern CAW__TLS caw__wire caw__scratch[4];
 
 /* ---- Host (host.c) -------------------------------------------------------------------------------------------------- */
 
@@ -42,7 +42,7 @@ CAW__IMPORT(log) void caw__js_log(int level, const char *text, size_t length);
 /* The instance's own loop, made when first asked for; NULL without memory. */
 caw_loop *caw__js_loop(void);
 /* Counts what JavaScript still owes to the loops. */
-extern uint32_t caw__js_pending;
+extern CAW__TLS uint32_t caw__js_pending;
 /* Between these two, what becomes ready wakes nobody: the caller ends with a turn of its own. false: a tick is queued already. */
 bool caw__js_hold(void);
 void caw__js_turn(void);
@@ -93,9 +93,9 @@ typedef struct caw__js_future {
  * A promise that C awaits, but JavaScript does not know it yet: it learns of it when the present entry returns. Whatever may add a
  * reaction or run JavaScript before that tells it first, so that reactions keep their order.
  */
-extern caw__js_future *caw__js_taken;
-void                   caw__js_await_taken(void) __attribute__((weak)); /* linked where something can be taken */
-static inline void     caw__js_in_order(void)
+extern CAW__TLS caw__js_future *caw__js_taken;
+void                            caw__js_await_taken(void) __attribute__((weak)); /* linked where something can be taken */
+static inline void              caw__js_in_order(void)
 {
     if (caw__js_taken) caw__js_await_taken();
 }

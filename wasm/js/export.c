@@ -134,7 +134,7 @@ enum { NOTE, CHILD, PLACE };
 /* One of its notes (text), children or places (a caw_place, until the next call); NULL past the last. */
 CAW__EXPORT(caw_error_part) const void *caw__export_error_part(const caw_error *error, uint32_t index, int what)
 {
-    static caw_place place;
+    static CAW__TLS caw_place place;
     switch (what) {
     case NOTE: return caw_error_note(error, index);
     case CHILD: return caw_error_child(error, index);

@@ -14,7 +14,7 @@ typedef struct function {
     void (*destroy)(void *);
 } function;
 
-static caw_error *thrown;
+static CAW__TLS caw_error *thrown;
 
 caw_value caw_js_throw(caw_error *error)
 {
@@ -48,7 +48,7 @@ CAW__EXPORT(caw_function_free) void caw__js_function_free(function *it)
     if (destroy) destroy(data);
 }
 
-static caw_value result;
+static CAW__TLS caw_value result;
 
 /*
  * A call by JavaScript: takes over `count` wires at `wires` (from caw_alloc). Returns whether the result is in scratch[0], to be

@@ -11,10 +11,10 @@
 #include <cawait/export.h>
 #include <string.h>
 
-static caw_loop *own;
-static bool      ticking; /* a tick is queued in JavaScript, or runs */
-static caw_loop *cursor;  /* in caw__loops: the next one of the tick that runs */
-static double    timer = INFINITY;
+static CAW__TLS caw_loop *own;
+static CAW__TLS bool      ticking; /* a tick is queued in JavaScript, or runs */
+static CAW__TLS caw_loop *cursor;  /* in caw__loops: the next one of the tick that runs */
+static CAW__TLS double    timer = INFINITY;
 
 /*
  * The clock costs 50-190 ns, a turn of one step 20: turns that follow each other in microtasks read it every 64th time. In between
@@ -23,14 +23,14 @@ static double    timer = INFINITY;
  * starve the page.
  */
 #define CLOCK_TURNS 64
-static double   clock_read, since; /* as last read; when the last macrotask of ours began */
-static uint32_t turn_count;
-static bool     coarse; /* the next read may give clock_read */
+static CAW__TLS double   clock_read, since; /* as last read; when the last macrotask of ours began */
+static CAW__TLS uint32_t turn_count;
+static CAW__TLS bool     coarse; /* the next read may give clock_read */
 
-caw__wire caw__scratch[4];
-uint32_t  caw__js_pending;
+CAW__TLS caw__wire caw__scratch[4];
+CAW__TLS uint32_t  caw__js_pending;
 
-caw__js_future *caw__js_taken; /* here, as values need it where no promise is linked */
+CAW__TLS caw__js_future *caw__js_taken; /* here, as values need it where no promise is linked */
 
 caw_loop *caw__js_loop(void)
 {

@@ -78,7 +78,7 @@ caw_any *caw__js_future_out(caw__js_future *it, uint32_t slot)
  * next, a promise of the same type as a rule, takes both, and JavaScript is told by what caw_settle_double returns: a call
  * saved, an import costs 10 ns.
  */
-static caw__js_future *vacant;
+static CAW__TLS caw__js_future *vacant;
 
 void caw__js_await_taken(void)
 {

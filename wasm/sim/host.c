@@ -1,5 +1,5 @@
 /*
- * Owns: the simulated host: virtual time, no events but those a test's hook makes.
+ * Owns: the simulated host: virtual time, no events but those a test's hook makes. All of it is the thread's own.
  * Must not know: anything of src but host.h.
  */
 #include "host.h"
@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static double             clock_now;
-static caw_sim_wait_hook *wait_hook;
-static void              *wait_data;
-static caw_sim_log_hook  *log_hook;
-static void              *log_data;
+static CAW__TLS double             clock_now;
+static CAW__TLS caw_sim_wait_hook *wait_hook;
+static CAW__TLS void              *wait_data;
+static CAW__TLS caw_sim_log_hook  *log_hook;
+static CAW__TLS void              *log_data;
 
 double caw_sim_time(void) { return clock_now; }
 

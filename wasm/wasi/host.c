@@ -69,8 +69,8 @@ static bool poll_once(double seconds, bool input)
 
 int caw__host_wait(caw_loop *loop, double deadline)
 {
-    static double looked = -INFINITY;
-    bool          shown = false;
+    static CAW__TLS double looked = -INFINITY;
+    bool                   shown = false;
     for (;;) {
         double now = caw__host_now(), left = deadline - now;
         bool   input = caw__stdin_wanted(loop), ask = input && caw__stdin_waits();

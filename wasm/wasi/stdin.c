@@ -14,13 +14,13 @@
 #define STDIN 0
 #define CHUNK ((size_t)4096)
 
-static struct {
+static CAW__TLS struct {
     char  *data;
     size_t start, end, capacity;
     size_t scanned; /* no newline before this */
 } buffer;
-static caw_of(caw_string *) waiter; /* a reference; NULL: nobody waits */
-static bool ended, unwaitable;
+static CAW__TLS      caw_of(caw_string *) waiter; /* a reference; NULL: nobody waits */
+static CAW__TLS bool ended, unwaitable;
 
 /* ---- The buffer ------------------------------------------------------------------------------------------------------- */
 
@@ -135,8 +135,8 @@ bool caw__stdin_wanted(const caw_loop *loop) { return waiting() && caw_loop_of(w
 
 bool caw__stdin_waits(void)
 {
-    static bool     asked;
-    __wasi_fdstat_t stat;
+    static CAW__TLS bool asked;
+    __wasi_fdstat_t      stat;
     if (!asked) {
         asked = true;
         /* A closed stdin is not waited for either: reading it says what is wrong. */

@@ -77,12 +77,11 @@ typedef void *caw_allocator(void *data, void *block, size_t old_size, size_t siz
 
 /*
  * Replaces the allocator (default: the host's). Returns 0, or -CAW_RUNTIME_ERROR once anything has
- * been allocated: a block must be freed by whoever made it. NULL restores the default. Of the calling thread: each thread has loops,
- * objects, an allocator and counts of its own. Objects never leave their thread; messages do.
+ * been allocated: a block must be freed by whoever made it. NULL restores the default. Of the calling thread, see below.
  */
 int caw_set_allocator(caw_allocator *allocator, void *data);
 
-/* What lives now; all zero after everything was released. Read it at any time. */
+/* What lives now in this thread; all zero after everything was released. Read it at any time. */
 typedef struct caw_stats {
     uint32_t frames; /* coroutine frames */
     uint32_t blocks; /* every other block: futures, tasks, handles, errors, strings... */
@@ -91,10 +90,26 @@ typedef struct caw_stats {
 } caw_stats;
 caw_stats caw_get_stats(void);
 
+/* ---- Threads -------------------------------------------------------------------------------------------------- */
+
 /*
- * Gives back the memory that the library keeps for the calling thread (pools; in the checked build what it has put aside). For a
- * thread that ends; a program that ends need not. Returns 0; -CAW_RUNTIME_ERROR while it has a loop open or an object alive: then
- * what is kept stays.
+ * Objects never leave their thread; messages do.
+ *
+ * What a thread makes is its own: loops, coroutines, futures, tasks, handles, queues, locks, strings, errors, contexts, everything
+ * that is counted; and so are its allocator, its counts and, on sim, its clock and hooks. Nobody else calls anything of ours with
+ * them, not even caw_ref or caw_unref: nothing here is locked, or costs what a lock would. What a program shares is what nobody writes: its
+ * async functions, context variables (each thread has values of its own in them), manager types, awaitables.
+ *
+ * A message is what is no object: bytes, numbers, a pointer of the program's own (a caw_value that owns one counts its owners in its
+ * thread, so only one that has a single owner may go). The program hands it over by means of its own, and who gets it makes objects
+ * of it in its thread: a string of the bytes, a result for its own future. So an executor or a channel needs to move messages only.
+ *
+ * The checked build stops who uses a loop, a coroutine or an object of another thread, and says whose it is, before anything is
+ * changed. In other builds it is a data race.
+ *
+ * caw_thread_end: gives back the memory that the library keeps for the calling thread (pools; the context that was current outside
+ *     of every loop; in the checked build what it has put aside). For a thread that ends; a program that ends need not. A thread may
+ *     go on using the library after it. Returns 0; -CAW_RUNTIME_ERROR while it has a loop open or an object alive: what is pooled stays.
  */
 int caw_thread_end(void);
 
@@ -155,8 +170,8 @@ struct caw_any {
 typedef struct caw__object {
     uint8_t                 kind;
     uint8_t                 state;
-    uint16_t                flags;
-    uint32_t                refs; /* CAW__IMMORTAL: static, never counted */
+    uint16_t                flags; /* of all but futures the upper 12 bits are the checked build's, see CAW__BY_THREAD */
+    uint32_t                refs;  /* CAW__IMMORTAL: static, never counted */
     const struct caw__type *type;
 } caw__object;
 #define CAW__IMMORTAL UINT32_MAX
@@ -184,8 +199,14 @@ void caw__check_at(const char *file, unsigned line);
 void caw__check_unref(void *object, const char *file, unsigned line);
 #define caw_unref(object) caw__check_unref((object), __FILE__, __LINE__)
 #define CAW__HERE() caw__check_at(__FILE__, __LINE__)
+unsigned caw__check_thread(void);          /* this thread's number, 1 to 4095 */
+void     caw__check_ours(const void *any); /* stops who uses what is another thread's */
+#define CAW__OURS(any) caw__check_ours(any)
+#define CAW__BY_THREAD .flags = (uint16_t)(caw__check_thread() << 4),
 #else
 #define CAW__HERE() (void)0
+#define CAW__OURS(any) (void)0
+#define CAW__BY_THREAD
 #endif
 
 const void *caw__ref(const void *object);

@@ -72,9 +72,10 @@ enum {
 
 /* The promise of a frame. `out` is where the result goes; before the start, a forwarding coroutine keeps its shape there. */
 struct caw__co {
-    uint8_t          kind;
-    uint8_t          state;
-    uint16_t         depth; /* how many awaits it was started inside of, since the step began */
+    uint8_t kind;
+    uint8_t state;
+    uint16_t
+        depth; /* how many awaits it was started inside of, since the step began; before, in the checked build, whose it is */
     const caw__desc *desc;
     caw__slot       *slot;
     void            *out;
@@ -94,15 +95,16 @@ extern CAW__TLS caw__runtime caw__rt;
 /* Beyond this many nested inline awaits a child is started by the task's step instead, so recursion is bounded by memory. */
 #define CAW__DEPTH 200
 
-int                   caw__await_yield(caw__co *self, caw__slot *slot);
-int                   caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out);
-void                  caw__defer_run(caw__co *self);
-int                   caw__defer_push(caw__co *self, void (*function)(void *), const void *argument);
-void                  caw__result_drop(uint32_t shape, void *value);
-void                  caw__result_lose(uint32_t shape, uint64_t first, uint64_t second, uint64_t third);
-caw_error            *caw__error_no_result(const caw__desc *desc);
-extern const caw_any  caw__null;                               /* what stands for a NULL that is awaited */
-extern caw_any *const caw__no_memory;                          /* the immortal future that failed with MemoryError */
+int                               caw__await_yield(caw__co *self, caw__slot *slot);
+int                               caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out);
+void                              caw__defer_run(caw__co *self);
+int                               caw__defer_push(caw__co *self, void (*function)(void *), const void *argument);
+void                              caw__result_drop(uint32_t shape, void *value);
+void                              caw__result_lose(uint32_t shape, uint64_t first, uint64_t second, uint64_t third);
+caw_error                        *caw__error_no_result(const caw__desc *desc);
+extern const caw_any              caw__null;             /* what stands for a NULL that is awaited */
+extern CAW__TLS struct caw_future caw__no_memory_future; /* immortal, each thread's own; failed with MemoryError */
+#define caw__no_memory ((caw_any *)(void *)&caw__no_memory_future)
 caw_error *caw__raised(const caw__co *self, caw_error *error); /* its context is what is being handled; NULL: TypeError */
 caw_error *caw__error_chained(const caw__co *self, caw_error *error); /* thrown into the frame */
 caw_error *caw__error_leaves(const caw__co *self, caw_error *error);
@@ -282,6 +284,7 @@ static inline __attribute__((always_inline)) void caw__frame_free(void *block, s
 static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
     if (CAW__UNLIKELY(!any)) any = (caw_any *)(uintptr_t)&caw__null;
+    CAW__OURS(any);
     if (CAW__LIKELY(any->kind == CAW__FRESH) && CAW__LIKELY(self->depth < CAW__DEPTH)) {
         caw__co *child = (caw__co *)any;
         child->kind = CAW__STARTED;
@@ -412,8 +415,8 @@ struct caw__not_return_but_CAW_RETURN;
     caw__unmarked:                                                                                                             \
     __attribute__((unused));                                                                                                   \
     CAW__FRAME(caw__no_memory, (void)0, give_up)
-#define CAW__DESCRIBE(shape_)                                                                                                  \
-    static const caw__desc caw__desc_here = {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_}
+#define CAW__DESCRIBE(shape_) static const caw__desc caw__desc_here = CAW__DESC(shape_)
+#define CAW__DESC(shape_) {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_}
 
 /* `none` is returned without memory; `prepare` is done before the first suspension. */
 #define CAW__FRAME(none, prepare, give_up)                                                                                     \

@@ -145,12 +145,17 @@ typedef struct caw__desc {
     uint32_t    shape;
 } caw__desc;
 
-/* Of an async generator: and how far behind the promise its counted object is, and why no step of it can be awaited now. */
+/*
+ * Of an async generator: and how far behind the promise its counted object is, and why no step of it can be awaited now. Only when the
+ * first one is made does the program know how far; threads that make theirs at once write the same there.
+ */
 typedef struct caw__generator_desc {
     caw__desc desc;
     ptrdiff_t offset;
     caw_error *(*refuse)(const struct caw_any *step);
 } caw__generator_desc;
+#define CAW__OFFSET(of) __atomic_load_n(&(of)->offset, __ATOMIC_RELAXED)
+#define CAW__OFFSET_SET(of, to) __atomic_store_n(&(of)->offset, (to), __ATOMIC_RELAXED)
 
 /*
  * caw_error_new without an argument to format: little of printf is needed, and only this little is linked then. The library's own

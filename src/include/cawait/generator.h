@@ -99,7 +99,7 @@ struct caw_generator {
 enum { CAW__WANTED = 0, CAW__TO_BE_CLOSED = 1, CAW__LEFT = 2, CAW__BEING_CLOSED = 4 };
 
 extern const struct caw__type caw__generator_type;
-extern caw_generator *const   caw__no_generator; /* immortal: its steps raise MemoryError */
+extern CAW__TLS caw_generator caw__no_generator; /* immortal: its steps raise MemoryError */
 
 void       caw__generator_begin(caw_generator *g);
 void       caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
@@ -116,6 +116,7 @@ caw_any             *caw__iteration_leave(caw_generator *g);
 static inline caw_any *caw__anext(caw_generator *g)
 {
     if (CAW__UNLIKELY(g->object.refs == CAW__IMMORTAL)) return caw__no_memory;
+    CAW__OURS(g);
     g->object.refs++;
     return g->next;
 }
@@ -141,11 +142,12 @@ static inline caw_any *caw__anext(caw_generator *g)
     typedef CAW__STORED(T) caw__item_type __attribute__((unused));                                                             \
     enum { caw__shape = 0, caw__void = 1, caw__item_shape = CAW__SHAPE(T) };                                                   \
     CAW__DESCRIBE(caw__item_shape);                                                                                            \
-    static caw__generator_desc caw__generator_desc_here;                                                                       \
+    static caw__generator_desc caw__generator_desc_here = {.desc = CAW__DESC(caw__item_shape),                                 \
+                                                           .refuse = caw__generator_refuse};                                   \
     caw__unmarked:                                                                                                             \
     __attribute__((unused));                                                                                                   \
     caw_generator caw__inside_CAW_BEGIN_GEN;                                                                                   \
-    CAW__FRAME(caw__no_generator, CAW__GENERATOR_PREPARE(), give_up)                                                           \
+    CAW__FRAME(&caw__no_generator, CAW__GENERATOR_PREPARE(), give_up)                                                          \
     caw__result_type caw__result = {0};                                                                                        \
     _Bool            caw__returned = 0;                                                                                        \
     (void)caw__result, (void)caw__returned;                                                                                    \
@@ -153,13 +155,11 @@ static inline caw_any *caw__anext(caw_generator *g)
 
 #define CAW__GENERATOR_PREPARE()                                                                                               \
     __extension__({                                                                                                            \
-        caw__generator_desc_here.refuse = caw__generator_refuse;                                                               \
-        caw__generator_desc_here.desc = caw__desc_here;                                                                        \
-        caw__generator_desc_here.offset = (char *)&caw__inside_CAW_BEGIN_GEN - (char *)&caw__inside_CAW_BEGIN;                 \
+        CAW__OFFSET_SET(&caw__generator_desc_here, (char *)&caw__inside_CAW_BEGIN_GEN - (char *)&caw__inside_CAW_BEGIN);       \
         caw__inside_CAW_BEGIN.desc = &caw__generator_desc_here.desc;                                                           \
         caw__inside_CAW_BEGIN.state = CAW__GENERATOR;                                                                          \
         caw__inside_CAW_BEGIN_GEN = (caw_generator){                                                                           \
-            .object = {.kind = CAW__OBJECT, .refs = 1, .type = &caw__generator_type},                                          \
+            .object = {CAW__BY_THREAD.kind = CAW__OBJECT, .refs = 1, .type = &caw__generator_type},                            \
             .next = (caw_any *)&caw__inside_CAW_BEGIN,                                                                         \
         };                                                                                                                     \
     })
@@ -177,7 +177,8 @@ static inline caw_any *caw__anext(caw_generator *g)
     caw__inside_CAW_BEGIN.slot->error = caw__generator_end(&caw__inside_CAW_BEGIN_GEN, caw__error);                            \
     caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
     if (--caw__inside_CAW_BEGIN_GEN.object.refs) CAW__SUSPEND_TO(caw__empty, (void)0);                                         \
-    CAW__EXIT((char *)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0) + caw__generator_desc_here.offset, (void)0)
+    CAW__EXIT((char *)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0) + CAW__OFFSET(&caw__generator_desc_here),       \
+              (void)0)
 
 /*
  * CAW_YIELD(value): gives an item to whoever awaits the next one and stands here until the one after it is asked for. A statement.

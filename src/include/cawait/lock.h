@@ -13,7 +13,7 @@ extern "C" {
 
 /*
  * Counted object. First come, first served: nobody overtakes a waiter, nor one that was woken and has not run yet. Nobody owns it:
- * any task may release it; a task that acquires it twice waits for ever.
+ * any task may release it; a task that acquires it twice waits for ever. Between tasks of one thread: it is no mutex.
  */
 typedef struct caw_lock caw_lock;
 

@@ -19,7 +19,10 @@ typedef struct caw_loop   caw_loop;
 typedef struct caw_handle caw_handle;
 typedef void              caw_callback(void *argument);
 
-/* A new loop; NULL without memory. Several may exist; one runs at a time in a thread. */
+/*
+ * A new loop; NULL without memory. Several may exist; one runs at a time in a thread. It is the thread's that makes it: no other calls
+ * anything with it, or with what is made on it (Threads in base.h).
+ */
 caw_loop *caw_loop_new(void);
 /*
  * Closes and frees it. Pending tasks are not cancelled, their coroutines are closed (as caw_drop) and each is reported;

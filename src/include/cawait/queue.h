@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* Counted object; holds values (caw_value), which it owns until they are taken. */
+/* Counted object; holds values (caw_value), which it owns until they are taken. Between tasks of one thread (Threads in base.h). */
 typedef struct caw_queue caw_queue;
 
 /* At most `max_size` items, 0 or less: no bound. NULL without memory. Source: asyncio.Queue. */

@@ -55,7 +55,8 @@ typedef struct caw_run_options {
  * a main task that catches the CancelledError and returns gives its result. The second one, and the first one where there is no main
  * task to cancel (it has ended, the shutdown has begun, or it is a caw_run_forever or caw_run_until_complete), ends the run with
  * KeyboardInterrupt at once; what was ready stays so. What runs is never interrupted between two awaits: a loop that never awaits
- * goes on. Returns whether there was a run to interrupt. Source: asyncio.Runner; rule 44.
+ * goes on. A loop is interrupted from its own thread: where there are several, block the signal in the others. Returns whether there
+ * was a run to interrupt. Source: asyncio.Runner; rule 44.
  *
  * WASI has no signals. On JavaScript nothing is run by C: this does what app.interrupt() does, to CAW_MAIN, and so does
  * load(..., { signal }). There, and under caw_loop_turn, a task that fails with KeyboardInterrupt or SystemExit has failed as with any

@@ -51,7 +51,7 @@ typedef struct caw_with {
 } caw_with;
 
 /* What a plain exit returns to swallow the error at once. */
-#define CAW_SWALLOW ((caw_of(bool))caw__swallow)
+#define CAW_SWALLOW ((caw_of(bool))caw__swallow())
 
 /*
  * CAW_WITH(manager) { ... } CAW_END_WITH;  in an async function. The block may await, raise, return and hold others. `break` and
@@ -113,12 +113,12 @@ caw_with caw_nullcontext(void);
     caw__slot caw__s = {(uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE, NULL};                                                \
     if (caw__h && caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, (out))) CAW__SUSPEND();
 
-caw_any              *caw__with_enter(caw__co *co, caw_with with);
-caw_any              *caw__with_exit(caw_with with, caw_error *error);
-void                  caw__with_release(caw__co *co, caw_with with);
-int                   caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *raised);
-caw_with              caw__with_no_memory(void); /* entering it raises MemoryError */
-extern caw_any *const caw__swallow;              /* an immortal future whose result is true */
+caw_any *caw__with_enter(caw__co *co, caw_with with);
+caw_any *caw__with_exit(caw_with with, caw_error *error);
+void     caw__with_release(caw__co *co, caw_with with);
+int      caw__with_left(int leaving, caw_error **error, bool swallow, caw_error *raised);
+caw_with caw__with_no_memory(void); /* entering it raises MemoryError */
+caw_any *caw__swallow(void);        /* an immortal future whose result is true */
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,7 @@
 /*
  * Owns: what a test can do with the simulated host: virtual time that jumps to the next deadline when the loop is idle, so that
  * an hour of sleeping takes no time and every run is the same; the log, captured.
- * Link libcawait-sim instead of another host; native or as wasm.
+ * Each thread has a clock and hooks of its own. Link libcawait-sim instead of another host; native or as wasm.
  */
 #ifndef CAWAIT_SIM_H
 #define CAWAIT_SIM_H
