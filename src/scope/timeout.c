@@ -214,7 +214,8 @@ CAW__ASYNC_FORWARD(wait_for_none, caw_any *given, uint32_t shape)
         CAW_DEFER(caw_unref, any);
         if (!caw__future_done(any)) {
             CAW_AWAIT(caw__cancel_then_wait((caw_any *)(uintptr_t)caw__ref(any)));
-            if (caw__future_cancelled(any)) CAW_RAISE_ERROR(timeout_from(caw__future_error(any)));
+            if (caw__future_cancelled(any))
+                CAW__PASS_ON(timeout_from(caw__raised(&caw__inside_CAW_BEGIN, caw__future_error(any))));
         }
         CAW__AWAIT_INTO((caw_any *)(uintptr_t)caw__ref(any));
     } CAW__END_FORWARD;

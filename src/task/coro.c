@@ -55,13 +55,15 @@ CAW__COLD
 static __attribute__((noinline)) int refuse_future(caw__co *self, caw_future *future, caw__slot *slot)
 {
     bool       foreign = future->loop != caw__running, again = !foreign && future->object.flags & CAW__SELF_AWAITED;
-    caw_error *error = caw_error_new(CAW_RUNTIME_ERROR,
-                                     foreign ? "awaited a future attached to a different loop" : "a task cannot await itself");
+    caw_error *error =
+        caw_error_new(CAW_RUNTIME_ERROR, foreign ? "a future attached to a different loop" : "a task cannot await itself");
+    caw_any *failed = caw__future_failed(error);
     if (!foreign) future->object.flags |= CAW__SELF_AWAITED;
     caw_unref(future);
-    slot->error = caw__raised(self, error);
-    if (again) return 0;                        /* as CPython's Future in C, not the one in Python */
-    caw__task_queue(suspend(self, slot, NULL)); /* asyncio gives it to the task at its next step, not inside the await */
+    if (again) return caw__await_slow(self, failed, slot, NULL); /* as CPython's Future in C, not the one in Python */
+    caw_task *task = suspend(self, slot, NULL);
+    task->waiting = (caw_future *)(void *)failed; /* asyncio throws it into the task at its next step, not inside the await */
+    caw__task_queue(task);
     return 1;
 }
 

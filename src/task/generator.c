@@ -97,20 +97,51 @@ static void destroy(caw_generator *g)
     caw__co_destroy(frame(g));
 }
 
+/* What a step brings with it, and gives up at its end. */
+typedef struct message {
+    caw_generator *generator;
+    caw_value      value;
+    caw_error     *error;
+} message;
+
+static void message_ended(void *argument)
+{
+    message *m = argument;
+    caw_unref(m->generator);
+    caw_value_drop(m->value);
+    caw_unref(m->error);
+}
+
+static caw_of(void) close_by(caw_generator *g, caw_error *instead);
+
+/* It finds in its slot what came before its first step: its task was cancelled, which is raised in the body, or its loop is closed. */
 static CAW_ASYNC(void, finalize, caw_generator *g)
 {
     CAW_BEGIN_OWNING(void, caw_unref(g)) {
-        CAW_DEFER(caw_unref, g);
-        CAW_AWAIT(caw__aclose(g));
+        message m = {g, caw_none(), caw__inside_CAW_BEGIN.slot->error};
+        caw__inside_CAW_BEGIN.slot->error = NULL;
+        CAW_DEFER(message_ended, &m);
+        caw_error *before = m.error;
+        m.error = NULL;
+        if (caw_error_is(before, CAW_GENERATOR_EXIT)) CAW_RAISE_ERROR(before);
+        CAW_AWAIT(close_by(g, before));
     } CAW_END;
 }
 
 static CAW__TLS const caw__desc *finalizer; /* finalize's */
 
-/* Not begun: asyncio's is cancelled with the others, but that is an error in the body then, so that its cleanup does run. */
-static bool is_to_close(const caw_task *task)
+/* Not begun: it awaits nothing itself. It need not be cancelled with the others, which is an error in the body. */
+static bool is_to_close(const caw_task *task) { return task->desc == finalizer && task->top && task->top->desc == finalizer; }
+
+/* As if it had begun: who cancels it throws into it; asyncio's does not skip the closing either. */
+static void closer_start(caw_task *task, const caw_any *coroutine)
 {
-    return task->desc == finalizer && !(task->future.object.flags & CAW__HAS_STARTED);
+    if (!task || (caw_any *)task->top != coroutine)
+        return; /* tasks are eager, or have a factory that made something else of it */
+    task->future.object.flags |= CAW__HAS_STARTED;
+    task->slot = task->top->slot = &task->root;
+    task->top->out = NULL;
+    task->top->depth = 0;
 }
 
 caw_any *caw__generator_closing(caw_generator *g)
@@ -123,6 +154,7 @@ caw_any *caw__generator_closing(caw_generator *g)
         caw_any *coroutine = caw_base(finalize(caw_ref(g)));
         if (coroutine->kind == CAW__FRESH) finalizer = ((caw__co *)coroutine)->desc;
         g->closer = caw_base(caw_spawn((caw_of(void))coroutine));
+        closer_start(caw__as_task(g->closer), coroutine);
     }
     caw_any *closing = g->closer ? caw_ref(g->closer) : caw_base(caw__aclose(g));
     if (left) caw_unref(g); /* the reference that kept it is the closing's now */
@@ -203,20 +235,6 @@ caw_value caw__generator_sent(caw_generator *g)
     return value;
 }
 
-typedef struct message {
-    caw_generator *generator;
-    caw_value      value;
-    caw_error     *error;
-} message;
-
-static void message_ended(void *argument)
-{
-    message *m = argument;
-    caw_unref(m->generator);
-    caw_value_drop(m->value);
-    caw_unref(m->error);
-}
-
 static caw_error *running(const caw_generator *g, const char *call)
 {
     return caw_error_new(CAW_RUNTIME_ERROR, "%s(): asynchronous generator '%s' is already running", call, frame(g)->desc->name);
@@ -267,19 +285,22 @@ CAW__ASYNC_FORWARD(athrow, caw_generator *g, caw_error *error)
     } CAW__END_FORWARD;
 }
 
-static CAW_ASYNC(void, aclose, caw_generator *g)
+/* `instead`: what is raised in place of GeneratorExit, or NULL; the close may be tried again then. */
+static CAW_ASYNC(void, aclose, caw_generator *g, caw_error *instead)
 {
-    CAW_BEGIN_OWNING(void, caw_unref(g)) {
-        CAW_DEFER(caw_unref, g);
+    CAW_BEGIN_OWNING(void, (caw_unref(g), caw_unref(instead))) {
+        message m = {g, caw_none(), instead};
+        CAW_DEFER(message_ended, &m);
         if (ended(g)) CAW_RETURN();
         if (runs(g)) CAW_RAISE_ERROR(running(g, "aclose"));
         if (g->closed) CAW_RAISE_ERROR(caw__error_stop_iteration());
-        g->closed = true;
+        g->closed = !instead;
         if (!g->begun) {
             finish(g);
             CAW_RETURN();
         }
-        g->thrown = caw__error_generator_exit();
+        g->thrown = instead ? instead : caw__error_generator_exit();
+        m.error = NULL;
         CAW_TRY {
             CAW__AWAIT_TO(caw__anext(g), NULL);
             CAW_RAISE(CAW_RUNTIME_ERROR, "async generator ignored GeneratorExit");
@@ -307,7 +328,9 @@ caw_any *caw__athrow(caw_generator *g, caw_error *error)
     return caw__no_memory;
 }
 
-caw_of(void) caw__aclose(caw_generator *g) { return is_none(g) ? (caw_of(void))caw__no_memory : aclose(caw_ref(g)); }
+static caw_of(void) close_by(caw_generator *g, caw_error *instead) { return aclose(caw_ref(g), instead); }
+
+caw_of(void) caw__aclose(caw_generator *g) { return is_none(g) ? (caw_of(void))caw__no_memory : close_by(g, NULL); }
 
 caw_any *caw__iteration_leave(caw_generator *g)
 {

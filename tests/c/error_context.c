@@ -304,6 +304,46 @@ ASYNC_TEST(an_exit)
 
 /* ---- No chain without end -------------------------------------------------------------------------------------------------- */
 
+static CAW_ASYNC(void, await_myself, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT((caw_of(void))caw_ref(caw_current_task()));
+        } CAW_EXCEPT(CAW_RUNTIME_ERROR, error) {
+            CHECK_CHAIN(error, "a task cannot await itself"); /* thrown: it has not come to who handles something yet */
+            CAW_RERAISE();
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+ASYNC_TEST(awaiting_oneself_is_thrown)
+{
+    CAW_BEGIN(void) {
+        CHECK_CAUGHT(caw_spawn(handle_and_await("handled", await_myself())), "a task cannot await itself<handled");
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, wait_no_time, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_wait_for(caw_sleep(1), 0));
+    } CAW_END;
+}
+
+ASYNC_TEST(a_limit_that_was_over_before)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(handle_and_await("handled", wait_no_time()));
+        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
+            CHECK(caw_error_context(error) == caw_error_cause(error));
+            CHECK_CHAIN(caw_error_cause(error), "handled"); /* the cancellation was raised while that was handled */
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
 ASYNC_TEST(a_shared_error_that_is_awaited_for_ever)
 {
     CAW_BEGIN(void) {

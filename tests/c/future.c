@@ -184,7 +184,7 @@ TEST(a_future_of_another_loop_cannot_be_awaited)
     caw_loop *loop = caw_loop_new();
     caw_of(int) f = caw_future_on(loop, int);
     CHECK(caw_loop_of(f) == loop);
-    CHECK_ERROR(caw_run(await_foreign(f), NULL), CAW_RUNTIME_ERROR, "awaited a future attached to a different loop");
+    CHECK_ERROR(caw_run(await_foreign(f), NULL), CAW_RUNTIME_ERROR, "a future attached to a different loop");
     CHECK_INT(caw_set_result(f, 1), 0);
     caw_unref(f);
     caw_loop_close(loop);

@@ -354,3 +354,61 @@ TEST(cleanup_in_an_eager_task_that_closes_all)
     CHECK(said && !strstr(said + 1, "already running"));
     test.log[0] = 0;
 }
+
+/* ---- The task that closes one ------------------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC_GEN(int, tells, void)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_TRY {
+            CAW_YIELD(1);
+        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
+            trace("%s", caw_error_name((int)caw_error_type_of(error)));
+            CAW_AWAIT(caw_sleep(1));
+            trace("slept");
+            CAW_RERAISE();
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+/* asyncio throws the cancellation into the generator: it does not skip the closing. */
+ASYNC_TEST(the_task_that_closes_one_is_cancelled_before_it_has_begun)
+{
+    CAW_BEGIN(void) {
+        caw_any *tasks[2];
+        caw_gen(int) g = tells();
+        CAW_AWAIT(caw_anext(g));
+        caw_unref(g);
+        CAW_AWAIT(caw_sleep(0)); /* it is there, but has not run */
+        CHECK_INT(caw_all_tasks(NULL, tasks, 2), 2);
+        caw_of(void) closer = (caw_of(void))caw_ref(tasks[1]);
+        CAW_DEFER(caw_unref, closer);
+        caw_cancel(closer, NULL);
+        caw_unref(CAW_AWAIT(caw_wait(caw_ref(closer))));
+        CHECK(caw_cancelled(closer));
+        CHECK_TRACE("CancelledError slept");
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, lets_go_and_ends, void)
+{
+    CAW_BEGIN(void) {
+        caw_gen(int) g = tells();
+        CAW_AWAIT(caw_anext(g));
+        caw_unref(g);
+    } CAW_END;
+}
+
+TEST(the_loop_is_closed_before_that_task_has_begun)
+{
+    caw_loop  *loop = caw_loop_new();
+    caw_error *error = caw_run_until_complete(loop, lets_go_and_ends(), NULL);
+    CHECK(!error);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK(strstr(test.log, "let go of where it stood"));
+    test.log[0] = 0;
+    CHECK_TRACE("");
+}

@@ -272,7 +272,7 @@ TEST(takes_futures_and_tasks)
     caw_of(int) task = caw_spawn(swap(5), .loop = loop);
     CHECK_ERROR(caw_runner_run(&runner, caw_wait_for(task, 9), &n), CAW_OK, "");
     CHECK_INT(n, -1);
-    CHECK_ERROR(caw_runner_run(&runner, foreign, NULL), CAW_RUNTIME_ERROR, "awaited a future attached to a different loop");
+    CHECK_ERROR(caw_runner_run(&runner, foreign, NULL), CAW_RUNTIME_ERROR, "a future attached to a different loop");
     CHECK_INT(caw_runner_close(&runner), 0);
     caw_loop_close(other);
 }

@@ -54,16 +54,19 @@ double arg_time(const act *a, const json *s, size_t index)
     return j->kind == JSON_NUMBER ? j->number * a->world->unit : CAW_NEVER;
 }
 
-caw_value arg_value(const json *s, size_t index)
+static caw_value value_of(world *w, const json *j, bool listed)
 {
-    const json *j = arg(s, index);
     switch (j->kind) {
+    case JSON_STRING: return owned_new(w, listed);
     case JSON_NUMBER: return fabs(j->number) <= INT32_MAX ? caw_int((int32_t)j->number) : caw_int64((int64_t)j->number);
     case JSON_TRUE: return caw_bool(true);
     case JSON_FALSE: return caw_bool(false);
     default: return caw_none();
     }
 }
+
+caw_value arg_value(const act *a, const json *s, size_t index) { return value_of(a->world, arg(s, index), true); }
+caw_value arg_unlisted(world *w, const json *j) { return value_of(w, j, false); }
 
 const char *arg_message(const json *s, size_t index)
 {
@@ -77,7 +80,8 @@ static const statement *find(const char *op)
 {
     static const statement *const families[] = {control_statements,   future_statements,     task_statements,
                                                 callback_statements,  combinator_statements, scope_statements,
-                                                primitive_statements, queue_statements,      generator_statements};
+                                                primitive_statements, queue_statements,      generator_statements,
+                                                error_statements,     context_statements,    owned_statements};
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         for (const statement *s = families[i]; s->op; s++) {
             if (strcmp(s->op, op) == 0) return s;
@@ -142,11 +146,22 @@ CAW_ASYNC(void, run_block, act *a, const json *s, size_t index)
     } CAW_END;
 }
 
+caw_value act_take(act *a)
+{
+    caw_value value = a->result;
+    a->result = caw_none();
+    a->returning = false;
+    return value;
+}
+
+void act_overtaken(void *of) { caw_value_drop(act_take(of)); }
+
 CAW_ASYNC(caw_value, run_body, world *w, int body)
 {
     CAW_BEGIN(caw_value) {
         act a = {.world = w, .kind = 'b', .number = body, .result = caw_none()};
+        CAW_DEFER(act_overtaken, &a);
         CAW_AWAIT(run_statements(&a, json_at(json_get(w->program, "bodies"), (size_t)body)));
-        CAW_RETURN(a.returning ? a.result : caw_none());
+        CAW_RETURN(act_take(&a));
     } CAW_END;
 }

@@ -8,6 +8,7 @@ typedef struct told {
     const char  *word; /* what it prints, with `number`; NULL: nothing */
     int          number;
     caw_value    value;
+    const json  *source; /* of a value that it makes */
     struct told *next;
 } told;
 
@@ -15,7 +16,7 @@ static told *tell(world *w, const char *word, int number)
 {
     told *t = malloc(sizeof *t);
     if (!t) abort();
-    *t = (told){w, word, number, caw_none(), w->told};
+    *t = (told){.world = w, .word = word, .number = number, .value = caw_none(), .next = w->told};
     return w->told = t;
 }
 
@@ -23,6 +24,7 @@ void callbacks_free(world *w)
 {
     for (told *t; (t = w->told);) {
         w->told = t->next;
+        caw_value_drop(t->value);
         free(t);
     }
 }
@@ -97,6 +99,39 @@ static caw_value do_remove(act *a, const json *s, caw_error **error)
     return caw_int(caw_remove_done_callback(future(a, s), done, callback(a->world, json_int(arg(s, 1)))));
 }
 
+/* In the context of its own that a callback has. */
+static void swap_and_say(void *argument)
+{
+    told      *t = argument;
+    caw_error *error = NULL;
+    text       line = {0};
+    caw_value  before = context_swap(arg_unlisted(t->world, t->source), &error);
+    world_stamp(t->world, &line, "-");
+    text_add(&line, "ctx ");
+    text_value(&line, &before);
+    caw_value_drop(before);
+    caw_unref(error);
+    world_print(t->world, &line);
+}
+
+static void done_in_context(void *argument, caw_any *future)
+{
+    (void)future;
+    swap_and_say(argument);
+}
+
+static told *tell_source(world *w, const json *source)
+{
+    told *t = tell(w, NULL, 0);
+    t->source = source;
+    return t;
+}
+
+static caw_value do_add_in_context(act *a, const json *s, caw_error **error)
+{
+    return add(future(a, s), done_in_context, tell_source(a->world, arg(s, 1)), error);
+}
+
 /* ---- Soon and later ------------------------------------------------------------------------------------------------------------- */
 
 static void say(void *argument)
@@ -110,7 +145,10 @@ static void set_future(void *argument)
 {
     told *t = argument;
     caw_of(caw_value) f = t->world->futures[t->number & (FUTURES - 1)];
-    if (!caw_done(f)) caw_set_result(f, t->value);
+    caw_value value = t->value;
+    t->value = caw_none();
+    if (!caw_done(f)) caw_set_result(f, value);
+    else caw_value_drop(value);
 }
 
 static void cancel_task(void *argument)
@@ -139,6 +177,11 @@ static caw_value do_soon(act *a, const json *s, caw_error **error)
     return keep(a->world, json_int(arg(s, 0)), caw_call_soon(NULL, say, t), error);
 }
 
+static caw_value do_soon_in_context(act *a, const json *s, caw_error **error)
+{
+    return keep(a->world, -1, caw_call_soon(NULL, swap_and_say, tell_source(a->world, arg(s, 0))), error);
+}
+
 static caw_value do_later(act *a, const json *s, caw_error **error)
 {
     told *t = tell(a->world, "later", json_int(arg(s, 2)));
@@ -148,7 +191,7 @@ static caw_value do_later(act *a, const json *s, caw_error **error)
 static caw_value do_later_set(act *a, const json *s, caw_error **error)
 {
     told *t = tell(a->world, NULL, json_int(arg(s, 1)));
-    t->value = arg_value(s, 2);
+    t->value = arg_value(a, s, 2);
     return keep(a->world, -1, caw_call_later(NULL, arg_time(a, s, 0), set_future, t), error);
 }
 
@@ -178,5 +221,7 @@ const statement callback_statements[] = {
     {"later_set_f", do_later_set, NULL},
     {"later_cancel_t", do_later_cancel, NULL},
     {"hcancel", do_cancel_handle, NULL},
+    {"soon_ctx", do_soon_in_context, NULL},
+    {"cb_ctx_f", do_add_in_context, NULL},
     {NULL, NULL, NULL},
 };

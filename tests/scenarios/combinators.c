@@ -1,6 +1,5 @@
 /* gather; wait; as_completed. */
 #include "act.h"
-#include "inside.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,9 +49,7 @@ static caw_value list_of(caw_results *results)
         caw_error *error = caw_error_at(results, i);
         if (i) text_add(&list, ",");
         if (error) {
-            text_error(&list, error);
-            if (caw_error_is(error, CAW_CANCELLED_ERROR) && !inside_has_message(error))
-                text_add(&list, ":"); /* CancelledError('') */
+            text_error_empty(&list, error);
         } else {
             caw_value value = caw_result_at(results, i, caw_value);
             text_value(&list, &value);

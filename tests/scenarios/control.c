@@ -1,4 +1,4 @@
-/* call, return, raise, try, and the context variable. */
+/* call, return, raise, try. */
 #include "act.h"
 #include <string.h>
 
@@ -12,8 +12,10 @@ static CAW_ASYNC(caw_value, do_call, act *a, const json *s)
 static caw_value do_return(act *a, const json *s, caw_error **error)
 {
     (void)error;
+    act_overtaken(a);
     a->returning = true;
-    return a->result = arg_value(s, 0);
+    a->result = arg_value(a, s, 0);
+    return caw_value_copy(a->result);
 }
 
 static caw_value do_raise(act *a, const json *s, caw_error **error)
@@ -37,28 +39,27 @@ bool catches(const char *kind, const caw_error *error)
     return false;
 }
 
-CAW_ASYNC(void, run_except, act *a, const json *s, size_t depth, const caw_error *error)
+void begin_except(act *a, size_t depth, caw_error *error)
 {
-    CAW_BEGIN(void) {
-        a->depth = depth;
-        a->returning = false; /* a return that an error has overtaken */
-        act_print_error(a, "? ", error);
-        CAW_AWAIT(run_block(a, s, 2));
-    } CAW_END;
+    a->depth = depth;
+    act_print_error(a, "? ", error);
+    act_overtaken(a); /* a return that an error has overtaken */
+    a->caught = error;
 }
 
 /* The finally block: a return of its own overtakes whatever is on its way. Gives whether there was one. */
 static CAW_ASYNC(bool, conclude, act *a, const json *s, size_t depth)
 {
     CAW_BEGIN(bool) {
-        bool      returning = a->returning;
-        caw_value result = a->result;
-        a->depth = depth;
+        act before = {.returning = a->returning, .result = a->result};
+        a->result = caw_none();
         a->returning = false;
+        a->depth = depth;
+        CAW_DEFER(act_overtaken, &before);
         CAW_AWAIT(run_block(a, s, 3));
         if (a->returning) CAW_RETURN(true);
-        a->returning = returning;
-        a->result = result;
+        a->returning = before.returning;
+        a->result = act_take(&before);
         CAW_RETURN(false);
     } CAW_END;
 }
@@ -68,15 +69,18 @@ static CAW_ASYNC(caw_value, do_try, act *a, const json *s)
     CAW_BEGIN(caw_value) {
         size_t      depth = a->depth;
         const char *kind = json_text(arg(s, 1));
+        caw_error  *outer = a->caught;
         CAW_TRY {
             CAW_TRY {
                 CAW_AWAIT(run_block(a, s, 0));
             } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
                 if (!catches(kind, error)) CAW_RERAISE();
-                CAW_AWAIT(run_except(a, s, depth, error));
+                begin_except(a, depth, error);
+                CAW_AWAIT(run_block(a, s, 2));
             }
-            CAW_END_TRY;
+             CAW_END_TRY;
         } CAW_FINALLY {
+            a->caught = outer;
             if (CAW_AWAIT(conclude(a, s, depth))) CAW_RETURN(caw_none());
         }
         CAW_END_TRY;
@@ -84,25 +88,6 @@ static CAW_ASYNC(caw_value, do_try, act *a, const json *s)
     } CAW_END;
 }
 
-/* ---- The context variable ---------------------------------------------------------------------------------------------------- */
-
-static const caw_context_var variable = {"V", {.tag = CAW_INT32}};
-
-static caw_value do_ctxset(act *a, const json *s, caw_error **error)
-{
-    (void)a;
-    int status = caw_context_set(&variable, arg_value(s, 0));
-    if (status < 0) *error = caw_error_from_code(status);
-    return caw_none();
-}
-
-static caw_value do_ctxget(act *a, const json *s, caw_error **error)
-{
-    (void)a, (void)s, (void)error;
-    return caw_context_get(&variable);
-}
-
 const statement control_statements[] = {
-    {"call", NULL, do_call},     {"return", do_return, NULL}, {"raise", do_raise, NULL}, {"try", NULL, do_try},
-    {"ctxset", do_ctxset, NULL}, {"ctxget", do_ctxget, NULL}, {NULL, NULL, NULL},
+    {"call", NULL, do_call}, {"return", do_return, NULL}, {"raise", do_raise, NULL}, {"try", NULL, do_try}, {NULL, NULL, NULL},
 };

@@ -16,6 +16,7 @@ static struct {
     world *w;             /* the program that runs; NULL: none */
     caw_of(void) settled; /* the phase is over; NULL: it has not begun */
     bool stopping, stuck;
+    int  wrong; /* how many values of their own were not released once */
 } phase;
 
 static void task_done(void *loop, caw_any *task)
@@ -59,7 +60,11 @@ static CAW_ASYNC(void, run_world, world *w)
         }
         caw_of(void) end = scenario_end(w);
         CAW_DEFER(caw_unref, end);
-        if (CAW_AWAIT(run_until_done(w->loop, end))) scenario_ended(w);
+        bool ended = CAW_AWAIT(run_until_done(w->loop, end));
+        caw_of(void) close = ended ? scenario_close_generators(w) : NULL;
+        CAW_DEFER(caw_unref, close);
+        if (close) ended = CAW_AWAIT(run_until_done(w->loop, close));
+        if (ended) scenario_ended(w);
         else scenario_deadlock(w);
     } CAW_END;
 }
@@ -67,7 +72,7 @@ static CAW_ASYNC(void, run_world, world *w)
 static void close_world(void *argument)
 {
     world *w = argument;
-    world_close(w);
+    phase.wrong = world_close(w);
     text_free(&w->lines);
     phase.w = NULL;
 }
@@ -111,6 +116,10 @@ CAW_ASYNC(caw_string *, run_scenario, const char *text)
             caw_unref(trace);
             CAW_RAISE(CAW_RUNTIME_ERROR, "left behind: %d frames, %d blocks, %d loops", (int)(after.frames - before.frames),
                       blocks, (int)(after.loops - before.loops));
+        }
+        if (phase.wrong) {
+            caw_unref(trace);
+            CAW_RAISE(CAW_RUNTIME_ERROR, "%d values were not released once", phase.wrong);
         }
         CAW_RETURN(trace);
     } CAW_END;

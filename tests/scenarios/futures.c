@@ -26,7 +26,7 @@ static caw_of(caw_value) do_wait_for(act *a, const json *s) { return caw_wait_fo
 
 static caw_value do_set(act *a, const json *s, caw_error **error)
 {
-    int status = caw_set_result(future(a, s), arg_value(s, 1));
+    int status = caw_set_result(future(a, s), arg_value(a, s, 1));
     if (status < 0) *error = caw_error_from_code(status);
     return caw_none();
 }

@@ -6,12 +6,12 @@
 // those for real time have none.
 
 import { Random } from './random.mjs';
-import { FOOD, SUBJECTS } from './statements.mjs';
+import { FOOD, MORE, SUBJECTS } from './statements.mjs';
 
 /** @typedef {import('./statements.mjs').Place} Place */
 /** @typedef {any[]} Statement  [op, ...arguments] */
 /** @typedef {Statement[]} Block */
-/** @typedef {{ v: 1, eager: boolean, bodies: Block[], gens: Block[], real?: boolean, unit?: number }} Program */
+/** @typedef {{ v: 1, eager: boolean, bodies: Block[], gens: Block[], real?: boolean, unit?: number, chains?: boolean, agens?: boolean }} Program */
 
 const DEPTH = 4;
 const KINDS = ['boom', 'timeout', 'cancelled', 'group', 'any', 'base', 'none'];
@@ -41,6 +41,9 @@ export class Maker {
     const { random } = this;
     /** @type {Program} */
     this.program = { v: 1, eager: random.chance(0.35), bodies: [], gens: [] };
+    /** Whether it has what the language was extended by. */
+    this.more = random.chance(0.5);
+    if (this.more) Object.assign(this.program, { chains: random.chance(0.6), agens: random.chance(0.5) });
     this.bodies = random.pick([1, 2, 3, 3, 4, 4, 5, 6]);
     /** @type {((make: Maker) => Statement)[]} */
     this.food = [];
@@ -65,11 +68,13 @@ export class Maker {
 
   /** The statements to choose from: those of a few subjects often, the others seldom; in a calm program little goes wrong. */
   choices() {
-    const names = Object.keys(SUBJECTS).filter((name) => name !== 'flow' && name !== 'tasks');
+    const subjects = this.more ? { ...SUBJECTS, ...MORE } : SUBJECTS;
+    const names = Object.keys(subjects).filter((name) => name !== 'flow' && name !== 'tasks');
+    if (this.more) names.push(...Object.keys(MORE), ...Object.keys(MORE));
     const few = new Set(Array.from({ length: this.random.between(1, 4) }, () => this.random.pick(names)));
     const calm = this.random.chance(0.4);
     this.food = [...few].flatMap((name) => FOOD[name] ?? []);
-    return Object.entries(SUBJECTS).flatMap(([name, makes]) => {
+    return Object.entries(subjects).flatMap(([name, makes]) => {
       const often = few.has(name) ? 4 : name === 'flow' || name === 'tasks' ? 1.5 : 0.12;
       return makes.map(([weight, make, rough]) => ({ weight: weight * often * (calm && rough ? 0.15 : 1), make }));
     });
@@ -83,6 +88,21 @@ export class Maker {
   queue = () => this.random.pick(this.queues);
   handle = () => this.random.between(0, 1);
   message = () => (this.random.chance(0.7) ? null : `m${this.random.between(1, 3)}`);
+
+  /** A number or, in the extended language, a value of its own. */
+  value = () => (this.more && this.random.chance(0.3) ? 'own' : this.number());
+
+  /** Values of their own have no order. @param {string} op @returns {Statement} */
+  putting(op) {
+    const queue = this.queue();
+    return [op, queue, queue === 2 ? this.number() : this.value()];
+  }
+
+  /** What an error comes of. @param {Place} at */
+  origin(at) {
+    if (this.random.chance(at.handles ? 0.6 : 0.1)) return 'caught';
+    return this.random.chance(0.3) ? null : this.number();
+  }
 
   /** A delay that no other statement has, or one of few; zero, or one that has passed, as often as told. @param {number} passed */
   delay(passed) {
@@ -146,18 +166,31 @@ export class Maker {
     const ends = kind === 'none' || this.random.chance(0.5);
     const inner = { ...at, depth: at.depth + 1 };
     return this.nested(at, {}, (block) => {
-      const handler = kind === 'none' ? [] : this.block(inner, this.random.between(0, 2));
+      const handler = kind === 'none' ? [] : this.block({ ...inner, handles: true }, this.random.between(0, 2));
       return ['try', block, kind, handler, ends ? this.block(inner, this.random.between(1, 2)) : null];
     });
   }
 
-  /** @param {Place} at */
-  generator(at) {
+  /** One that may be made here. @param {Place} at */
+  newGenerator(at) {
     const gens = this.genCosts.flatMap((cost, gen) => (gen >= at.gen && cost * at.times <= this.left ? [gen] : []));
     if (gens.length === 0) return null;
     const gen = this.random.pick(gens);
     this.left -= (this.genCosts[gen] ?? 0) * at.times;
-    return ['agen', this.random.between(0, this.slots - 1), gen];
+    return gen;
+  }
+
+  /** @param {Place} at */
+  generator(at) {
+    const gen = this.newGenerator(at);
+    return gen === null ? null : ['agen', this.random.between(0, this.slots - 1), gen];
+  }
+
+  /** @param {Place} at */
+  iteratingNew(at) {
+    const gen = this.newGenerator(at);
+    const most = this.random.chance(0.4) ? 0 : this.random.between(1, 3);
+    return gen === null ? null : this.nested(at, { times: at.times * 4 }, (block) => ['for_new', gen, most, block]);
   }
 
   /** @param {Place} at @param {(slot: number) => Statement | null} statement */
@@ -197,20 +230,26 @@ export class Maker {
 
   /** A generator's own statements: with yields among them. @param {Place} at  @returns {Block} */
   yielding(at) {
-    const some = (/** @type {number} */ length) =>
-      this.block(at, length).flatMap((statement) =>
-        this.random.chance(0.5) ? [['yield', this.number()], statement] : [statement],
+    const some = (/** @type {number} */ length, place = at) =>
+      this.block(place, length).flatMap((statement) =>
+        this.random.chance(0.5) ? [['yield', this.value()], statement] : [statement],
       );
     const whole = some(this.random.between(1, 3));
     if (this.random.chance(0.5)) {
       const kind = this.random.pick(KINDS);
       const ends = kind === 'none' || this.random.chance(0.6) ? some(this.random.between(1, 2)) : null;
       const inner = { ...at, depth: 1 };
-      const handler = kind === 'none' ? [] : this.block(inner, this.random.between(0, 2));
-      const block = [['yield', this.number()], ...some(this.random.between(0, 2))];
+      const handled = { ...inner, handles: true };
+      const handler =
+        kind === 'none'
+          ? []
+          : this.more && this.random.chance(0.4)
+            ? some(this.random.between(1, 2), handled)
+            : this.block(handled, this.random.between(0, 2));
+      const block = [['yield', this.value()], ...some(this.random.between(0, 2))];
       whole.push(['try', block, kind, handler, ends]);
     }
-    whole.splice(this.random.between(0, whole.length), 0, ['yield', this.number()]);
+    whole.splice(this.random.between(0, whole.length), 0, ['yield', this.value()]);
     return whole;
   }
 
@@ -231,6 +270,7 @@ export class Maker {
         timed: false,
         group: false,
         held: [],
+        handles: false,
       };
       const before = body === 0 ? random.between(1, 4) : random.chance(0.2) ? random.between(1, 2) : 0;
       const starts = Array.from({ length: before }, () => this.starting(at, (next) => ['spawn', next]));
@@ -265,7 +305,16 @@ export class Maker {
   generators(simple, count) {
     for (let gen = count - 1; gen >= 0; gen--) {
       this.left = 15;
-      const at = { body: simple, gen: gen + 1, depth: 0, times: 1, timed: false, group: false, held: [] };
+      const at = {
+        body: simple,
+        gen: gen + 1,
+        depth: 0,
+        times: 1,
+        timed: false,
+        group: false,
+        held: [],
+        handles: false,
+      };
       this.program.gens[gen] = this.yielding(at);
       this.genCosts[gen] = 16 - this.left;
     }

@@ -40,9 +40,13 @@ static void run_world(world *w)
         return;
     }
     caw_of(void) end = scenario_end(w);
-    if (run_until_done(w, end)) scenario_ended(w);
-    else scenario_deadlock(w);
+    bool ended = run_until_done(w, end);
     caw_unref(end);
+    end = ended ? scenario_close_generators(w) : NULL;
+    if (end) ended = run_until_done(w, end);
+    caw_unref(end);
+    if (ended) scenario_ended(w);
+    else scenario_deadlock(w);
 }
 
 /* The trace; false when something was left behind. */
@@ -59,12 +63,16 @@ static bool run(const json *program, text *trace)
     caw_of(void) cleanup = scenario_cleanup(&w);
     if (cleanup) run_until_done(&w, cleanup);
     caw_unref(cleanup);
-    world_close(&w);
+    int wrong = world_close(&w);
     *trace = w.lines;
     after = caw_get_stats();
-    if (after.frames == before.frames && after.blocks == before.blocks && after.loops == before.loops) return true;
-    fprintf(stderr, "left behind: %d frames, %d blocks, %d loops", (int)(after.frames - before.frames),
-            (int)(after.blocks - before.blocks), (int)(after.loops - before.loops));
+    bool left = after.frames != before.frames || after.blocks != before.blocks || after.loops != before.loops;
+    if (left) {
+        fprintf(stderr, "left behind: %d frames, %d blocks, %d loops", (int)(after.frames - before.frames),
+                (int)(after.blocks - before.blocks), (int)(after.loops - before.loops));
+    }
+    if (wrong) fprintf(stderr, "%d values were not released once", wrong);
+    if (!left && !wrong) return true;
     if (failing) fprintf(stderr, ", when allocation %zu%s failed", failing, failing_on ? " and all after it" : "");
     fputc('\n', stderr);
     return false;

@@ -12,7 +12,7 @@ static caw_value checked(int status, caw_error **error)
 static CAW_ASYNC(caw_value, do_put, act *a, const json *s)
 {
     CAW_BEGIN(caw_value) {
-        CAW_AWAIT(caw_queue_put(queue(a, s), arg_value(s, 1)));
+        CAW_AWAIT(caw_queue_put(queue(a, s), arg_value(a, s, 1)));
         CAW_RETURN(caw_none());
     } CAW_END;
 }
@@ -21,7 +21,7 @@ static caw_of(caw_value) do_get(act *a, const json *s) { return caw_queue_get(qu
 
 static caw_value do_put_nowait(act *a, const json *s, caw_error **error)
 {
-    return checked(caw_queue_put_nowait(queue(a, s), arg_value(s, 1)), error);
+    return checked(caw_queue_put_nowait(queue(a, s), arg_value(a, s, 1)), error);
 }
 
 static caw_value do_get_nowait(act *a, const json *s, caw_error **error)

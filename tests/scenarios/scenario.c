@@ -32,6 +32,12 @@ caw_of(void) scenario_end(world *w)
     return caw_spawn(finish(w), .loop = w->loop);
 }
 
+caw_of(void) scenario_close_generators(world *w)
+{
+    if (json_get(w->program, "agens")->kind != JSON_TRUE) return NULL;
+    return caw_spawn(caw_shutdown_generators(w->loop), .loop = w->loop);
+}
+
 void scenario_ended(world *w)
 {
     world_print_tasks(w, "final");

@@ -5,9 +5,21 @@
 /** @typedef {import('./generate.mjs').Block} Block */
 
 /** Which arguments of a statement are blocks. @type {Record<string, number[]>} */
-const BLOCKS = { timeout: [2], tg: [2], lock: [1], sem: [1], bsem: [1], cond: [1], try: [1, 3, 4], for: [2] };
+const BLOCKS = {
+  timeout: [2],
+  tg: [2],
+  lock: [1],
+  sem: [1],
+  bsem: [1],
+  cond: [1],
+  try: [1, 3, 4],
+  for: [2],
+  for_n: [3],
+  for_new: [3],
+  ctxwith: [2],
+};
 /** Which are lists that may lose a member. @type {Record<string, [index: number, least: number]>} */
-const LISTS = { tg: [1, 0], gather: [2, 1], gather_t: [2, 1], wait: [1, 1], as_completed: [1, 1] };
+const LISTS = { tg: [1, 0], gather: [2, 1], gather_t: [2, 1], wait: [1, 1], as_completed: [1, 1], raise_group: [1, 0] };
 
 /** Every block that is a step smaller. @param {Block} block  @returns {Generator<Block>} */
 function* smaller(block) {
@@ -58,6 +70,7 @@ const starts = (program, body) =>
       ([op, first, second]) =>
         (/^(spawn|spawn_eager|call|shield_b|tg_spawn|wait_for_b)$/.test(op) && first === body) ||
         (/^(tg|as_completed)$/.test(op) && first.includes(body)) ||
+        (op === 'spawn_in' && second === body) ||
         (op === 'gather' && second.includes(body)),
     ),
   );
@@ -65,12 +78,15 @@ const starts = (program, body) =>
 /** @param {Program} program @param {number} gen */
 const makes = (program, gen) =>
   [...program.bodies, ...program.gens].some((block) =>
-    [...statements(block)].some(([op, , which]) => op === 'agen' && which === gen),
+    [...statements(block)].some(
+      ([op, one, other]) => (op === 'agen' && other === gen) || (op === 'for_new' && one === gen),
+    ),
   );
 
 /** Every program that is a step smaller. @param {Program} program  @returns {Generator<Program>} */
 function* steps(program) {
   if (program.eager) yield { ...program, eager: false };
+  for (const key of ['chains', 'agens']) if (key in program) yield without(program, key);
   for (const key of /** @type {const} */ (['bodies', 'gens']))
     for (const [at, block] of program[key].entries()) {
       if (block.length > 0) yield trimmed({ ...program, [key]: program[key].with(at, []) });
@@ -78,18 +94,21 @@ function* steps(program) {
     }
 }
 
+/** @param {Program} program @param {string} key */
+const without = (program, key) =>
+  /** @type {Program} */ (Object.fromEntries(Object.entries(program).filter(([name]) => name !== key)));
+
 /** @param {Block} block */
 const withoutYield = (block) => [...statements(block)].every(([op]) => op !== 'yield');
 
-/** Whether yield stands only where it may: in a generator itself, and in the first and last block of a try of its own. @param {Program} program */
+/** Whether yield stands only where it may: in a generator itself, and in the blocks of a try of its own. @param {Program} program */
 const legal = ({ bodies, gens }) =>
   bodies.every(withoutYield) &&
   gens.flat().every((statement) => {
     const [op, first, , handler, final] = statement;
     if (op === 'yield') return true;
     if (op !== 'try') return withoutYield([statement]);
-    const open = [...first, ...(final ?? [])].filter(([inner]) => inner !== 'yield');
-    return withoutYield([...open, ...handler]);
+    return withoutYield([...first, ...handler, ...(final ?? [])].filter(([inner]) => inner !== 'yield'));
   });
 
 /**
@@ -107,4 +126,4 @@ export async function shrink(program, still) {
 }
 
 /** @param {Program} program */
-const size = (program) => JSON.stringify([program.bodies, program.gens]).length + Number(program.eager);
+const size = (program) => JSON.stringify(program).length;

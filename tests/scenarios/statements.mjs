@@ -16,6 +16,7 @@ const MODES = ['FIRST_COMPLETED', 'FIRST_EXCEPTION', 'ALL_COMPLETED'];
  * @property {boolean} timed  inside a timeout
  * @property {boolean} group  inside a task group
  * @property {string[]} held   locks and their like that it is inside of
+ * @property {boolean} handles  inside an except clause
  */
 
 /** @typedef {(make: Maker, at: Place) => Statement | null} Make  null: it cannot stand here */
@@ -28,7 +29,7 @@ export const SUBJECTS = {
     [5, (make, at) => make.trying(at)],
     [2, (make, at) => make.starting(at, (body) => ['call', body])],
     [1.5, (make) => ['raise', make.number()], true],
-    [0.7, (make) => ['return', make.number()]],
+    [0.7, (make) => ['return', make.value()]],
   ],
   tasks: [
     [5, (make, at) => make.starting(at, (body) => ['spawn', body])],
@@ -40,10 +41,10 @@ export const SUBJECTS = {
   ],
   futures: [
     [4, (make) => ['await_f', make.future()]],
-    [3, (make) => ['set_f', make.future(), make.number()]],
+    [3, (make) => ['set_f', make.future(), make.value()]],
     [2, (make) => ['fail_f', make.future(), make.number()], true],
     [2, (make) => ['cancel_f', make.future(), make.message()], true],
-    [2, (make) => ['later_set_f', make.delay(0), make.future(), make.number()]],
+    [2, (make) => ['later_set_f', make.delay(0), make.future(), make.value()]],
   ],
   shield: [
     [3, (make) => ['shield_t', make.task()]],
@@ -100,9 +101,9 @@ export const SUBJECTS = {
     [1, () => ['ev_clear']],
   ],
   queue: [
-    [5, (make) => ['put', make.queue(), make.number()]],
+    [5, (make) => make.putting('put')],
     [5, (make) => ['get', make.queue()]],
-    [2, (make) => ['put_nw', make.queue(), make.number()]],
+    [2, (make) => make.putting('put_nw')],
     [2, (make) => ['get_nw', make.queue()], true],
     [2, (make) => ['task_done', make.queue()], true],
     [1.5, (make) => ['join', make.queue()]],
@@ -137,8 +138,56 @@ export const SUBJECTS = {
     ],
   ],
   context: [
-    [1, (make) => ['ctxset', make.number()]],
+    [1, (make) => ['ctxset', make.value()]],
     [2, () => ['ctxget']],
+  ],
+};
+
+/** What only programs of the extended language have. @type {typeof SUBJECTS} */
+export const MORE = {
+  iteration: [
+    [3, (make, at) => make.generator(at)],
+    [3, (make, at) => make.slot(at, (slot) => ['asend', slot, make.value()])],
+    [2, (make, at) => make.slot(at, (slot) => ['anext', slot])],
+    [2, (make, at) => make.slot(at, (slot) => ['drop', slot])],
+    [
+      2,
+      (make, at) =>
+        make.slot(at, (slot) =>
+          make.nested(at, { times: at.times * 3 }, (block) => ['for_n', slot, make.random.between(1, 3), block]),
+        ),
+    ],
+    [3, (make, at) => make.iteratingNew(at)],
+  ],
+  contexts: [
+    [2, (make, at) => make.nested(at, {}, (block) => ['ctxwith', make.value(), block])],
+    [2, (make) => ['ctxset', make.value()]],
+    [3, () => ['ctxget']],
+    [2, (make) => ['ctxcopy', make.random.between(0, 1)]],
+    [2, (make) => ['ctxin', make.random.between(0, 1), make.value()]],
+    [2, (make, at) => make.starting(at, (body) => ['spawn_in', make.random.between(0, 1), body])],
+    [1, (make) => ['soon_ctx', make.value()]],
+    [1, (make) => ['cb_ctx_f', make.future(), make.value()]],
+  ],
+  chains: [
+    [3, (make, at) => make.trying(at)],
+    [2, (make, at) => ['raise_from', make.number(), make.origin(at)], true],
+    [1.5, (make, at) => ['raise_group', make.some(() => make.origin(at) ?? make.number())], true],
+    [1, (make, at) => (at.handles || make.random.chance(0.1) ? ['reraise'] : null), true],
+    [2, (make, at) => (at.handles ? ['keep', make.random.between(0, 1)] : null)],
+    [1, (make) => ['kept', make.random.between(0, 1)]],
+    [1.5, (make) => ['raise_kept', make.random.between(0, 1)], true],
+    [1, (make) => ['fail_kept', make.future(), make.random.between(0, 1)], true],
+    [1, (make) => ['fail_f', make.future(), make.number()], true],
+    [1, (make) => ['await_f', make.future()]],
+  ],
+  owned: [
+    [4, () => ['released']],
+    [2, (make) => ['renew_f', make.future()]],
+    [2, (make) => ['forget_t', make.task()]],
+    [2, (make) => ['set_f', make.future(), 'own']],
+    [2, (make) => ['return', 'own']],
+    [2, (make) => ['await_t', make.task()]],
   ],
 };
 

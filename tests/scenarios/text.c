@@ -105,30 +105,69 @@ static const struct {
     {CAW_MEMORY_ERROR, "Memory"},
 };
 
-void text_error(text *to, const caw_error *error)
+#define DEEPEST 4 /* what is deeper in a chain is not written */
+
+static bool chains;
+
+void text_chains(bool shown) { chains = shown; }
+
+static void name_error(text *to, const caw_error *error)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i].type != caw_error_type_of(error)) continue;
+        text_add(to, "%s", names[i].name);
+        return;
+    }
+    text_add(to, "%s", caw_error_name((int)caw_error_type_of(error)));
+}
+
+static void add_error(text *to, const caw_error *error, bool empty, int depth);
+
+static void add_origin(text *to, const char *word, const caw_error *origin, int depth)
+{
+    if (!origin) return;
+    text_add(to, "%s%s ", to->data[to->size - 1] == '{' ? "" : "; ", word);
+    if (depth < DEEPEST) add_error(to, origin, false, depth + 1);
+    else text_add(to, "...");
+}
+
+/* The ends of an iteration and of a generator are one and the same error every time: they came of nothing. */
+static void add_origins(text *to, const caw_error *error, int depth)
+{
+    caw_error_type type = caw_error_type_of(error);
+    bool           hidden = inside_hides_context(error);
+    if (type == CAW_STOP_ASYNC_ITERATION || type == CAW_GENERATOR_EXIT) return;
+    if (!caw_error_cause(error) && !caw_error_context(error) && !hidden) return;
+    text_add(to, "{");
+    add_origin(to, "from", caw_error_cause(error), depth);
+    add_origin(to, "in", caw_error_context(error), depth);
+    if (hidden) text_add(to, to->data[to->size - 1] == '{' ? "hidden" : "; hidden");
+    text_add(to, "}");
+}
+
+static void add_error(text *to, const caw_error *error, bool empty, int depth)
 {
     caw_error_type type = caw_error_type_of(error);
     const char    *message = caw_error_message(error);
     if (type == CAW_EXCEPTION) {
         text_add(to, "Boom:%s", message);
     } else if (type == CAW_CANCELLED_ERROR) {
-        text_add(to, inside_has_message(error) ? "Cancelled:%s" : "Cancelled%s", message);
+        text_add(to, empty || inside_has_message(error) ? "Cancelled:%s" : "Cancelled%s", message);
     } else if (type == CAW_EXCEPTION_GROUP || type == CAW_BASE_EXCEPTION_GROUP) {
         text_add(to, "Group[");
         for (size_t i = 0; i < caw_error_child_count(error); i++) {
             if (i) text_add(to, ",");
-            text_error(to, caw_error_child(error, i));
+            add_error(to, caw_error_child(error, i), false, depth + 1);
         }
         text_add(to, "]");
     } else {
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-            if (names[i].type != type) continue;
-            text_add(to, "%s", names[i].name);
-            return;
-        }
-        text_add(to, "%s", caw_error_name((int)type));
+        name_error(to, error);
     }
+    if (chains) add_origins(to, error, depth);
 }
+
+void text_error(text *to, const caw_error *error) { add_error(to, error, false, 0); }
+void text_error_empty(text *to, const caw_error *error) { add_error(to, error, true, 0); }
 
 void text_state(text *to, caw_of(caw_value) future)
 {

@@ -28,7 +28,11 @@ caw_value text_take(text *t); /* `t` is empty then */
 caw_value text_literal(const char *word);
 caw_value text_task(int number);
 /* An ERROR; Boom:n is an Exception whose message is n. */
-void       text_error(text *to, const caw_error *error);
+void text_error(text *to, const caw_error *error);
+/* The same with an empty message, for a CancelledError that has none: CPython's CancelledError(''). */
+void text_error_empty(text *to, const caw_error *error);
+/* Whether an error is followed by what it came of. */
+void       text_chains(bool shown);
 caw_error *boom(int n);
 /* A future or task: pending, cancelled, VALUE, !ERROR. */
 void text_state(text *to, caw_of(caw_value) future);

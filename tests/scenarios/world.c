@@ -50,6 +50,7 @@ static void report(void *data, caw_loop *loop, const caw_report *report)
     } classes[] = {
         {"never retrieved", NULL},
         {"destroyed but it is pending", NULL},
+        {"was let go of where it stood", NULL},
         {"Exception in callback", "callback"},
         {"a task of a group has failed", "taskgroup"},
     };
@@ -84,6 +85,7 @@ void world_print_tasks(world *w, const char *phase)
         } else if (caw_result(task, &value) == 0) {
             text_add(&line, "done ");
             text_value(&line, &value);
+            caw_value_drop(value);
         } else {
             error = caw_exception(task);
             text_add(&line, "failed ");
@@ -108,6 +110,7 @@ static void print_items(caw_queue *queue, bool reversed, text *line)
         text_value(line, &items[i]);
     }
     text_add(line, "]");
+    for (int i = 0; i < count; i++) caw_value_drop(items[i]);
     free(items);
 }
 
@@ -175,6 +178,7 @@ caw_error *world_open(world *w, const json *program)
     if (!w->loop) return caw_error_new(CAW_MEMORY_ERROR, NULL);
     w->start = caw_time(w->loop);
     caw_set_exception_handler(w->loop, report, w);
+    text_chains(json_get(program, "chains")->kind == JSON_TRUE);
     caw_loop_set_eager(w->loop, json_get(program, "eager")->kind == JSON_TRUE);
     for (int i = 0; i < FUTURES; i++) {
         w->futures[i] = caw_future_on(w->loop, caw_value);
@@ -194,7 +198,7 @@ caw_error *world_open(world *w, const json *program)
     return made ? NULL : caw_error_new(CAW_MEMORY_ERROR, NULL);
 }
 
-void world_close(world *w)
+int world_close(world *w)
 {
     w->over = true;
     caw_loop_close(w->loop);
@@ -205,10 +209,13 @@ void world_close(world *w)
     for (int i = 0; i < FUTURES; i++) caw_unref(w->futures[i]);
     for (int i = 0; i < QUEUES; i++) caw_unref(w->queues[i]);
     for (int i = 0; i < HANDLES; i++) caw_unref(w->handles[i]);
+    for (int i = 0; i < ERRORS; i++) caw_unref(w->errors[i]);
+    for (int i = 0; i < CONTEXTS; i++) caw_unref(w->contexts[i]);
     caw_unref(w->lock);
     caw_unref(w->semaphore);
     caw_unref(w->bounded);
     caw_unref(w->event);
     caw_unref(w->condition);
     caw_unref(w->barrier);
+    return owned_free(w);
 }

@@ -8,12 +8,12 @@
 #include "json.h"
 #include "text.h"
 
-enum { FUTURES = 4, QUEUES = 3, HANDLES = 4, GENERATORS = 2 };
+enum { FUTURES = 4, QUEUES = 3, HANDLES = 4, GENERATORS = 2, ERRORS = 2, CONTEXTS = 2 };
 
 /* A number that was given to a task. */
 typedef struct started {
     caw_any *seen;        /* once the body has begun */
-    caw_of(caw_value) is; /* once it was created, a reference; NULL: creation goes on, or has failed */
+    caw_of(caw_value) is; /* once it was created, a reference; NULL: creation goes on, or has failed; or it was forgotten */
 } started;
 
 typedef struct world {
@@ -36,6 +36,11 @@ typedef struct world {
     int          task_count;
     struct told *told; /* by callbacks.c */
 
+    caw_error    *errors[ERRORS];     /* kept by errors.c */
+    caw_context  *contexts[CONTEXTS]; /* by contexts.c */
+    struct owned *owned;              /* by owned.c */
+    int           owned_count;
+
     caw_gen(caw_value) generators[GENERATORS]; /* borrowed from `made` */
     caw_gen(caw_value) * made;                 /* by generators.c: all of them, kept to the end */
     size_t made_count;
@@ -43,8 +48,8 @@ typedef struct world {
 
 /* A program's world on a loop of its own, from time 0; the error if there is no memory. Borrows the program. */
 caw_error *world_open(world *w, const json *program);
-/* Closes the loop and lets go of everything but the trace. */
-void world_close(world *w);
+/* Closes the loop and lets go of everything but the trace; gives how many values of their own were not released once. */
+int world_close(world *w);
 
 /* ---- The trace ----------------------------------------------------------------------------------------------------------- */
 

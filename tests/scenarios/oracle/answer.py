@@ -12,6 +12,8 @@ from asyncio import tasks
 if sys.version_info < (3, 15):
     sys.exit('the oracle needs CPython 3.15: TaskGroup.cancel() is new there')
 
+warnings.simplefilter('ignore')  # of a return in a finally block, too
+
 from loop import NoTrace
 from run import Run
 
@@ -26,6 +28,7 @@ def answer(line):
         run.run()
     except (NoTrace, RecursionError) as error:
         run.doubt = run.doubt or str(error)
+    run.loop.over = True
     pending = asyncio.all_tasks(run.loop)
     if pending:
         unended.append(run)
@@ -39,6 +42,5 @@ def answer(line):
     return json.dumps({'none': run.doubt} if run.doubt else run.lines, separators=(',', ':'))
 
 
-warnings.simplefilter('ignore')
 sys.setrecursionlimit(250)
 asyncio._set_running_loop(None)

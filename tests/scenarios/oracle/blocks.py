@@ -5,10 +5,15 @@ Each is given the run, the frame of its body, its path and its arguments.
 """
 
 import asyncio
+import contextlib
 
-from frame import Frame, Lines
+from frame import Frame, Lines, forget_tracebacks
 from loop import Group
 from words import NOTHING, catches
+
+
+def may_yield(block, kind, handler, final):
+    return any(inner[0] == 'yield' for part in (block, handler, final) for inner in part or ())
 
 
 async def generator(run, number):
@@ -18,77 +23,79 @@ async def generator(run, number):
         path = f'g{number}.{index}'
         op, *arguments = statement
         if op == 'yield':
-            with Lines(run, op, path):
-                yield arguments[0]
-        elif op == 'try' and any(inner[0] == 'yield' for part in (0, 3) for inner in arguments[part] or ()):
+            with Lines(run, op, path) as line:
+                line.value = yield run.value(arguments[0])
+        elif op == 'try' and may_yield(*arguments):
             block, kind, handler, final = arguments
             with Lines(run, op, path):
-                failure = None
                 try:
-                    for at, inner in enumerate(block):
-                        if inner[0] == 'yield':
-                            with Lines(run, 'yield', f'{path}.0.{at}'):
-                                yield inner[1]
-                        else:
-                            await run.statement(frame, inner, f'{path}.0.{at}')
-                        if frame.left:
-                            break
-                except BaseException as error:
-                    failure = await handle(run, frame, path, kind, handler, error)
-                if final:
+                    try:
+                        for at, inner in enumerate(block):
+                            if inner[0] == 'yield':
+                                with Lines(run, 'yield', f'{path}.0.{at}') as line:
+                                    line.value = yield run.value(inner[1])
+                            else:
+                                await run.statement(frame, inner, f'{path}.0.{at}')
+                            if frame.left:
+                                break
+                    except BaseException as error:
+                        if not catches(kind, error):
+                            raise
+                        handling(run, frame, path, error)
+                        try:
+                            for at, inner in enumerate(handler):
+                                if inner[0] == 'yield':
+                                    with Lines(run, 'yield', f'{path}.2.{at}') as line:
+                                        line.value = yield run.value(inner[1])
+                                else:
+                                    await run.statement(frame, inner, f'{path}.2.{at}')
+                                if frame.left:
+                                    break
+                        finally:
+                            frame.caught.pop()
+                finally:
                     before = frame.set_aside()
-                    for at, inner in enumerate(final):
+                    for at, inner in enumerate(final or ()):
                         if inner[0] == 'yield':
-                            with Lines(run, 'yield', f'{path}.3.{at}'):
-                                yield inner[1]
+                            with Lines(run, 'yield', f'{path}.3.{at}') as line:
+                                line.value = yield run.value(inner[1])
                         else:
                             await run.statement(frame, inner, f'{path}.3.{at}')
                         if frame.left:
-                            failure = None
                             break
-                    else:
-                        frame.left, frame.value = before
-                if failure:
-                    try:
-                        raise failure
-                    finally:
-                        failure = None
+                    if frame.finally_left(before):
+                        return
         else:
             await run.statement(frame, statement, path)
         if frame.left:
             return
 
 
-async def handle(run, frame, path, kind, handler, error):
-    """The except clause: what it leaves to be raised after the finally block, or None."""
-    try:
-        if not catches(kind, error):
-            return error
-        run.say(path, f'? {run.error(error)}')
-        frame.left = False  # by a return that the error has overtaken
-        await run.block(frame, handler, f'{path}.2')
-    except BaseException as another:
-        return another
+def handling(run, frame, path, error):
+    """At the beginning of an except clause; who calls it takes the error from `frame.caught` at the end."""
+    run.say(path, f'? {run.error(error)}')
+    frame.overtaken()
+    forget_tracebacks(error)
+    frame.caught.append(error)
 
 
 async def try_(run, frame, path, block, kind, handler, final):
-    failure = None
     try:
-        await run.block(frame, block, f'{path}.0')
-    except BaseException as error:
-        failure = await handle(run, frame, path, kind, handler, error)
-    if final:
-        before = frame.set_aside()
-        await run.block(frame, final, f'{path}.3')
-        if frame.left:
-            failure = None
-        else:
-            frame.left, frame.value = before
-    if failure:
         try:
-            raise failure
-        finally:
-            failure = None
+            await run.block(frame, block, f'{path}.0')
+        except BaseException as error:
+            if not catches(kind, error):
+                raise
+            handling(run, frame, path, error)
+            try:
+                await run.block(frame, handler, f'{path}.2')
+            finally:
+                frame.caught.pop()
+    finally:
+        before = frame.set_aside()
+        await run.block(frame, final or (), f'{path}.3')
+        if frame.finally_left(before):
+            return
 
 
 async def timeout(run, frame, path, delay, block):
@@ -118,20 +125,40 @@ async def holding(manager, op, run, frame, path, block):
         await run.block(frame, block, f'{path}.0')
 
 
-async def for_(run, frame, path, slot, block):
-    items = run.generators[slot]
-    if items is None:
-        return NOTHING
+async def iterate(run, frame, path, items, most, block, part):
     async for item in items:
         run.say(path, f'~ {run.text(item)}')
-        await run.block(frame, block, f'{path}.1')
-        if frame.left:
+        del item
+        await run.block(frame, block, f'{path}.{part}')
+        if frame.left or (most := most - 1) == 0:
             break
 
 
+async def for_(run, frame, path, slot, block):
+    items = run.generators[slot]
+    return NOTHING if items is None else await iterate(run, frame, path, items, 0, block, 1)
+
+
+async def for_some(run, frame, path, slot, most, block):
+    items = run.generators[slot]
+    return NOTHING if items is None else await iterate(run, frame, path, items, most, block, 2)
+
+
+async def for_new(run, frame, path, number, most, block):
+    async with contextlib.aclosing(generator(run, number)) as items:
+        await iterate(run, frame, path, items, most, block, 2)
+
+
+async def with_variable(run, frame, path, value, block):
+    token = run.variable.set(run.value(value, listed=False))
+    try:
+        await run.block(frame, block, f'{path}.1')
+    finally:
+        run.variable.reset(token)
+
+
 async def as_completed(run, frame, path, bodies, delay):
-    started = [run.start(body) for body in bodies]
-    for next_one in asyncio.as_completed(started, timeout=delay):
+    for next_one in asyncio.as_completed([run.start(body) for body in bodies], timeout=delay):
         try:
             value = await next_one
         except TimeoutError:
@@ -140,6 +167,7 @@ async def as_completed(run, frame, path, bodies, delay):
             run.say(path, f'~ !{run.error(error)}')
         else:
             run.say(path, f'~ {run.text(value)}')
+            del value
 
 
 BLOCKS = {
@@ -151,5 +179,8 @@ BLOCKS = {
     'cond': lambda run, *rest: holding(run.condition, 'cond', run, *rest),
     'try': try_,
     'for': for_,
+    'for_n': for_some,
+    'for_new': for_new,
+    'ctxwith': with_variable,
     'as_completed': as_completed,
 }

@@ -4,6 +4,7 @@ Must not know: the language.
 
 import asyncio
 import itertools
+import weakref
 from asyncio import base_events, events, tasks
 
 MOST_PASSES = 20_000  # of one program: more is a program that never ends
@@ -35,6 +36,19 @@ class TimerHandle(events.TimerHandle):
 events.TimerHandle = TimerHandle
 
 
+class InOrderWeakly(dict):
+    """A weak set that keeps the order of its members: generators are closed in the order in which they began."""
+
+    def add(self, member):
+        self[weakref.ref(member)] = True
+
+    def discard(self, member):
+        self.pop(weakref.ref(member), None)
+
+    def __iter__(self):
+        return (member for reference in list(self.keys()) if (member := reference()) is not None)
+
+
 class Loop(base_events.BaseEventLoop):
     """asyncio's loop, whose clock jumps to the next deadline when nothing is ready."""
 
@@ -43,6 +57,8 @@ class Loop(base_events.BaseEventLoop):
         self.real = real
         self.now = 0.0
         self.passes = 0
+        self.over = False
+        self._asyncgens = InOrderWeakly()
         self._clock_resolution = 1e-9
         self._selector = self
 
@@ -72,11 +88,14 @@ class Loop(base_events.BaseEventLoop):
         pass
 
     def _asyncgen_finalizer_hook(self, generator):
-        pass  # a generator that nobody has any more is not run again
+        if not self.over:  # else it is not run again
+            super()._asyncgen_finalizer_hook(generator)
 
 
 class Task(asyncio.Task):
     """A task whose cancel() is Python: tasks that await each other in a circle end in RecursionError, not with the process."""
+
+    number = None
 
     def cancel(self, msg=None):
         return super().cancel(msg)

@@ -4,6 +4,8 @@ Must not know: how lines are written.
 
 import asyncio
 
+import contextvars
+
 from blocks import generator
 from words import NOTHING, Boom
 
@@ -11,7 +13,7 @@ from words import NOTHING, Boom
 async def wait(run, references, delay, mode):
     waited = dict.fromkeys(run.existing(references))
     done, pending = await asyncio.wait(waited, timeout=delay, return_when=getattr(asyncio, mode))
-    return [sorted(run.numbers[task] for task in part) for part in (done, pending)]
+    return [[number for number, task in enumerate(run.tasks) if task in part] for part in (done, pending)]
 
 
 async def of_task(run, reference, step):
@@ -55,11 +57,11 @@ def cancel(run, reference, message):
 
 
 def later_set(run, delay, index, value):
-    def called():
+    def called(value):
         if not run.futures[index].done():
             run.futures[index].set_result(value)
 
-    run.loop.call_later(delay, called)
+    run.loop.call_later(delay, called, run.value(value))
 
 
 def later_cancel(run, delay, reference):
@@ -90,10 +92,17 @@ def make_generator(run, slot, number):
     run.kept.append(run.generators[slot])
 
 
+def drop(run, slot):
+    generator, run.generators[slot] = run.generators[slot], None
+    if generator is None:
+        return NOTHING
+    run.kept.remove(generator)
+
+
 def return_(run, frame, value):
     frame.left = True
-    frame.value = value
-    return value
+    frame.value = run.value(value)
+    return frame.value
 
 
 def reschedule(run, frame, delay):
@@ -114,8 +123,112 @@ def fail(error):
     raise error
 
 
+# -- errors and what they came of
+
+
+async def reraise(run):
+    raise
+
+
+def error_of(frame, which):
+    """A new one of a number; the one that is handled; None."""
+    if which == 'caught':
+        return frame.caught[-1] if frame.caught else None
+    return None if which is None else Boom(which)
+
+
+def raise_from(run, frame, number, which):
+    raise Boom(number) from error_of(frame, which)
+
+
+def raise_group(run, frame, which):
+    raise BaseExceptionGroup('', [error for error in (error_of(frame, one) for one in which) if error])
+
+
+def keep(run, frame, slot):
+    run.errors[slot] = error_of(frame, 'caught')
+    return run.errors[slot] or NOTHING
+
+
+def raise_kept(run, slot):
+    if run.errors[slot] is None:
+        return NOTHING
+    raise run.errors[slot]
+
+
+def fail_with_kept(run, index, slot):
+    if not isinstance(run.errors[slot], Exception) or isinstance(run.errors[slot], StopAsyncIteration):
+        return NOTHING
+    run.futures[index].set_exception(run.errors[slot])
+
+
+# -- contexts
+
+
+def copy_context(run, slot):
+    run.contexts[slot] = contextvars.copy_context()
+
+
+def swap(run, value):
+    before = run.variable.get()
+    run.variable.set(run.value(value, listed=False))
+    return before
+
+
+def in_context(run, slot, value):
+    if run.contexts[slot] is None:
+        return NOTHING
+    try:
+        return run.contexts[slot].run(swap, run, value)
+    except RuntimeError:
+        run.doubt = 'a context is entered twice'
+
+
+def start_in_context(run, slot, body):
+    context = run.contexts[slot]
+    return NOTHING if context is None else run.start(body, context=context, eager_start=False)
+
+
+def said_in_context(run, value):
+    def called(future=None):
+        run.say('-', f'ctx {run.text(swap(run, value))}')
+
+    return called
+
+
+def soon_in_context(run, value):
+    run.loop.call_soon(said_in_context(run, value))
+
+
+def on_future_in_context(run, index, value):
+    run.futures[index].add_done_callback(said_in_context(run, value))
+
+
+# -- values of their own
+
+
+def renew(run, index):
+    run.futures[index] = run.loop.create_future()
+
+
+def forget(run, reference):
+    task = run.task(reference)
+    if task is None or task is run.tasks[0] or not task.done():
+        return NOTHING
+    run.tasks[run.tasks.index(task)] = None
+
+
+async def released(run):
+    await asyncio.sleep(0)
+    values, run.released = sorted(run.released), []
+    return values
+
+
 SCOPED = {
     'return': return_,
+    'raise_from': raise_from,
+    'raise_group': raise_group,
+    'keep': keep,
     'reschedule': reschedule,
     'tg_spawn': group_start,
     'tg_cancel': group_cancel,
@@ -124,7 +237,7 @@ PLAIN = {
     'y': lambda run: asyncio.sleep(0),
     'sleep': lambda run, delay: asyncio.sleep(delay),
     'await_f': lambda run, index: run.futures[index],
-    'set_f': lambda run, index, value: run.futures[index].set_result(value),
+    'set_f': lambda run, index, value: run.futures[index].set_result(run.value(value)),
     'fail_f': lambda run, index, number: run.futures[index].set_exception(Boom(number)),
     'cancel_f': lambda run, index, message: run.futures[index].cancel(message),
     'spawn': lambda run, body: run.start(body),
@@ -150,9 +263,9 @@ PLAIN = {
     'ev_wait': lambda run: run.event.wait(),
     'ev_set': lambda run: run.event.set(),
     'ev_clear': lambda run: run.event.clear(),
-    'put': lambda run, queue, value: run.queues[queue].put(value),
+    'put': lambda run, queue, value: run.queues[queue].put(run.value(value)),
     'get': lambda run, queue: run.queues[queue].get(),
-    'put_nw': lambda run, queue, value: run.queues[queue].put_nowait(value),
+    'put_nw': lambda run, queue, value: run.queues[queue].put_nowait(run.value(value)),
     'get_nw': lambda run, queue: run.queues[queue].get_nowait(),
     'task_done': lambda run, queue: run.queues[queue].task_done(),
     'join': lambda run, queue: run.queues[queue].join(),
@@ -174,6 +287,20 @@ PLAIN = {
     'anext': lambda run, slot: of_generator(run, slot, anext),
     'aclose': lambda run, slot: of_generator(run, slot, lambda generator: generator.aclose()),
     'athrow': lambda run, slot, number: of_generator(run, slot, lambda generator: generator.athrow(Boom(number))),
-    'ctxset': lambda run, value: run.variable.set(value) and None,
+    'asend': lambda run, slot, value: of_generator(run, slot, lambda generator: generator.asend(run.value(value, listed=False))),
+    'drop': drop,
+    'ctxset': lambda run, value: run.variable.set(run.value(value, listed=False)) and None,
     'ctxget': lambda run: run.variable.get(),
+    'ctxcopy': copy_context,
+    'ctxin': in_context,
+    'spawn_in': start_in_context,
+    'soon_ctx': soon_in_context,
+    'cb_ctx_f': on_future_in_context,
+    'reraise': reraise,
+    'raise_kept': raise_kept,
+    'fail_kept': fail_with_kept,
+    'kept': lambda run, slot: run.errors[slot] or NOTHING,
+    'renew_f': renew,
+    'forget_t': forget,
+    'released': released,
 }
