@@ -184,7 +184,7 @@ size_t caw__length(const char *text); /* of a C string */
 
 /* ---- Text (format.c) -------------------------------------------------------------------------------------------------------- */
 
-/* The library's own: %s %d %u %zu %m, no more. */
+/* The library's own: %s %u %zu %m, no more. */
 size_t caw__format(char *buffer, size_t size, const char *format, ...) CAW__PRINTF(3, 4);
 size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args);
 /* All of printf (printf.c). */

@@ -30,7 +30,7 @@ bool caw__buffer_reserve(caw__buffer *b, size_t more)
 
 void caw__buffer_put(caw__buffer *b, const void *data, size_t size)
 {
-    if (size) memcpy(b->data + b->head + b->size, data, size);
+    memcpy(b->data + b->head + b->size, data, size);
     b->size += size;
 }
 

@@ -32,14 +32,20 @@ caw__real caw__real_of_long_double(long double d)
 #else
     uint64_t low, high = 0;
     memcpy(&low, &d, 8);
-    memcpy(&high, (char *)&d + 8, LDBL_MANT_DIG == 64 ? 2 : 8);
-    unsigned top = (unsigned)(high >> (LDBL_MANT_DIG == 64 ? 0 : 48));
+#if LDBL_MANT_DIG == 64
+    uint16_t top;
+    memcpy(&top, (char *)&d + 8, sizeof top);
+    int  exponent = top & 0x7fff;
+    bool nan = low << 1;
+#else
+    _Static_assert(LDBL_MANT_DIG == 113, "another long double");
+    memcpy(&high, (char *)&d + 8, 8);
+    unsigned top = (unsigned)(high >> 48);
     int      exponent = (int)(top & 0x7fff);
-    _Static_assert(LDBL_MANT_DIG == 64 || LDBL_MANT_DIG == 113, "another long double");
-    if (LDBL_MANT_DIG == 64) high = 0;
-    else high = (high & (((uint64_t)1 << 48) - 1));
-    bool nan = LDBL_MANT_DIG == 64 ? low << 1 : high | low;
-    if (LDBL_MANT_DIG == 113 && exponent) high |= (uint64_t)1 << 48;
+    high &= ((uint64_t)1 << 48) - 1;
+    bool nan = high | low;
+    if (exponent) high |= (uint64_t)1 << 48;
+#endif
     return (caw__real){
         .negative = top >> 15,
         .special = exponent == 0x7fff,

@@ -204,7 +204,7 @@ static void search_from(caw_error *from, uint64_t search)
 
 void caw__error_mark(caw_error *from, uint64_t search)
 {
-    if (!from || from->search == search) return;
+    if (!from) return;
     search_from(from, search);
     while (from) from = search_on(from, MEMBERS_ALONE, search);
 }

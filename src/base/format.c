@@ -1,6 +1,6 @@
 /*
  * Owns: text for the library's own messages and reports, so that a program that formats none of its own links no printf.
- * Knows: %s %d %u %zu %m %%. All of printf is printf.c. Must not know: errors.
+ * Knows: %s %u %zu %m %%. All of printf is printf.c. Must not know: errors.
  */
 #include "base/base.h"
 #include <errno.h>
@@ -22,7 +22,7 @@ void caw__fill(caw__text *out, char c, size_t times)
     else out->length = CAW__TEXT_MOST; /* what no string can be as long as */
 }
 
-static void put_number(caw__text *out, size_t n, bool negative)
+static void put_number(caw__text *out, size_t n)
 {
     char   digits[24];
     size_t at = sizeof digits;
@@ -30,7 +30,6 @@ static void put_number(caw__text *out, size_t n, bool negative)
         digits[--at] = (char)('0' + n % 10);
         n /= 10;
     } while (n);
-    if (negative) digits[--at] = '-';
     caw__put(out, digits + at, sizeof digits - at);
 }
 
@@ -51,15 +50,10 @@ size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
             caw__put(&out, text, caw__length(text));
             break;
         }
-        case 'd': {
-            int n = va_arg(args, int);
-            put_number(&out, n < 0 ? 0 - (size_t)n : (size_t)n, n < 0);
-            break;
-        }
-        case 'u': put_number(&out, wide ? va_arg(args, size_t) : va_arg(args, unsigned), false); break;
+        case 'u': put_number(&out, wide ? va_arg(args, size_t) : va_arg(args, unsigned)); break;
         case 'm': /* ours, not the C library's words: those are as much code again as all messages of this library */
             caw__put(&out, "errno ", 6);
-            put_number(&out, (size_t)errno, false);
+            put_number(&out, (size_t)errno);
             break;
         default: /* of what is no directive nothing is lost */
             caw__put(&out, "%", 1);

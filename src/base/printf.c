@@ -275,6 +275,24 @@ static size_t encode(char bytes[4], uint32_t c)
     return size;
 }
 
+static void write_character(caw__text *out, const caw__directive *d, uint64_t c)
+{
+    char bytes[4] = {(char)c};
+    write_text(out, d, bytes, d->length == 'l' ? encode(bytes, (uint32_t)c) : 1);
+}
+
+static void write_errno(caw__text *out, const caw__directive *d)
+{
+    char text[24];
+    write_text(out, d, text, caw__format(text, sizeof text, "%m"));
+}
+
+static void write_real(caw__text *out, const caw__directive *d, const value *v)
+{
+    caw__real r = d->length == 'L' ? caw__real_of_long_double(v->long_real) : caw__real_of_double(v->real);
+    caw__printf_real(out, d, &r);
+}
+
 static void write_wide(caw__text *out, const caw__directive *d, const wchar_t *text)
 {
     char   bytes[4];
@@ -309,21 +327,12 @@ static void write_directive(caw__text *out, caw__directive *d, source *from)
         d->width = width == INT_MIN ? INT_MAX : width < 0 ? -width : width;
     }
     if (d->precision_at >= 0) d->precision = (int)take(from, d->precision_at, INT).n;
-    if (d->precision < 0) d->precision = CAW__NONE;
     value v = take(from, d->at, kind_of(d));
     switch (d->conversion) {
     case '%': caw__put(out, "%", 1); break;
     case 'n': caw__put(out, "%n", 2); break; /* nobody writes through a message's arguments */
-    case 'm': {
-        char text[24];
-        write_text(out, d, text, caw__format(text, sizeof text, "%m"));
-        break;
-    }
-    case 'c': {
-        char bytes[4] = {(char)v.n};
-        write_text(out, d, bytes, d->length == 'l' ? encode(bytes, (uint32_t)v.n) : 1);
-        break;
-    }
+    case 'm': write_errno(out, d); break;
+    case 'c': write_character(out, d, v.n); break;
     case 's': write_string(out, d, v.pointer); break;
     case 'p': write_integer(out, d, (uintptr_t)v.pointer); break;
     case 'd':
@@ -334,10 +343,7 @@ static void write_directive(caw__text *out, caw__directive *d, source *from)
     case 'X':
     case 'b':
     case 'B': write_integer(out, d, v.n); break;
-    default: {
-        caw__real r = d->length == 'L' ? caw__real_of_long_double(v.long_real) : caw__real_of_double(v.real);
-        caw__printf_real(out, d, &r);
-    }
+    default: write_real(out, d, &v);
     }
 }
 

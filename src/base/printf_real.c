@@ -92,7 +92,7 @@ static void write_hexadecimal(caw__text *out, const caw__directive *d, const caw
         while (most && !digits[most]) most--;
     }
     size_t zeros = d->precision > most ? (size_t)(d->precision - most) : 0;
-    bool   point = most || zeros || d->hash;
+    bool   point = most || d->hash;
     size_t end = exponent_text(tail, upper ? 'P' : 'p', exponent, 1);
     size_t length = 1 + point + (size_t)most + zeros + end;
     for (int i = 0; i <= most; i++) digits[i] = all[(int)digits[i]];

@@ -84,20 +84,13 @@ static void one_ended(caw__node *node)
     free_unless_awaited(it);
 }
 
-static size_t      member_count(const caw__over *over) { return completions_of(over)->count; }
-static caw_future *member_at(caw__over *over, size_t index) { return completions_of(over)->members[index].future; }
-
-static caw_future *awaited(const caw__over *over)
-{
-    const caw_completions *it = completions_of(over);
-    return it->given_up ? NULL : caw__queue_getter(it->done);
-}
+static caw_future *awaited(const caw__over *over) { return caw__queue_getter(completions_of(over)->done); }
 
 /* Who still asks for one finds that nothing comes any more: nobody waits on a loop that is closed. */
 static void detach(caw__over *over) { leave(completions_of(over)); }
 
 static const caw__over_type completions_type =
-    CAW__OVER_TYPE("as_completed", release, CAW__OVER_COMPLETIONS, one_ended, member_count, member_at, awaited, detach);
+    CAW__OVER_TYPE("as_completed", release, CAW__OVER_COMPLETIONS, one_ended, awaited, detach);
 
 static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
 {
@@ -191,7 +184,8 @@ CAW__ASYNC_FORWARD(next_result, caw_completions *it, uint32_t shape)
 {
     CAW__BEGIN_FORWARD(caw_unref(it)) {
         CAW_DEFER(caw_unref, it);
-        caw_any          *ended = CAW_AWAIT(take(caw_ref(it)));
+        caw_of(caw_any *) taking = take(caw_ref(it));
+        caw_any          *ended = CAW_AWAIT(taking);
         const caw_future *future = caw__as_future(ended);
         if (future->object.state == CAW__FINISHED && future->shape != shape) {
             caw_unref(ended);

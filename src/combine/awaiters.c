@@ -40,7 +40,7 @@ static bool add_way(ways *w, caw_future *future, size_t from)
 static caw_future *awaiter(const caw_loop *loop, caw__node *node)
 {
     if (node->run == caw__task_run) return &CAW__CONTAINER(node, caw_task, node)->future;
-    for (size_t i = 0; loop && i < CAW__OVER_KINDS; i++) {
+    for (size_t i = 0; i < CAW__OVER_KINDS; i++) {
         const caw__over_type *type = loop->over_types[i];
         if (!type || type->run != node->run) continue;
         const caw__over *over = CAW__CONTAINER(node, caw__member, node)->over;

@@ -87,7 +87,7 @@ static void end(crew *c)
 {
     caw_future *decided = c->decided;
     caw_error  *error = NULL;
-    if (c->running || more_to_begin(c) || c->future->object.state != CAW__PENDING) return;
+    if (c->running) return; /* so there are none to begin either */
     if (c->cancelled) {
         error = c->cancelled;
         c->cancelled = NULL;

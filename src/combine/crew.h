@@ -17,8 +17,8 @@ typedef struct crew_rules {
     caw_future *(*next)(crew *c, size_t index); /* begins another, a reference for the children; NULL: there are no others */
 } crew_rules;
 #define CREW_TYPE(name)                                                                                                        \
-    CAW__OVER_FUTURE(name, caw__crew_release, CAW__OVER_CREW, caw__crew_run, caw__crew_count, caw__crew_member,                \
-                     caw__crew_awaited, caw__crew_detach, caw__crew_over, caw__crew_asked)
+    CAW__OVER_FUTURE(name, caw__crew_release, CAW__OVER_CREW, caw__crew_run, caw__crew_awaited, caw__crew_detach,              \
+                     caw__crew_count, caw__crew_member, caw__crew_over, caw__crew_asked)
 
 /* One block: the future, its value, then this. */
 struct crew {

@@ -88,7 +88,7 @@ static void child_done(gather *g, caw_future *future)
         return;
     }
     if (!g->settled && future->object.state != CAW__FINISHED) {
-        fail(g, caw__future_take(future, NULL)); /* a cancelled child makes it fail, not be cancelled (rule 19) */
+        fail(g, caw__future_outcome(future)); /* a cancelled child makes it fail, not be cancelled (rule 19) */
     } else if (g->finished == g->children) {
         for (size_t i = 0; i < g->results->count; i++) g->results->items[i]->object.flags |= CAW__RETRIEVED;
         if (g->cancel_requested) {
@@ -108,8 +108,8 @@ static void child_run(caw__node *node)
     caw_unref(g);
 }
 
-static const caw__over_type gather_type = CAW__OVER_FUTURE("gather", gather_release, CAW__OVER_GATHER, child_run, child_count,
-                                                           child_at, gather_awaited, detach, over_of, asked);
+static const caw__over_type gather_type = CAW__OVER_FUTURE("gather", gather_release, CAW__OVER_GATHER, child_run,
+                                                           gather_awaited, detach, child_count, child_at, over_of, asked);
 
 static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
 {
@@ -155,7 +155,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     /* children that were done already (eager ones) count after all are known: if all were, so is the gather */
     for (size_t i = 0; i < g->children; i++) {
         g->child[i].future->object.flags &= (uint16_t)~CAW__SEEN;
-        if (!g->child[i].node.next && g->child[i].future->object.state != CAW__PENDING) child_done(g, g->child[i].future);
+        if (!g->child[i].node.next) child_done(g, g->child[i].future);
     }
     if (!count) {
         g->value = caw_ref(results);
@@ -194,8 +194,7 @@ int caw__results_read(const caw_results *results, size_t index, void *out, uint3
 caw_error *caw_error_at(caw_results *results, size_t index)
 {
     if (index >= results->count) return NULL;
-    caw_future *future = results->items[index];
-    future->object.flags |= CAW__RETRIEVED;
+    const caw_future *future = results->items[index];
     if (future->object.state == CAW__CANCELLED) { /* what ended a task is for who awaits it, not for here */
         unsigned thrown = future->object.flags & CAW__IS_TASK ? CAW__UNRAISED : 0;
         return future->error && !(future->object.flags & thrown) ? future->error : caw__error_cancelled();

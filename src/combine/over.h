@@ -31,14 +31,11 @@ typedef struct caw__member {
     caw_future *future;
 } caw__member;
 
-/* All of it is required, but for `of` and `asked`, which go together. */
+/* What is required each kind's macro says. */
 typedef struct caw__over_type {
     caw__type      type; /* of the object it is part of */
     int            kind; /* one of those above */
     caw__node_run *run;  /* a member has ended; begins with caw__member_ended */
-    /* The members, by number; NULL: there is none at that place now. Numbers are asked for in order. */
-    size_t (*count)(const caw__over *over);
-    caw_future *(*member)(caw__over *over, size_t index);
     /* Who awaits its members: those who await this future, or the task that this is; NULL: nobody, for the time being. */
     caw_future *(*awaited)(const caw__over *over);
     /*
@@ -46,16 +43,22 @@ typedef struct caw__over_type {
      * off the list already. A member that has ended runs after it, and finds that nothing is waited for.
      */
     void (*detach)(caw__over *over);
+    /* Of one whose members are asked to end (ask.c). By number; NULL: there is none at that place now. In order. */
+    size_t (*count)(const caw__over *over);
+    caw_future *(*member)(caw__over *over, size_t index);
     /* Of a future whose cancellation is one of its members (type.cancel is caw__over_cancel). */
     caw__over *(*of)(caw_future *future);                /* where it is */
     void (*asked)(caw__over *over, const char *message); /* some of them were asked, and will end */
 } caw__over_type;
 
 /* With every argument, or it does not compile. */
-#define CAW__OVER_TYPE(name, release, kind, run, count, member, awaited, detach)                                               \
-    {.type = {(name), (release), NULL}, (kind), (run), (count), (member), (awaited), (detach), NULL, NULL}
-#define CAW__OVER_FUTURE(name, release, kind, run, count, member, awaited, detach, of, asked)                                  \
-    {.type = {(name), (release), caw__over_cancel}, (kind), (run), (count), (member), (awaited), (detach), (of), (asked)}
+#define CAW__OVER_TYPE(name, release, kind, run, awaited, detach)                                                              \
+    {.type = {(name), (release), NULL}, (kind), (run), (awaited), (detach), NULL, NULL, NULL, NULL}
+/* By caw__over_ask alone. */
+#define CAW__OVER_ASKED(name, release, kind, run, awaited, detach, count, member)                                              \
+    {.type = {(name), (release), NULL}, (kind), (run), (awaited), (detach), (count), (member), NULL, NULL}
+#define CAW__OVER_FUTURE(name, release, kind, run, awaited, detach, count, member, of, asked)                                  \
+    {.type = {(name), (release), caw__over_cancel}, (kind), (run), (awaited), (detach), (count), (member), (of), (asked)}
 
 extern const caw__through caw__through_overs;
 bool                      caw__over_awaiters(caw_future *future, caw__found *found, void *data); /* for it */

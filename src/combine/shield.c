@@ -54,8 +54,6 @@ static void outer_done(caw__node *node)
     unlink_one(l, node);
 }
 
-static size_t      count(const caw__over *over) { return link_of(over)->inside.node.run != NULL; }
-static caw_future *inner_at(caw__over *over, size_t index) { return index ? NULL : link_of(over)->inside.future; }
 static caw_future *awaited(const caw__over *over) { return link_of(over)->outer; }
 
 static void detach(caw__over *over)
@@ -65,8 +63,7 @@ static void detach(caw__over *over)
     caw__future_cancel(l->outer, NULL); /* outer_done does the rest */
 }
 
-static const caw__over_type shield_type =
-    CAW__OVER_TYPE("shield", NULL, CAW__OVER_SHIELD, inner_done, count, inner_at, awaited, detach);
+static const caw__over_type shield_type = CAW__OVER_TYPE("shield", NULL, CAW__OVER_SHIELD, inner_done, awaited, detach);
 
 caw_any *caw__shield(caw_any *any, uint32_t shape)
 {

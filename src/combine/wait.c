@@ -26,8 +26,6 @@ static void waiting_release(void *object)
 }
 
 static waiting    *waiting_of(const caw__over *over) { return CAW__CONTAINER(over, waiting, over); }
-static size_t      member_count(const caw__over *over) { return waiting_of(over)->count; }
-static caw_future *member_at(caw__over *over, size_t index) { return waiting_of(over)->members[index].future; }
 static caw_future *awaited(const caw__over *over) { return &waiting_of(over)->future; }
 
 static void stop_timer(waiting *w)
@@ -84,8 +82,7 @@ static void detach(caw__over *over)
     caw_unref(w);
 }
 
-static const caw__over_type waiting_type =
-    CAW__OVER_TYPE("wait", waiting_release, CAW__OVER_WAIT, one_ended, member_count, member_at, awaited, detach);
+static const caw__over_type waiting_type = CAW__OVER_TYPE("wait", waiting_release, CAW__OVER_WAIT, one_ended, awaited, detach);
 
 static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t count, caw_wait_mode mode, double seconds)
 {
@@ -147,7 +144,8 @@ static CAW_ASYNC(caw_waited *, wait, caw_waited *waited, caw_wait_mode mode, dou
         waiting *w = waiting_new(caw__running, waited->items, waited->count, mode, seconds);
         if (!w) CAW_RAISE_ERROR(caw__loop_refusal(caw__running));
         CAW_DEFER(waiting_end, w);
-        CAW_AWAIT((caw_of(void))(uintptr_t)caw_ref(w));
+        caw_of(void) end = (caw_of(void))(uintptr_t)caw_ref(w);
+        CAW_AWAIT(end);
         sort(waited);
         CAW_RETURN(caw_ref(waited));
     } CAW_END;

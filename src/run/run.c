@@ -174,9 +174,9 @@ caw_error *caw__run_outcome(caw_loop *loop, caw_future *future, void *out)
 {
     caw_error *error = caw__run_until_done(loop, future);
     if (!error && future->object.state == CAW__FINISHED) {
-        if (out && (future->shape & CAW__SIZE)) error = caw__future_take_last(future, out);
+        if (out) error = caw__future_take_last(future, out);
     } else if (!error) {
-        error = caw__future_take(future, NULL);
+        error = caw__future_outcome(future);
     }
     caw_unref(future);
     return error;

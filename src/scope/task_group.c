@@ -19,7 +19,7 @@ typedef struct members {
 /* The head is what the end of the block waits for: done when the last child is. Its loop is set on entering. */
 struct caw_task_group {
     caw_future future;
-    caw_task  *parent; /* a reference from entering to leaving */
+    caw_task  *parent; /* a reference from entering to leaving: as long as there are children */
     caw__over  over;
     members    children, failed;
     size_t     child_count, asked;
@@ -68,7 +68,6 @@ static void forget(caw_task_group *g)
         caw__free(m, sizeof *m);
     }
     caw__over_remove(&g->over);
-    g->failures = 0;
     replace(&g->base_error, NULL);
     replace(&g->propagate, NULL);
     replace(&g->cancelled, NULL);
@@ -97,7 +96,6 @@ static void cancel_children(caw_task_group *g)
 static void cancel_all(caw_task_group *g)
 {
     cancel_children(g);
-    if (!g->parent || g->parent_cancelled) return;
     g->parent_cancelled = true;
     caw__cancel((caw_any *)(void *)g->parent, NULL);
 }
@@ -126,13 +124,13 @@ static void child_failed(caw_task_group *g, caw_future *child)
 {
     caw_error *error = caw__future_outcome(child);
     if (is_base_error(error) && !g->base_error) g->base_error = caw_ref(error);
-    if (!g->parent || g->parent->future.object.state != CAW__PENDING) {
+    if (g->parent->future.object.state != CAW__PENDING) {
         char message[200];
         caw__format(message, sizeof message, "a task of a group has failed, but the group's parent '%s' is already done",
-                    g->parent ? caw__task_name((caw_any *)(void *)g->parent) : "");
+                    caw__task_name((caw_any *)(void *)g->parent));
         caw__rt.task = NULL;
         caw__report_error(g->future.loop, message, error, (caw_any *)(void *)child);
-    } else if (!g->aborting && !g->parent_cancelled) {
+    } else if (!g->aborting) {
         cancel_all(g);
     }
     caw_unref(error);
@@ -188,11 +186,7 @@ static caw_future *child_at(caw__over *over, size_t index)
 }
 
 /* The parent, whether it waits already or not. */
-static caw_future *awaited(const caw__over *over)
-{
-    caw_task *parent = group_of(over)->parent;
-    return parent ? &parent->future : NULL;
-}
+static caw_future *awaited(const caw__over *over) { return &group_of(over)->parent->future; }
 
 static void detach(caw__over *over)
 {
@@ -210,7 +204,7 @@ static void detach(caw__over *over)
 }
 
 static const caw__over_type group_type =
-    CAW__OVER_TYPE("TaskGroup", release, CAW__OVER_GROUP, child_done, child_count, child_at, awaited, detach);
+    CAW__OVER_ASKED("TaskGroup", release, CAW__OVER_GROUP, child_done, awaited, detach, child_count, child_at);
 
 caw_task_group *caw_task_group_new(void) { return caw__object_new(&group_type.type, CAW__FUTURE, sizeof(caw_task_group)); }
 

@@ -95,7 +95,7 @@ static limit *enter(caw_timeout *scope)
 }
 
 /* Its node is ready, and stays there. */
-static bool is_due(const limit *l) { return l->armed && !l->timer.back; }
+static bool is_due(const limit *l) { return !l->timer.back; }
 
 /* The same limit with no time yet; the old one's node finds nothing to do. NULL without memory: nothing has changed. */
 static limit *renew(limit *old)
@@ -138,7 +138,7 @@ static void tell_of_timeout(caw_error *error)
         caw_error *context = caw_error_context(error);
         if (!caw_error_is(context, CAW_CANCELLED_ERROR)) continue;
         caw_error *timeout = caw_error_new(CAW_TIMEOUT_ERROR, NULL);
-        if (caw__error_is_static(timeout) || caw__error_is_static(error)) return;
+        if (caw__error_is_static(timeout)) return;
         caw__error_set_context(timeout, caw_ref(context));
         caw_error_set_cause(timeout, caw_ref(context));
         caw__error_set_context(error, timeout);
@@ -155,7 +155,7 @@ static caw_error *timeout_from(caw_error *cancelled)
 int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool move_on)
 {
     limit *l = scope->limit;
-    if (l->armed && l->timer.back) {
+    if (l->timer.back) {
         caw__timer_stop(l->task->future.loop, &l->timer);
         l->armed = false;
         caw_unref(l);

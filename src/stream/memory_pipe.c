@@ -165,7 +165,7 @@ static caw_transport *end_new(void)
     return transport;
 }
 
-/* Streams over a new pair: of each end, those that are asked for. */
+/* Streams over a new pair: of each end, those that are asked for: this one's writer and the other's reader at least. */
 static int make(size_t limit, caw_stream_reader **reader, caw_stream_writer **writer, caw_stream_reader **far_reader,
                 caw_stream_writer **far_writer)
 {
@@ -178,8 +178,8 @@ static int make(size_t limit, caw_stream_reader **reader, caw_stream_writer **wr
         far_status = caw_stream_connect(far, limit, far_reader, far_writer);
     if (!status && !far_status) return 0;
     if (reader) caw_unref(*reader);
-    if (writer) caw_unref(*writer);
-    if (far_reader) caw_unref(*far_reader);
+    caw_unref(*writer);
+    caw_unref(*far_reader);
     if (far_writer) caw_unref(*far_writer);
     return caw__running ? -CAW_MEMORY_ERROR : -CAW_RUNTIME_ERROR;
 }

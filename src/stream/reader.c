@@ -104,9 +104,7 @@ static caw_error *busy(const char *who)
 static CAW_ASYNC(void, wait_for_data, caw_stream_reader *r, const char *who, bool all)
 {
     CAW_BEGIN(void) {
-        caw_error *error = r->error                    ? caw_ref(r->error)
-                           : r->line.first || r->aside ? busy(who)
-                                                       : waiters_bind(&r->bound, "the stream");
+        caw_error *error = r->error ? caw_ref(r->error) : r->line.first ? busy(who) : waiters_bind(&r->bound, "the stream");
         if (!error) {
             waiter w;
             if (r->paused) resume(r);
@@ -290,7 +288,7 @@ static bool find_first(const separators *s, const caw__buffer *buffer, size_t of
 /* How a part is read: readline drops a line that is too long; lines in a row end with StopAsyncIteration. */
 typedef enum manner { UNTIL, LINE, NEXT_LINE } manner;
 
-/* `clean` is how much of the buffer is known to hold no separator; start and stop are where the one that was found stands. */
+/* `clean` is how much of the buffer is known to hold no separator, never more than there is; start and stop are where the one that was found stands. */
 typedef struct search {
     size_t clean, taken, start, stop;
     bool   found, fits; /* fits: it is not too long, by what is there already */
@@ -303,7 +301,7 @@ static bool search_on(search *it, const caw_stream_reader *r, const separators *
     size_t taken = r->taken - it->taken; /* by others, meanwhile */
     it->taken = r->taken;
     it->clean = it->clean > taken ? it->clean - taken : 0;
-    if (size >= it->clean && size - it->clean >= s->each[0].size) {
+    if (size - it->clean >= s->each[0].size) {
         it->found = find_first(s, &r->buffer, it->clean, &it->start, &it->stop);
         if (!it->found) it->clean = size >= longest ? size - longest + 1 : 0;
         it->fits = (it->found ? it->start : it->clean) <= r->limit;

@@ -154,7 +154,7 @@ bool caw__queue_reserve(caw_queue *q, size_t capacity)
     q->items = items;
     q->capacity = enough;
     q->head = 0;
-    q->room = q->is_shutdown ? 0 : enough < q->limit ? enough : q->limit;
+    q->room = enough < q->limit ? enough : q->limit;
     return true;
 }
 

@@ -8,7 +8,8 @@
 #include "task/task.h"
 #include <cawait/queue.h>
 
-bool        caw__queue_reserve(caw_queue *queue, size_t capacity); /* room for so many items; false without memory */
-caw_future *caw__queue_getter(const caw_queue *queue);             /* that of the first who waits for an item; NULL: nobody */
+bool        caw__queue_reserve(caw_queue *queue,
+                               size_t     capacity); /* of one that is not shut down: room for so many items; false without memory */
+caw_future *caw__queue_getter(const caw_queue *queue); /* that of the first who waits for an item; NULL: nobody */
 
 #endif

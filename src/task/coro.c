@@ -94,21 +94,24 @@ CAW__COLD
 
 #define AWAITABLES 1000 /* that give one another: beyond it they are held to go round in a circle */
 
+/* Too deep for the stack, or not known to be fresh: the step starts the child. */
+static int await_by_step(caw__co *self, caw__co *child, caw__slot *slot, void *out)
+{
+    child->kind = CAW__STARTED;
+    child->slot = slot;
+    child->out = out;
+    child->depth = 0;
+    if (caw__rt.thrown) child->state |= CAW__DEEP;
+    slot->waiter = (uintptr_t)self;
+    caw__rt.next = child;
+    return 1;
+}
+
 static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
     switch (any->kind) {
     case CAW__YIELD: return caw__await_yield(self, slot);
-    case CAW__FRESH: { /* too deep for the stack, or not known to be fresh: the step starts the child */
-        caw__co *child = (caw__co *)any;
-        child->kind = CAW__STARTED;
-        child->slot = slot;
-        child->out = out;
-        child->depth = 0;
-        if (caw__rt.thrown) child->state |= CAW__DEEP;
-        slot->waiter = (uintptr_t)self;
-        caw__rt.next = child;
-        return 1;
-    }
+    case CAW__FRESH: return await_by_step(self, (caw__co *)any, slot, out);
     case CAW__CUSTOM: {
         for (int n = 0; any && any->kind == CAW__CUSTOM; n++) {
             caw_any *inner = ((caw_awaitable *)any)->await((caw_awaitable *)any);

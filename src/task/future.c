@@ -212,12 +212,6 @@ bool caw__future_pass(caw_future *future)
 
 CAW__COLD_END
 
-caw_error *caw__future_take(caw_future *future, void *out)
-{
-    if (CAW__UNLIKELY(future->object.state != CAW__FINISHED)) return caw__future_outcome(future);
-    return caw__result_copy(future->shape, out, caw__future_value(future)) ? NULL : caw__error_no_memory();
-}
-
 caw_error *caw__future_take_last(caw_future *future, void *out) { return caw__future_take_last_inline(future, out); }
 
 caw_error *caw__future_outcome(caw_future *future)
@@ -255,7 +249,7 @@ int caw__future_result(caw_any *any, void *out, uint32_t shape)
     if (!future || future->object.state == CAW__PENDING) return -CAW_INVALID_STATE_ERROR;
     if (future->object.state == CAW__FINISHED) {
         if (future->shape != shape) return -CAW_TYPE_ERROR;
-        if (!out || !(shape & CAW__SIZE)) return 0;
+        if (!out) return 0;
         return caw__result_copy(shape, out, caw__future_value(future)) ? 0 : -CAW_MEMORY_ERROR;
     }
     future->object.flags |= CAW__RETRIEVED;

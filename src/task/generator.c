@@ -306,7 +306,7 @@ static CAW_ASYNC(void, aclose, caw_generator *g, caw_error *instead)
             CAW_RAISE(CAW_RUNTIME_ERROR, "async generator ignored GeneratorExit");
         } CAW_EXCEPT(CAW_STOP_ASYNC_ITERATION, error) {
         } CAW_EXCEPT(CAW_GENERATOR_EXIT, error) {
-            if (caw__running && caw__running->closed) CAW_RERAISE(); /* it is this coroutine that is being closed */
+            if (caw__running->closed) CAW_RERAISE(); /* it is this coroutine that is being closed */
         }
         CAW_END_TRY;
     } CAW_END;

@@ -307,7 +307,6 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
     if (any->kind != CAW__FRESH) return caw__future_failed(caw__error_taken(any, caw__rt.task ? caw__rt.task->desc : NULL));
     if (!loop) return refuse(any, "no running event loop");
     if (loop->closed) return refuse(any, "the loop is closed");
-    if (shape == CAW__FORWARD) shape = caw__any_shape(any);
     if (loop->make_task && !options->caw__own) return loop->make_task(loop, any, shape, options);
     caw_task *task = task_new(any, loop, shape);
     if (!task) return refuse(any, NULL);
@@ -337,7 +336,7 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
 {
     caw_loop *loop = caw__running;
     if (CAW__UNLIKELY(!any || any->kind != CAW__FRESH || any->state & CAW__GENERATOR || options || caw__context || !loop ||
-                      loop->eager || loop->closed || loop->make_task || shape == CAW__FORWARD))
+                      loop->eager || loop->closed || loop->make_task))
         return spawn(any, shape, options);
     caw_task *task = task_new(any, loop, shape);
     if (!task) return refuse(any, NULL);

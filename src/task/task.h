@@ -125,10 +125,8 @@ static inline void *caw__future_value(caw_future *future)
 }
 /* The error of a done future, a new reference; NULL when it has a value. */
 caw_error *caw__future_outcome(caw_future *future);
-/* The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). */
-caw_error *caw__future_take(caw_future *future, void *out);
 /*
- * The same for who gives back the reference right after: what nobody else can ask for is moved. Its shape says no more how the
+ * The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). For who gives back the reference right after: what nobody else can ask for is moved. Its shape says no more how the
  * value is owned, then.
  */
 caw_error *caw__future_take_last(caw_future *future, void *out);
@@ -152,12 +150,6 @@ bool       caw__any_fits(const caw_any *any, uint32_t shape); /* its result, if 
 void       caw__task_resume(caw_task *task);                  /* its coroutines, until they suspend or have ended */
 void       caw__task_seen(caw_task *task);                    /* somebody was told why it has failed */
 void       caw__task_delist(caw_task *task);                  /* it is done: its loop lets go of it */
-/* The task that waits for `future`, if nothing else watches it. */
-static inline caw_task *caw__future_sole_task(const caw_future *future)
-{
-    caw__node *node = future->callbacks;
-    return node && node->next == node && node->run == caw__task_run ? CAW__CONTAINER(node, caw_task, node) : NULL;
-}
 /* A task's node to the ready queue. */
 static inline void caw__task_queue(caw_task *task) { caw__ready_push(task->future.loop, &task->node); }
 bool               caw__task_cancel(caw_future *task, const char *message); /* a task's way of caw__type.cancel */

@@ -113,3 +113,13 @@ TEST(a_loop_closed_meanwhile)
         test.log[0] = test.trace[0] = 0;
     }
 }
+
+ASYNC_TEST(less_than_no_time)
+{
+    CAW_BEGIN(void) {
+        caw_completions *it = caw_as_completed_within(-INFINITY, caw_future(int));
+        CHECK_RAISES(caw_next_completed(it), CAW_TIMEOUT_ERROR, NULL);
+        CHECK_REAL(elapsed(), 0);
+        caw_unref(it);
+    } CAW_END;
+}

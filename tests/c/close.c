@@ -318,3 +318,109 @@ TEST(destructors_may_ask_anything_of_the_loop_that_is_being_closed)
     CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
     test.log[0] = 0;
 }
+
+/* ---- Between what is due and what has run ---------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC(void, wait_within, caw_of(void) future)
+{
+    CAW_BEGIN(void) {
+        caw_unref(CAW_AWAIT(caw_wait_until(CAW_ALL_COMPLETED, 1, caw_ref(future))));
+        trace("wrong");
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, complete_within, caw_of(void) future)
+{
+    CAW_BEGIN(void) {
+        caw_completions *it = caw_as_completed_within(1, caw_ref(future));
+        CAW_DEFER(caw_unref, it);
+        CAW_AWAIT(caw_next_result(it, void));
+        trace("wrong");
+    } CAW_END;
+}
+
+/* Their time is over, and the loop is closed before they are told. */
+TEST(time_that_is_over)
+{
+    for (int how = 0; how < 2; how++) {
+        caw_loop *loop = caw_loop_new();
+        caw_auto  future = caw_future_on(loop, void);
+        caw_unref(caw_call_later(loop, 0.5, say, "first"));
+        caw_unref(caw_spawn(how ? complete_within(future) : wait_within(future), .loop = loop));
+        caw_loop_turn(loop, NULL);
+        caw_sim_set_time(caw_sim_time() + 2);
+        CHECK_INT(caw_loop_turn(loop, &(caw_budget){.jobs = 1}).ready, 1);
+        CHECK_TRACE("first");
+        CHECK_INT(caw_loop_close(loop), 0);
+        CHECK_LOGGED("Task was destroyed but it is pending!");
+        CHECK(!caw_done(future));
+        caw_unref(future);
+    }
+}
+
+static void look_around(void *data, caw_loop *loop, const caw_report *report)
+{
+    (void)data;
+    caw_call_graph      *graph = caw_capture_tasks(loop);
+    const caw_call_node *node = caw_call_graph_node(graph, 0);
+    trace("%s:%zu", report->error ? "failed" : "pending", node ? node->call_count : 99);
+    caw_unref(graph);
+}
+
+static CAW_ASYNC(void, fail_at_the_end, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(nap(1000));
+        } CAW_FINALLY {
+            CAW_RAISE(CAW_VALUE_ERROR, "at the end");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+/* Its coroutines are gone when its error is told of: nobody finds them any more. */
+TEST(who_looks_at_a_task_that_was_closed)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_set_exception_handler(loop, look_around, NULL);
+    caw_unref(caw_spawn(fail_at_the_end(), .loop = loop));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("pending:2 failed:1");
+}
+
+static caw_event *its_event;
+
+static void set_event(void *data, caw_loop *loop, const caw_report *report)
+{
+    (void)data, (void)loop;
+    trace("%s", strstr(report->message, "ignored") ? "set" : "pending");
+    if (strstr(report->message, "ignored")) caw_event_set(its_event);
+}
+
+static CAW_ASYNC(void, wait_again, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(nap(1000));
+        } CAW_FINALLY {
+            CAW_AWAIT(caw_event_wait(its_event));
+            trace("wrong");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+/* Who waits again while its loop is closed is cut off, also if it is woken in the same moment. */
+TEST(woken_while_it_is_cut_off)
+{
+    caw_loop *loop = caw_loop_new();
+    its_event = caw_event_new();
+    caw_set_exception_handler(loop, set_event, NULL);
+    caw_unref(caw_spawn(wait_again(), .loop = loop));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("pending set");
+    caw_unref(its_event);
+}

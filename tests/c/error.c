@@ -18,6 +18,8 @@ TEST(names_and_ancestors)
     CHECK(caw_error_type_is(CAW_EXCEPTION_GROUP, CAW_BASE_EXCEPTION_GROUP));
     CHECK(!caw_error_type_is(CAW_BASE_EXCEPTION_GROUP, CAW_EXCEPTION));
     CHECK(!caw_error_type_is(0, CAW_BASE_EXCEPTION));
+    CHECK(!caw_error_type_is(CAW_ERROR_TYPE_COUNT, CAW_BASE_EXCEPTION));
+    CHECK(caw_error_type_is(CAW_TIMEOUT_ERROR, -CAW_OS_ERROR));
     for (int type = CAW_BASE_EXCEPTION; type < CAW_ERROR_TYPE_COUNT; type++) {
         CHECK(caw_error_type_is(type, type));
         CHECK(caw_error_type_is(type, CAW_BASE_EXCEPTION));
@@ -33,6 +35,7 @@ TEST(messages_are_formatted)
     CHECK_ERROR(caw_error_new(CAW_OS_ERROR, NULL), CAW_OS_ERROR, "the system refused");
     CHECK_ERROR(caw_error_new(CAW_CANCELLED_ERROR, NULL), CAW_CANCELLED_ERROR, "");
     CHECK_ERROR(caw_error_new((caw_error_type)999, "x"), CAW_RUNTIME_ERROR, "x");
+    CHECK_ERROR(caw_error_new(CAW_OK, "x"), CAW_RUNTIME_ERROR, "x");
     CHECK_ERROR(caw_error_new(CAW_TYPE_ERROR, "%s %g %g %g %g", (const char *)NULL, 0.1, 1e20, -2.5e-7, 100000.0),
                 CAW_TYPE_ERROR, "(null) 0.1 1e+20 -2.5e-07 100000");
     char want[1001];
@@ -47,6 +50,7 @@ TEST(messages_are_formatted)
 TEST(codes_and_errno)
 {
     CHECK_ERROR(caw_error_from_code(-CAW_QUEUE_EMPTY), CAW_QUEUE_EMPTY, "the queue is empty");
+    CHECK_ERROR(caw_error_from_code(CAW_QUEUE_EMPTY), CAW_QUEUE_EMPTY, "the queue is empty");
     CHECK(caw_error_from_code(0) == NULL);
     caw_error *error = caw_error_os(ENOENT, "no %s", "file");
     CHECK_INT(caw_error_errno(error), ENOENT);
@@ -71,6 +75,8 @@ TEST(causes_make_no_cycles)
     CHECK(caw_error_set_cause(a, NULL) == a);
     CHECK(caw_error_cause(a) == NULL);
     caw_unref(a);
+    CHECK(caw_error_cause(NULL) == NULL);
+    CHECK(caw_error_context(NULL) == NULL);
 }
 
 TEST(notes)
@@ -95,6 +101,7 @@ TEST(groups)
     CHECK_INT(caw_error_child_count(NULL), 0);
     CHECK_TEXT(caw_error_message(caw_error_child(group, 1)), "two");
     CHECK(caw_error_child(group, 2) == NULL);
+    CHECK(caw_error_child(NULL, 0) == NULL);
     CHECK(caw_error_is(group, CAW_EXCEPTION));
     CHECK_ERROR(group, CAW_EXCEPTION_GROUP, "both");
     caw_error *base[] = {caw_error_new(CAW_CANCELLED_ERROR, NULL)};

@@ -403,3 +403,37 @@ TEST(a_hundred_thousand_causes)
     }
     for (int i = N; i--;) caw_unref(made[i]);
 }
+
+static CAW_ASYNC(void, three_deep, caw_error *first)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_RAISE_ERROR(caw_ref(first));
+        } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
+            CAW_TRY {
+                CAW_RAISE(CAW_OS_ERROR, "second");
+            } CAW_EXCEPT(CAW_OS_ERROR, second) {
+                CAW_TRY {
+                    CAW_RAISE(CAW_TYPE_ERROR, "third");
+                } CAW_EXCEPT(CAW_TYPE_ERROR, third) {
+                    CAW_RAISE_ERROR(caw_ref(first));
+                }
+                CAW_END_TRY;
+            }
+            CAW_END_TRY;
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+/* It is taken out at the end of the history that becomes its own. */
+TEST(raised_again_while_what_came_of_it_is_handled)
+{
+    caw_error *first = caw_error_new(CAW_VALUE_ERROR, "first");
+    CHECK_ERROR(caw_run(three_deep(first), NULL), CAW_VALUE_ERROR, "first");
+    caw_error *third = caw_error_context(first), *second = caw_error_context(third);
+    CHECK_TEXT(caw_error_message(third), "third");
+    CHECK_TEXT(caw_error_message(second), "second");
+    CHECK(caw_error_context(second) == NULL);
+    caw_unref(first);
+}

@@ -297,3 +297,83 @@ TEST(a_loop_closed_under_a_stack)
     }
     CHECK_TRACE("+a !b callback +a +b !b");
 }
+
+static CAW_ASYNC(bool, raise_given, void *self, caw_error *error)
+{
+    CAW_BEGIN(bool) {
+        (void)error;
+        CAW_RAISE_ERROR(caw_ref((caw_error *)self));
+    } CAW_END;
+}
+
+static const caw_with_type raising = {.exit = raise_given};
+
+/* Nothing was to be swallowed: what its own exits raised and swallowed is nobody's else. */
+ASYNC_TEST(it_swallows_only_what_it_got)
+{
+    CAW_BEGIN(void) {
+        manager swallows = {.word = "swallows", .swallows = true}, raises = {.word = "raises", .raises = CAW_VALUE_ERROR};
+        caw_exit_stack *stack = caw_exit_stack_new();
+        caw_with        with = caw_exit_stack_with(stack);
+        for (int i = 0; i < 2; i++) {
+            caw_error *error = i ? caw_error_new(CAW_OS_ERROR, NULL) : NULL;
+            CAW_CHECK(caw_exit_stack_push(stack, managed(&swallows)));
+            CAW_CHECK(caw_exit_stack_push(stack, managed(&raises)));
+            CHECK_INT(CAW_AWAIT(with.type->exit(with.self, error)), i);
+            caw_unref(error);
+        }
+        CHECK_TRACE("-raises:none -swallows:ValueError -raises:OSError -swallows:ValueError");
+        caw_unref(stack);
+    } CAW_END;
+}
+
+/* Where there was no error before it has none as its context, either: that of what is handled outside is not its history. */
+ASYNC_TEST(the_first_error_of_a_stack)
+{
+    CAW_BEGIN(void) {
+        caw_error *origin = caw_error_new(CAW_OS_ERROR, "origin");
+        caw_error *outcome = caw_error_set_cause(caw_error_new(CAW_VALUE_ERROR, "outcome"), caw_ref(origin));
+        CAW_TRY {
+            CAW_TRY {
+                CAW_RAISE(CAW_LOOKUP_ERROR, "handled");
+            } CAW_EXCEPT(CAW_LOOKUP_ERROR, handled) {
+                CAW_WITH_EXIT_STACK(stack) {
+                    CAW_CHECK(caw_exit_stack_push(stack, (caw_with){origin, &raising}));
+                }
+                CAW_END_EXIT_STACK;
+            }
+            CAW_END_TRY;
+        } CAW_EXCEPT(CAW_OS_ERROR, error) {
+            CHECK(error == origin);
+            CHECK(caw_error_context(error) == NULL);
+        }
+        CAW_END_TRY;
+        caw_unref(outcome);
+        caw_unref(origin);
+    } CAW_END;
+}
+
+/* The error before it has it as its cause: that would be a circle, so its context stays what is handled here. */
+ASYNC_TEST(an_exit_that_raises_what_the_block_s_error_came_from)
+{
+    CAW_BEGIN(void) {
+        caw_error *origin = caw_error_new(CAW_OS_ERROR, "origin");
+        caw_error *outcome = caw_error_set_cause(caw_error_new(CAW_VALUE_ERROR, "outcome"), caw_ref(origin));
+        CAW_TRY {
+            CAW_WITH_EXIT_STACK(stack) {
+                CAW_CHECK(caw_exit_stack_push(stack, (caw_with){origin, &raising}));
+                CAW_CHECK(caw_exit_stack_push(stack, (caw_with){outcome, &raising}));
+                CAW_RAISE(CAW_LOOKUP_ERROR, "of the block");
+            }
+            CAW_END_EXIT_STACK;
+        } CAW_EXCEPT(CAW_OS_ERROR, error) {
+            CHECK(error == origin);
+            CHECK_TEXT(caw_error_message(caw_error_context(error)), "of the block");
+            CHECK_TEXT(caw_error_message(caw_error_context(outcome)), "of the block");
+            CHECK(caw_error_context(caw_error_context(error)) == NULL);
+        }
+        CAW_END_TRY;
+        caw_unref(outcome);
+        caw_unref(origin);
+    } CAW_END;
+}

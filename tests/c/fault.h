@@ -69,6 +69,14 @@ static void sweep(caw_of(void) (*scenario)(void))
     CHECK(runs >= 2);
 }
 
+/*
+ * Runs the statement behind it with each of its allocations failing, and at last with none; `failing = 0;` in it: from there on none
+ * does. For what can be looked at when it has failed.
+ */
+#define EACH_ALLOCATION_FAILS                                                                                                  \
+    for (size_t nth = 1, through = 0; !through && (allocation = 0, failing_on = false, failing = nth);                         \
+         through = allocation < nth, failing = 0, nth++)
+
 #define SCENARIO(name)                                                                                                         \
     static caw_of(void) name##_scenario(void);                                                                                 \
     TEST(name) { sweep(name##_scenario); }                                                                                     \

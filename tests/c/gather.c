@@ -321,3 +321,18 @@ ASYNC_TEST(an_awaitable_of_ones_own_must_be_spawned)
         CHECK_TRACE("1 2");
     } CAW_END;
 }
+
+/* A child that itself had no memory is told apart from a result that cannot be copied. */
+ASYNC_TEST(a_child_without_memory)
+{
+    CAW_BEGIN(void) {
+        caw_of(int) f = caw_future(int);
+        CHECK_INT(caw_set_error(f, caw_error_new(CAW_MEMORY_ERROR, "of its own")), 0);
+        caw_results *r = CAW_AWAIT(caw_gather_settled(f));
+        CHECK_INT(caw_result_at(r, 0, int), 0);
+        CHECK_LOGGED("caw_result_at: the child has no result");
+        CHECK(caw_error_at(r, 1) == NULL);
+        CHECK(caw_error_at(r, SIZE_MAX) == NULL);
+        caw_unref(r);
+    } CAW_END;
+}

@@ -254,3 +254,95 @@ ASYNC_TEST(aclosing_closes_at_the_end_of_the_block)
         CHECK_TRACE("unused");
     } CAW_END;
 }
+
+/* ---- Errors that are not the block's ---------------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC_GEN(int, answers_by_another, void)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_TRY {
+            CAW_YIELD(1);
+        } CAW_EXCEPT(CAW_STOP_ASYNC_ITERATION, error) {
+            CAW_RAISE_ERROR(
+                caw_error_set_cause(caw_error_new(CAW_RUNTIME_ERROR, "its own"), caw_error_new(CAW_OS_ERROR, "why")));
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+/* A RuntimeError about the block's StopAsyncIteration stands for that; one that has another cause stands for itself. */
+ASYNC_TEST(a_runtime_error_of_its_own)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_WITH_AS(int n, answers_by_another()) {
+                CHECK_INT(n, 1);
+                CAW_RAISE(CAW_STOP_ASYNC_ITERATION, NULL);
+            }
+            CAW_END_WITH;
+        } CAW_EXCEPT(CAW_RUNTIME_ERROR, error) {
+            CHECK_TEXT(caw_error_message(error), "its own");
+            CHECK_TEXT(caw_error_message(caw_error_cause(error)), "why");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static CAW_ASYNC_GEN(int, twice_with_bad_cleanup, void)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_YIELD(1);
+        CAW_TRY {
+            CAW_YIELD(2);
+        } CAW_FINALLY {
+            CAW_RAISE(CAW_OS_ERROR, "cleanup");
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+ASYNC_TEST(one_that_does_not_stop_and_cannot_be_closed)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_WITH_AS(int n, twice_with_bad_cleanup()) {
+                CHECK_INT(n, 1);
+            }
+            CAW_END_WITH;
+        } CAW_EXCEPT(CAW_OS_ERROR, error) {
+            CHECK_TEXT(caw_error_message(error), "cleanup");
+            CHECK_INT(caw_error_type_of(caw_error_context(error)), CAW_GENERATOR_EXIT);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static CAW_ASYNC_GEN(int, plain_one, void)
+{
+    CAW_BEGIN_GEN(int) { CAW_YIELD(1); }
+    CAW_END_GEN;
+}
+
+/* The block has closed it: nothing is thrown any more, and so it does not answer. */
+ASYNC_TEST(a_block_that_has_closed_it)
+{
+    CAW_BEGIN(void) {
+        caw_auto g = plain_one();
+        CAW_DEFER(caw_unref, g);
+        CAW_TRY {
+            CAW_WITH_AS(int n, caw_ref(g)) {
+                CHECK_INT(n, 1);
+                CAW_AWAIT(caw_aclose(g));
+                CAW_RAISE(CAW_VALUE_ERROR, "in the block");
+            }
+            CAW_END_WITH;
+        } CAW_EXCEPT(CAW_RUNTIME_ERROR, error) {
+            CHECK_TEXT(caw_error_message(error), "generator didn't stop after athrow()");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}

@@ -277,3 +277,65 @@ TEST(a_deadlock_without_memory)
     failing = 0;
     CHECK_LOGGED("(T) stuck: waits for a Future");
 }
+
+static CAW_ASYNC(void, join_later, caw_of(void) * task)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_ref(*task));
+    } CAW_END;
+}
+
+/* Whom each awaits, the first as the last. */
+ASYNC_TEST(in_both_directions)
+{
+    CAW_BEGIN(void) {
+        caw_auto f = caw_future(void);
+        caw_of(void) last;
+        caw_auto first = caw_spawn(join_later(&last), .name = "first");
+        last = caw_spawn(forever(f), .name = "last");
+        CAW_AWAIT(caw_sleep(0));
+        caw_call_graph *graph = caw_capture_tasks(NULL);
+        CHECK_INT(caw_call_graph_size(graph), 3);
+        const caw_call_node *node = caw_call_graph_node(graph, 1);
+        CHECK_TEXT(node->name, "first");
+        CHECK_INT(node->await_count, 1);
+        CHECK_INT(node->awaits[0], 2);
+        CHECK_INT(caw_call_graph_node(graph, 2)->awaited_by[0], 1);
+        caw_unref(graph);
+        CHECK_INT(caw_set_done(f), 0);
+        CAW_AWAIT(first);
+        caw_unref(last);
+        caw_unref(f);
+    } CAW_END;
+}
+
+/* A future is no task, and says so; a long name takes the room that it needs; of nothing there is nothing to say. */
+ASYNC_TEST(futures_long_names_and_nothing)
+{
+    CAW_BEGIN(void) {
+        caw_auto f = caw_future(void);
+        caw_auto task = caw_spawn(forever(f), .name = "a name that is longer than its column");
+        CAW_AWAIT(caw_sleep(0));
+        CHECK(strstr(plain(caw_capture_call_graph(f), caw_format_task_tree), "Future: is pending\n") != NULL);
+        CHECK(strstr(plain(caw_capture_call_graph(task), caw_format_task_table), " awaiter id\n-----") != NULL);
+        CHECK(strstr(plain(caw_capture_call_graph(task), caw_format_task_table),
+                     " a name that is longer than its column forever") != NULL);
+        CHECK_INT(caw_set_done(f), 0);
+        CAW_AWAIT(task);
+        caw_unref(f);
+    } CAW_END;
+}
+
+TEST(of_a_loop_without_tasks)
+{
+    caw_loop       *loop = caw_loop_new();
+    caw_call_graph *none = caw_capture_tasks(loop);
+    char            buffer[8] = "before";
+    CHECK_INT(caw_call_graph_size(none), 0);
+    CHECK_INT(caw_call_graph_cycle(none, 0, buffer, sizeof buffer), 0);
+    CHECK_TEXT(buffer, "");
+    CHECK_INT(caw_format_call_graph(none, buffer, sizeof buffer), 0);
+    CHECK_INT(caw_format_task_tree(none, buffer, sizeof buffer), 0);
+    caw_unref(none);
+    CHECK_INT(caw_loop_close(loop), 0);
+}

@@ -282,6 +282,28 @@ static CAW_ASYNC(void, among_callbacks, void)
     } CAW_END;
 }
 
+static void be_slow(void *unused)
+{
+    (void)unused;
+    caw_sim_set_time(caw_sim_time() + 5);
+}
+
+static CAW_ASYNC(void, slow_behind, void)
+{
+    CAW_BEGIN(void) {
+        caw_unref(caw_call_soon(NULL, interrupt, NULL));
+        caw_unref(caw_call_soon(NULL, be_slow, NULL));
+        CAW_AWAIT(work(0, 0, false));
+    } CAW_END;
+}
+
+TEST(debug_mode_measures_the_next_job)
+{
+    CHECK_ERROR(caw_run(slow_behind(), NULL, .debug = true), CAW_KEYBOARD_INTERRUPT, NULL);
+    CHECK_TRACE("C");
+    CHECK_LOGGED("cawait: a callback took 5 seconds");
+}
+
 /* Debug mode looks at each job as well. */
 TEST(debug_mode_goes_on)
 {

@@ -356,3 +356,58 @@ TEST(the_world_may_wake_an_idle_loop)
     caw_unref(future);
     caw_loop_close(loop);
 }
+
+/* ---- What is refused while it runs ------------------------------------------------------------------------------------------------ */
+
+static void use_while_it_turns(void *unused)
+{
+    (void)unused;
+    caw_loop *other = caw_loop_new();
+    CHECK_INT(caw_loop_close(loop_of_case), -CAW_RUNTIME_ERROR);
+    CHECK_INT(caw_loop_turn(loop_of_case, NULL).status, -CAW_RUNTIME_ERROR);
+    CHECK_INT(caw_loop_turn(other, NULL).status, -CAW_RUNTIME_ERROR); /* a thread runs one at a time */
+    CHECK_INT(caw_loop_close(other), 0);
+    trace("refused");
+}
+
+TEST(no_loop_turns_or_is_closed_inside_a_turn)
+{
+    loop_of_case = caw_loop_new();
+    soon(loop_of_case, use_while_it_turns, NULL);
+    CHECK_INT(caw_loop_turn(loop_of_case, NULL).status, 0);
+    CHECK_TRACE("refused");
+    CHECK_INT(caw_loop_close(loop_of_case), 0);
+}
+
+/* What is ready is not taken out again, it does nothing when its turn comes. */
+TEST(a_cancelled_callback_that_is_ready)
+{
+    caw_loop   *loop = caw_loop_new();
+    caw_handle *handle = caw_call_soon(loop, say, "wrong");
+    caw_handle_cancel(handle);
+    caw_handle_cancel(handle);
+    CHECK(caw_handle_cancelled(handle));
+    caw_loop_turn(loop, NULL);
+    CHECK(caw_handle_cancelled(handle));
+    caw_unref(handle);
+    CHECK_INT(caw_loop_close(loop), 0);
+}
+
+static int  passed;
+static void count_one(void *unused)
+{
+    (void)unused;
+    passed++;
+}
+
+/* A stop lets the pass come to its end, however long that is. */
+TEST(a_stop_in_a_long_pass)
+{
+    caw_loop *loop = caw_loop_new();
+    passed = 0;
+    soon(loop, stop, loop);
+    for (int i = 0; i < 5000; i++) soon(loop, count_one, NULL);
+    CHECK_INT(caw_run_forever(loop), 0);
+    CHECK_INT(passed, 5000);
+    CHECK_INT(caw_loop_close(loop), 0);
+}

@@ -227,3 +227,24 @@ TEST(a_loop_closed_meanwhile)
     CHECK_ERROR(caw_exception(m), CAW_RUNTIME_ERROR, "no running event loop");
     caw_unref(m);
 }
+
+static caw_of(caw_results *) its_map;
+
+static caw_of(int) cancel_at_the_third(const job *j)
+{
+    if (j->n == 3) CHECK(caw_cancel(its_map, NULL));
+    return work(j);
+}
+
+/* The input that is begun in that moment is cancelled, too: before it has run. */
+ASYNC_TEST(cancelled_while_the_next_is_begun)
+{
+    CAW_BEGIN(void) {
+        static const job jobs[] = {{1, 1}, {2, 9}, {3, 9}, {4, 9}};
+        begin();
+        its_map = caw_map(cancel_at_the_third, jobs, 4, 2);
+        CHECK_RAISES(caw_ref(its_map), CAW_CANCELLED_ERROR, "");
+        CHECK_TRACE("+1 +2 -1 2!");
+        caw_unref(its_map);
+    } CAW_END;
+}

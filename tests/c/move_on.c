@@ -250,3 +250,27 @@ ASYNC_TEST(cancelled_before_a_limit_of_nothing)
         CHECK_RAISES(caw_spawn(limited_to_nothing()), CAW_CANCELLED_ERROR, "before");
     } CAW_END;
 }
+
+/* Neither the block's group nor its members are told of the limit: nobody gets a TimeoutError from it. */
+ASYNC_TEST(a_group_that_leaves_a_limit_that_has_expired)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_MOVE_ON_AFTER(scope, 1) {
+                CAW_TRY {
+                    CAW_AWAIT(caw_sleep(5));
+                } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+                    caw_error *members[] = {caw_error_new(CAW_VALUE_ERROR, "member")};
+                    CAW_RAISE_ERROR(caw_error_group("group", members, 1));
+                }
+                CAW_END_TRY;
+            }
+            CAW_END_MOVE_ON;
+        } CAW_EXCEPT(CAW_EXCEPTION_GROUP, group) {
+            CHECK_INT(caw_error_type_of(caw_error_context(group)), CAW_CANCELLED_ERROR);
+            CHECK(caw_error_context(caw_error_child(group, 0)) == NULL);
+        }
+        CAW_END_TRY;
+        CHECK_INT(caw_cancelling(me()), 0);
+    } CAW_END;
+}

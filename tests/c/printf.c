@@ -24,6 +24,8 @@ TEST(widths_flags_and_lengths)
     CHECK_MESSAGE("18446744073709551615 -9223372036854775808 01777777777777777777777", "%llu %lld %#llo", ULLONG_MAX, LLONG_MIN,
                   ULLONG_MAX);
     CHECK_MESSAGE("(null) abc", "%s %.10s", (char *)NULL, "abc");
+    CHECK_MESSAGE("101 101 0b101 0B101 0", "%b %B %#b %#B %#b", 5u, 5u, 5u, 5u, 0u);
+    CHECK_MESSAGE("1234567 12 abc", "%'d %qd %.99999999999s", 1234567, 12ll, "abc");
 }
 
 TEST(reals)
@@ -42,6 +44,10 @@ TEST(wide_characters_are_utf_8)
     CHECK_MESSAGE("\u00e4\u20ac\U0001f600", "%ls", L"\u00e4\u20ac\U0001f600");
     CHECK_MESSAGE("[  \u20ac][\u00e4]", "[%5.4ls][%lc]", L"\u20ac\u20ac", (wint_t)0xe4);
     CHECK_MESSAGE("\ufffd (null) ab", "%ls %ls %S", (wchar_t[]){0xd800, 0}, (wchar_t *)NULL, L"ab");
+    CHECK_MESSAGE("\x7f|\xc2\x80|\xdf\xbf|\xe0\xa0\x80|\xef\xbf\xbf|\xf0\x90\x80\x80|\xf4\x8f\xbf\xbf",
+                  "%lc|%lc|%lc|%lc|%lc|%lc|%lc", (wint_t)0x7f, (wint_t)0x80, (wint_t)0x7ff, (wint_t)0x800, (wint_t)0xffff,
+                  (wint_t)0x10000, (wint_t)0x10ffff);
+    CHECK_MESSAGE("\u20ac \ufffd \ufffd", "%C %lc %lc", (wint_t)0x20ac, (wint_t)0x110000, (wint_t)0xdfff);
 }
 
 TEST(positions)
@@ -49,6 +55,9 @@ TEST(positions)
     CHECK_MESSAGE("b a b", "%2$s %1$s %2$s", "a", "b");
     CHECK_MESSAGE("[   42] 1.50 9", "[%2$*1$d] %4$.*3$f %5$lld", 5, 42, 2, 1.5, 9ll);
     CHECK_MESSAGE("7 %33$d and %s", "%1$d %33$d and %s", 7, 8);
+    CHECK_MESSAGE("7 %1$*33$d", "%1$d %1$*33$d", 7);
+    CHECK_MESSAGE("7 %1$.*33$d", "%1$d %1$.*33$d", 7);
+    CHECK_MESSAGE("7 % 8", "%1$d %1$% %d", 7, 8); /* without a position: the next behind all that have one */
 }
 
 /* Nothing is written through an argument; what is no directive ends the formatting. */

@@ -308,3 +308,88 @@ TEST(outside_a_loop)
     CHECK_INT(take(q), 1);
     caw_unref(q);
 }
+
+/* ---- At the end of a queue, or of a loop -------------------------------------------------------------------------------------- */
+
+ASYNC_TEST(a_put_may_have_the_last_reference)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        caw_auto   put = caw_queue_put(q, caw_pointer("value", say));
+        caw_unref(q);
+        CHECK_TRACE("");
+        CAW_AWAIT(put);
+        CHECK_TRACE("value");
+    } CAW_END;
+}
+
+/* Items that were said to be done already are not counted twice. */
+ASYNC_TEST(shut_down_at_once_with_work_done)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        CAW_DEFER(caw_unref, q);
+        for (int i = 0; i < 2; i++) CHECK_INT(caw_queue_put_nowait(q, caw_int(i)), 0);
+        for (int i = 0; i < 2; i++) CHECK_INT(caw_queue_task_done(q), 0);
+        caw_queue_shutdown(q, true);
+        CHECK(caw_queue_empty(q));
+        CHECK_INT(caw_queue_task_done(q), -CAW_VALUE_ERROR);
+        CAW_AWAIT(caw_queue_join(q));
+    } CAW_END;
+}
+
+static caw_queue *shared;
+
+static CAW_ASYNC(void, join_shared, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_queue_join(shared));
+    } CAW_END;
+}
+
+/* It belongs to the loop on which it was first waited for; who needs not wait may be on any. */
+TEST(joined_on_another_loop)
+{
+    shared = caw_queue_new(0);
+    CHECK_INT(caw_queue_put_nowait(shared, caw_int(1)), 0);
+    caw_loop *first = caw_loop_new();
+    caw_auto  waits = caw_spawn(join_shared(), .loop = first);
+    caw_loop_turn(first, NULL);
+    CHECK_ERROR(caw_run(join_shared(), NULL), CAW_RUNTIME_ERROR, "the queue is bound to a different event loop");
+    CHECK_INT(caw_queue_task_done(shared), 0);
+    caw_loop_turn(first, NULL);
+    CHECK_INT(caw_result(waits, NULL), 0);
+    CHECK_ERROR(caw_run(join_shared(), NULL), CAW_OK, "");
+    caw_unref(waits);
+    CHECK_INT(caw_loop_close(first), 0);
+    caw_unref(shared);
+}
+
+static CAW_ASYNC(void, get_shared, const char *word)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            caw_value_drop(CAW_AWAIT(caw_queue_get(shared)));
+            trace("wrong");
+        } CAW_FINALLY {
+            trace("%s", word);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+/* The first has been woken and has not gone on, the second still waits: with the loop neither of them takes the item. */
+TEST(closed_between_the_waking_and_the_getting)
+{
+    shared = caw_queue_new(0);
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_spawn(get_shared("first"), .loop = loop));
+    caw_unref(caw_spawn(get_shared("second"), .loop = loop));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_queue_put_nowait(shared, caw_int(1)), 0);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_TRACE("first second");
+    test.log[0] = 0;
+    CHECK_INT(caw_queue_size(shared), 1);
+    caw_unref(shared);
+}

@@ -93,3 +93,95 @@ ASYNC_TEST(iteration_until_it_is_shut_down)
         CHECK_REAL(elapsed(), 2);
     } CAW_END;
 }
+
+/* Beyond what a double holds exactly; an int64 beside other numbers is compared as a double. */
+ASYNC_TEST(large_numbers)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_priority_queue_new(0, NULL);
+        CAW_DEFER(caw_unref, q);
+        const int64_t large = INT64_C(1) << 60;
+        for (int i = 3; i >= 0; i--) CHECK_INT(caw_queue_put_nowait(q, caw_int64(large + i)), 0);
+        CHECK_INT(caw_queue_put_nowait(q, caw_int64(7)), 0);
+        CHECK_INT(caw_queue_put_nowait(q, caw_int(6)), 0);
+        CHECK_INT(caw_queue_put_nowait(q, caw_double(6.5)), 0);
+        CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int32, 6);
+        CHECK_REAL(CAW_AWAIT(caw_queue_get(q)).as_double, 6.5);
+        CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int64, 7);
+        for (int i = 0; i < 4; i++) CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int64, large + i);
+    } CAW_END;
+}
+
+/* ---- How an iteration ends -------------------------------------------------------------------------------------------------------- */
+
+ASYNC_TEST(cancelled_while_it_waits)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        caw_auto   task = caw_spawn(consumes_all(q, 'a'));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK(caw_cancel(task, NULL));
+        CHECK_RAISES(task, CAW_CANCELLED_ERROR, "");
+        CHECK_INT(caw_queue_put_nowait(q, caw_int(1)), 0);
+        CHECK_INT(caw_queue_size(q), 1); /* nobody gets it */
+        caw_unref(q);
+    } CAW_END;
+}
+
+/* Only the step that is awaited has it: it is closed at the yield, and has ended with its last step. */
+ASYNC_TEST(nobody_has_it_but_its_step)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        caw_auto   items = caw_queue_items(q);
+        caw_auto   step = caw_anext(items);
+        caw_unref(items);
+        CHECK_INT(caw_queue_put_nowait(q, caw_int(5)), 0);
+        CHECK_INT(CAW_AWAIT(step).as_int32, 5);
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_sleep(0));
+        items = caw_queue_items(q);
+        step = caw_anext(items);
+        caw_unref(items);
+        caw_queue_shutdown(q, false);
+        CHECK_RAISES(step, CAW_STOP_ASYNC_ITERATION, NULL);
+        CHECK_INT(caw_get_stats().frames, 1);
+        caw_unref(q);
+    } CAW_END;
+}
+
+ASYNC_TEST(an_error_is_thrown_into_it)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        CAW_DEFER(caw_unref, q);
+        caw_auto items = caw_queue_items(q);
+        CAW_DEFER(caw_unref, items);
+        CHECK_INT(caw_queue_put_nowait(q, caw_int(5)), 0);
+        CHECK_INT(CAW_AWAIT(caw_anext(items)).as_int32, 5);
+        CHECK_RAISES(caw_athrow(items, caw_error_new(CAW_VALUE_ERROR, "thrown")), CAW_VALUE_ERROR, "thrown");
+        CHECK_RAISES(caw_anext(items), CAW_STOP_ASYNC_ITERATION, NULL);
+    } CAW_END;
+}
+
+/* As a manager it gives one item; the next one is not for anybody. */
+ASYNC_TEST(as_a_manager_it_drops_the_next)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        CAW_DEFER(caw_unref, q);
+        CHECK_INT(caw_queue_put_nowait(q, caw_int(5)), 0);
+        CHECK_INT(caw_queue_put_nowait(q, caw_pointer("dropped", say)), 0);
+        CAW_TRY {
+            CAW_WITH_AS(caw_value v, caw_queue_items(q)) {
+                CHECK_INT(v.as_int32, 5);
+            }
+            CAW_END_WITH;
+        } CAW_EXCEPT(CAW_RUNTIME_ERROR, error) {
+            CHECK_TEXT(caw_error_message(error), "generator didn't stop");
+        }
+        CAW_END_TRY;
+        CHECK_TRACE("dropped");
+        CHECK(caw_queue_empty(q));
+    } CAW_END;
+}

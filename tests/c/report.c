@@ -147,3 +147,51 @@ ASYNC_TEST(a_handler_that_keeps_what_it_is_told_of)
         caw_set_exception_handler(caw_running_loop(), NULL, NULL);
     } CAW_END;
 }
+
+/* What the handler keeps stays, whatever it is: with its error, that is not told again. */
+static CAW_ASYNC(void, let_keep, caw_of(void) (*make)(void))
+{
+    CAW_BEGIN(void) {
+        caw_set_exception_handler(caw_running_loop(), keep_it, NULL);
+        caw_of(void) it = make();
+        CAW_AWAIT(caw_sleep(1));
+        caw_unref(it);
+        CHECK_TRACE("nobody looks");
+        CHECK_ERROR(caw_exception((caw_of(void))kept), CAW_VALUE_ERROR, "nobody looks");
+        caw_unref(kept);
+        CHECK_TRACE("");
+    } CAW_END;
+}
+
+static caw_of(void) a_gather(void) { return (caw_of(void))caw_base(caw_gather(fail())); }
+static caw_of(void) a_race(void) { return caw_race(fail(), fail()); }
+static caw_of(void) a_future(void)
+{
+    caw_of(void) f = caw_future(void);
+    CHECK_INT(caw_set_error(f, caw_error_new(CAW_VALUE_ERROR, "nobody looks")), 0);
+    return f;
+}
+
+TEST(a_handler_may_keep_what_it_is_told_of)
+{
+    test_run(let_keep(a_gather));
+    test_run(let_keep(a_race));
+    test_run(let_keep(a_future));
+}
+
+static void take(void *seconds) { caw_sim_set_time(caw_sim_time() + *(double *)seconds); }
+
+ASYNC_TEST(very_slow_is_slow)
+{
+    CAW_BEGIN(void) {
+        caw_loop_set_debug(caw_running_loop(), true, 2);
+        double seconds[] = {5000, 3999.25};
+        caw_unref(caw_call_soon(NULL, take, &seconds[0]));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_LOGGED("cawait: a callback took 4000 seconds\n");
+        caw_unref(caw_call_soon(NULL, take, &seconds[1]));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_LOGGED("cawait: a callback took 3999.25 seconds\n");
+        caw_loop_set_debug(caw_running_loop(), false, 0);
+    } CAW_END;
+}

@@ -306,3 +306,41 @@ ASYNC_TEST(memory_is_given_back)
         CHECK(caw_get_stats().bytes < before + size);
     } CAW_END;
 }
+
+ASYNC_TEST(separators_that_no_memory_holds)
+{
+    CAW_BEGIN(void) {
+        READER(r, 100);
+        CHECK_RAISES(caw_stream_readuntil(r, "x", SIZE_MAX / 2), CAW_MEMORY_ERROR, NULL);
+        caw_bytes large[] = {{NULL, SIZE_MAX / 4}, {NULL, SIZE_MAX / 4}, {NULL, SIZE_MAX / 4}};
+        CHECK_RAISES(caw_stream_readuntil_any(r, large, 3), CAW_MEMORY_ERROR, NULL);
+        CHECK(caw_error_partial(NULL) == NULL);
+    } CAW_END;
+}
+
+ASYNC_TEST(more_than_there_can_be)
+{
+    CAW_BEGIN(void) {
+        READER(r, 100);
+        feed(r, "some");
+        CHECK_INT(caw_stream_feed_data(r, "x", SIZE_MAX / 4), -CAW_MEMORY_ERROR);
+        CHECK_INT(caw_stream_feed_data(r, "x", SIZE_MAX), -CAW_MEMORY_ERROR);
+        CHECK_INT(caw_stream_set_error(r, caw_error_new(CAW_GENERATOR_EXIT, NULL)), -CAW_TYPE_ERROR);
+        CHECK_LEFT(r, "some");
+    } CAW_END;
+}
+
+/* The reader was cancelled, and has not gone on yet: the error is the stream's, not the answer to that read. */
+ASYNC_TEST(broken_behind_a_cancelled_reader)
+{
+    CAW_BEGIN(void) {
+        READER(r, 100);
+        caw_auto read = caw_spawn(traced("read", caw_stream_readline(r)));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK(caw_cancel(read, NULL));
+        CHECK_INT(caw_stream_set_error(r, caw_error_new(CAW_OS_ERROR, "broken")), 0);
+        CAW_AWAIT(read);
+        CHECK_TRACE("read:CancelledError");
+        CHECK_RAISES(caw_stream_readline(r), CAW_OS_ERROR, "broken");
+    } CAW_END;
+}

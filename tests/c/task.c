@@ -388,3 +388,29 @@ TEST(tasks_of_several_loops_do_not_mix)
     caw_loop_close(a);
     caw_loop_close(b);
 }
+
+static CAW_ASYNC(void, await_oneself, const char *soon)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            caw_unref(caw_call_soon(NULL, say, (void *)(uintptr_t)soon));
+            CAW_AWAIT(caw_ref(me()));
+        } CAW_EXCEPT(CAW_RUNTIME_ERROR, error) {
+            trace("raised");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+/* The first time it is told at its next step, then at once: CPython's Future in C. */
+ASYNC_TEST(awaiting_oneself_again)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(await_oneself("one"));
+        CHECK_TRACE("one raised");
+        CAW_AWAIT(await_oneself("two"));
+        CHECK_TRACE("raised");
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TRACE("two");
+    } CAW_END;
+}

@@ -156,3 +156,33 @@ TEST(makes_the_main_task_too)
     CHECK_INT(caw_runner_close(&runner), 0);
     CHECK_INT(count, 1);
 }
+
+static caw_any *as_given(void *data, caw_any *coroutine, const caw_spawn_options *options)
+{
+    (void)data, (void)options;
+    return coroutine; /* which is no future */
+}
+
+static CAW_ASYNC_GEN(int, items, void)
+{
+    CAW_BEGIN_GEN(int) { CAW_YIELD(1); }
+    CAW_END_GEN;
+}
+
+ASYNC_TEST(what_is_no_future_and_what_is_no_coroutine)
+{
+    CAW_BEGIN(void) {
+        caw_loop_set_task_factory(caw_running_loop(), as_given, NULL);
+        CHECK_RAISES(caw_spawn(give(1)), CAW_TYPE_ERROR, "the task factory gave no future of the coroutine's result type");
+        caw_loop_set_task_factory(caw_running_loop(), NULL, NULL);
+        caw_auto g = items();
+        caw_any *made = caw_task_new(caw_base(caw_anext(g)), NULL); /* a step of a generator belongs to that */
+        CHECK_RAISES((caw_of(int))made, CAW_TYPE_ERROR, "caw_task_new: not a coroutine that has not run");
+        CHECK_INT(CAW_AWAIT(caw_anext(g)), 1);
+        caw_unref(g);
+        made = caw_task_new(caw_base(give(7)), NULL);
+        CHECK_INT(CAW_AWAIT((caw_of(int))made), 7);
+        CHECK(strstr(test.trace, ":7") != NULL);
+        test.trace[0] = 0;
+    } CAW_END;
+}

@@ -248,3 +248,112 @@ TEST(a_deadlock_names_the_group)
     CHECK_ERROR(caw_run(wait_for_ever(), NULL), CAW_RUNTIME_ERROR, NULL);
     CHECK_LOGGED("(T) Task-1: waits for a TaskGroup\n");
 }
+
+/* ---- From outside its loop ------------------------------------------------------------------------------------------------------- */
+
+static caw_task_group *its_group;
+
+static CAW_ASYNC(void, stand_in_group, void)
+{
+    CAW_BEGIN(void) {
+        CAW_WITH_TASK_GROUP(group) {
+            its_group = group;
+            CAW_AWAIT(caw_sleep(0));
+            CAW_AWAIT(caw_sleep(0));
+        }
+        CAW_END_TASK_GROUP;
+    } CAW_END;
+}
+
+/* A child is the group's loop's, wherever it is spawned; what is another loop's already is not taken. */
+TEST(spawned_from_outside)
+{
+    caw_loop *loop = caw_loop_new(), *elsewhere = caw_loop_new();
+    caw_auto  task = caw_spawn(stand_in_group(), .loop = loop);
+    caw_loop_turn(loop, &(caw_budget){.jobs = 1});
+    caw_auto it = caw_group_spawn(its_group, child("a", .yields = 1));
+    CHECK(caw_loop_of(it) == loop);
+    caw_auto other = caw_future_on(elsewhere, void);
+    caw_auto refused = caw_group_spawn(its_group, caw_ref(other));
+    CHECK_ERROR(caw_exception(refused), CAW_VALUE_ERROR, "the future belongs to a different loop");
+    for (int i = 0; i < 5; i++) caw_loop_turn(loop, NULL);
+    CHECK_TRACE("+a -a");
+    CHECK_INT(caw_result(task, NULL), 0);
+    caw_unref(refused);
+    caw_unref(other);
+    caw_unref(it);
+    caw_unref(task);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_INT(caw_loop_close(elsewhere), 0);
+}
+
+ASYNC_TEST(another_loop_s_future)
+{
+    CAW_BEGIN(void) {
+        caw_loop *elsewhere = caw_loop_new();
+        caw_auto  other = caw_future_on(elsewhere, void);
+        CAW_WITH_TASK_GROUP(group) {
+            CHECK_RAISES(caw_group_spawn(group, caw_ref(other)), CAW_RUNTIME_ERROR,
+                          "the future belongs to a different event loop than the task group");
+        }
+        CAW_END_TASK_GROUP;
+        caw_unref(other);
+        CHECK_INT(caw_loop_close(elsewhere), 0);
+    } CAW_END;
+}
+
+static void enter_in_callback(void *group)
+{
+    caw_with with = caw_task_group_with(group);
+    caw_auto entering = with.type->enter(with.self);
+    CHECK_ERROR(caw_exception(entering), CAW_RUNTIME_ERROR, "the task group has no parent task");
+    caw_unref(entering);
+    trace("refused");
+}
+
+ASYNC_TEST(entered_by_no_task)
+{
+    CAW_BEGIN(void) {
+        caw_task_group *group = caw_task_group_new();
+        caw_unref(caw_call_soon(NULL, enter_in_callback, group));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TRACE("refused");
+        caw_unref(group);
+    } CAW_END;
+}
+
+/* ---- Cancelled too late, or twice ------------------------------------------------------------------------------------------------ */
+
+ASYNC_TEST(cancelled_after_its_end_or_again)
+{
+    CAW_BEGIN(void) {
+        caw_task_group *kept = NULL;
+        caw_auto        task = caw_future(void);
+        CAW_WITH_TASK_GROUP(group) {
+            kept = caw_ref(group);
+            caw_unref(task);
+            task = caw_group_spawn(group, child("a", .yields = 9, .cleanup = 1));
+            CAW_AWAIT(caw_sleep(0));
+            caw_group_cancel(group);
+            CHECK_INT(caw_cancelling(task), 1);
+            CHECK_INT(caw_cancelling(me()), 1);
+            caw_group_cancel(group);
+            CHECK_INT(caw_cancelling(task), 1);
+            CHECK_INT(caw_cancelling(me()), 1);
+        }
+        CAW_END_TASK_GROUP;
+        CHECK_TRACE("+a !a");
+        CHECK_INT(caw_cancelling(me()), 0);
+        caw_group_cancel(kept);
+        caw_unref(kept);
+        caw_unref(task);
+        CAW_WITH_TASK_GROUP(group) {
+            kept = caw_ref(group);
+        }
+        CAW_END_TASK_GROUP;
+        caw_group_cancel(kept); /* nobody is in it any more */
+        CHECK_INT(caw_cancelling(me()), 0);
+        CAW_AWAIT(caw_sleep(0));
+        caw_unref(kept);
+    } CAW_END;
+}

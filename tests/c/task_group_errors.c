@@ -291,3 +291,57 @@ ASYNC_TEST(a_child_that_fails_after_the_parent_is_reported)
         caw_unref(group);
     } CAW_END;
 }
+
+/* ---- On a loop that its host turns: nothing breaks a run off there ---------------------------------------------------------------- */
+
+static CAW_ASYNC(void, group_of, caw_error_type first, caw_error_type second, caw_error_type body)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_WITH_TASK_GROUP(group) {
+                CAW_GROUP_START(group, child("a", .error = first));
+                CAW_GROUP_START(group, child("b", .error = second));
+                CAW_GROUP_START(group, child("c", .yields = 9));
+                if (body) {
+                    CAW_AWAIT(caw_sleep(0));
+                    CAW_TRY {
+                        CAW_AWAIT(caw_sleep(9));
+                    } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+                        CAW_RAISE(body, "body");
+                    }
+                    CAW_END_TRY;
+                }
+            }
+            CAW_END_TASK_GROUP;
+        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
+            trace("%s:%s", caw_error_name((int)caw_error_type_of(error)), caw_error_message(error));
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+static void turned(caw_of(void) body)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_auto  task = caw_spawn(body, .loop = loop);
+    for (int i = 0; i < 20; i++) caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_result(task, NULL), 0);
+    caw_unref(task);
+    CHECK_INT(caw_loop_close(loop), 0);
+    test.log[0] = 0;
+}
+
+/* The first error that ends programs leaves the group alone, the block's own only if there is none before it. */
+TEST(errors_that_end_programs)
+{
+    turned(group_of(CAW_SYSTEM_EXIT, CAW_VALUE_ERROR, CAW_OK));
+    CHECK_TRACE("+a +b +c !c SystemExit:a");
+    turned(group_of(CAW_KEYBOARD_INTERRUPT, CAW_SYSTEM_EXIT, CAW_OK));
+    CHECK_TRACE("+a +b +c !c KeyboardInterrupt:a");
+    turned(group_of(CAW_VALUE_ERROR, CAW_SYSTEM_EXIT, CAW_OK));
+    CHECK_TRACE("+a +b +c !c SystemExit:b");
+    turned(group_of(CAW_SYSTEM_EXIT, CAW_VALUE_ERROR, CAW_KEYBOARD_INTERRUPT));
+    CHECK_TRACE("+a +b +c !c SystemExit:a");
+    turned(group_of(CAW_VALUE_ERROR, CAW_TYPE_ERROR, CAW_KEYBOARD_INTERRUPT));
+    CHECK_TRACE("+a +b +c !c KeyboardInterrupt:body");
+}

@@ -194,6 +194,9 @@ static inline int test_one(const test_case *it)
     if (alive.frames != before.frames || alive.blocks != before.blocks || alive.loops != before.loops)
         test_complain("  left behind: %d frames, %d blocks, %d loops\n", (int)(alive.frames - before.frames),
                       (int)(alive.blocks - before.blocks), (int)(alive.loops - before.loops));
+#if !CAW__POOLED && !defined(CAW_CHECKED) /* else storage is kept */
+    if (alive.bytes != before.bytes) test_complain("  left behind: %lld bytes\n", (long long)(alive.bytes - before.bytes));
+#endif
     if (*test.complaints) printf("not ok %s:\n%s", it->name, test.complaints);
     else printf("ok %s\n", it->name);
     fflush(stdout);

@@ -188,3 +188,56 @@ ASYNC_TEST(a_future_hands_out_references)
         caw_unref(future);
     } CAW_END;
 }
+
+/* A JavaScript value is a counted object, as any other. */
+TEST(copies_of_counted_kinds)
+{
+    caw_string *bytes = caw_string_new("\1\2", 2);
+    caw_value   kinds[] = {caw_blob(bytes), {.tag = CAW_JS, .as_pointer = bytes}};
+    for (int i = 0; i < 2; i++) {
+        caw_value copy = caw_value_copy(kinds[i]);
+        CHECK_INT(copy.tag, kinds[i].tag);
+        CHECK_INT(((caw__object *)(void *)bytes)->refs, 2);
+        caw_value_drop(copy);
+        CHECK_INT(((caw__object *)(void *)bytes)->refs, 1);
+    }
+    caw_value_drop(kinds[1]);
+}
+
+static CAW_ASYNC(int, never_run, caw_string *owned)
+{
+    CAW_BEGIN_OWNING(int, caw_unref(owned)) {
+        caw_unref(owned);
+        CAW_RETURN(1);
+    } CAW_END;
+}
+
+/* Which has one owner, so that a copy is counted here. */
+TEST(a_coroutine_in_a_pointer)
+{
+    caw_string *owned = caw_string_of("owned");
+    caw_any    *coroutine = caw_base(never_run(caw_ref(owned)));
+    caw_value   v = caw_pointer(coroutine, caw_unref), copy = caw_value_copy(v);
+    caw_value_drop(v);
+    CHECK_INT(((caw__object *)(void *)owned)->refs, 2);
+    caw_value_drop(copy);
+    CHECK_INT(((caw__object *)(void *)owned)->refs, 1);
+    caw_unref(owned);
+}
+
+/* Wherever both stand in the table. */
+TEST(two_destructors_of_each_of_many_pointers)
+{
+    for (int i = 0; i < 200; i++) {
+        caw_value one = caw_pointer(&owners[i], say), other = caw_pointer(&owners[i], say_too);
+        owners[i] = 'a'; /* a word of one letter */
+        caw_value one_copy = caw_value_copy(one), other_copy = caw_value_copy(other);
+        caw_value_drop(one);
+        caw_value_drop(other);
+        CHECK_TRACE("");
+        caw_value_drop(other_copy);
+        CHECK_TRACE("a, too");
+        caw_value_drop(one_copy);
+        CHECK_TRACE("a");
+    }
+}

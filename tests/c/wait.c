@@ -294,3 +294,15 @@ TEST(a_loop_closed_meanwhile)
         caw_unref(never);
     }
 }
+
+ASYNC_TEST(less_than_no_time)
+{
+    CAW_BEGIN(void) {
+        caw_auto    f = caw_future(int);
+        caw_waited *w = CAW_AWAIT(caw_wait_until(CAW_ALL_COMPLETED, -INFINITY, caw_ref(f)));
+        CHECK_INT(caw_waited_pending_count(w), 1);
+        CHECK_REAL(elapsed(), 0);
+        caw_unref(w);
+        caw_unref(f);
+    } CAW_END;
+}

@@ -196,3 +196,22 @@ ASYNC_TEST(a_task_that_waits_for_itself)
         CHECK_RAISES(self_handle, CAW_RUNTIME_ERROR, "a task cannot await itself");
     } CAW_END;
 }
+
+static CAW_ASYNC(int, five, void)
+{
+    CAW_BEGIN(int) {
+        trace("begins");
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN(5);
+    } CAW_END;
+}
+
+ASYNC_TEST(less_than_no_time)
+{
+    CAW_BEGIN(void) {
+        CHECK_RAISES(caw_wait_for(five(), -INFINITY), CAW_TIMEOUT_ERROR, NULL);
+        CHECK_TRACE("");
+        CHECK_INT(CAW_AWAIT(caw_wait_for(five(), INFINITY)), 5);
+        CHECK_TRACE("begins");
+    } CAW_END;
+}

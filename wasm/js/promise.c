@@ -132,6 +132,13 @@ static void failed(caw__js_future *it, caw_error *error, bool last)
     settled(it, caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED, last);
 }
 
+/* The task that waits for `future`, if nothing else watches it. */
+static inline caw_task *sole_task(const caw_future *future)
+{
+    caw__node *node = future->callbacks;
+    return node && node->next == node && node->run == caw__task_run ? CAW__CONTAINER(node, caw_task, node) : NULL;
+}
+
 /*
  * The common case, with no memory in between: a number. When one task awaits the promise and nothing else is to be done, it gets
  * the number where it wants it and goes on, as if the future had been finished, its callbacks queued and a pass begun. Returns
@@ -140,7 +147,7 @@ static void failed(caw__js_future *it, caw_error *error, bool last)
 CAW__EXPORT(caw_settle_double) uint32_t caw__js_settle_double(caw__js_future *it, double value, bool last)
 {
     caw_loop *loop = it->future.loop;
-    caw_task *task = last && it->future.object.refs == 2 ? caw__future_sole_task(&it->future) : NULL;
+    caw_task *task = last && it->future.object.refs == 2 ? sole_task(&it->future) : NULL;
     if (!CAW__LIKELY(task) || !CAW__LIKELY(caw__js_idle(loop))) {
         *(double *)caw__future_value(&it->future) = value;
         settled(it, CAW__FINISHED, last);
