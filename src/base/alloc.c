@@ -118,6 +118,7 @@ void caw__block_free(void *block, size_t size)
         return;
     }
 #endif
+    CAW__ALWAYS(taken >= size);
     taken -= size;
     made--;
     allocator(allocator_data, block, size, 0);
@@ -141,6 +142,7 @@ static uint32_t living(void)
         for (void *block = caw__rt.pool[class]; block; block = *(void **)block) idle++;
     }
 #endif
+    CAW__ALWAYS(made - idle <= made && caw__set_aside <= made - idle);
     return made - idle - caw__set_aside;
 }
 

@@ -47,6 +47,13 @@ void     caw__check_thread_is(unsigned thread, const char *what);          /* `w
 void     caw__check_ours(const void *any); /* the same for an object or a coroutine (task/ours.c) */
 /* Frames that are kept, which caw__check_flush gives back, too, by this (check.c); NULL: none are. */
 extern CAW__TLS void (*caw__check_frames)(void);
+/* What a comment says of the library itself; the checked build stops where it is not so. Not evaluated in others. */
+#ifdef CAW_CHECKED
+#define CAW__ALWAYS(condition) caw__check_always((condition), #condition, __FILE__, __LINE__)
+#else
+#define CAW__ALWAYS(condition) ((void)sizeof(condition))
+#endif
+void caw__check_always(bool holds, const char *what, const char *file, unsigned line);
 #ifdef CAW_CHECKED
 #define CAW__CHECK_GONE(any)                                                                                                   \
     if (CAW__UNLIKELY(((const caw_any *)(any))->kind == CAW__GONE)) caw__check_stop(any)
@@ -89,6 +96,7 @@ static inline void *caw__alloc_inline(size_t size)
 }
 static inline void caw__free_inline(void *block, size_t size)
 {
+    CAW__ALWAYS(caw__rt.blocks > 0);
     caw__rt.blocks--;
 #ifdef CAW_CHECKED
     if (block == caw__dying) {

@@ -30,12 +30,14 @@ bool caw__buffer_reserve(caw__buffer *b, size_t more)
 
 void caw__buffer_put(caw__buffer *b, const void *data, size_t size)
 {
+    CAW__ALWAYS(size && size <= b->capacity - b->head - b->size);
     memcpy(b->data + b->head + b->size, data, size);
     b->size += size;
 }
 
 void caw__buffer_take(caw__buffer *b, size_t size)
 {
+    CAW__ALWAYS(size <= b->size);
     b->head += size;
     b->size -= size;
     if (b->size) return;

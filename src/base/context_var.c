@@ -47,7 +47,10 @@ static fork *as_fork(caw__object *node) { return node && node->type == &fork_typ
 /* The binding of this variable or, if there is none, one that differs from it where no other differs earlier; NULL: nothing is bound. */
 static binding *nearest(caw__object *node, const caw_context_var *var)
 {
-    for (fork *f; (f = as_fork(node)) != NULL;) node = f->side[((uintptr_t)var & f->bit) != 0];
+    for (fork *f, *above = NULL; (f = as_fork(node)) != NULL; above = f) {
+        CAW__ALWAYS(!above || f->bit < above->bit);
+        node = f->side[((uintptr_t)var & f->bit) != 0];
+    }
     return (binding *)(void *)node;
 }
 

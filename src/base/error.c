@@ -23,6 +23,7 @@ static bool is_static(const caw_error *error) { return error->object.refs == CAW
 static caw_error *unlink_into(caw_error *error, caw_error *dying)
 {
     if (!error || is_static(error)) return dying;
+    CAW__ALWAYS(error->links > 0 && error->links <= error->object.refs);
     error->links--;
     if (--error->object.refs) return dying;
     error->trail = dying;
@@ -36,6 +37,7 @@ static void error_release(void *object)
     dying->trail = NULL;
     while (dying) {
         caw_error *error = dying;
+        CAW__ALWAYS(!error->links);
         dying = unlink_into(error->context, unlink_into(error->cause, error->trail));
         for (size_t i = 0; i < error->child_count; i++) dying = unlink_into(error->children[i], dying);
         if (error->children) caw__free(error->children, error->child_count * sizeof *error->children);
@@ -53,7 +55,8 @@ static void error_release(void *object)
 
 static const caw__type error_type = {"error", error_release, NULL};
 
-/* A thread's own, as every error is. What is raised when there is no memory for an error: never changed, never freed. */
+/* A thread's own, as every error is. What is raised when there is no memory for an error: never freed, and it gets no
+ * cause, context or note; how many link to it, and the marks of searches, are written as in any other. */
 static CAW__TLS caw_error no_memory = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type}, .type = CAW_MEMORY_ERROR};
 /* Thrown into a coroutine that is being closed; immortal so that closing cannot fail. */
 static CAW__TLS caw_error generator_exit = {.object = {CAW__OBJECT, 0, 0, CAW__IMMORTAL, &error_type},
@@ -236,7 +239,10 @@ void caw__error_link(caw_error **place, caw_error *error)
 {
     caw_error *old = *place;
     if ((*place = error)) error->links++;
-    if (old) old->links--;
+    if (old) {
+        CAW__ALWAYS(old->links > 0);
+        old->links--;
+    }
     caw_unref(old);
 }
 

@@ -34,6 +34,7 @@ const void *caw__ref(const void *pointer)
     if (!object) return NULL;
     CAW__CHECK_GONE(object);
     CAW__OURS(object);
+    CAW__ALWAYS(!counted(object) || object->refs > 0);
     if (counted(object) && object->refs != CAW__IMMORTAL) object->refs++;
     return pointer;
 }
@@ -60,6 +61,7 @@ void caw_unref(void *pointer)
         return;
     }
     CAW__OURS(object);
+    CAW__ALWAYS(object->refs > 0);
     if (object->refs != CAW__IMMORTAL && --object->refs == 0) release(object);
 }
 

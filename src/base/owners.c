@@ -86,6 +86,7 @@ bool caw__value_share(const caw_value *value)
     if (!reserve()) return false;
     *find(all, &wanted) = wanted;
     all->count++;
+    CAW__ALWAYS(all->count < all->capacity); /* or find would not end */
     return true;
 }
 

@@ -99,6 +99,16 @@ void caw__check_stop(const void *object)
     if (length) caw__check_tell(text, length);
 }
 
+void caw__check_always(bool holds, const char *what, const char *file, unsigned line)
+{
+    char text[300];
+    if (holds) return;
+    size_t n =
+        caw__format(text, sizeof text, "cawait itself is wrong, or what it stands on was overwritten: not true at %s:%u: %s",
+                    file, line, what);
+    caw__check_tell(text, n < sizeof text ? n : sizeof text - 1);
+}
+
 void caw__check_tell(const char *text, size_t length)
 {
     if (leaving) return;

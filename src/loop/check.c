@@ -31,6 +31,7 @@ static size_t slot_of(const caw__co *co) { return ((uintptr_t)co >> 4) * 2654435
 
 static void insert(birth it)
 {
+    CAW__ALWAYS(used < capacity);
     size_t i = slot_of(it.co);
     while (born[i].co && born[i].co != GONE) i = (i + 1) & (capacity - 1);
     used += !born[i].co;

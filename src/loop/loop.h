@@ -14,7 +14,7 @@
 
 /* Anything that can be ready; embedded in what it wakes, so that nothing is allocated to wake it. */
 typedef struct caw__node {
-    struct caw__node *next; /* NULL: in no list */
+    struct caw__node *next; /* NULL: in no list, or the last of what is ready */
     void (*run)(struct caw__node *node);
     struct caw__node
         *previous; /* in a pending future's callbacks only; NULL: it is in no future's, nor was since it left one */

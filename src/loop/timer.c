@@ -115,7 +115,9 @@ void caw__timers_remove(caw__timers *timers, caw__timer *timer)
     timers->count--;
     if (timers->root == timer) {
         set_root(timers, meld_siblings(timer->child));
+        CAW__ALWAYS(!timers->root || before(timer, timers->root));
     } else {
+        CAW__ALWAYS(timer->back->child == timer || timer->back->sibling == timer);
         if (timer->back->child == timer) timer->back->child = timer->sibling;
         else timer->back->sibling = timer->sibling;
         if (timer->sibling) timer->sibling->back = timer->back;

@@ -55,6 +55,7 @@ static void close_tasks(caw_loop *loop)
         if (!(task->future.object.flags & CAW__SILENT)) {
             caw__report_error(loop, "Task was destroyed but it is pending!", NULL, (caw_any *)(void *)task);
         }
+        CAW__ALWAYS(!loop->ready && !loop->batch);
         close_task(task);
         if (task->root.waiter == CAW__DONE && !task->root.error) {
             caw__result_drop(task->future.shape, caw__future_value(&task->future));
@@ -94,6 +95,8 @@ int caw_loop_close(caw_loop *loop)
     }
     caw__loop_discard(loop);
     if (loop->generators_end) loop->generators_end->forget(loop);
+    CAW__ALWAYS(!loop->tasks && !loop->overs && !loop->generators);
+    CAW__ALWAYS(!loop->ready && !loop->batch && !loop->timers.root && !loop->timers.fresh);
     loop->woken = false; /* what becomes ready from now on is discarded at once */
     if (caw__check_close) caw__check_close(loop);
     caw__loop_leave(loop, previous);

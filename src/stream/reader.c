@@ -26,7 +26,11 @@ caw_stream_reader *caw_stream_reader_new(size_t limit)
     return r;
 }
 
-static size_t unread(const caw_stream_reader *r) { return r->buffer.size - r->aside; }
+static size_t unread(const caw_stream_reader *r)
+{
+    CAW__ALWAYS(r->aside <= r->buffer.size);
+    return r->buffer.size - r->aside;
+}
 
 bool       caw_stream_at_eof(const caw_stream_reader *r) { return r->eof && !unread(r); }
 caw_error *caw_stream_exception(const caw_stream_reader *r) { return r->error; }

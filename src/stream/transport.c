@@ -130,6 +130,7 @@ static void node_run(caw__node *node) { connection_lost(CAW__CONTAINER(node, caw
 
 static void lose(caw_transport *t)
 {
+    CAW__ALWAYS(!t->lost && t->closing);
     t->lost = true;
     t->node.run = node_run;
     if (t->loop->closed) connection_lost(t);

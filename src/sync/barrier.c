@@ -55,6 +55,7 @@ static bool may_leave(void *barrier)
 /* The last one to go lets the next round in. */
 static void leave(caw_barrier *b)
 {
+    CAW__ALWAYS(b->count > 0 && b->count <= b->parties);
     if (--b->count) return;
     if (b->state != BROKEN) b->state = FILLING;
     caw_condition_notify_all(b->condition);

@@ -21,6 +21,11 @@ static const caw__type lock_type = {"Lock", release, NULL};
 caw_lock *caw_lock_new(void) { return caw__object_new(&lock_type, CAW__OBJECT, sizeof(caw_lock)); }
 bool      caw_lock_locked(const caw_lock *l) { return l->locked; }
 
+__attribute__((unused)) static bool somebody_will_lock(const caw_lock *l)
+{
+    return l->locked || !l->waiters.first || waiter_done(l->waiters.first);
+}
+
 /* Only the first: one that was woken already must not be passed over. */
 static void wake_first(const caw_lock *l)
 {
@@ -33,6 +38,7 @@ int caw_lock_release(caw_lock *l)
     if (!l->locked) return -CAW_RUNTIME_ERROR;
     l->locked = false;
     wake_first(l);
+    CAW__ALWAYS(somebody_will_lock(l));
     return 0;
 }
 
@@ -40,6 +46,7 @@ int caw_lock_release(caw_lock *l)
 static bool lock_at_once(caw_lock *l)
 {
     CAW__OURS(l);
+    CAW__ALWAYS(somebody_will_lock(l));
     if (l->locked || l->claims) return false;
     return l->locked = true;
 }

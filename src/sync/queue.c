@@ -81,6 +81,7 @@ RARE const item *take_last(caw_queue *q)
 
 static INLINE caw_value take(caw_queue *q)
 {
+    CAW__ALWAYS(q->count > 0);
     q->count--;
     if (CAW__UNLIKELY(q->from_end)) return take_last(q)->value;
     const item *first = &q->items[q->head];
@@ -175,6 +176,7 @@ static void wake_all(waiters *line) { waiters_wake(line, SIZE_MAX); }
 /* There is room for it. */
 static INLINE void put_now(caw_queue *q, const caw_value *value)
 {
+    CAW__ALWAYS(q->count < q->capacity && q->count < q->limit);
     item *last = &q->items[(q->head + q->count++) & (q->capacity - 1)];
     last->value = *value;
     if (CAW__UNLIKELY(q->before != NULL)) sift_up(q);

@@ -37,6 +37,7 @@ bool caw_semaphore_locked(const caw_semaphore *s) { return s->value == 0 || s->c
 static bool wake_next(caw_semaphore *s)
 {
     if (!waiters_wake(&s->waiters, 1)) return false;
+    CAW__ALWAYS(s->value > 0);
     s->value--;
     return true;
 }

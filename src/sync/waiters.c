@@ -60,6 +60,7 @@ void caw__waiters_claim(waiters *list, claim *c, size_t *claims, caw__co *self, 
 
 void caw__waiters_resign(waiters *list, claim *c)
 {
+    CAW__ALWAYS(*c->claims > 0 || waiter_cancelled(&c->waiter));
     if (!waiter_cancelled(&c->waiter)) --*c->claims;
     caw__waiters_leave(list, &c->waiter);
 }

@@ -45,6 +45,7 @@ static inline bool waiter_wake(waiter *w)
     w->future.object.state = CAW__FINISHED;
     if (CAW__UNLIKELY(!w->future.callbacks)) return true; /* the loop is being closed */
     caw_task *task = CAW__CONTAINER(w->future.callbacks, caw_task, node);
+    CAW__ALWAYS(task->waiting == &w->future);
     task->waiting = NULL;
     caw__ready_push(w->future.loop, &task->node);
     return true;

@@ -34,6 +34,7 @@ bool caw__future_kept(caw_future *future)
     future->object.flags |= CAW__RETRIEVED;
     if (caw_error_is(future->error, CAW_CANCELLED_ERROR))
         return false; /* a gather or shield that nobody waits for was cancelled */
+    CAW__ALWAYS(!future->object.refs);
     future->object.refs = 1;
     caw__report_error(future->loop,
                       future->object.flags & CAW__IS_TASK ? "Task exception was never retrieved"
@@ -110,6 +111,7 @@ CAW__TLS void (*caw__watches_done)(caw_future *future, caw__node *tail);
 
 void caw__future_add(caw_future *future, caw__node *node)
 {
+    CAW__ALWAYS(future->object.state == CAW__PENDING);
     caw__node *tail = future->callbacks;
     future->callbacks = node;
     if (CAW__LIKELY(!tail)) {
@@ -126,6 +128,7 @@ bool caw__future_remove(caw_future *future, caw__node *node)
 {
     caw__node *before = node->previous;
     if (!future->callbacks || !before) return false;
+    CAW__ALWAYS(before->next == node && node->next->previous == node);
     before->next = node->next;
     node->next->previous = before;
     if (future->callbacks == node) future->callbacks = before == node ? NULL : before;
@@ -135,6 +138,7 @@ bool caw__future_remove(caw_future *future, caw__node *node)
 
 void caw__future_finish(caw_future *future, int state)
 {
+    CAW__ALWAYS(future->object.state == CAW__PENDING && state != CAW__PENDING);
     future->object.state = (uint8_t)state;
     caw__node *tail = future->callbacks;
     if (!tail) return;

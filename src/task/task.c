@@ -148,6 +148,7 @@ static void resume(caw_task *task)
     caw__here = task->at;
 #endif
     caw__co_resume(top);
+    CAW__ALWAYS(caw__rt.task == task && !caw__rt.next);
     if (CAW__UNLIKELY(caw__context != own)) task->context = caw__context; /* the task has set its first variable */
     if (CAW__UNLIKELY(caw__context != outer)) caw__context = outer;
 }
@@ -157,6 +158,7 @@ void caw__task_resume(caw_task *task) { resume(task); }
 static void step(caw_task *task)
 {
     resume(task);
+    CAW__ALWAYS((task->root.waiter == CAW__DONE) == !task->top);
     if (task->root.waiter == CAW__DONE) complete(task, task->root.error);
 }
 

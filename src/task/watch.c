@@ -69,6 +69,7 @@ static void enter(watch *w)
 
 static void leave(watch *w)
 {
+    CAW__ALWAYS(*w->before == w);
     *w->before = w->after;
     if (w->after) w->after->before = w->before;
     if (--count == 0) resize(FEW);

@@ -77,4 +77,21 @@ ASYNC_TEST(awaiting_twice_is_an_error)
     } CAW_END;
 }
 
+/* ---- What holds in the library itself ------------------------------------------------------------------------------------- */
+
+extern _Thread_local void (*caw__check_stopped)(const char *text); /* in place of the end of the program */
+void        caw__check_always(bool holds, const char *what, const char *file, unsigned line);
+static char told[300];
+static void note(const char *text) { snprintf(told, sizeof told, "%s", text); }
+
+TEST(what_does_not_hold_is_told_with_its_place)
+{
+    caw__check_stopped = note;
+    caw__check_always(true, "fine", "some.c", 1);
+    CHECK_TEXT(told, "");
+    caw__check_always(false, "a < b", "some.c", 7);
+    CHECK(strstr(told, ": not true at some.c:7: a < b"));
+    caw__check_stopped = NULL;
+}
+
 #endif

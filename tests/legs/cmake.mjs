@@ -84,6 +84,11 @@ export async function run(tally) {
     const line = `export PKG_CONFIG_PATH=${at('native-prefix/lib/pkgconfig')}
       clang-19 -O2 ${join(CONSUMER, 'consumer.c')} $(pkg-config --cflags --libs cawait-sim) -o ${at('by-hand')}`;
     if (await step('pkg-config', 'sh', '-ec', line)) await prints('pkg-config', at('by-hand'));
+    // A program may be compiled checked without a library that is: what it checks itself, it does.
+    const checked = `export PKG_CONFIG_PATH=${at('native-prefix/lib/pkgconfig')}
+      clang-19 -O1 -g -DCAW_CHECKED ${join(ROOT, 'tests/c/queue.c')} $(pkg-config --cflags --libs cawait-sim) -lm -o ${at('checked')}
+      ${at('checked')}`;
+    await step('a checked program, a release library', 'sh', '-ec', checked);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
