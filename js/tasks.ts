@@ -44,9 +44,12 @@ export function readTasks(machine: Machine): Task[] {
       number,
     ];
     const calls: Place[] = [];
-    // A frame has its description at 4 and its slot at 8, which begins with the awaiter's frame (coro.h).
-    for (let frame = top; frame; frame = (machine.word(machine.word(frame + 8)) & ~1) >>> 0)
+    // A frame has its description at 4 and its slot at 8, which begins with the awaiter's frame; bit 1: there is none (coro.h).
+    for (let frame = top; frame;) {
       calls.push(place(machine.word(frame + 4)));
+      const waiter = machine.word(machine.word(frame + 8));
+      frame = waiter & 2 ? 0 : (waiter & ~1) >>> 0;
+    }
     if (!calls.length) calls.push(place(desc));
     const count = x.caw_awaiters(id, 0, 0);
     const awaitedBy = new Set<number>();

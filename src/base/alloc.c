@@ -11,6 +11,7 @@ CAW__TLS caw__runtime caw__rt;
 
 #define CHUNK_MIN ((size_t)8 * 1024)
 #define CHUNK_MAX ((size_t)64 * 1024)
+#define LARGEST ((size_t)CAW__POOL_CLASSES * CAW__POOL_STEP)
 
 static void *from_host(void *data, void *block, size_t old_size, size_t size)
 {
@@ -30,7 +31,8 @@ typedef struct head { /* of a chunk; what follows is aligned to 16 */
 } head;
 
 static CAW__TLS head  *chunks;
-static CAW__TLS char  *chunk, *chunk_end;
+static CAW__TLS char  *chunk;
+static CAW__TLS size_t rest; /* of the present chunk */
 static CAW__TLS size_t chunk_size = CHUNK_MIN;
 #endif
 
@@ -56,18 +58,25 @@ static void *take(size_t size)
 }
 
 #if CAW__POOLED
-/* A piece of the present chunk. What is left of a chunk that is too short goes to the free lists, so nothing is lost. */
+static void *cut(size_t size)
+{
+    void *block = chunk;
+    chunk += size;
+    rest -= size;
+    made++;
+    return block;
+}
+
+/*
+ * A piece of the present chunk, two where 16 does not divide the size: what is left is aligned to 16. What is left of a chunk that is
+ * too short goes to the free lists, so nothing is lost.
+ */
 static void *carve(size_t size)
 {
-    while (!chunk || (size_t)(chunk_end - chunk) < size) {
-        size_t rest = chunk ? (size_t)(chunk_end - chunk) : 0;
+    while (rest < 2 * size) {
         if (rest) {
-            size_t class = rest / CAW__POOL_STEP - 1;
-            if (class >= CAW__POOL_CLASSES) class = CAW__POOL_CLASSES - 1;
-            *(void **)(void *)chunk = caw__rt.pool[class];
-            caw__rt.pool[class] = chunk;
-            made++;
-            chunk += (class + 1) * CAW__POOL_STEP;
+            size_t piece = rest < LARGEST ? rest : LARGEST;
+            caw__block_free(cut(piece), piece);
             continue;
         }
         char *fresh = take(chunk_size);
@@ -80,13 +89,11 @@ static void *carve(size_t size)
         *first = (head){chunks, chunk_size};
         chunks = first;
         chunk = fresh + sizeof *first;
-        chunk_end = fresh + chunk_size;
+        rest = chunk_size - sizeof *first;
         if (chunk_size < CHUNK_MAX) chunk_size *= 2;
     }
-    void *block = chunk;
-    chunk += size;
-    made++;
-    return block;
+    if (size % 16) caw__block_free(cut(size), size);
+    return cut(size);
 }
 #endif
 
@@ -157,7 +164,8 @@ bool caw__pools_end(void)
         allocator(allocator_data, chunks, size, 0);
     }
     memset(caw__rt.pool, 0, sizeof caw__rt.pool);
-    chunk = chunk_end = NULL;
+    chunk = NULL;
+    rest = 0;
     chunk_size = CHUNK_MIN;
     made = 0;
 #endif

@@ -32,7 +32,7 @@ static void free_unless_awaited(caw_completions *it)
 
 static void stop_timer(caw_completions *it)
 {
-    if (!it->timer.back) return;
+    if (!caw__timer_runs(&it->timer)) return;
     caw__timer_stop(it->loop, &it->timer);
     it->nodes--;
 }

@@ -7,12 +7,12 @@
 
 static crew *crew_of(const caw_future *future)
 {
-    return (crew *)(void *)((char *)(uintptr_t)future + CAW__ALIGN8(caw__size_with(sizeof *future, future->shape)));
+    return (crew *)(void *)((char *)(uintptr_t)future + CAW__ALIGN8(caw__future_size(future->shape)));
 }
 
 static size_t size_of(size_t count, uint32_t shape)
 {
-    return caw__size_of(CAW__ALIGN8(caw__size_with(sizeof(caw_future), shape)) + sizeof(crew), count, sizeof(caw__member));
+    return caw__size_of(CAW__ALIGN8(caw__future_size(shape)) + sizeof(crew), count, sizeof(caw__member));
 }
 
 void caw__crew_release(void *object)

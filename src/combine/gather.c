@@ -26,8 +26,7 @@ caw_results *caw__results_new(size_t count)
 }
 
 typedef struct gather {
-    caw_future future;
-    _Alignas(8) caw_results *value; /* the future's value: right after it */
+    caw_future   future;
     caw_results *results;
     caw__over    over;
     size_t       children, finished;
@@ -94,7 +93,7 @@ static void child_done(gather *g, caw_future *future)
         if (g->cancel_requested) {
             fail(g, caw__future_cancellation(g->results->items[g->results->count - 1])); /* as asyncio: of the last of them */
         } else {
-            g->value = caw_ref(g->results);
+            g->future.value = (caw_any *)(void *)caw_ref(g->results);
             caw__future_finish(&g->future, CAW__FINISHED);
         }
     }
@@ -158,7 +157,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
         if (!g->child[i].node.next) child_done(g, g->child[i].future);
     }
     if (!count) {
-        g->value = caw_ref(results);
+        g->future.value = (caw_any *)(void *)caw_ref(results);
         caw__future_finish(&g->future, CAW__FINISHED);
     }
     return (caw_any *)(void *)g;

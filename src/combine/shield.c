@@ -22,7 +22,7 @@ static void pass_on(caw_future *inner, caw_future *outer)
         return;
     }
     caw_error *error = caw__future_take_last(inner, caw__future_value(outer));
-    outer->error = error;
+    if (error) outer->error = error;
     caw__future_finish(outer, error ? CAW__FAILED : CAW__FINISHED);
 }
 

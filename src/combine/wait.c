@@ -30,7 +30,7 @@ static caw_future *awaited(const caw__over *over) { return &waiting_of(over)->fu
 
 static void stop_timer(waiting *w)
 {
-    if (!w->timer.back) return;
+    if (!caw__timer_runs(&w->timer)) return;
     caw__timer_stop(w->future.loop, &w->timer);
     caw_unref(w);
 }

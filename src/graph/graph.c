@@ -104,13 +104,15 @@ static size_t calls_of(const walk *w, const caw_future *future, caw_place *place
 {
     if (!(future->object.flags & CAW__IS_TASK) || future->object.state != CAW__PENDING) return 0;
     const caw_task  *task = (const caw_task *)(const void *)future;
-    const caw__co   *co = task == caw__rt.task ? w->self : task->future.object.flags & CAW__HAS_STARTED ? task->top : NULL;
-    const caw__desc *desc = co ? co->desc : task->desc;
+    const caw__co   *co = task == caw__rt.task                                         ? w->self
+                          : task->future.object.flags & CAW__HAS_STARTED && task->slot ? caw__task_top(task)
+                                                                                       : NULL;
+    const caw__desc *desc = co ? co->desc : caw__task_desc(task);
     size_t           count = 0;
     for (; desc; desc = co ? co->desc : NULL) {
         if (places) places[count] = (caw_place){desc->name, desc->file, desc->line};
         count++;
-        if (co) co = (const caw__co *)(co->slot->waiter & ~CAW__INLINE);
+        if (co) co = caw__co_awaiter(co);
     }
     return count;
 }

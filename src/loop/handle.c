@@ -9,8 +9,8 @@ struct caw_handle {
     caw_loop     *loop;
     caw_callback *callback;
     void         *argument;
-    caw_context  *context; /* NULL: empty */
     caw__timer    timer;   /* its node serves both kinds */
+    caw_context  *context; /* NULL: empty */
     bool          timed, cancelled, queued;
 };
 
@@ -88,7 +88,7 @@ void caw_handle_cancel(caw_handle *handle)
     CAW__OURS(handle);
     if (handle->cancelled) return;
     handle->cancelled = true;
-    if (!handle->timer.back) return;
+    if (!caw__timer_runs(&handle->timer)) return;
     caw__timer_stop(handle->loop, &handle->timer);
     handle->queued = false;
     caw_unref(handle); /* the heap's */

@@ -153,7 +153,7 @@ void caw__timer_stop(caw_loop *loop, caw__timer *timer)
     if (!fresh) rearm(loop);
 }
 
-static void timers_due(caw_loop *loop)
+static __attribute__((noinline)) void timers_due(caw_loop *loop)
 {
     caw__timer *timer;
     while ((timer = caw__timers_first(&loop->timers)) && timer->when < loop->now + RESOLUTION) {
@@ -168,7 +168,7 @@ static void timers_due(caw_loop *loop)
 static bool begin_pass(caw_loop *loop)
 {
     if (loop->batch) return true;
-    timers_due(loop);
+    if (loop->timers.heaps) timers_due(loop);
     loop->batch = loop->ready;
     loop->batch_tail = loop->ready_tail;
     loop->ready = loop->ready_tail = NULL;
@@ -182,7 +182,7 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
     uint32_t next = limit < CLOCK_JOBS ? limit : CLOCK_JOBS; /* look at the clock and the limit */
     double   start = loop->now = caw__host_now(), looked = start;
     while (begin_pass(loop)) {
-        while (loop->batch) {
+        do { /* not a while: the compiler made a state machine of it, 0.8 ns a job */
             caw__node *node = loop->batch;
             loop->batch = node->next;
             if (CAW__UNLIKELY(loop->attention != NULL)) {
@@ -198,7 +198,7 @@ static uint32_t run_passes(caw_loop *loop, const caw_budget *budget)
             next = jobs + (now - looked < QUICK ? MANY_JOBS : CLOCK_JOBS);
             looked = now;
             if (next > limit) next = limit;
-        }
+        } while (loop->batch);
         if (loop->stopping) break;
     }
     return jobs;

@@ -27,24 +27,27 @@ typedef void caw__node_run(caw__node *node);
 typedef struct caw__timer {
     double             when;
     uint32_t           seq; /* may wrap: two of one time between which 2^31 others were started may change places */
-    struct caw__timer *child, *sibling;
-    struct caw__timer
-             *back; /* previous sibling, or the parent of the first child; itself for the root; NULL: not in the heap */
-    caw__node node; /* goes to the ready queue when due */
+    struct caw__timer *child;
+    /*
+     * Goes to the ready queue when due. Until then `next` is the next sibling's; `previous` the previous sibling's, the parent's in a
+     * first child, its own in the first of a list; NULL: the timer does not run.
+     */
+    caw__node node;
 } caw__timer;
 
 typedef struct caw__timers {
-    caw__timer *root;
+    caw__timer *heaps;
     caw__timer *fresh; /* those whose `when` still counts from the next look at the clock; each is its own child */
     uint32_t    seq;
-    uint32_t    count;
 } caw__timers;
 
-void                      caw__timers_add(caw__timers *timers, caw__timer *timer);
-void                      caw__timers_add_fresh(caw__timers *timers, caw__timer *timer);
-void                      caw__timers_stamp(caw__timers *timers, double now); /* the fresh ones are so no more */
-void                      caw__timers_remove(caw__timers *timers, caw__timer *timer);
-static inline caw__timer *caw__timers_first(const caw__timers *timers) { return timers->root; }
+void               caw__timers_add(caw__timers *timers, caw__timer *timer);
+void               caw__timers_add_fresh(caw__timers *timers, caw__timer *timer);
+void               caw__timers_stamp(caw__timers *timers, double now); /* the fresh ones are so no more */
+void               caw__timers_remove(caw__timers *timers, caw__timer *timer);
+caw__timer        *caw__timers_first(caw__timers *timers);
+static inline bool caw__timer_runs(const caw__timer *timer) { return timer->node.previous != NULL; }
+static inline bool caw__timer_fresh(const caw__timer *timer) { return timer->child == timer; }
 
 /* How a loop ends its async generators; by pointers, so that generator.c is linked only where there are any. */
 typedef struct caw__generators {
@@ -142,8 +145,7 @@ void caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
  * Due so many seconds after the loop's next look at the clock: at the end of its turn, or some jobs or 2 ms before. Looking at the
  * clock costs 50 ns and more, and most limits are gone before it happens. Others that start later are due later all the same.
  */
-void               caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds);
-static inline bool caw__timer_fresh(const caw__timer *timer) { return timer->child == timer; }
+void caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds);
 /* The time, exactly, for a timer to count from. */
 double    caw__loop_clock(caw_loop *loop);
 void      caw__timer_stop(caw_loop *loop, caw__timer *timer);

@@ -2,33 +2,23 @@
  * Owns: the timer heap: an intrusive pairing heap ordered by (when, seq), so that adding and cancelling allocate nothing,
  * equal times keep the order in which they were made, and a cancelled timer is gone at once.
  * Must not know: what a timer wakes, or the clock.
+ *
+ * It is a list of heaps, which become one when somebody asks for the first timer: most are cancelled before, and cost no comparison.
  */
 #include "loop/loop.h"
 
 CAW__COLD
 
-/* ---- Fresh ones: a list; the first is its own predecessor ------------------------------------------------------------ */
+static caw__timer *timer_of(caw__node *node) { return node ? CAW__CONTAINER(node, caw__timer, node) : NULL; }
 
-void caw__timers_add_fresh(caw__timers *timers, caw__timer *timer)
+static void push(caw__timer **list, caw__timer *timer)
 {
-    caw__timer *next = timers->fresh;
-    timer->seq = timers->seq++;
-    timer->child = timer->back = timer;
-    timer->sibling = next;
-    if (next) next->back = timer;
-    timers->fresh = timer;
+    caw__timer *next = *list;
+    timer->node.previous = &timer->node;
+    timer->node.next = next ? &next->node : NULL;
+    if (next) next->node.previous = &timer->node;
+    *list = timer;
 }
-
-static void leave_fresh(caw__timers *timers, caw__timer *timer)
-{
-    caw__timer *next = timer->sibling;
-    if (timer->back == timer) timers->fresh = next;
-    else timer->back->sibling = next;
-    if (next) next->back = timer->back == timer ? next : timer->back;
-    timer->child = timer->sibling = timer->back = NULL;
-}
-
-/* ---- The heap ---------------------------------------------------------------------------------------------------------- */
 
 static bool before(const caw__timer *a, const caw__timer *b)
 {
@@ -38,55 +28,49 @@ static bool before(const caw__timer *a, const caw__timer *b)
 static caw__timer *meld(caw__timer *a, caw__timer *b)
 {
     if (!a) return b;
-    if (!b) return a;
     if (before(b, a)) {
         caw__timer *t = a;
         a = b;
         b = t;
     }
-    b->back = a;
-    b->sibling = a->child;
-    if (a->child) a->child->back = b;
-    a->child = b;
+    push(&a->child, b);
+    b->node.previous = &a->node;
     return a;
 }
 
-/* Melds a list of siblings into one heap: in pairs from the left, then all from the right; without recursion. */
-static caw__timer *meld_siblings(caw__timer *first)
+/* Melds a list into one heap: in pairs from the left, then all from the right; without recursion. */
+static caw__timer *meld_list(caw__timer *first)
 {
-    caw__timer *pairs = NULL;
+    caw__node *pairs = NULL;
     while (first) {
-        caw__timer *a = first, *b = a->sibling;
-        first = b ? b->sibling : NULL;
-        a->sibling = NULL;
-        if (b) b->sibling = NULL;
-        a = meld(a, b);
-        a->sibling = pairs;
-        pairs = a;
+        caw__timer *a = first, *b = timer_of(a->node.next);
+        first = b ? timer_of(b->node.next) : NULL;
+        if (b) a = meld(a, b);
+        a->node.next = pairs;
+        pairs = &a->node;
     }
-    caw__timer *root = NULL;
+    caw__timer *heap = NULL;
     while (pairs) {
-        caw__timer *next = pairs->sibling;
-        pairs->sibling = NULL;
-        root = meld(root, pairs);
-        pairs = next;
+        caw__timer *next = timer_of(pairs);
+        pairs = pairs->next;
+        heap = meld(heap, next);
     }
-    return root;
+    return heap;
 }
 
-static void set_root(caw__timers *timers, caw__timer *root)
+caw__timer *caw__timers_first(caw__timers *timers)
 {
-    timers->root = root;
-    if (!root) return;
-    root->back = root;
-    root->sibling = NULL;
+    caw__timer *heaps = timers->heaps;
+    if (!heaps || !heaps->node.next) return heaps;
+    timers->heaps = NULL;
+    push(&timers->heaps, meld_list(heaps));
+    return timers->heaps;
 }
 
 static void insert(caw__timers *timers, caw__timer *timer)
 {
-    timer->child = timer->sibling = NULL;
-    timers->count++;
-    set_root(timers, meld(timers->root, timer));
+    timer->child = NULL;
+    push(&timers->heaps, timer);
 }
 
 void caw__timers_add(caw__timers *timers, caw__timer *timer)
@@ -95,11 +79,18 @@ void caw__timers_add(caw__timers *timers, caw__timer *timer)
     insert(timers, timer);
 }
 
+void caw__timers_add_fresh(caw__timers *timers, caw__timer *timer)
+{
+    timer->seq = timers->seq++;
+    timer->child = timer;
+    push(&timers->fresh, timer);
+}
+
 void caw__timers_stamp(caw__timers *timers, double now)
 {
     caw__timer *timer;
     while ((timer = timers->fresh)) {
-        timers->fresh = timer->sibling;
+        timers->fresh = timer_of(timer->node.next);
         timer->when += now;
         insert(timers, timer);
     }
@@ -107,23 +98,24 @@ void caw__timers_stamp(caw__timers *timers, double now)
 
 void caw__timers_remove(caw__timers *timers, caw__timer *timer)
 {
-    if (!timer->back) return;
-    if (caw__timer_fresh(timer)) {
-        leave_fresh(timers, timer);
-        return;
-    }
-    timers->count--;
-    if (timers->root == timer) {
-        set_root(timers, meld_siblings(timer->child));
-        CAW__ALWAYS(!timers->root || before(timer, timers->root));
+    caw__node *next = timer->node.next, *previous = timer->node.previous;
+    if (!previous) return;
+    caw__timer *child = timer->child, *before_it = timer_of(previous);
+    if (before_it == timer) {
+        *(child == timer ? &timers->fresh : &timers->heaps) = timer_of(next);
+        previous = next;
+    } else if (before_it->child == timer) {
+        before_it->child = timer_of(next);
     } else {
-        CAW__ALWAYS(timer->back->child == timer || timer->back->sibling == timer);
-        if (timer->back->child == timer) timer->back->child = timer->sibling;
-        else timer->back->sibling = timer->sibling;
-        if (timer->sibling) timer->sibling->back = timer->back;
-        set_root(timers, meld(timers->root, meld_siblings(timer->child)));
+        CAW__ALWAYS(previous->next == &timer->node);
+        previous->next = next;
     }
-    timer->child = timer->sibling = timer->back = NULL;
+    if (next) next->previous = previous;
+    timer->node.previous = NULL;
+    timer->child = NULL;
+    if (!child || child == timer) return;
+    CAW__ALWAYS(before(timer, child));
+    push(&timers->heaps, meld_list(child));
 }
 
 CAW__COLD_END

@@ -13,15 +13,16 @@ CAW__TLS void (*caw__check_close)(caw_loop *loop);
 static void close_task(caw_task *task)
 {
     if (!(task->future.object.flags & CAW__HAS_STARTED)) {
-        caw__co_destroy(task->top);
-        task->top = NULL;
+        caw__co_destroy(task->first);
+        task->first = NULL;
         return;
     }
-    for (int tries = 0; task->root.waiter != CAW__DONE; tries++) {
+    for (int tries = 0; !caw__task_ended(task); tries++) {
         if (task->waiting) {
             caw__future_remove(task->waiting, &task->node);
             caw_unref(task->waiting);
             task->waiting = NULL;
+            task->slot->out = NULL;
         }
         if (!tries) {
             caw_unref(task->slot->error);
@@ -31,8 +32,8 @@ static void close_task(caw_task *task)
             continue;
         }
         caw__report_error(task->future.loop, "coroutine ignored GeneratorExit", NULL, (caw_any *)(void *)task);
-        for (caw__co *co = task->top; co;) { /* innermost first: a child's outcome is in its awaiter's frame */
-            caw__co *waiter = (caw__co *)(co->slot->waiter & ~CAW__INLINE);
+        for (caw__co *co = caw__task_top(task); co;) { /* innermost first: a child's outcome is in its awaiter's frame */
+            caw__co *waiter = caw__co_awaiter(co);
             if (co->state & CAW__GENERATOR) {
                 co->kind = CAW__EXHAUSTED;
                 caw__drop((caw_any *)co);
@@ -41,9 +42,9 @@ static void close_task(caw_task *task)
             }
             co = waiter;
         }
+        task->slot = NULL;
         break;
     }
-    task->top = NULL;
 }
 
 static void close_tasks(caw_loop *loop)
@@ -57,7 +58,7 @@ static void close_tasks(caw_loop *loop)
         }
         CAW__ALWAYS(!loop->ready && !loop->batch);
         close_task(task);
-        if (task->root.waiter == CAW__DONE && !task->root.error) {
+        if (caw__task_ended(task) && !task->root.error) {
             caw__result_drop(task->future.shape, caw__future_value(&task->future));
         }
         if (caw_error_is(task->root.error, CAW_EXCEPTION)) {
@@ -96,7 +97,7 @@ int caw_loop_close(caw_loop *loop)
     caw__loop_discard(loop);
     if (loop->generators_end) loop->generators_end->forget(loop);
     CAW__ALWAYS(!loop->tasks && !loop->overs && !loop->generators);
-    CAW__ALWAYS(!loop->ready && !loop->batch && !loop->timers.root && !loop->timers.fresh);
+    CAW__ALWAYS(!loop->ready && !loop->batch && !loop->timers.heaps && !loop->timers.fresh);
     loop->woken = false; /* what becomes ready from now on is discarded at once */
     if (caw__check_close) caw__check_close(loop);
     caw__loop_leave(loop, previous);

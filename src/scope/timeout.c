@@ -95,7 +95,7 @@ static limit *enter(caw_timeout *scope)
 }
 
 /* Its node is ready, and stays there. */
-static bool is_due(const limit *l) { return !l->timer.back; }
+static bool is_due(const limit *l) { return !caw__timer_runs(&l->timer); }
 
 /* The same limit with no time yet; the old one's node finds nothing to do. NULL without memory: nothing has changed. */
 static limit *renew(limit *old)
@@ -155,7 +155,7 @@ static caw_error *timeout_from(caw_error *cancelled)
 int caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool move_on)
 {
     limit *l = scope->limit;
-    if (l->timer.back) {
+    if (caw__timer_runs(&l->timer)) {
         caw__timer_stop(l->task->future.loop, &l->timer);
         l->armed = false;
         caw_unref(l);
@@ -187,7 +187,7 @@ double caw_timeout_when(const caw_timeout *scope)
     limit *l = scope->limit;
     if (!l) return scope->when;
     if (caw__timer_fresh(&l->timer)) caw__loop_clock(l->task->future.loop);
-    if (l->timer.back && l->state == ENTERED) l->when = l->timer.when;
+    if (caw__timer_runs(&l->timer) && l->state == ENTERED) l->when = l->timer.when;
     return l->when;
 }
 bool caw_timeout_expired(const caw_timeout *scope) { return scope->limit ? scope->limit->state == EXPIRING : scope->expired; }

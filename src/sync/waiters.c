@@ -18,10 +18,9 @@ static inline void wait(waiters *list, waiter *w, const caw__type *type, caw__co
     else list->first = w;
     list->last = w;
     w->listed = true;
-    slot->error = NULL;
-    task->top = self;
+    slot->waiter = (uintptr_t)self | CAW__INLINE;
+    slot->out = NULL;
     task->slot = slot;
-    task->out = NULL;
     task->waiting = &w->future;
     task->node.next = task->node.previous = &task->node;
     if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) caw__await_cancelled(task);

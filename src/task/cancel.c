@@ -15,6 +15,7 @@ void caw__task_must_cancel(caw_task *task, const char *message, bool in_cycle)
     if (in_cycle && caw__future_remove(task->waiting, &task->node)) {
         caw_unref(task->waiting);
         task->waiting = NULL;
+        task->slot->out = NULL;
         caw__task_queue(task);
     }
 }

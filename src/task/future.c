@@ -48,10 +48,9 @@ CAW__COLD_END
 /* Frees what every future has; the object's own memory is the caller's. */
 void caw__future_clear(caw_future *future)
 {
-    if (future->error) caw_unref(future->error);
-    if (future->object.state == CAW__FINISHED && CAW__OWNED(future->shape)) {
-        caw__result_drop(future->shape, caw__future_value(future));
-    }
+    bool finished = future->object.state == CAW__FINISHED;
+    if ((!finished || future->object.flags & CAW__IS_TASK) && future->error) caw_unref(future->error);
+    if (finished && CAW__OWNED(future->shape)) caw__result_drop(future->shape, caw__future_value(future));
     if (future->loop) caw__loop_unref(future->loop);
 }
 
@@ -65,7 +64,7 @@ static void release(void *object)
     }
     if (caw__future_kept(future)) return;
     caw__future_clear(future);
-    caw__free_inline(future, caw__size_with(sizeof *future, future->shape));
+    caw__free_inline(future, caw__future_size(future->shape));
 }
 
 /* The immortal ones: what is given back when there is not even memory to say why. */
@@ -75,8 +74,7 @@ CAW__TLS caw_future caw__no_memory_future = {
 
 caw_any *caw__future_failed(caw_error *error)
 {
-    caw_future *future =
-        caw__error_is_static(error) ? NULL : caw__object_new(&caw__future_type, CAW__FUTURE, caw__size_with(sizeof *future, 0));
+    caw_future *future = caw__error_is_static(error) ? NULL : caw__object_new(&caw__future_type, CAW__FUTURE, sizeof *future);
     if (!future) {
         caw_unref(error);
         return caw__no_memory;
@@ -98,7 +96,7 @@ caw_any *caw__future_new(caw_loop *loop, uint32_t shape)
     if (!loop) loop = caw__running;
     if (!loop || loop->closed) return caw__future_failed(caw__loop_refusal(loop));
     CAW__OUR_LOOP(loop);
-    caw_future *future = caw__alloc_inline(caw__size_with(sizeof *future, shape));
+    caw_future *future = caw__alloc_inline(caw__future_size(shape));
     if (!future) return caw__no_memory;
     caw__future_init(future, &caw__future_type, loop, shape, 0);
     return (caw_any *)(void *)future;

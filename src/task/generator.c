@@ -114,12 +114,12 @@ static void message_ended(void *argument)
 
 static caw_of(void) close_by(caw_generator *g, caw_error *instead);
 
-/* It finds in its slot what came before its first step: its task was cancelled, which is raised in the body, or its loop is closed. */
+/* It finds in g->closing what came before its first step: its task was cancelled, which is raised in the body, or its loop is closed. */
 static CAW_ASYNC(void, finalize, caw_generator *g)
 {
     CAW_BEGIN_OWNING(void, caw_unref(g)) {
-        message m = {g, caw_none(), caw__inside_CAW_BEGIN.slot->error};
-        caw__inside_CAW_BEGIN.slot->error = NULL;
+        message m = {g, caw_none(), g->closing.error};
+        g->closing.error = NULL;
         CAW_DEFER(message_ended, &m);
         caw_error *before = m.error;
         m.error = NULL;
@@ -131,17 +131,24 @@ static CAW_ASYNC(void, finalize, caw_generator *g)
 static CAW__TLS const caw__desc *finalizer; /* finalize's */
 
 /* Not begun: it awaits nothing itself. It need not be cancelled with the others, which is an error in the body. */
-static bool is_to_close(const caw_task *task) { return task->desc == finalizer && task->top && task->top->desc == finalizer; }
-
-/* As if it had begun: who cancels it throws into it; asyncio's does not skip the closing either. */
-static void closer_start(caw_task *task, const caw_any *coroutine)
+static bool is_to_close(const caw_task *task)
 {
-    if (!task || (caw_any *)task->top != coroutine)
+    if (caw__task_desc(task) != finalizer) return false;
+    return !(task->future.object.flags & CAW__HAS_STARTED) || (task->slot && caw__task_top(task)->desc == finalizer);
+}
+
+/* As if it had begun, and waited in an await of its own: who cancels it throws into it; asyncio's does not skip the closing either. */
+static void closer_start(caw_generator *g, caw_task *task, const caw_any *coroutine)
+{
+    if (!task || task->future.object.flags & CAW__HAS_STARTED || (caw_any *)task->first != coroutine)
         return; /* tasks are eager, or have a factory that made something else of it */
+    caw__co *co = task->first;
     task->future.object.flags |= CAW__HAS_STARTED;
-    task->slot = task->top->slot = &task->root;
-    task->top->out = NULL;
-    task->top->depth = 0;
+    co->slot = &task->root;
+    co->out = NULL;
+    co->depth = 0;
+    g->closing = (caw__slot){.waiter = (uintptr_t)co | CAW__INLINE};
+    task->slot = &g->closing;
 }
 
 caw_any *caw__generator_closing(caw_generator *g)
@@ -154,7 +161,7 @@ caw_any *caw__generator_closing(caw_generator *g)
         caw_any *coroutine = caw_base(finalize(caw_ref(g)));
         if (coroutine->kind == CAW__FRESH) finalizer = ((caw__co *)coroutine)->desc;
         g->closer = caw_base(caw_spawn((caw_of(void))coroutine));
-        closer_start(caw__as_task(g->closer), coroutine);
+        closer_start(g, caw__as_task(g->closer), coroutine);
     }
     caw_any *closing = g->closer ? caw_ref(g->closer) : caw_base(caw__aclose(g));
     if (left) caw_unref(g); /* the reference that kept it is the closing's now */

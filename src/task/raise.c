@@ -24,7 +24,7 @@ caw_error *caw__error_handled(const caw__co *co)
         caw_error *handled = handled_by(co);
         if (handled) return handled;
         if (co == caw__rt.thrown) return NULL;
-        co = (const caw__co *)(co->slot->waiter & ~CAW__INLINE);
+        co = caw__co_awaiter(co);
     }
     return NULL;
 }

@@ -56,16 +56,17 @@ void caw__report_error(caw_loop *loop, const char *message, caw_error *error, ca
     caw_task  *task = any ? caw__as_task(any) : NULL;
     if (task) {
         report.name = caw__task_name(any);
-        report.file = task->desc->file;
-        report.line = task->desc->line;
+        report.file = caw__task_desc(task)->file;
+        report.line = caw__task_desc(task)->line;
     }
     caw_call_exception_handler(loop, &report);
 }
 
 void caw__task_describe(caw_task *task, char *buffer, size_t size)
 {
-    caw__format(buffer, size, "%s '%s' (%s:%u)", caw__task_name((caw_any *)(void *)task), task->desc->name, task->desc->file,
-                (unsigned)task->desc->line);
+    const caw__desc *desc = caw__task_desc(task);
+    caw__format(buffer, size, "%s '%s' (%s:%u)", caw__task_name((caw_any *)(void *)task), desc->name, desc->file,
+                (unsigned)desc->line);
 }
 
 static void describe(caw__node *node, char *buffer, size_t size)

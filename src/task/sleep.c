@@ -30,7 +30,7 @@ static void due(caw__node *node)
 static bool cancel(caw_future *future, const char *message)
 {
     sleeper *s = (sleeper *)(void *)future;
-    bool     armed = s->timer.back != NULL;
+    bool     armed = caw__timer_runs(&s->timer);
     bool     cancelled = caw__future_cancel(future, message);
     if (armed) {
         caw__timer_stop(future->loop, &s->timer);

@@ -20,7 +20,7 @@ static void release(void *object)
     caw__future_clear(&task->future);
     if (!(task->name & NUMBERED)) caw_unref((void *)task->name);
     if (task->context) caw_unref(task->context);
-    caw__free_inline(task, caw__size_with(sizeof *task, task->future.shape));
+    caw__free_inline(task, caw__task_size(task->future.shape));
 }
 
 /* Mostly a task, and the last reference: a direct call, where one by the type costs 5 ns more. */
@@ -94,17 +94,12 @@ static void throw_cancellation(caw_task *task)
     task->slot->error = take_cancellation(task);
 }
 
-/* Its variables may hold the task itself. One that has failed keeps them until somebody sees why: the report is made among them. */
-static __attribute__((noinline)) void drop_context(caw_task *task)
-{
-    caw_context *context = task->context;
-    task->context = NULL;
-    caw_unref(context);
-}
-
+/* One that has failed keeps its variables until somebody sees why: the report is made among them. */
 void caw__task_seen(caw_task *task)
 {
-    if (task->context) drop_context(task);
+    caw_context *context = task->context;
+    task->context = NULL; /* its variables may hold the task itself */
+    caw_unref(context);
 }
 
 /* The coroutine has ended: `error` is why, or NULL when the value is in place. */
@@ -119,31 +114,30 @@ static void complete(caw_task *task, caw_error *error)
     } else if (error) { /* wins over a cancellation that is not delivered yet */
         state = CAW__FAILED;
         task->future.object.flags &= (uint16_t)~CAW__RETRIEVED; /* news, whoever cancelled before */
-        task->last_cancel = task->future.error;
+        caw_error *last_cancel = task->future.error;
         task->future.error = error;
         if (CAW__UNLIKELY(task->future.loop->task_failed != NULL)) task->future.loop->task_failed(task);
+        task->last_cancel = last_cancel;
     } else if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) { /* rule 12: cancelled while it ended */
         state = CAW__CANCELLED;
         caw__result_drop(task->future.shape, caw__future_value(&task->future)); /* the value is lost */
     }
     caw__future_finish(&task->future, state);
     caw__rt.task = NULL; /* it may be gone in a moment, and destructors of what it held may be called */
-    if (task->context && state != CAW__FAILED) drop_context(task);
     caw__task_delist(task);
 }
 
 /*
- * Runs the coroutines of `task` from task->top until they suspend or have ended. The current task stays set: whatever calls user
+ * Runs the coroutines of `task` from `top` until they suspend or have ended. The current task stays set: whatever calls user
  * code outside a task clears it (handle.c, future.c), and whoever starts a task inside another restores it. Meanwhile nobody knows
- * where the task is (frames come and go): top says nothing, which who looks at it from an eager child relies on.
+ * where the task is (frames come and go): slot says nothing, which who looks at it from an eager child relies on.
  */
-static void resume(caw_task *task)
+static __attribute__((noinline)) void resume(caw_task *task, caw__co *top)
 {
     caw_context *outer = caw__context, *own = task->context;
     caw__rt.task = task;
     if (CAW__UNLIKELY(own != outer)) caw__context = own;
-    caw__co *top = task->top;
-    task->top = NULL;
+    task->slot = NULL; /* as there is no error yet */
 #ifdef CAW_CHECKED
     caw__here = task->at;
 #endif
@@ -153,27 +147,29 @@ static void resume(caw_task *task)
     if (CAW__UNLIKELY(caw__context != outer)) caw__context = outer;
 }
 
-void caw__task_resume(caw_task *task) { resume(task); }
+void caw__task_resume(caw_task *task) { resume(task, caw__task_top(task)); }
 
-static void step(caw_task *task)
+static void step_at(caw_task *task, caw__co *top)
 {
-    resume(task);
-    CAW__ALWAYS((task->root.waiter == CAW__DONE) == !task->top);
-    if (task->root.waiter == CAW__DONE) complete(task, task->root.error);
+    resume(task, top);
+    CAW__ALWAYS(caw__task_ended(task) || task->slot);
+    if (CAW__UNLIKELY(caw__task_ended(task))) complete(task, task->root.error);
 }
+
+static void step(caw_task *task) { step_at(task, caw__task_top(task)); }
 
 /* An error is thrown into the await where it is suspended. */
 static __attribute__((noinline)) void step_thrown(caw_task *task)
 {
-    caw__rt.thrown = task->top;
-    task->slot->error = caw__error_chained(task->top, task->slot->error);
+    caw__rt.thrown = caw__task_top(task);
+    task->slot->error = caw__error_chained(caw__rt.thrown, task->slot->error);
     step(task);
     caw__rt.thrown = NULL;
 }
 
 static void first_step(caw_task *task)
 {
-    caw__co *co = task->top;
+    caw__co *co = task->first;
     task->future.object.flags |= CAW__HAS_STARTED;
     if (task->future.object.flags & CAW__MUST_CANCEL) { /* rule 11: the body and its finally never run */
         caw__co_destroy(co);
@@ -183,7 +179,7 @@ static void first_step(caw_task *task)
     co->slot = &task->root;
     co->out = (char *)task + CAW__ALIGN8(sizeof *task);
     co->depth = 0;
-    step(task);
+    step_at(task, co);
 }
 
 /* What it waited for is done, or it was cancelled, or it has not begun. */
@@ -205,7 +201,7 @@ static __attribute__((noinline)) void wake(caw_task *task)
         shared = waited->object.state == CAW__FAILED;
         task->slot->error = CAW__UNLIKELY(flags & CAW__MUST_CANCEL)
                                 ? caw__future_outcome(waited) /* rule 10b: the result is lost */
-                                : caw__future_take_last_inline(waited, task->out);
+                                : caw__future_take_last_inline(waited, task->slot->out);
         if (waited->object.refs != CAW__IMMORTAL) caw__future_unref(waited);
         flags = task->future.object.flags; /* a destructor may have been called */
     }
@@ -272,21 +268,19 @@ static __attribute__((noinline)) caw_task *task_new(caw_any *coroutine, caw_loop
 {
     CAW__OURS(coroutine);
     CAW__OUR_LOOP(loop);
-    caw_task *task = caw__alloc_inline(caw__size_with(sizeof *task, shape));
+    caw_task *task = caw__alloc_inline(caw__task_size(shape));
     if (!task) return NULL;
     caw__future_init(&task->future, &task_type, loop, shape, CAW__IS_TASK);
     task->node.run = caw__task_run;
-    task->top = (caw__co *)coroutine;
-    task->top->kind = CAW__STARTED; /* taken: from here on it is the task's alone */
-    task->slot = NULL;
+    task->first = (caw__co *)coroutine;
+    task->first->kind = CAW__STARTED; /* taken: from here on it is the task's alone */
+    task->desc = (uintptr_t)task->first->desc | CAW__ROOT;
     task->waiting = NULL;
-    task->root = (caw__slot){.waiter = CAW__INLINE};
     task->context = NULL;
-    task->desc = task->top->desc;
     task->name = (uintptr_t)++loop->task_names << 1 | NUMBERED;
     task->cancelling = 0;
 #ifdef CAW_CHECKED
-    task->at = (caw__spot){task->desc->file, task->desc->line};
+    task->at = (caw__spot){task->first->desc->file, task->first->desc->line};
 #endif
     enlist(task);
     return task;
@@ -306,7 +300,8 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
     if (!options) options = &none;
     caw_loop *loop = options->loop ? options->loop : caw__running;
     if (any->kind == CAW__FUTURE) return any; /* there was no memory for a wrapper */
-    if (any->kind != CAW__FRESH) return caw__future_failed(caw__error_taken(any, caw__rt.task ? caw__rt.task->desc : NULL));
+    if (any->kind != CAW__FRESH)
+        return caw__future_failed(caw__error_taken(any, caw__rt.task ? caw__task_desc(caw__rt.task) : NULL));
     if (!loop) return refuse(any, "no running event loop");
     if (loop->closed) return refuse(any, "the loop is closed");
     if (loop->make_task && !options->caw__own) return loop->make_task(loop, any, shape, options);

@@ -35,30 +35,36 @@ struct caw_future {
     caw__object object;
     caw_loop   *loop;
     caw__node  *callbacks; /* tail of a circular list */
-    caw_error  *error;     /* FAILED: why. CANCELLED: the CancelledError, NULL when it has no message. A task that did not end
-                              so: the one that it was last to be thrown, for its message (which may be none: NULL) */
     uint32_t    shape;
+    union {
+        caw_error *error; /* FAILED: why. CANCELLED: the CancelledError, NULL when it has no message. A task that did not end
+                             so: the one that it was last to be thrown, for its message (which may be none: NULL) */
+        caw_any   *value; /* FINISHED, of any but a task: the value begins here, whatever its size; `truth` is one */
+        bool       truth;
+    };
 };
+_Static_assert(offsetof(caw_future, error) % 8 == 0, "a value is aligned to 8");
 
-/*
- * Where a future's value is: after the caw_future, or the caw_task, aligned to 8. A struct that extends caw_future has it as its
- * first field, _Alignas(8).
- */
 #define CAW__ALIGN8(n) (((n) + 7) & ~(size_t)7)
 
 typedef struct caw_task {
     caw_future future;
     caw__node  node; /* wakes it; when it waits on a future, this is its entry in that future's callbacks */
-    caw__co   *top;  /* the innermost suspended coroutine; NULL while it runs, and once ended */
-    caw__slot *slot; /* of top's await: where the outcome goes; NULL: a bare yield or the first step */
     union {
-        void      *out;
-        caw_error *last_cancel; /* once it has failed: what future.error was before */
+        caw__slot root; /* where the outermost coroutine puts its outcome: an error as the task ends, until then there is */
+        struct {
+            uintptr_t desc; /* see caw__task_desc */
+            union {
+                caw__co   *first; /* before the start: the coroutine */
+                caw__slot *slot;  /* of the innermost await, where the outcome goes; NULL while the task runs */
+            };
+        };
     };
-    caw_future      *waiting;         /* what it waits for, a reference; NULL: nothing */
-    caw__slot        root;            /* where the outermost coroutine puts its outcome */
+    union {
+        caw_future *waiting;     /* what it waits for, a reference; NULL: nothing */
+        caw_error  *last_cancel; /* once it has failed: what future.error was before */
+    };
     caw_context     *context;         /* NULL: empty so far */
-    const caw__desc *desc;            /* of the outermost coroutine */
     struct caw_task *previous, *next; /* loop->tasks */
     uintptr_t        name;            /* a caw_string *, or number * 2 + 1 while it is "Task-<number>" */
     uint32_t         cancelling;
@@ -87,10 +93,27 @@ static inline caw_task *caw__as_task(const caw_any *any)
 }
 
 /* Whether its coroutines are on the stack just now, perhaps below those of another, which it starts eagerly. */
-static inline bool caw__task_runs(const caw_task *task) { return !task->top && task->future.object.state == CAW__PENDING; }
+static inline bool caw__task_runs(const caw_task *task) { return !task->slot && task->future.object.state == CAW__PENDING; }
+/* The innermost coroutine of one that is suspended. */
+static inline caw__co *caw__task_top(const caw_task *task) { return (caw__co *)(task->slot->waiter & ~CAW__INLINE); }
+/* Of the outermost coroutine. */
+static inline const caw__desc *caw__task_desc(const caw_task *task) { return (const caw__desc *)(task->desc & ~CAW__ROOT); }
+/* Whether its coroutines have ended, where it is not known to be done yet. */
+static inline bool caw__task_ended(const caw_task *task) { return !(task->root.waiter & CAW__INLINE); }
+/* Who awaits this coroutine; NULL: it is its task's outermost. */
+static inline caw__co *caw__co_awaiter(const caw__co *co)
+{
+    uintptr_t waiter = co->slot->waiter;
+    return waiter & CAW__DONE ? NULL : (caw__co *)(waiter & ~CAW__INLINE);
+}
 
-/* The size of a struct (caw_future or caw_task) with a value of this shape behind it. */
-static inline size_t caw__size_with(size_t size, uint32_t shape) { return CAW__ALIGN8(size) + (shape & CAW__SIZE); }
+/* With a value of this shape. */
+static inline size_t caw__future_size(uint32_t shape)
+{
+    size_t size = offsetof(caw_future, value) + (shape & CAW__SIZE);
+    return size < sizeof(caw_future) ? sizeof(caw_future) : size;
+}
+static inline size_t caw__task_size(uint32_t shape) { return CAW__ALIGN8(sizeof(caw_task)) + (shape & CAW__SIZE); }
 /* Makes a future of uninitialized memory; the loop is not NULL. */
 static inline void caw__future_init(caw_future *future, const caw__type *type, caw_loop *loop, uint32_t shape, uint16_t flags)
 {
@@ -98,8 +121,8 @@ static inline void caw__future_init(caw_future *future, const caw__type *type, c
     future->loop = loop;
     loop->refs++;
     future->callbacks = NULL;
-    future->error = NULL;
     future->shape = shape;
+    future->error = NULL;
 }
 extern const caw__type caw__future_type; /* a plain one */
 /* A pending future at the head of an object of `size` bytes, value included; NULL without memory or loop. */
@@ -121,7 +144,7 @@ extern CAW__TLS void (*caw__watches_done)(caw_future *future, caw__node *tail);
 /* Where the value is. */
 static inline void *caw__future_value(caw_future *future)
 {
-    return (char *)future + CAW__ALIGN8(future->object.flags & CAW__IS_TASK ? sizeof(caw_task) : sizeof(caw_future));
+    return (char *)future + (future->object.flags & CAW__IS_TASK ? CAW__ALIGN8(sizeof(caw_task)) : offsetof(caw_future, value));
 }
 /* The error of a done future, a new reference; NULL when it has a value. */
 caw_error *caw__future_outcome(caw_future *future);

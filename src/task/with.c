@@ -5,13 +5,11 @@
 #include "task/task.h"
 #include <cawait/with.h>
 
-static const caw__type true_type = {"Future", NULL, NULL};
-static CAW__TLS struct {
-    caw_future future;
-    _Alignas(8) bool value;
-} yes = {.future = {.object = {.kind = CAW__FUTURE, .state = CAW__FINISHED, .refs = CAW__IMMORTAL, .type = &true_type},
-                    .shape = CAW__SHAPE(bool)},
-         .value = true};
+static const caw__type     true_type = {"Future", NULL, NULL};
+static CAW__TLS caw_future yes = {
+    .object = {.kind = CAW__FUTURE, .state = CAW__FINISHED, .refs = CAW__IMMORTAL, .type = &true_type},
+    .shape = CAW__SHAPE(bool),
+    .truth = true};
 
 caw_any *caw__swallow(void) { return (caw_any *)(void *)&yes; }
 

@@ -82,11 +82,16 @@ void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value);
 
 /* A pending future that a promise will settle; `slot` is JavaScript's. */
 typedef struct caw__js_future {
-    caw_future future;
-    caw_value  value;   /* or a smaller result, at the same place */
-    caw_js    *promise; /* NULL but for one that was taken (promise.c) */
-    uint32_t   slot;
-    char       code; /* of the result type, see CAW__CODE */
+    union {
+        caw_future future;
+        struct {
+            char      head[offsetof(caw_future, value)];
+            caw_value result; /* or a smaller one, at the same place */
+        };
+    };
+    caw_js  *promise; /* NULL but for one that was taken (promise.c) */
+    uint32_t slot;
+    char     code; /* of the result type, see CAW__CODE */
 } caw__js_future;
 
 /*

@@ -256,8 +256,8 @@ CAW__EXPORT(caw_task) const caw_task *caw__js_task(const caw_task *task)
     task = task ? task->next : own ? own->tasks : NULL;
     if (!task) return NULL;
     bool      begun = task->future.object.flags & CAW__HAS_STARTED, runs = caw__task_runs(task);
-    uintptr_t all[] = {(uintptr_t)caw__task_name((caw_any *)(uintptr_t)task), (uintptr_t)task->desc,
-                       begun && !runs ? (uintptr_t)task->top : 0,
+    uintptr_t all[] = {(uintptr_t)caw__task_name((caw_any *)(uintptr_t)task), (uintptr_t)caw__task_desc(task),
+                       begun && !runs ? (uintptr_t)caw__task_top(task) : 0,
                        runs            ? RUNNING
                        : !begun        ? NOT_BEGUN
                        : task->waiting ? WAITING

@@ -153,7 +153,8 @@ CAW__EXPORT(caw_settle_double) uint32_t caw__js_settle_double(caw__js_future *it
         settled(it, CAW__FINISHED, last);
         return 0;
     }
-    *(double *)task->out = value;
+    *(double *)task->slot->out = value;
+    task->slot->error = NULL;
     task->waiting = NULL;
     it->future.callbacks = NULL;
     if (it->promise) caw_unref(it->promise);

@@ -212,8 +212,8 @@ void     caw__check_ours(const void *any); /* stops who uses what is another thr
 const void *caw__ref(const void *object);
 void        caw__drop(caw_any *any);
 
-#define CAW__POOL_STEP 16
-#define CAW__POOL_CLASSES 64
+#define CAW__POOL_STEP 8
+#define CAW__POOL_CLASSES 128
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || defined(CAW_NO_POOL)
@@ -224,7 +224,7 @@ void        caw__drop(caw_any *any);
 #define CAW__POOLED 1
 #endif
 
-/* Pooled storage: free lists by size class, in steps of 16 bytes up to 1 KiB. Blocks are aligned to 16. */
+/* Pooled storage: free lists by size class, in steps of 8 bytes up to 1 KiB. Blocks are aligned to 8, to 16 where 16 divides the size. */
 void *caw__block_new(size_t size);
 void  caw__block_free(void *block, size_t size);
 

@@ -54,14 +54,19 @@ typedef struct caw__defer {
 
 /*
  * Where an awaited coroutine puts its outcome; lives in the awaiter's frame. waiter is the awaiter, with bit 0 set while the
- * awaiter is still on the stack below (the child ran inline so far), or CAW__DONE once the child has ended.
+ * awaiter is still on the stack below (the child ran inline so far, or what is awaited is no coroutine), and bit 1 alone once the
+ * child has ended. A task's own slot has both bits set until then, and its outermost coroutine's description for an awaiter.
  */
 typedef struct caw__slot {
-    uintptr_t  waiter;
-    caw_error *error; /* owned */
+    uintptr_t waiter;
+    union {
+        caw_error *error; /* owned */
+        void      *out;   /* while the task waits for a future (caw_task.waiting): where the result goes */
+    };
 } caw__slot;
 #define CAW__INLINE ((uintptr_t)1)
 #define CAW__DONE ((uintptr_t)2)
+#define CAW__ROOT (CAW__INLINE | CAW__DONE)
 
 /* In caw__co.state. */
 enum {
@@ -251,6 +256,9 @@ enum {
 #define CAW_CORO_NAMES 256
 #endif
 
+/* A frame's size where it is had from the pool, which aligns to 16 what 16 divides. */
+#define CAW__FRAME_SIZE() (__builtin_coro_align() > 8 ? (__builtin_coro_size() + 15) & ~(size_t)15 : __builtin_coro_size())
+
 /* A frame from the pool. The size is a constant once the coroutine is split, so the size class costs nothing. */
 static inline __attribute__((always_inline)) void *caw__frame_new(size_t size)
 {
@@ -292,7 +300,7 @@ static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_a
         child->out = out;
         child->depth = (uint16_t)(self->depth + 1);
         __builtin_coro_resume(__builtin_coro_promise(child, _Alignof(caw__co), 1));
-        if (CAW__LIKELY(slot->waiter == CAW__DONE)) return 0;
+        if (CAW__LIKELY(slot->waiter & CAW__DONE)) return 0;
         slot->waiter = (uintptr_t)self;
         return 1;
     }
@@ -304,7 +312,7 @@ static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_a
 static inline __attribute__((always_inline)) void caw__finish(caw__slot *slot)
 {
     uintptr_t waiter = slot->waiter;
-    slot->waiter = CAW__DONE;
+    slot->waiter = (waiter | CAW__ROOT) ^ CAW__INLINE;
     if (!(waiter & CAW__INLINE)) caw__rt.next = (caw__co *)waiter;
 }
 
@@ -427,7 +435,7 @@ struct caw__not_return_but_CAW_RETURN;
     caw_error *caw__error = NULL;                                                                                              \
     (void)caw__error;                                                                                                          \
     __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                        \
-    void *caw__memory = caw__frame_new(__builtin_coro_size());                                                                 \
+    void *caw__memory = caw__frame_new(CAW__FRAME_SIZE());                                                                     \
     if (CAW__UNLIKELY(!caw__memory)) {                                                                                         \
         (give_up);                                                                                                             \
         return (caw__handle_type)(none);                                                                                       \
@@ -488,7 +496,7 @@ struct caw__not_return_but_CAW_RETURN;
         if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                              \
     }                                                                                                                          \
     caw__empty:                                                                                                                \
-    CAW__FREE(&caw__inside_CAW_BEGIN, __builtin_coro_free(caw__frame), __builtin_coro_size());                                 \
+    CAW__FREE(&caw__inside_CAW_BEGIN, __builtin_coro_free(caw__frame), CAW__FRAME_SIZE());                                     \
     caw__suspend:                                                                                                              \
     __builtin_coro_end(caw__frame, 0);                                                                                         \
     return (caw__handle_type)(uintptr_t)(handle)

@@ -90,6 +90,7 @@ struct caw_generator {
     bool           managed; /* runs a CAW_WITH_AS: its yield is the block */
     uint8_t        idle;    /* nobody has it any more: */
     caw_any       *closer;  /* the task that closes it then, a reference; NULL: none yet, or it is in its eager first step */
+    caw__slot      closing; /* where that finds an error that came before its first step */
 };
 
 /*
