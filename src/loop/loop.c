@@ -80,13 +80,14 @@ void caw__ready_splice(caw_loop *loop, caw__node *tail)
     CAW__OUR_LOOP(loop);
     caw__node *head = tail->next;
     tail->next = NULL;
-    if (loop->ready) {
-        loop->ready_tail->next = head;
-    } else {
-        loop->ready = head;
-    }
+    caw__node *before = loop->ready_tail;
     loop->ready_tail = tail;
-    if (loop->ready == head) caw__loop_wake(loop);
+    if (loop->ready) {
+        before->next = head;
+        return;
+    }
+    loop->ready = head;
+    if (!loop->turning) caw__loop_wake(loop);
 }
 
 /* From the closing on a node that is run only lets go of what it holds. */

@@ -49,7 +49,7 @@ CAW__COLD_END
 void caw__future_clear(caw_future *future)
 {
     bool finished = future->object.state == CAW__FINISHED;
-    if ((!finished || future->object.flags & CAW__IS_TASK) && future->error) caw_unref(future->error);
+    if (future->error && (!finished || future->object.flags & CAW__IS_TASK)) caw_unref(future->error);
     if (finished && CAW__OWNED(future->shape)) caw__result_drop(future->shape, caw__future_value(future));
     if (future->loop) caw__loop_unref(future->loop);
 }

@@ -57,8 +57,10 @@ void caw__task_delist(caw_task *task)
     if (task->next) task->next->previous = task->previous;
     else loop->tasks_tail = task->previous;
     /* A value of its context may hold the task. Not so before the report of an error that nobody retrieves, which is made in it. */
-    if (task->future.object.state != CAW__FAILED) task->context = NULL;
-    else context = NULL;
+    if (CAW__UNLIKELY(context != NULL)) {
+        if (task->future.object.state != CAW__FAILED) task->context = NULL;
+        else context = NULL;
+    }
     caw__future_unref(&task->future);
     if (CAW__UNLIKELY(context != NULL)) caw_unref(context);
 }
