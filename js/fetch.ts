@@ -1,6 +1,7 @@
 // Owns: HTTP for C: fetch, and reading a response as text, bytes or chunk by chunk.
 // Must not know: how a promise reaches C (promise.ts). Its other half is wasm/js/fetch.c.
 
+import { field as property } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
 import type { Promises } from './promise.ts';
 
@@ -9,6 +10,11 @@ const BYTES = 1;
 const RESPONSE = 'j'.charCodeAt(0);
 const STRING = 't'.charCodeAt(0);
 const NOTHING = new Uint8Array();
+
+/** By shape: those of undici, of another realm or of a mock are responses as well. */
+function isResponse(value: unknown): value is Response {
+  return ['text', 'arrayBuffer'].every((method) => typeof property(value, method) === 'function');
+}
 
 export function fetchImports(
   machine: Machine,
@@ -25,18 +31,41 @@ export function fetchImports(
     return response;
   }
 
-  async function chunk(response: Response): Promise<Uint8Array> {
+  function readerOf(response: Response): ReadableStreamDefaultReader<Uint8Array> | undefined {
     let reader = readers.get(response);
-    if (!reader) {
-      if (!response.body) return NOTHING;
-      reader = response.body.getReader();
-      readers.set(response, reader);
-    }
+    if (!reader && response.body) readers.set(response, (reader = response.body.getReader()));
+    return reader;
+  }
+
+  async function chunk(response: Response): Promise<Uint8Array> {
+    const reader = readerOf(response);
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = (await reader?.read()) ?? { done: true };
       if (done) return NOTHING;
       if (value.length) return value; // an empty one would be taken for the end
     }
+  }
+
+  /** The whole body of a response with nothing to abort: by a reader of ours, for only that can cancel it. */
+  async function whole(response: Response): Promise<Uint8Array> {
+    if (response.bodyUsed) throw new TypeError('the body has been read');
+    const parts: Uint8Array[] = [];
+    for (let part; (part = await chunk(response)).length > 0;) parts.push(part);
+    return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+  }
+
+  /** Ends the transfer, and whatever reads the body. */
+  function cancel(response: Response): void {
+    controllers.get(response)?.abort();
+    const ended = readers.get(response)?.cancel() ?? (response.body?.locked ? undefined : response.body?.cancel());
+    ended?.catch(() => {});
+  }
+
+  /** What a read gives, of a response that may be anybody's. */
+  function read(response: Response, how: number): Promise<unknown> {
+    if (how !== TEXT && how !== BYTES) return chunk(response);
+    if (controllers.has(response) || !response.body) return how === TEXT ? response.text() : response.arrayBuffer();
+    return whole(response).then((bytes) => (how === TEXT ? new TextDecoder().decode(bytes) : bytes));
   }
 
   return {
@@ -64,13 +93,18 @@ export function fetchImports(
     fetch_read(future: Pointer, id: number, how: number) {
       try {
         const response = machine.handles.get(id);
-        if (!(response instanceof Response)) throw new TypeError('caw_response: expected a Response');
-        const reading = how === TEXT ? response.text() : how === BYTES ? response.arrayBuffer() : chunk(response);
-        // A response that fetch did not give us (a cache's, a test's) has nothing to abort but its body.
-        const abort = controllers.get(response) ?? { abort: () => void response.body?.cancel().catch(() => {}) };
-        return awaited.watch(future, reading, abort, STRING);
+        if (!isResponse(response)) throw new TypeError('caw_response: expected a Response');
+        return awaited.watch(future, read(response, how), { abort: () => cancel(response) }, STRING);
       } catch (error) {
         return fail(error);
+      }
+    },
+    fetch_cancel(id: number) {
+      try {
+        const response = machine.handles.get(id);
+        if (isResponse(response)) cancel(response);
+      } catch {
+        // Whatever a mock says to it: C gives the body up in any case.
       }
     },
   };

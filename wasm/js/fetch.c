@@ -16,6 +16,8 @@ typedef struct request {
 CAW__IMPORT(fetch) uint32_t caw__js_fetch(caw__js_future *future, const request *request);
 CAW__IMPORT(fetch_read) uint32_t caw__js_fetch_read(caw__js_future *future, uint32_t response, int how);
 
+CAW__IMPORT(fetch_cancel) void caw__js_fetch_cancel(uint32_t response);
+
 static size_t length(const char *text) { return text ? caw__length(text) : 0; }
 
 static caw_any *out_of(const char *why)
@@ -54,6 +56,8 @@ static caw_of(caw_string *) body(const caw_js *response, int how)
 caw_of(caw_string *) caw_response_text(const caw_js *response) { return body(response, TEXT); }
 caw_of(caw_string *) caw_response_bytes(const caw_js *response) { return body(response, BYTES); }
 caw_of(caw_string *) caw_response_chunk(const caw_js *response) { return body(response, CHUNK); }
+
+void caw_response_cancel(const caw_js *response) { caw__js_fetch_cancel(caw__js_id(response)); }
 
 int caw_response_status(const caw_js *response)
 {

@@ -103,3 +103,35 @@ CAW_ASYNC(caw_string *, of, caw_js *response, bool chunk)
     } CAW_END;
 }
 CAW_EXPORT(caw_string *, of, caw_js *, response, bool, chunk);
+
+/* Takes the head, reads `chunks` parts, and gives the rest up. */
+CAW_ASYNC(int, given_up, const char *url, int chunks)
+{
+    CAW_BEGIN(int) {
+        caw_js *response = CAW_AWAIT(caw_fetch(url));
+        CAW_DEFER(caw_unref, response);
+        while (chunks--) caw_unref(CAW_AWAIT(caw_response_chunk(response)));
+        caw_response_cancel(response);
+        caw_response_cancel(response);
+        CAW_RETURN(caw_response_status(response));
+    } CAW_END;
+}
+CAW_EXPORT(int, given_up, const char *, url, int, chunks);
+
+/* A read is under way when the response is given up; the name of what that read raises. */
+CAW_ASYNC(caw_string *, given_up_while_read, const char *url)
+{
+    CAW_BEGIN(caw_string *) {
+        caw_js *response = CAW_AWAIT(caw_fetch(url));
+        CAW_DEFER(caw_unref, response);
+        caw_of(caw_string *) reading = caw_spawn(caw_response_bytes(response));
+        CAW_AWAIT(caw_sleep(0));
+        caw_response_cancel(response);
+        CAW_TRY {
+            CAW_RETURN(CAW_AWAIT(reading));
+        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
+            CAW_RETURN(caw_string_of(caw_error_name((int)caw_error_type_of(error))));
+        } CAW_END_TRY;
+    } CAW_END;
+}
+CAW_EXPORT(caw_string *, given_up_while_read, const char *, url);

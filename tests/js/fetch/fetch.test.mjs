@@ -3,9 +3,16 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { quiet, rejection, start } from '../harness.mjs';
 
 const { app, x } = await start(new URL('fetch.c', import.meta.url));
+
+/** What is to reject, for who waits for something else first. @type {Promise<any>[]} */
+const awaited = [];
+
+/** A method as one of `of` itself. @param {any} of @param {PropertyKey} key */
+const bound = (of, key) => (typeof of[key] === 'function' ? of[key].bind(of) : of[key]);
 
 /** Told when a request has come, and when its client goes away before the end. */
 const told = { asked: (/** @type {string} */ _url) => {}, gone: (/** @type {string} */ _url) => {} };
@@ -126,6 +133,56 @@ test('responses that fetch did not make', async () => {
   assert.equal(await x.of(new Response('made here'), true), 'made here');
   assert.equal(await x.of(new Response(null), true), '');
   assert.match((await rejection(x.of({}, false))).message, /expected a Response/);
+  quiet(app);
+});
+
+test('responses of other makes', async () => {
+  const foreign = runInNewContext(`({
+    ok: true, bodyUsed: false, body: null,
+    text: async () => 'of another realm', arrayBuffer: async () => new ArrayBuffer(3),
+  })`);
+  assert.equal(await x.of(foreign, false), 'of another realm');
+  assert.equal(await x.of(new Proxy(new Response('wrapped'), { get: (of, key) => bound(of, key) }), false), 'wrapped');
+  const hostile = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('no');
+      },
+    },
+  );
+  assert.match((await rejection(x.of(hostile, false))).message, /expected a Response/);
+  quiet(app);
+});
+
+test('reading a response that fetch did not make can be cancelled', async () => {
+  for (const chunk of [false, true]) {
+    /** @type {(reason: unknown) => void} */
+    let cancelled = () => {};
+    const gone = new Promise((resolve) => (cancelled = resolve));
+    const controller = new AbortController();
+    const asked = new Promise((resolve) => {
+      const body = new ReadableStream({ pull: () => (resolve(true), new Promise(() => {})), cancel: cancelled });
+      const call = x.of(new Response(body), chunk, { signal: controller.signal });
+      awaited.push(rejection(call));
+    });
+    await asked;
+    controller.abort();
+    assert.equal((await awaited.pop())?.name, 'AbortError');
+    await gone;
+  }
+  quiet(app);
+});
+
+test('a response given up has no connection any more', async () => {
+  for (const chunks of [0, 2]) {
+    const url = `/endless?given up ${chunks}`.replaceAll(' ', '-');
+    const closed = new Promise((resolve) => (told.gone = (seen) => void (seen === url && resolve(true))));
+    assert.equal(await x.given_up(base + url, chunks), 200);
+    await closed;
+  }
+  assert.equal(await x.given_up_while_read(`${base}/endless?reading`), 'CancelledError');
+  assert.equal(await x.text(`${base}/text`), 'grüß ✓');
   quiet(app);
 });
 

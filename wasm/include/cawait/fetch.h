@@ -42,6 +42,8 @@ CAW__REFERENCE caw_string *caw_response_url(const caw_js *response);
 CAW__REFERENCE caw_string *caw_response_header(const caw_js *response, const char *name);
 
 /*
+ * Of a Response of any kind: the host's, one of undici's, another realm's, a mock with text() and arrayBuffer(). Anything else: TypeError.
+ *
  * The whole body: as text (UTF-8, whatever was not is U+FFFD), as bytes. Once; reading a second time is a JsError.
  * All three borrow the response, and keep it as long as they need it.
  */
@@ -57,6 +59,14 @@ CAW__HANDLE caw_of(caw_string *) caw_response_bytes(const caw_js *response);
  *     }
  */
 CAW__HANDLE caw_of(caw_string *) caw_response_chunk(const caw_js *response);
+
+/*
+ * Gives up what has not been read of the body: the transfer ends and its connection is free; a read that is under way raises what the
+ * host says to that (an AbortError: CancelledError). A response that is let go of without having been read to its end keeps its
+ * connection until JavaScript collects it: cancel it, if that may take long. After the end it does nothing; what is no response is
+ * left alone. May be called anywhere. Source: ReadableStream.cancel, AbortController.abort.
+ */
+void caw_response_cancel(const caw_js *response);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 CAW__HANDLE caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options);
