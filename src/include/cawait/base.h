@@ -53,7 +53,7 @@ typedef struct caw_any caw_any;
  *
  * caw_ref(x): takes one more reference and gives x back, with its type. NULL gives NULL.
  * caw_unref(x): gives one reference back; the last one frees the object. NULL is ignored. Never runs user code at once,
- *     except destructors of pointer values (caw_value_pointer); may be called from any callback.
+ *     except destructors of pointer values (caw_pointer); may be called from any callback.
  * A coroutine that has not been awaited has no count, it has one owner: await it, spawn it, or give it to caw_drop.
  * The checked build keeps what was given back for a while: who gives it back again is stopped there, and told both places; who awaits
  * or spawns it gets a RuntimeError that names them. So it is with an error that CAW_EXCEPT lends and its block gives back.

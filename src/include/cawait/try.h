@@ -60,7 +60,7 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 /* Raises the error being handled again, unchanged: in a CAW_EXCEPT block, or awaited from one. Elsewhere: RuntimeError. Source: raise. */
 #define CAW_RERAISE() CAW__PASS_ON(caw__error_reraise(&caw__inside_CAW_BEGIN))
 
-/* CAW_CHECK(call): raises the error behind a negative return; gives the value otherwise: int n = CAW_CHECK(caw_put_nowait(q, 1)); */
+/* CAW_CHECK(call): raises the error behind a negative return; gives the value otherwise: int n = CAW_CHECK(caw_queue_put_nowait(q, caw_int(1))); */
 #define CAW_CHECK(call)                                                                                                        \
     CAW__QUIET({                                                                                                               \
         __auto_type caw__n = (call);                                                                                           \

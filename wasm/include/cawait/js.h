@@ -3,7 +3,7 @@
  * Must not know: any one API of JavaScript's (fetch.h does). Only on hosts that have JavaScript.
  *
  *     caw_js *body = caw_js_get(document, "body");                     // NULL: it threw; caw_js_take_error() says what
- *     caw_js_set(body, "title", caw_js_text_value("hello"));
+ *     caw_js_set(body, "title", caw_text(caw_string_of("hello")));
  *     double n = CAW_AWAIT(caw_from_promise(double, caw_js_method(api, "count", caw_int(1))));
  *
  * A caw_js is reference counted as every object: caw_unref it, and the JavaScript value may be collected. JavaScript exceptions

@@ -1,0 +1,84 @@
+// The manual leg: what README and the public headers say of our names is true. Every name that a comment mentions is declared; the
+// programs in README that are whole compile.
+// It must not know what the names mean.
+
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CompileError } from '../../wasm/toolchain/clang.mjs';
+import { program } from '../../wasm/toolchain/program.mjs';
+import { INCLUDES, ROOT } from '../../wasm/toolchain/sources.mjs';
+
+const NAME = /\b(?:caw|CAW)_[A-Za-z0-9_]+/g;
+const COMMENT = /\/\*[^]*?\*\/|\/\/.*/g;
+/** Stands for any error type where README explains `except E`. */
+const FREE = new Set(['CAW_E']);
+/** Of coro.h, given to functions by the response file. */
+const MADE = /^caw__coro_\d+$/;
+
+export const needs = () => null;
+
+/**
+ * Names that are mentioned and do not exist: neither as they stand, nor as a plural, nor as the beginning of others (`caw_queue_...`).
+ * @param {ReadonlyMap<string, string>} headers  by path  @param {ReadonlyMap<string, string>} prose  texts without code of ours
+ * @returns {string[]}
+ */
+export function unknown(headers, prose) {
+  const declared = new Set(FREE);
+  const mentioned = [...prose];
+  for (const [path, text] of headers) {
+    const code = text.replace(COMMENT, '');
+    for (const [name] of code.matchAll(NAME)) declared.add(name);
+    for (const [, type] of code.matchAll(/\bX\(([A-Z_]+), "/g)) declared.add(`CAW_${type}`); // CAW_ERROR_TYPES
+    mentioned.push([path, (text.match(COMMENT) ?? []).join('\n')]);
+  }
+  const all = [...declared];
+  const exists = (/** @type {string} */ name) =>
+    declared.has(name) ||
+    declared.has(name.replace(/s$/, '')) ||
+    MADE.test(name) ||
+    (name.endsWith('_') && all.some((other) => other.startsWith(name)));
+  return mentioned.flatMap(([path, text]) =>
+    [...new Set(text.match(NAME))]
+      .filter((name) => !exists(name))
+      .map((name) => `${path} speaks of ${name}: there is none`),
+  );
+}
+
+/** A header, and what must be said of it. @type {[string, string, RegExp | null][]} */
+const EXAMPLES = [
+  ['a name that is declared', '/* See caw_a, caw_as and caw_... */ int caw_a(void);', null],
+  ['one that is only mentioned', '// See caw_b.\nint caw_a(void);', /a\.h speaks of caw_b: there is none/],
+  ['an error type', '/* CAW_OS_ERROR */\n#define CAW_ERROR_TYPES(X) \\\n    X(OS_ERROR, "OSError")\n', null],
+];
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  const headers = new Map();
+  for (const folder of INCLUDES)
+    for (const path of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }))
+      if (path.endsWith('.h')) headers.set(`${folder}/${path}`, readFileSync(join(ROOT, folder, path), 'utf8'));
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const wrong = unknown(headers, new Map([['README.md', readme]]));
+  tally.check(`names in README and ${headers.size} headers`, wrong.length === 0, wrong.join('\n'));
+  for (const [name, text, expected] of EXAMPLES) {
+    const said = unknown(new Map([['a.h', text]]), new Map());
+    const good = expected ? said.length === 1 && expected.test(said[0] ?? '') : said.length === 0;
+    tally.check(`an example: ${name}`, good, said.join('\n') || 'nothing was found');
+  }
+
+  const whole = [...readme.matchAll(/^```c\n(#include[^]*?)^```$/gm)].map(([, code = '']) => code);
+  tally.check('README has whole programs', whole.length > 0);
+  mkdirSync(join(ROOT, 'build/manual'), { recursive: true });
+  for (const [index, code] of whole.entries()) {
+    const source = join(ROOT, `build/manual/readme-${index + 1}.c`);
+    writeFileSync(source, code);
+    let said = '';
+    try {
+      await program({ host: 'js', sources: [source] });
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error;
+      said = error.diagnostics;
+    }
+    tally.check(`README's program ${index + 1} compiles`, said === '', said);
+  }
+}
