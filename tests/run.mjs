@@ -13,7 +13,18 @@ import { each } from './command.mjs';
 import { Tally } from './tally.mjs';
 
 /** What needs Node alone. */
-const ALONE = ['types', 'layout', 'manual', 'core-wasm', 'compile', 'gallery', 'js', 'wasi', 'conformance', 'scenarios'];
+const ALONE = [
+  'types',
+  'layout',
+  'manual',
+  'core-wasm',
+  'compile',
+  'gallery',
+  'js',
+  'wasi',
+  'conformance',
+  'scenarios',
+];
 /** What needs browsers, native compilers, wasmtime, Emscripten. */
 const MORE = [
   'core-native',

@@ -16,9 +16,10 @@ static bool     runs(const caw_generator *g) { return g->next->kind == CAW__STAR
 
 /* ---- The loop's list of those that have begun ---------------------------------------------------------------------------- */
 
+/* While a callback is to close it, it stays: the loop may be closed first, which gives back what that callback holds (forget). */
 static void delist(caw_generator *g)
 {
-    if (!g->loop) return;
+    if (!g->loop || g->idle & CAW__TO_BE_CLOSED) return;
     if (g->before) g->before->after = g->after;
     else g->loop->generators = g->after;
     if (g->after) g->after->before = g->before;
@@ -33,8 +34,8 @@ static void forget(caw_loop *loop)
     while (loop->generators) {
         caw_generator *g = loop->generators;
         bool           kept = g->idle & (CAW__TO_BE_CLOSED | CAW__LEFT);
-        delist(g);
         g->idle &= CAW__BEING_CLOSED;
+        delist(g);
         if (kept) caw_unref(g); /* the callback's, or the list's own */
     }
 }
@@ -179,6 +180,7 @@ static void close_later(void *argument)
     caw_generator *g = argument;
     caw_unref(caw__generator_closing(g));
     g->idle &= CAW__BEING_CLOSED;
+    if (ended(g)) delist(g);
     caw_unref(g);
 }
 

@@ -412,3 +412,38 @@ TEST(the_loop_is_closed_before_that_task_has_begun)
     test.log[0] = 0;
     CHECK_TRACE("");
 }
+
+static CAW_ASYNC_GEN(int, count_down, int from)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        while (from) CAW_YIELD(from--);
+    }
+    CAW_END_GEN;
+}
+
+static CAW_ASYNC(void, gives_back_and_closes_all, void)
+{
+    CAW_BEGIN(void) {
+        release(1);
+        CAW_AWAIT(caw_shutdown_generators(NULL));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, leaves_one_behind, void)
+{
+    CAW_BEGIN(void) {
+        caw_loop_set_eager(caw_running_loop(), true);
+        kept[0] = count_down(3);
+        CAW_AWAIT(caw_anext(kept[0]));
+        caw_unref(caw_spawn(gives_back_and_closes_all(), .lazy = true));
+    } CAW_END;
+}
+
+/* Closed by others before the callback ran that is to close it, which then never runs. */
+TEST(the_loop_is_closed_before_the_callback_of_one_that_has_ended)
+{
+    caw_loop *loop = caw_loop_new();
+    CHECK_ERROR(caw_run_until_complete(loop, leaves_one_behind(), NULL), CAW_OK, "");
+    CHECK_INT(caw_loop_close(loop), 0);
+}

@@ -131,7 +131,8 @@ CAW_ASYNC(caw_string *, given_up_while_read, const char *url)
             CAW_RETURN(CAW_AWAIT(reading));
         } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
             CAW_RETURN(caw_string_of(caw_error_name((int)caw_error_type_of(error))));
-        } CAW_END_TRY;
+        }
+        CAW_END_TRY;
     } CAW_END;
 }
 CAW_EXPORT(caw_string *, given_up_while_read, const char *, url);
