@@ -22,6 +22,12 @@ void caw__fill(caw__text *out, char c, size_t times)
     else out->length = CAW__TEXT_MOST; /* what no string can be as long as */
 }
 
+static void put_text(caw__text *out, const char *text)
+{
+    if (!text) text = "(null)";
+    caw__put(out, text, caw__length(text));
+}
+
 static void put_number(caw__text *out, size_t n)
 {
     char   digits[24];
@@ -44,12 +50,7 @@ size_t caw__formatv(char *buffer, size_t size, const char *format, va_list args)
         bool wide = *++format == 'z';
         if (wide) format++;
         switch (*format) {
-        case 's': {
-            const char *text = va_arg(args, const char *);
-            if (!text) text = "(null)";
-            caw__put(&out, text, caw__length(text));
-            break;
-        }
+        case 's': put_text(&out, va_arg(args, const char *)); break;
         case 'u': put_number(&out, wide ? va_arg(args, size_t) : va_arg(args, unsigned)); break;
         case 'm': /* ours, not the C library's words: those are as much code again as all messages of this library */
             caw__put(&out, "errno ", 6);

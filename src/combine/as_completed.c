@@ -180,14 +180,18 @@ static CAW_ASYNC(caw_any *, next, caw_completions *it)
 
 caw_of(caw_any *) caw_next_completed(caw_completions *it) { return it ? next(caw_ref(it)) : (caw_of(caw_any *))caw__no_memory; }
 
+static bool may_be(const caw_any *ended, uint32_t shape)
+{
+    const caw_future *future = caw__as_future(ended);
+    return future->object.state != CAW__FINISHED || future->shape == shape;
+}
+
 CAW__ASYNC_FORWARD(next_result, caw_completions *it, uint32_t shape)
 {
     CAW__BEGIN_FORWARD(caw_unref(it)) {
         CAW_DEFER(caw_unref, it);
-        caw_of(caw_any *) taking = take(caw_ref(it));
-        caw_any          *ended = CAW_AWAIT(taking);
-        const caw_future *future = caw__as_future(ended);
-        if (future->object.state == CAW__FINISHED && future->shape != shape) {
+        caw_any *ended = CAW_AWAIT(take(caw_ref(it)));
+        if (!may_be(ended, shape)) {
             caw_unref(ended);
             CAW_RAISE(CAW_TYPE_ERROR, "caw_next_result: the result has another type");
         }

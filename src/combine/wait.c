@@ -126,7 +126,8 @@ static void release(void *object)
 }
 static const caw__type waited_type = {"waited", release, NULL};
 
-static void sort(caw_waited *waited)
+/* Consumes nothing: a new reference. */
+static caw_waited *sorted(caw_waited *waited)
 {
     caw_future **end = &waited->items[waited->capacity];
     for (int done = 1; done >= 0; done--) {
@@ -135,6 +136,7 @@ static void sort(caw_waited *waited)
         }
         if (done) waited->done = (size_t)(end - &waited->items[waited->capacity]);
     }
+    return caw_ref(waited);
 }
 
 static CAW_ASYNC(caw_waited *, wait, caw_waited *waited, caw_wait_mode mode, double seconds)
@@ -144,10 +146,8 @@ static CAW_ASYNC(caw_waited *, wait, caw_waited *waited, caw_wait_mode mode, dou
         waiting *w = waiting_new(caw__running, waited->items, waited->count, mode, seconds);
         if (!w) CAW_RAISE_ERROR(caw__loop_refusal(caw__running));
         CAW_DEFER(waiting_end, w);
-        caw_of(void) end = (caw_of(void))(uintptr_t)caw_ref(w);
-        CAW_AWAIT(end);
-        sort(waited);
-        CAW_RETURN(caw_ref(waited));
+        CAW_AWAIT((caw_of(void))(uintptr_t)caw_ref(w));
+        CAW_RETURN(sorted(waited));
     } CAW_END;
 }
 

@@ -323,3 +323,20 @@ ASYNC_TEST(a_yielding_task_is_cancelled_at_its_next_step)
         CHECK_TRACE("a!1");
     } CAW_END;
 }
+
+/* Its children have ended already: it cannot be cancelled any more, so the task is told at its next step. */
+ASYNC_TEST(cancelled_before_it_awaits_what_is_as_good_as_done)
+{
+    CAW_BEGIN(void) {
+        caw_auto f = caw_future(void);
+        caw_of(caw_results *) g = caw_gather(caw_ref(f));
+        CHECK_INT(caw_set_done(f), 0);
+        CHECK(!caw_done(g));
+        CHECK(caw_cancel(me(), "late"));
+        CHECK_RAISES(caw_ref(g), CAW_CANCELLED_ERROR, "late");
+        CHECK_INT(caw_uncancel(me()), 0);
+        CHECK_INT(caw_result(g, NULL), 0);
+        caw_unref(g);
+        caw_unref(f);
+    } CAW_END;
+}

@@ -134,6 +134,12 @@ AT(wait_within, caw_auto f = caw_future(int); CAW_DEFER(caw_unref, f);
 AT(next_completed, HELD(caw_completions, it, caw_as_completed(caw_future(int))); caw_unref(CAW_AWAIT(caw_next_completed(it)));)
 AT(next_result, HELD(caw_completions, it, caw_as_completed(caw_future(int))); (void)CAW_AWAIT(caw_next_result(it, int));)
 AT(gather, caw_unref(CAW_AWAIT(caw_gather(nap(), caw_future(int))));)
+static caw_of(void) nap_anyway(int *input)
+{
+    (void)input;
+    return nap();
+}
+AT(map, int inputs[] = {1}; caw_unref(CAW_AWAIT(caw_map(nap_anyway, inputs, 1, 1)));)
 AT(race, (void)CAW_AWAIT(caw_race(caw_future(int), caw_future(int)));)
 AT(shield, (void)CAW_AWAIT(caw_shield(caw_future(int)));)
 AT(wait_for, (void)CAW_AWAIT(caw_wait_for(caw_future(int), 5));)
@@ -330,6 +336,7 @@ REFUSED(wait_within)
 REFUSED(next_completed)
 REFUSED(next_result)
 REFUSED(gather)
+REFUSED(map)
 REFUSED(race)
 REFUSED(shield)
 REFUSED(wait_for)

@@ -148,3 +148,57 @@ TEST(a_close_that_is_under_way_when_its_loop_is_closed)
     CHECK_TRACE("GeneratorExit");
     CHECK_LOGGED("Task was destroyed but it is pending!");
 }
+
+static CAW_ASYNC(void, lose_ignoring, void)
+{
+    CAW_BEGIN(void) {
+        caw_auto g = ignoring();
+        CHECK_INT(CAW_AWAIT(caw_anext(g)), 1);
+        caw_unref(g);
+    } CAW_END;
+}
+
+/* The end of the run closes it, once. */
+TEST(one_that_nobody_has_and_that_would_not_be_closed)
+{
+    CHECK_ERROR(caw_run(lose_ignoring(), NULL), CAW_OK, "");
+    const char *said = strstr(test.log, "async generator ignored GeneratorExit");
+    CHECK(said && !strstr(said + 1, "async generator ignored GeneratorExit"));
+    test.log[0] = 0;
+}
+
+static CAW_ASYNC_GEN(int, loses_another, void)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_TRY {
+            CAW_YIELD(1);
+        } CAW_FINALLY {
+            caw_auto g = ticks("another");
+            CHECK_INT(CAW_AWAIT(caw_anext(g)), 0);
+            caw_unref(g);
+            for (int i = 0; i < 3; i++) CAW_AWAIT(caw_sleep(0));
+            trace("ends");
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+static caw_gen(int) held;
+
+static CAW_ASYNC(void, hold_one, void)
+{
+    CAW_BEGIN(void) {
+        held = loses_another();
+        CHECK_INT(CAW_AWAIT(caw_anext(held)), 1);
+    } CAW_END;
+}
+
+/* Its closing has begun by itself, and is waited for all the same. */
+TEST(one_that_is_lost_while_others_are_closed)
+{
+    CHECK_ERROR(caw_run(hold_one(), NULL), CAW_OK, "");
+    CHECK_TRACE("another ends another.");
+    caw_unref(held);
+}

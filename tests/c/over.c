@@ -392,6 +392,25 @@ ASYNC_TEST(the_third_answer_is_as_the_second)
     } CAW_END;
 }
 
+/* And as the second when that is yes: a task that has not ended can be asked again. */
+ASYNC_TEST(the_third_answer_is_yes)
+{
+    CAW_BEGIN(void) {
+        caw_auto task = caw_spawn(nap(1000));
+        caw_of(caw_results *) inner = caw_gather_settled(caw_ref(task));
+        caw_of(caw_results *) each[3];
+        for (int i = 0; i < 3; i++) each[i] = caw_gather_settled(caw_ref(inner));
+        caw_of(caw_results *) all = caw_gather_settled(caw_ref(each[0]), caw_ref(each[1]), caw_ref(each[2]));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK(caw_cancel(all, NULL));
+        CHECK_INT(caw_cancelling(task), 3);
+        CHECK_RAISES(all, CAW_CANCELLED_ERROR, "");
+        for (int i = 0; i < 3; i++) CHECK_RAISES(each[i], CAW_CANCELLED_ERROR, "");
+        CHECK_RAISES(inner, CAW_CANCELLED_ERROR, "");
+        caw_unref(task);
+    } CAW_END;
+}
+
 static CAW_ASYNC(void, gather_oneself, void)
 {
     CAW_BEGIN(void) {

@@ -13,6 +13,12 @@ static CAW_ASYNC(int, give, int n)
     } CAW_END;
 }
 
+#ifdef CAW_CHECKED
+static char heard[500];
+static void hear(const char *text) { snprintf(heard, sizeof heard, "%s", text); }
+
+#endif
+
 static void no_task(void *unused) { (void)unused; }
 
 /* The first calls of all: by no line of the program's that the library knows of. */
@@ -25,6 +31,10 @@ TEST(before_any_line_is_known)
     caw_unref(text);
 #ifdef CAW_CHECKED
     char said[200];
+    caw__check_stopped = hear;
+    caw__check_thread_is(caw__check_thread() + 1, "string");
+    CHECK_TEXT(heard, "this string belongs to thread 2 and is used by thread 1: objects never leave their thread, messages do");
+    caw__check_stopped = NULL;
     CHECK(caw__check_describe(text, said, sizeof said) > 0);
     CHECK_TEXT(said, "this string was given up before, at ?:0, and is used again at ?:0");
     CHECK_INT(caw__check_describe(text, said, 12), 11);
@@ -41,7 +51,10 @@ TEST(before_any_line_is_known)
     }
     caw_unref(event);
 #else
-    (void)gone;
+    caw__check_ours(&gone); /* for programs that are checked: this library knows of nothing whose it is */
+    caw_any *again = caw__spawn(&gone, 0, &(caw_spawn_options){.loop = loop});
+    CHECK_ERROR(caw__future_error(again), CAW_RUNTIME_ERROR, "cannot reuse already awaited coroutine '?'");
+    caw_unref(again);
 #endif
     caw_unref(caw_call_soon(loop, no_task, NULL));
     CHECK_INT(caw_loop_close(loop), 0);
@@ -51,6 +64,36 @@ TEST(before_any_line_is_known)
 #endif
     caw_drop(unseen);
 }
+
+#ifdef CAW_CHECKED
+/* What nobody has yet belongs to no thread. */
+TEST(of_another_thread)
+{
+    char name[500];
+    memset(name, 'n', sizeof name);
+    name[sizeof name - 1] = 0;
+    heard[0] = 0;
+    caw__check_stopped = hear;
+    caw__check_thread_is(0, "string");
+    caw__check_thread_is(caw__check_thread(), "string");
+    CHECK_TEXT(heard, "");
+    CAW__HERE();
+    caw_unref(caw_string_of(""));
+    caw__check_at("file.c", 7);
+    caw__check_thread_is(caw__check_thread() + 1, "string");
+    CHECK_TEXT(heard,
+               "this string belongs to thread 2 and is used by thread 1, at or after file.c:7: objects never leave their "
+               "thread, messages do");
+    caw__check_thread_is(caw__check_thread() + 1, name);
+    CHECK_INT(strlen(heard), 399);
+    heard[0] = 0;
+    caw__check_always(true, name, "file.c", 7);
+    CHECK_TEXT(heard, "");
+    caw__check_always(false, name, "file.c", 7);
+    CHECK(strstr(heard, "not true at file.c:7: nnnn") != NULL);
+    caw__check_stopped = NULL;
+}
+#endif
 
 #if defined(CAW_CHECKED) && !defined(__wasm__)
 

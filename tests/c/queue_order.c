@@ -105,9 +105,11 @@ ASYNC_TEST(large_numbers)
         CHECK_INT(caw_queue_put_nowait(q, caw_int64(7)), 0);
         CHECK_INT(caw_queue_put_nowait(q, caw_int(6)), 0);
         CHECK_INT(caw_queue_put_nowait(q, caw_double(6.5)), 0);
+        CHECK_INT(caw_queue_put_nowait(q, caw_int64(8)), 0);
         CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int32, 6);
         CHECK_REAL(CAW_AWAIT(caw_queue_get(q)).as_double, 6.5);
         CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int64, 7);
+        CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int64, 8);
         for (int i = 0; i < 4; i++) CHECK_INT(CAW_AWAIT(caw_queue_get(q)).as_int64, large + i);
     } CAW_END;
 }
@@ -184,4 +186,30 @@ ASYNC_TEST(as_a_manager_it_drops_the_next)
         CHECK_TRACE("dropped");
         CHECK(caw_queue_empty(q));
     } CAW_END;
+}
+
+static caw_gen(caw_value) left_items;
+
+static CAW_ASYNC(void, take_one, caw_queue *q)
+{
+    CAW_BEGIN(void) {
+        left_items = caw_queue_items(q);
+        CHECK_INT(CAW_AWAIT(caw_anext(left_items)).as_int32, 5);
+    } CAW_END;
+}
+
+/* Its loop is closed, so it is let go of where it stands; the queue is not kept by it. */
+TEST(an_iteration_that_outlives_its_loop)
+{
+    caw_queue *q = caw_queue_new(0);
+    caw_loop  *loop = caw_loop_new();
+    CHECK_INT(caw_queue_put_nowait(q, caw_int(5)), 0);
+    caw_unref(caw_spawn(take_one(q), .loop = loop));
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_INT(((caw__object *)(void *)q)->refs, 2);
+    caw_unref(left_items);
+    CHECK_LOGGED("an async generator was let go of where it stood");
+    CHECK_INT(((caw__object *)(void *)q)->refs, 1);
+    caw_unref(q);
 }

@@ -251,3 +251,20 @@ TEST(what_cannot_be_run)
     CHECK_INT(n, 7);
     CHECK_INT(caw_loop_close(its_loop), 0);
 }
+
+/* As on JavaScript's event loop: there the host turns the loop. */
+TEST(on_a_host_that_cannot_block)
+{
+    static const char refused[] = "this host cannot block: use CAW_MAIN or an exported async function";
+    its_loop = caw_loop_new();
+    caw_sim_set_blocks(false);
+    CHECK_ERROR(caw_run(give(5), NULL), CAW_RUNTIME_ERROR, refused);
+    CHECK_ERROR(caw_run_until_complete(its_loop, give(5), NULL), CAW_RUNTIME_ERROR, refused);
+    CHECK_INT(caw_run_forever(its_loop), -CAW_RUNTIME_ERROR);
+    caw_auto task = caw_spawn(give(5), .loop = its_loop);
+    caw_loop_turn(its_loop, NULL);
+    CHECK(caw_done(task));
+    caw_unref(task);
+    caw_sim_set_blocks(true);
+    CHECK_INT(caw_loop_close(its_loop), 0);
+}

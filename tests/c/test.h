@@ -156,6 +156,7 @@ static inline double elapsed(void) { return caw_sim_time() - test.start; }
 static inline void test_log(void *data, int level, const char *text, size_t length)
 {
     (void)data, (void)level;
+    if (memchr(text, 0, length)) test_complain("  a line of the log is longer than its text: %s\n", text);
     test_append(test.log, sizeof test.log, "%.*s\n", (int)length, text);
 }
 

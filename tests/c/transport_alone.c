@@ -149,20 +149,22 @@ ASYNC_TEST(writable_at_its_end)
     } CAW_END;
 }
 
-/* The other end is gone when this one is told to end. */
-ASYNC_TEST(a_pipe_that_ends_after_its_other_end)
+/* The other end is gone, and this one, which can still be read, is told to end. */
+ASYNC_TEST(one_end_without_the_other)
 {
     CAW_BEGIN(void) {
-        caw_stream_reader *r;
-        caw_stream_writer *w;
-        CAW_CHECK(caw_memory_pipe(100, &r, &w));
-        caw_unref(r);
-        CAW_AWAIT(caw_sleep(0));
-        CAW_AWAIT(caw_sleep(0));
-        CHECK(!caw_stream_is_closing(w) || caw_stream_can_write_eof(w));
-        CHECK_INT(caw_stream_write_eof(w), 0);
-        CAW_AWAIT(caw_sleep(0));
-        caw_unref(w);
+        caw_stream one, other;
+        CAW_CHECK(caw_memory_duplex(100, &one, &other));
+        CHECK_INT(caw_stream_write(other.writer, "last words", 10), 0);
+        caw_unref(other.reader);
+        caw_unref(other.writer);
+        for (int i = 0; i < 5; i++) CAW_AWAIT(caw_sleep(0));
+        CHECK(!caw_stream_is_closing(one.writer));
+        CHECK_INT(caw_stream_write_eof(one.writer), 0);
+        CHECK_INT(caw_stream_write(one.writer, "x", 1), -CAW_RUNTIME_ERROR);
+        CHECK_READ(caw_stream_read(one.reader, -1), "last words");
+        caw_unref(one.reader);
+        caw_unref(one.writer);
         CAW_AWAIT(caw_sleep(0));
     } CAW_END;
 }

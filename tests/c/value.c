@@ -225,6 +225,22 @@ TEST(a_coroutine_in_a_pointer)
     caw_unref(owned);
 }
 
+#define SAYS(n)                                                                                                                \
+    static void say_##n(void *word) { trace("%s" #n, (const char *)word); }
+SAYS(0)
+SAYS(1) SAYS(2) SAYS(3) SAYS(4) SAYS(5) static void (*const says[])(void *) = {say_0, say_1, say_2, say_3, say_4, say_5};
+
+/* As many as the first table of them holds: some stand in the way of others. */
+TEST(many_destructors_of_one_pointer)
+{
+    char word[] = "d";
+    for (int i = 0; i < 6; i++) CHECK_INT(caw_value_copy(caw_pointer(word, says[i])).tag, CAW_POINTER);
+    for (int i = 0; i < 6; i++) caw_value_drop(caw_pointer(word, says[i]));
+    CHECK_TRACE("");
+    for (int i = 5; i >= 0; i--) caw_value_drop(caw_pointer(word, says[i]));
+    CHECK_TRACE("d5 d4 d3 d2 d1 d0");
+}
+
 /* Wherever both stand in the table. */
 TEST(two_destructors_of_each_of_many_pointers)
 {

@@ -17,10 +17,10 @@ const BUILD = join(ROOT, 'build/coverage');
 const SCENARIOS = 3000;
 const SWEPT = 60;
 /**
- * How much of src must be covered. What is wanted is all lines, 95 % of the ways, every other with its excuse: these are what was
- * reached when the leg was made, to be raised, never lowered. What is missed is listed in build/coverage/missed.txt.
+ * How much of src must be covered: all lines and 95 % of the ways were wanted, this is what was reached; to be raised, never lowered.
+ * What is missed is listed in build/coverage/missed.txt.
  */
-const LEAST = { lines: 0.984, ways: 0.922 };
+const LEAST = { lines: 0.999, ways: 0.98 };
 
 const BUILDS = {
   checked: ['-DCAWAIT_CHECKED=ON', '-DCMAKE_C_FLAGS=-DCAW_NO_POOL'],

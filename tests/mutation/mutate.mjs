@@ -18,7 +18,7 @@ import { rsp } from '../../wasm/toolchain/rsp.mjs';
 import { command, each, which } from '../command.mjs';
 import { conformance, coreTests } from '../programs.mjs';
 import { changes } from './changes.mjs';
-import { equivalents, keyOf } from './equivalents.mjs';
+import { equivalents, keyOf, within } from './equivalents.mjs';
 
 const USAGE = 'usage: npm run mutate -- [--count N] [--seed N] [--file PART] [--only N]';
 const BUILD = join(ROOT, 'build/mutation');
@@ -141,20 +141,17 @@ function every(part) {
 }
 
 /** The line that is changed, before and after. @param {Mutant} mutant */
-function lines({ path, start, end, text }) {
+function placeOf({ path, start, end, text }) {
   const source = readFileSync(join(ROOT, path), 'utf8');
   const from = source.lastIndexOf('\n', start - 1) + 1;
   const to = source.indexOf('\n', end);
   const now = source.slice(from, start) + (text || '/* nothing */') + source.slice(end, to);
   const trimmed = (/** @type {string} */ it) => it.trim().replaceAll(/\s*\n\s*/g, ' ');
-  return { path, was: trimmed(source.slice(from, to)), is: trimmed(now) };
+  return { path, within: within(source, start), was: trimmed(source.slice(from, to)), is: trimmed(now) };
 }
 
 /** @param {Mutant} mutant */
-function describe(mutant) {
-  const { was, is } = lines(mutant);
-  return `${mutant.path}:${mutant.line}: ${mutant.what}\n    was  ${was}\n    is   ${is}`;
-}
+const describe = (mutant) => `line ${mutant.line}, ${mutant.what}\n${keyOf(placeOf(mutant))}`;
 
 async function main() {
   const { values } = given(
@@ -175,10 +172,8 @@ async function main() {
   const roll = dice(Number(values.seed));
   const all = every(values.file);
   const { known, faults } = equivalents(readFileSync(join(import.meta.dirname, 'equivalent.txt'), 'utf8'));
-  const there = new Set(every('').map((mutant) => keyOf(lines(mutant))));
-  const stale = [...known]
-    .filter(([key]) => !there.has(key))
-    .map(([, { path, was, is }]) => `${path}\n    was  ${was}\n    is   ${is}`);
+  const there = new Set(every('').map((mutant) => keyOf(placeOf(mutant))));
+  const stale = [...known].filter((key) => !there.has(key));
   for (let i = all.length - 1; i > 0; i--) {
     const j = Math.floor(roll() * (i + 1));
     [all[i], all[j]] = [/** @type {Mutant} */ (all[j]), /** @type {Mutant} */ (all[i])];
@@ -205,7 +200,7 @@ async function main() {
     );
     if (values.only !== undefined) console.log(`${describe(mutant)}\n    ${who ?? 'survives'}`);
     if (who === 'compiler' || who === 'none') continue; // no change that a test could notice
-    const proven = known.has(keyOf(lines(mutant)));
+    const proven = known.has(keyOf(placeOf(mutant)));
     tried++;
     if (who) {
       caught++;
@@ -215,7 +210,7 @@ async function main() {
     else console.log(`#${number} ${describe(mutant)}`);
   }
   for (const world of built.keys()) await must(link(world));
-  for (const entry of stale) console.log(`equivalent.txt: there is no such change: ${entry}`);
+  for (const entry of stale) console.log(`equivalent.txt: there is no such change:\n${entry}`);
   for (const entry of faults) console.log(`equivalent.txt: ${entry}`);
   const counted = tried - equivalent;
   const share = ((100 * caught) / Math.max(1, counted)).toFixed(1);

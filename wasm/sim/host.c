@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 static CAW__TLS double             clock_now;
+static CAW__TLS bool               cannot_block;
 static CAW__TLS caw_sim_wait_hook *wait_hook;
 static CAW__TLS void              *wait_data;
 static CAW__TLS caw_sim_log_hook  *log_hook;
@@ -20,6 +21,8 @@ void caw_sim_set_time(double seconds)
 {
     if (seconds > clock_now) clock_now = seconds;
 }
+
+void caw_sim_set_blocks(bool blocks) { cannot_block = !blocks; }
 
 void caw_sim_on_wait(caw_sim_wait_hook *hook, void *data)
 {
@@ -55,7 +58,7 @@ int caw__host_wait(caw_loop *loop, double deadline)
     return 0;
 }
 
-bool caw__host_blocks(void) { return true; }
+bool caw__host_blocks(void) { return !cannot_block; }
 bool caw__host_interrupt(void) { return false; }
 
 bool caw__host_pending(const caw_loop *loop)

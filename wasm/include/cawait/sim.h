@@ -6,6 +6,7 @@
 #ifndef CAWAIT_SIM_H
 #define CAWAIT_SIM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -15,6 +16,9 @@ extern "C" {
 /* The virtual clock, in seconds from 0; setting it back is ignored. */
 double caw_sim_time(void);
 void   caw_sim_set_time(double seconds);
+
+/* Whether it can block, as at first it can: if not, nothing can be run, as on JavaScript's event loop. */
+void caw_sim_set_blocks(bool blocks);
 
 /*
  * Called instead of jumping when the loop has nothing to do: `deadline` is the next timer's time, INFINITY when there is none. The
