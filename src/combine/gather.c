@@ -104,7 +104,8 @@ static void child_run(caw__node *node)
     caw__member *m = caw__member_ended(node);
     gather      *g = gather_of(m->over);
     child_done(g, m->future);
-    caw_unref(g);
+    if (g->future.object.refs > 1) g->future.object.refs--;
+    else caw_unref(g);
 }
 
 static const caw__over_type gather_type = CAW__OVER_FUTURE("gather", gather_release, CAW__OVER_GATHER, child_run,
@@ -135,24 +136,30 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     }
     g->results = results;
     g->settled = settled;
+    bool     given = false;
+    uint32_t awaited = 0;
     caw__over_add(loop, &g->over, &gather_type);
     for (size_t i = 0; i < count; i++) {
         bool fresh = caw__kind(handles[i]) != CAW__FUTURE;
         results->items[i] = caw__ensure_future(handles[i], loop, caw__any_shape(handles[i]));
         if (fresh && results->items[i]->loop) results->items[i]->object.flags |= CAW__SILENT;
+        given |= !fresh;
     }
     for (size_t i = 0; i < count; i++) {
         caw_future *future = results->items[i];
-        if (future->object.flags & CAW__SEEN) continue;
-        future->object.flags |= CAW__SEEN;
+        if (given) { /* perhaps twice */
+            if (future->object.flags & CAW__SEEN) continue;
+            future->object.flags |= CAW__SEEN;
+        }
         caw__member *c = &g->child[g->children++];
         *c = (caw__member){CAW__NODE(child_run), &g->over, future};
         if (future->object.state != CAW__PENDING) continue;
-        caw_ref(g);
+        awaited++;
         caw__future_add(c->future, &c->node);
     }
+    g->future.object.refs += awaited;
     /* children that were done already (eager ones) count after all are known: if all were, so is the gather */
-    for (size_t i = 0; i < g->children; i++) {
+    for (size_t i = given || awaited < g->children ? 0 : g->children; i < g->children; i++) {
         g->child[i].future->object.flags &= (uint16_t)~CAW__SEEN;
         if (!g->child[i].node.next) child_done(g, g->child[i].future);
     }

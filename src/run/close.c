@@ -28,7 +28,7 @@ static void close_task(caw_task *task)
             caw_unref(task->slot->error);
             task->slot->error = caw__error_generator_exit();
             task->future.object.flags &= (uint16_t)~CAW__MUST_CANCEL;
-            caw__task_resume(task);
+            caw__task_step(task);
             continue;
         }
         caw__report_error(task->future.loop, "coroutine ignored GeneratorExit", NULL, (caw_any *)(void *)task);

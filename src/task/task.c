@@ -108,6 +108,7 @@ void caw__task_seen(caw_task *task)
 static void complete(caw_task *task, caw_error *error)
 {
     int state = CAW__FINISHED;
+    if (CAW__UNLIKELY(task->future.object.flags & CAW__CLOSING)) return; /* close.c deals with it */
     if (error && caw_error_is(error, CAW_CANCELLED_ERROR)) {
         state = CAW__CANCELLED;
         task->future.object.flags |= CAW__UNRAISED;
@@ -134,7 +135,7 @@ static void complete(caw_task *task, caw_error *error)
  * code outside a task clears it (handle.c, future.c), and whoever starts a task inside another restores it. Meanwhile nobody knows
  * where the task is (frames come and go): slot says nothing, which who looks at it from an eager child relies on.
  */
-static __attribute__((noinline)) void resume(caw_task *task, caw__co *top)
+static __attribute__((noinline)) void step_at(caw_task *task, caw__co *top)
 {
     caw_context *outer = caw__context, *own = task->context;
     caw__rt.task = task;
@@ -147,18 +148,13 @@ static __attribute__((noinline)) void resume(caw_task *task, caw__co *top)
     CAW__ALWAYS(caw__rt.task == task && !caw__rt.next);
     if (CAW__UNLIKELY(caw__context != own)) task->context = caw__context; /* the task has set its first variable */
     if (CAW__UNLIKELY(caw__context != outer)) caw__context = outer;
-}
-
-void caw__task_resume(caw_task *task) { resume(task, caw__task_top(task)); }
-
-static void step_at(caw_task *task, caw__co *top)
-{
-    resume(task, top);
     CAW__ALWAYS(caw__task_ended(task) || task->slot);
     if (CAW__UNLIKELY(caw__task_ended(task))) complete(task, task->root.error);
 }
 
 static void step(caw_task *task) { step_at(task, caw__task_top(task)); }
+
+void caw__task_step(caw_task *task) { step(task); }
 
 /* An error is thrown into the await where it is suspended. */
 static __attribute__((noinline)) void step_thrown(caw_task *task)

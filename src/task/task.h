@@ -170,7 +170,7 @@ caw_any *caw__refuse(caw_any *const *handles, size_t count, caw_error *error); /
 caw_error *caw__future_cancellation(caw_future *future);
 uint32_t   caw__any_shape(const caw_any *any);
 bool       caw__any_fits(const caw_any *any, uint32_t shape); /* its result, if it has one, may be read so */
-void       caw__task_resume(caw_task *task);                  /* its coroutines, until they suspend or have ended */
+void       caw__task_step(caw_task *task);                    /* its coroutines, until they suspend or have ended */
 void       caw__task_seen(caw_task *task);                    /* somebody was told why it has failed */
 void       caw__task_delist(caw_task *task);                  /* it is done: its loop lets go of it */
 /* A task's node to the ready queue. */
