@@ -186,6 +186,47 @@ export class Maker {
     return gen === null ? null : ['agen', this.random.between(0, this.slots - 1), gen];
   }
 
+  /** Made, begun and dropped: its finalizer closes it. @param {Place} at  @returns {Statement | null} */
+  lettingGo(at) {
+    const made = this.generator(at);
+    if (!made || at.depth >= DEPTH) return null;
+    this.left -= 3 * at.times;
+    return ['try', [made, ['anext', made[1]], ['drop', made[1]]], 'any', [], null];
+  }
+
+  /** An error that is caught, and is handled by what raises others, or itself again. @param {Place} at */
+  handling(at) {
+    if (at.depth >= DEPTH) return null;
+    const { random } = this;
+    const kept = () => random.between(0, 1);
+    const inner = { ...at, depth: at.depth + 1, handles: true };
+    this.left -= 3 * at.times;
+    /** @type {Statement} */
+    const raising = random.pick([
+      ['raise', this.number()],
+      ['raise_from', this.number(), this.origin(at)],
+      ['raise_group', [this.number(), this.origin(at)]],
+      ['raise_kept', kept()],
+      ['await_f', this.future()],
+    ]);
+    /** @type {Block} */
+    const handler = random.chance(0.5) ? [['keep', kept()]] : [];
+    handler.push(...this.block(inner, random.between(0, 2)));
+    if (random.chance(0.3)) handler.push(['fail_kept', this.future(), kept()]);
+    if (random.chance(0.6))
+      handler.push(
+        random.pick([
+          ['raise', this.number()],
+          ['raise_from', this.number(), this.origin(inner)],
+          ['reraise'],
+          ['raise_kept', kept()],
+          ['await_f', this.future()],
+        ]),
+      );
+    const final = random.chance(0.3) ? this.block({ ...inner, handles: at.handles }, random.between(1, 2)) : null;
+    return ['try', [raising], random.pick(['any', 'base', 'boom']), handler, final];
+  }
+
   /** @param {Place} at */
   iteratingNew(at) {
     const gen = this.newGenerator(at);
@@ -257,7 +298,7 @@ export class Maker {
     const { program, random } = this;
     // From the last to the first: what a body starts is there already. The last ones use no generator, so generators may start them.
     const simple = random.between(Math.ceil(this.bodies / 2), this.bodies);
-    const gens = this.bodies > 1 || random.chance(0.5) ? random.between(0, 3) : 0;
+    const gens = this.bodies > 1 || random.chance(0.5) ? random.between(this.more ? 1 : 0, 3) : 0;
     for (let body = this.bodies - 1; body >= 0; body--) {
       if (body === simple - 1 || (body === this.bodies - 1 && simple === this.bodies)) this.generators(simple, gens);
       const whole = body === 0 ? COST : 30;

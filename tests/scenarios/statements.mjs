@@ -147,6 +147,7 @@ export const SUBJECTS = {
 export const MORE = {
   iteration: [
     [3, (make, at) => make.generator(at)],
+    [3, (make, at) => make.lettingGo(at)],
     [3, (make, at) => make.slot(at, (slot) => ['asend', slot, make.value()])],
     [2, (make, at) => make.slot(at, (slot) => ['anext', slot])],
     [2, (make, at) => make.slot(at, (slot) => ['drop', slot])],
@@ -170,15 +171,14 @@ export const MORE = {
     [1, (make) => ['cb_ctx_f', make.future(), make.value()]],
   ],
   chains: [
-    [3, (make, at) => make.trying(at)],
+    [8, (make, at) => make.handling(at)],
     [2, (make, at) => ['raise_from', make.number(), make.origin(at)], true],
     [1.5, (make, at) => ['raise_group', make.some(() => make.origin(at) ?? make.number())], true],
     [1, (make, at) => (at.handles || make.random.chance(0.1) ? ['reraise'] : null), true],
     [2, (make, at) => (at.handles ? ['keep', make.random.between(0, 1)] : null)],
     [1, (make) => ['kept', make.random.between(0, 1)]],
-    [1.5, (make) => ['raise_kept', make.random.between(0, 1)], true],
+    [2, (make) => ['raise_kept', make.random.between(0, 1)], true],
     [1, (make) => ['fail_kept', make.future(), make.random.between(0, 1)], true],
-    [1, (make) => ['fail_f', make.future(), make.number()], true],
     [1, (make) => ['await_f', make.future()]],
   ],
   owned: [
