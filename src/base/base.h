@@ -157,7 +157,8 @@ caw_error *caw__error_generator_exit(void); /* immortal */
 caw_error *caw__error_stop_iteration(void); /* immortal */
 caw_error *caw__error_cancelled(void);      /* immortal, without a message */
 caw_error *caw__cancelled_error(const char *message);
-caw_error *caw__error_no_memory(void); /* immortal */
+caw_error *caw__cancelled_again(const caw_error *last); /* a new one with the message of another, which may be NULL */
+caw_error *caw__error_no_memory(void);                  /* immortal */
 bool       caw__error_is_static(const caw_error *error);
 void       caw__error_set_context(caw_error *error, caw_error *context); /* consumes the context */
 bool       caw__error_has_message(const caw_error *error);

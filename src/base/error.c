@@ -150,19 +150,28 @@ bool caw__error_has_message(const caw_error *error) { return error && error->mes
 
 caw_error *caw__cancelled_error(const char *message)
 {
-    return message ? caw_error_new(CAW_CANCELLED_ERROR, "%s", message) : caw_error_new(CAW_CANCELLED_ERROR, NULL);
+    return caw__error_new(CAW_CANCELLED_ERROR, message ? "%s" : NULL, message);
+}
+
+caw_error *caw__cancelled_again(const caw_error *last)
+{
+    return caw__cancelled_error(last && last->message ? caw_string_data(last->message) : NULL);
 }
 
 caw_error *caw__error_arrives(caw_error *error, bool asked, bool shared)
 {
     if (error->type != CAW_CANCELLED_ERROR || !(error->object.flags & CAW__ASKED_FOR) == !asked) return error;
+    uint16_t flags = error->object.flags ^ CAW__ASKED_FOR;
     if (shared && error->object.refs > 1) {
-        caw_error *copy = caw__cancelled_error(error->message ? caw_string_data(error->message) : NULL);
+        caw_error *copy = caw__cancelled_again(error);
+        if (!is_static(copy)) {
+            caw__error_link(&copy->context, caw_ref(error->context));
+            caw__error_link(&copy->cause, caw_ref(error->cause));
+        }
         caw_unref(error);
         error = copy;
     }
-    if (is_static(error)) return error;
-    error->object.flags = (uint16_t)((error->object.flags & ~CAW__ASKED_FOR) | (asked ? CAW__ASKED_FOR : 0));
+    if (!is_static(error)) error->object.flags = flags;
     return error;
 }
 

@@ -58,7 +58,7 @@ caw_error *caw__future_cancellation(caw_future *future)
     caw_task *task = caw__as_task((caw_any *)(void *)future);
     if (future->object.state == CAW__CANCELLED) return caw__future_outcome(future);
     const caw_error *last = !task ? NULL : future->object.state == CAW__FAILED ? task->last_cancel : future->error;
-    return caw__cancelled_error(caw__error_has_message(last) ? caw_error_message(last) : NULL);
+    return caw__cancelled_again(last);
 }
 
 int caw__task_cancelling(const caw_any *any)

@@ -222,15 +222,15 @@ caw_error *caw__future_outcome(caw_future *future)
     future->object.flags |= CAW__RETRIEVED;
     if (future->object.state == CAW__FAILED && future->object.flags & CAW__IS_TASK) caw__task_seen((caw_task *)(void *)future);
     if (future->object.state == CAW__FAILED) return future->error ? caw_ref(future->error) : caw__error_no_memory();
-    if (!future->error) return caw__cancelled_error(NULL);
-    if (future->object.flags & CAW__UNRAISED) { /* handed out once as it is; of a task no later one has its message */
+    if (future->error &&
+        future->object.flags & CAW__UNRAISED) { /* handed out once as it is; of a task no later one has its message */
         caw_error *error = future->error;
         future->object.flags &= (uint16_t)~CAW__UNRAISED;
         if (!(future->object.flags & CAW__IS_TASK)) return caw_ref(error);
         future->error = NULL;
         return error;
     }
-    return caw__cancelled_error(caw__error_has_message(future->error) ? caw_error_message(future->error) : NULL);
+    return caw__cancelled_again(future->error);
 }
 
 bool caw__future_done(const caw_any *any)

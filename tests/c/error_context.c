@@ -268,6 +268,26 @@ ASYNC_TEST(a_cancellation)
     } CAW_END;
 }
 
+/* Of a future that others have, too, each task has an error of its own, which says whether that task was asked to end. */
+ASYNC_TEST(a_cancellation_that_comes_through_a_gather)
+{
+    CAW_BEGIN(void) {
+        caw_of(void) task = caw_spawn(cancelled_in_a_handler());
+        caw_of(caw_results *) gathered = caw_gather(caw_ref(task));
+        CAW_DEFER(caw_unref, gathered);
+        CAW_AWAIT(caw_sleep(0));
+        caw_cancel(task, "msg");
+        caw_unref(task);
+        CAW_TRY {
+            caw_unref(CAW_AWAIT(caw_ref(gathered)));
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            CHECK(caw_cancelled_by_child(error));
+            CHECK_CHAIN(error, "msg<handled");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
 static CAW_ASYNC(bool, exit_raises, void *self, caw_error *error)
 {
     CAW_BEGIN(bool) {
