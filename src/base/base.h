@@ -115,6 +115,8 @@ static inline void caw__free_inline(void *block, size_t size)
     caw__block_free(block, size);
 }
 
+/* Calls `release` with what nobody has any more; later, where that would be too deep. */
+void caw__release_by(caw_any *any, void (*release)(void *));
 /* A zeroed counted object with one reference; NULL without memory. */
 void *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
 /* Makes one more owner of an owned result; false: there is no memory to count it in. */

@@ -19,38 +19,23 @@ static const struct {
 
 static bool is_static(const caw_error *error) { return error->object.refs == CAW__IMMORTAL; }
 
-/* Gives up what one that is released had; the last reference puts it before those still to be released. */
-static caw_error *unlink_into(caw_error *error, caw_error *dying)
-{
-    if (!error || is_static(error)) return dying;
-    CAW__ALWAYS(error->links > 0 && error->links <= error->object.refs);
-    error->links--;
-    if (--error->object.refs) return dying;
-    error->trail = dying;
-    return error;
-}
-
-/* What hangs on it is as deep as memory allows: no recursion. */
 static void error_release(void *object)
 {
-    caw_error *dying = object;
-    dying->trail = NULL;
-    while (dying) {
-        caw_error *error = dying;
-        CAW__ALWAYS(!error->links);
-        dying = unlink_into(error->context, unlink_into(error->cause, error->trail));
-        for (size_t i = 0; i < error->child_count; i++) dying = unlink_into(error->children[i], dying);
-        if (error->children) caw__free(error->children, error->child_count * sizeof *error->children);
-        for (caw__note *note = error->notes, *next; note; note = next) {
-            next = note->next;
-            caw_unref(note->text);
-            caw__free(note, sizeof *note);
-        }
-        caw_unref(error->message);
-        caw_unref(error->js);
-        caw_unref(error->partial);
-        caw__free(error, sizeof *error);
+    caw_error *error = object;
+    CAW__ALWAYS(!error->links);
+    caw__error_link(&error->context, NULL);
+    caw__error_link(&error->cause, NULL);
+    for (size_t i = 0; i < error->child_count; i++) caw__error_link(&error->children[i], NULL);
+    if (error->children) caw__free(error->children, error->child_count * sizeof *error->children);
+    for (caw__note *note = error->notes, *next; note; note = next) {
+        next = note->next;
+        caw_unref(note->text);
+        caw__free(note, sizeof *note);
     }
+    caw_unref(error->message);
+    caw_unref(error->js);
+    caw_unref(error->partial);
+    caw__free(error, sizeof *error);
 }
 
 static const caw__type error_type = {"error", error_release, NULL};

@@ -39,16 +39,64 @@ const void *caw__ref(const void *pointer)
     return pointer;
 }
 
-static inline void release(caw__object *object)
+/* ---- The last reference is gone ------------------------------------------------------------------------------------ */
+
+/*
+ * What a release gives back may be the last reference to something that holds something, and so on, as deep as memory allows. Beyond a
+ * depth it waits, by a reference of its own, for the outermost release to be over; what was given up first goes first. Only without
+ * memory to note it goes on at once, on the stack.
+ */
+#define DEEP 32
+
+typedef struct waiting {
+    struct waiting *next;
+    caw_any        *any;
+} waiting;
+
+static CAW__TLS waiting *first_waiting, *last_waiting; /* the first NULL: none */
+static CAW__TLS uint32_t depth;                        /* of releases, one inside of another */
+
+CAW__COLD
+
+static __attribute__((noinline)) bool put_off(caw_any *any)
 {
+    waiting *w = caw__alloc(sizeof *w);
+    if (!w) return false;
+    *w = (waiting){NULL, any};
+    if (first_waiting) last_waiting->next = w;
+    else first_waiting = w;
+    last_waiting = w;
+    if (any->kind >= CAW__FUTURE) ((caw__object *)(void *)any)->refs = 1;
+    return true;
+}
+
+static __attribute__((noinline)) void release_waiting(void)
+{
+    depth = 1;
+    for (waiting *w; (w = first_waiting);) {
+        caw_any *any = w->any;
+        first_waiting = w->next;
+        caw__free(w, sizeof *w);
+        caw_unref(any);
+    }
+    depth = 0;
+}
+
+CAW__COLD_END
+
+void caw__release_by(caw_any *any, void (*release)(void *))
+{
+    if (CAW__UNLIKELY(depth >= DEEP) && put_off(any)) return;
+    depth++;
 #ifdef CAW_CHECKED
     void *outer = caw__dying;
-    caw__dying = object;
-    object->type->release(object);
+    caw__dying = any;
+    release(any);
     caw__dying = outer;
 #else
-    object->type->release(object);
+    release(any);
 #endif
+    if (!--depth && CAW__UNLIKELY(first_waiting != NULL)) release_waiting();
 }
 
 void caw_unref(void *pointer)
@@ -62,7 +110,7 @@ void caw_unref(void *pointer)
     }
     CAW__OURS(object);
     CAW__ALWAYS(object->refs > 0);
-    if (object->refs != CAW__IMMORTAL && --object->refs == 0) release(object);
+    if (object->refs != CAW__IMMORTAL && --object->refs == 0) caw__release_by(pointer, object->type->release);
 }
 
 CAW__COLD

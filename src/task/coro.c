@@ -4,7 +4,7 @@
  */
 #include "task/task.h"
 
-void caw__co_destroy(caw__co *co) { __builtin_coro_destroy(__builtin_coro_promise(co, _Alignof(caw__co), 1)); }
+void caw__co_destroy(void *co) { __builtin_coro_destroy(__builtin_coro_promise(co, _Alignof(caw__co), 1)); }
 
 /* Gives up what nobody will await. */
 void caw__drop(caw_any *any)
@@ -16,7 +16,7 @@ void caw__drop(caw_any *any)
     case CAW__STARTED:
     case CAW__EXHAUSTED:
         if (any->state & CAW__GENERATOR) caw_unref(caw__co_generator((caw__co *)any)); /* a step of one: the reference it has */
-        else if (any->kind == CAW__FRESH) caw__co_destroy((caw__co *)any);
+        else if (any->kind == CAW__FRESH) caw__release_by(any, caw__co_destroy);       /* it may have others as arguments */
         break;
     case CAW__FUTURE:
     case CAW__OBJECT: caw_unref(any); break;

@@ -176,6 +176,8 @@ void       caw__task_delist(caw_task *task);                  /* it is done: its
 /* A task's node to the ready queue. */
 static inline void caw__task_queue(caw_task *task) { caw__ready_push(task->future.loop, &task->node); }
 bool               caw__task_cancel(caw_future *task, const char *message); /* a task's way of caw__type.cancel */
+/* The loop ends: asks all its tasks to, in order of creation, by one request, and none is reported for not having ended. */
+void caw__tasks_cancel(caw_loop *loop);
 /*
  * Nothing it waits for can be cancelled, or it waits for itself by a cycle of awaits: CancelledError at its next step, which a
  * cycle brings about here.
@@ -187,7 +189,7 @@ caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape);
 /* ensure_future over untyped awaitables: consumes `any`, gives a future. */
 caw_future *caw__ensure_future(caw_any *any, caw_loop *loop, uint32_t shape);
 caw_error  *caw__error_taken(const caw_any *any, const caw__desc *by); /* why it cannot be awaited, or made a task of */
-void        caw__co_destroy(caw__co *co); /* frees the frame of a coroutine that never ran; nothing of it runs */
+void        caw__co_destroy(void *co); /* frees the frame of a coroutine that never ran; nothing of it runs */
 /* Takes back the last defer of these two, without calling it; false: there is none. */
 bool caw__defer_take(caw__co *co, void (*function)(void *), const void *argument);
 /* The async generator whose frame this is. */

@@ -1,36 +1,7 @@
 /* Errors as deep as memory allows, on a stack of 64 KB: what hangs on them is released, searched, taken apart without recursion. */
-#include "test.h"
-#ifndef __wasm__ /* there the stack is that small */
-#include <pthread.h>
-#endif
+#include "small_stack.h"
 
 enum { DEPTH = 100000 };
-
-#ifdef __wasm__
-#define SMALL_STACK_TEST(name) TEST(name)
-#else
-static void *run(void *function)
-{
-    ((void (*)(void))function)();
-    CHECK_INT(caw_thread_end(), 0);
-    return NULL;
-}
-
-static void on_small_stack(void (*function)(void))
-{
-    pthread_t      thread;
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, 64 * 1024);
-    CHECK_INT(pthread_create(&thread, &attributes, run, (void *)function), 0);
-    pthread_join(thread, NULL);
-}
-
-#define SMALL_STACK_TEST(name)                                                                                                 \
-    static void small_##name(void);                                                                                            \
-    TEST(name) { on_small_stack(small_##name); }                                                                               \
-    static void small_##name(void)
-#endif
 
 static caw_error *group_of(caw_error *member) { return caw_error_group("nested", &member, 1); }
 
