@@ -7,7 +7,7 @@ import { CawError } from './errors.ts';
 import { hostImports } from './host.ts';
 import { interruption } from './interrupt.ts';
 import type { LibcOptions } from './libc.ts';
-import { Machine, type Exports } from './machine.ts';
+import { CANCELLED, Machine, type Exports } from './machine.ts';
 import { readTasks, type Task } from './tasks.ts';
 
 /** What the loop may do in one turn before it gives way to the page. */
@@ -26,7 +26,7 @@ export interface Options extends LibcOptions {
   clock?: Clock | undefined;
   /**
    * Aborting it cancels CAW_MAIN: unless that catches the CancelledError, `done` is rejected with the signal's reason. If it was
-   * aborted before CAW_MAIN has begun, load() is.
+   * aborted before CAW_MAIN has begun, load() is. Aborting it when CAW_MAIN's function has ended changes nothing.
    */
   signal?: AbortSignal | undefined;
   /** Functions for imports of the program's own, by module and name. */
@@ -57,7 +57,11 @@ export type AnyExports = Record<string, (...args: any[]) => Promise<any>>;
 
 export interface App<E extends object = AnyExports> {
   readonly exports: E;
-  /** The int of CAW_MAIN's function; 0 if there is none. Rejected when it failed or the program cannot go on. */
+  /**
+   * The int of CAW_MAIN's function; 0 if there is none. Rejected when it failed or the program cannot go on. First the program ends as
+   * asyncio.run does: every task that is left is cancelled, its cleanup waited for, async generators are closed. Calls of exported
+   * functions that have not ended are such tasks, and rejected with an AbortError; functions that are called later run as ever.
+   */
   readonly done: Promise<number>;
   stats(): Stats;
   /** The tasks that have not ended, in the order of their creation. taskTree() and taskTable() of cawait/tasks give it as text. */
@@ -65,8 +69,8 @@ export interface App<E extends object = AnyExports> {
   setBudget(budget: Partial<Budget>): void;
   /**
    * What Ctrl-C is to a Python program. The first time it cancels CAW_MAIN: unless that catches the CancelledError, `done` is
-   * rejected with a KeyboardInterrupt. The second time, and when CAW_MAIN has ended or there is none, it is the end of the
-   * instance: as [Symbol.dispose](), but what cannot be cancelled at once is rejected with a KeyboardInterrupt, and so is `done`.
+   * rejected with a KeyboardInterrupt. The second time, and when CAW_MAIN's function has ended (though what it left is still being
+   * waited for) or there is none, it is the end of the instance: as [Symbol.dispose](), but what cannot be cancelled at once is rejected with a KeyboardInterrupt, and so is `done`.
    *
    *     process.on('SIGINT', () => app.interrupt());
    */
@@ -115,6 +119,7 @@ export async function prepare(module: WebAssembly.Module, options: Options) {
         js_drop: (id: number) => machine.handles.drop(id),
         js_refuse() {},
         interrupt: () => machine.interrupt(),
+        main_over: (closing: number) => machine.mainOver(!!closing),
         ...hostImports(machine, options.clock),
         settle: called.settle,
         ...failing?.imports,
@@ -148,13 +153,21 @@ export function run<E extends object>(
     machine.enter(() => machine.x.caw_flush());
     machine.flush();
   };
+  // In the middle of C, of a write of its library's, or of the end itself: then it is too early, or too late, for the end.
+  let ending = false;
+  const inside = () => ending || machine.printing || machine.x.caw_busy();
   const main = interruption(called.cancel, options.signal);
   machine.interrupt = interrupt;
+  machine.mainOver = (closing) => {
+    main.remove();
+    machine.cancelled = closing ? `${CANCELLED}: CAW_MAIN has ended` : CANCELLED;
+  };
   const done = machine.x.caw_has_start?.() ? called.main(main).finally(flush) : Promise.resolve(0);
   // A main that fails must be seen, but an instance that ends under it is reported by itself.
   machine.onEnd.push(() => done.catch(() => {}));
 
   function end(why: CawError) {
+    ending = true;
     machine.enter(() => {
       awaited?.forget();
       machine.x.caw_end();
@@ -168,7 +181,7 @@ export function run<E extends object>(
     if (machine.ended) return;
     const why = new CawError('KeyboardInterrupt', 'interrupted');
     if (main.interrupt(why)) return;
-    if (machine.x.caw_busy()) queueMicrotask(interrupt);
+    if (inside()) queueMicrotask(interrupt);
     else end(why);
   }
 
@@ -194,9 +207,8 @@ export function run<E extends object>(
     setBudget,
     interrupt,
     [Symbol.dispose]() {
-      if (machine.ended) return;
-      if (machine.x.caw_busy())
-        throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
+      if (machine.ended || ending) return;
+      if (inside()) throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
       end(new CawError('Disposed', 'the instance was disposed of'));
     },
   };

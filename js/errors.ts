@@ -89,7 +89,7 @@ function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
       ? errorOut(machine, other, depth + 1)
       : new CawError('RuntimeError', `the errors behind this one are left out: more than ${DEPTH}`);
   let out: Error;
-  if (type === 'CancelledError') out = new DOMException(message || 'the operation was cancelled', 'AbortError');
+  if (type === 'CancelledError') out = new DOMException(message || machine.cancelled, 'AbortError');
   else if (type === 'TimeoutError') out = new DOMException(message, 'TimeoutError');
   else {
     const errors = list(CHILD, deeper);

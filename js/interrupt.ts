@@ -7,6 +7,7 @@ import { field } from './look.ts';
 export interface Interruption extends Canceller {
   /** Cancels the main task; false: there is none any more, or it was interrupted before. */
   interrupt(why: unknown): boolean;
+  remove(call?: Call): void;
 }
 
 export function interruption(cancel: Calls['cancel'], signal: AbortSignal | undefined): Interruption {

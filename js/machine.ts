@@ -45,6 +45,8 @@ export interface Exports {
   caw_function_free(callback: Pointer): void;
 }
 
+export const CANCELLED = 'the operation was cancelled';
+
 // Bytes that are no UTF-8 become U+FFFD, and a byte order mark is a character like any other.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -61,6 +63,10 @@ export class Machine {
   flush = (): void => {};
   /** app.interrupt(). */
   interrupt = (): void => {};
+  /** CAW_MAIN's function has ended, and all that it left is being cancelled; or that is over. */
+  mainOver = (_closing: boolean): void => {};
+  /** What an AbortError says whose CancelledError says nothing. */
+  cancelled = CANCELLED;
   /** What gives back, of what JavaScript holds, before it is disposed of. */
   readonly onClose: (() => void)[] = [];
   /** What has to be told when it ends. */

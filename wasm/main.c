@@ -25,3 +25,5 @@ int main(int argc, char **argv)
     fflush(stdout);
     return code;
 }
+
+void caw__main_link(void) {}

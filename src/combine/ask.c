@@ -341,7 +341,32 @@ bool caw__over_cancel(caw_future *future, const char *message)
 
 bool caw__over_ask(caw__over *over, const char *message) { return make_request(NULL, over, message); }
 
-static bool        ask_future(caw_future *future, const char *message) { return make_request(future, NULL, message); }
-const caw__through caw__through_overs = {ask_future, caw__over_awaiters};
+static bool ask_future(caw_future *future, const char *message) { return make_request(future, NULL, message); }
+
+/* All tasks of a loop, as members of something. */
+typedef struct everybody {
+    caw__over over;
+    size_t    count;
+    caw_task *next;
+} everybody;
+
+static size_t everybody_count(const caw__over *over) { return CAW__CONTAINER(over, everybody, over)->count; }
+/* None of them ends meanwhile, and those that are made come last. */
+static caw_future *everybody_next(caw__over *over, size_t index)
+{
+    everybody *e = CAW__CONTAINER(over, everybody, over);
+    caw_task  *task = index ? e->next : over->loop->tasks;
+    e->next = task->next;
+    return &task->future;
+}
+
+static void ask_all(caw_loop *loop)
+{
+    static const caw__over_type type = {.count = everybody_count, .member = everybody_next};
+    everybody                   e = {.over = {.type = &type, .loop = loop}, .count = caw_all_tasks(loop, NULL, 0)};
+    caw__over_ask(&e.over, NULL);
+}
+
+const caw__through caw__through_overs = {ask_future, ask_all, caw__over_awaiters};
 
 CAW__COLD_END

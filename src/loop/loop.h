@@ -67,6 +67,7 @@ typedef bool caw__attention(caw_loop *loop, caw__node *node);
 typedef void caw__found(void *data, struct caw_task *task);
 typedef struct caw__through {
     bool (*ask)(struct caw_future *future, const char *message);                /* cancels */
+    void (*ask_all)(caw_loop *loop);                                            /* cancels all tasks, by one request */
     bool (*awaiters)(struct caw_future *future, caw__found *found, void *data); /* see caw__awaiters */
 } caw__through;
 

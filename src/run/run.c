@@ -209,10 +209,15 @@ caw_error *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape,
         return error;
     }
     if (out && !caw__any_fits(any, shape)) return caw__run_unfit(any);
-    bool        fresh = caw__kind(any) != CAW__FUTURE;
+    bool fresh = caw__kind(any) != CAW__FUTURE;
+    caw__loop_ref(loop);
     caw_future *future = caw__ensure_future(any, loop, shape);
     if (fresh && future->loop) future->object.flags |= CAW__SILENT;
-    return caw__run_outcome(loop, future, out);
+    error = caw__run_refusal(loop); /* a task factory may have closed it */
+    if (error) caw_unref(future);
+    else error = caw__run_outcome(loop, future, out);
+    caw__loop_unref(loop);
+    return error;
 }
 
 CAW__COLD_END

@@ -2,10 +2,8 @@
  * Owns: Runner: one loop and one context for several runs, and asyncio.run's shutdown.
  * Must not know: how a loop is run (run.c) or closed (close.c).
  */
-#include "combine/over.h"
 #include "run/run.h"
 #include "task/forward.h"
-#include <cawait/gather.h>
 #include <cawait/runner.h>
 
 CAW__COLD
@@ -23,6 +21,7 @@ static caw_error *initialize(caw_runner *runner)
         caw_unref(runner->caw__context);
         return caw__error_no_memory();
     }
+    caw__loop_ref(runner->caw__loop); /* a program that closes it by itself gets errors */
     if (runner->debug) caw_loop_set_debug(runner->caw__loop, true, runner->slow_seconds);
     runner->caw__state = INITIALIZED;
     return NULL;
@@ -70,7 +69,9 @@ caw_error *caw__runner_run(caw_runner *runner, caw_any *any, uint32_t shape, voi
     caw_task    *task = caw__as_task(main);
     if (task) task->future.object.flags |= CAW__SILENT;
     loop->main = caw_ref(task);
-    error = caw__run_outcome(loop, (caw_future *)(void *)main, out);
+    error = caw__run_refusal(loop); /* see caw__run_until_complete */
+    if (error) caw_unref(main);
+    else error = caw__run_outcome(loop, (caw_future *)(void *)main, out);
     loop->main = NULL;
     if (loop->interrupts && task && task->future.object.state == CAW__CANCELLED && caw_error_is(error, CAW_CANCELLED_ERROR)) {
         error = interrupted(task, error);
@@ -81,38 +82,14 @@ caw_error *caw__runner_run(caw_runner *runner, caw_any *any, uint32_t shape, voi
 
 /* ---- The end -------------------------------------------------------------------------------------------------------------- */
 
-static void report_failed(caw_loop *loop, caw_future *task)
-{
-    if (task->object.state != CAW__FAILED) return;
-    task->object.flags |= CAW__RETRIEVED;
-    caw__report_error(loop, "unhandled exception during caw_run() shutdown", task->error, (caw_any *)(void *)task);
-}
-
-/*
- * Rule 43: cancels what is left, in order of creation, waits for all of it at once, reports what failed on the way. What is spawned
- * meanwhile is not cancelled. Gives what broke the waiting off, or NULL.
- */
+/* Gives what broke the waiting off, or NULL. */
 static caw_error *cancel_all(caw_loop *loop)
 {
-    size_t all_count = caw_all_tasks(loop, NULL, 0), size = all_count * sizeof(caw_any *), count = 0;
-    if (!all_count) return NULL;
-    caw_any **tasks = caw__alloc(size);
-    if (!tasks) return caw__error_no_memory();                    /* closing the loop will close them */
-    for (caw_task *task = loop->tasks; task; task = task->next) { /* those that end generators are the next thing */
-        if (!loop->generators_end || !loop->generators_end->is_to_close(task)) tasks[count++] = (caw_any *)(void *)task;
-    }
-    for (size_t i = 0; i < 2 * count; i++) caw__ref(tasks[i / 2]); /* ours, and the gather's */
-    caw_future *all = (caw_future *)(void *)caw_base(caw_gather_settled_array(tasks, count));
-    caw__over  *over = caw__over_of(all);
-    if (over) caw__over_ask(over, NULL); /* by one request: of n that await each other the last would be asked n times */
-    else
-        for (size_t i = 0; i < count; i++) caw__cancel(tasks[i], NULL);
+    caw__leavers s;
+    caw_future  *all = caw__leavers_ask(&s, loop);
+    if (!all) return NULL;
     caw_error *error = caw__run_outcome(loop, all, NULL);
-    for (size_t i = 0; i < count; i++) {
-        if (!error) report_failed(loop, caw__as_future(tasks[i]));
-        caw_unref(tasks[i]);
-    }
-    caw__free(tasks, size);
+    caw__leavers_gone(&s, !error);
     return error;
 }
 
@@ -134,6 +111,7 @@ static caw_error *shut_down(caw_runner *runner)
     }
     runner->caw__state = CLOSED;
     caw_loop_close(loop);
+    caw__loop_unref(loop);
     caw_unref(runner->caw__context);
     return error;
 }

@@ -53,6 +53,20 @@ bool caw__task_cancel(caw_future *future, const char *message)
     return true;
 }
 
+/* One that waits for another of them has that cancelled anyway; a cycle of awaits is not cut. */
+void caw__tasks_cancel(caw_loop *loop)
+{
+    const caw__through *through = loop->through;
+    for (caw_task *task = loop->tasks; task; task = task->next) {
+        const caw_future *waited = task->waiting;
+        task->future.object.flags |= CAW__SILENT | CAW__RETRIEVED | CAW__ASKED;
+        if (through) continue;
+        if (waited && waited->object.flags & CAW__IS_TASK && waited->object.state == CAW__PENDING) task->cancelling++;
+        else caw__cancel((caw_any *)(void *)task, NULL);
+    }
+    if (through) through->ask_all(loop);
+}
+
 caw_error *caw__future_cancellation(caw_future *future)
 {
     caw_task *task = caw__as_task((caw_any *)(void *)future);

@@ -1,5 +1,5 @@
 /*
- * Owns: what the C files of the JS host share: the imports they call, the wire form of values, the scratch they answer in.
+ * Owns: what the C files of the JS host share: the imports they call, the wire form of values, the scratch they answer in, calls.
  * Must not know: anything of a program. Each function here has its other half, of the same name, in js/.
  */
 #ifndef CAW_BRIDGE_H
@@ -29,6 +29,9 @@ typedef struct caw__wire {
 
 /* Where both halves put what does not fit into a call's parameters; nothing survives in it across a call. */
 extern CAW__TLS caw__wire caw__scratch[4];
+/* As words, in order. */
+typedef uintptr_t __attribute__((may_alias)) caw__word;
+#define CAW__SCRATCH ((caw__word *)(void *)caw__scratch)
 
 /* ---- Host (host.c) -------------------------------------------------------------------------------------------------- */
 
@@ -49,6 +52,9 @@ void caw__js_turn(void);
 /* Whether nothing else is to be done for the loop now; then a task may be run as a pass of its own, past the queue. */
 bool caw__js_idle(const caw_loop *loop);
 bool caw__js_step(caw_task *task); /* true: a turn has to follow, caw__js_turn */
+
+/* Asked after each turn and at the end of the instance, main.c's; NULL: nobody. Gives whether something is left for a macrotask. */
+extern CAW__TLS bool (*caw__js_after_turn)(bool left);
 
 /* What caw_alloc and caw_free are: blocks that JavaScript fills and C frees, or the other way round. */
 void *caw__js_alloc(size_t size);
@@ -77,6 +83,22 @@ bool caw__wire_take(const caw__wire *wire, caw_value *value);
 bool caw__wire_store(const caw__wire *wire, char code, void *out);
 /* A result of any type that can cross: a plain one as it is at `bits`, the others as a value. */
 void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value);
+
+/* ---- Calls (export.c, main.c) --------------------------------------------------------------------------------------------- */
+
+/* A call that waits. `slot` is JavaScript's: where the promise is. */
+typedef struct caw__call {
+    caw__node   node;
+    caw_future *future;
+    void       *block;
+    uint32_t    slot;
+} caw__call;
+
+/* What a start answers; anything else: the call, pending. KEPT: done, and to be told when the result was read. */
+enum { CAW__CALL_DONE, CAW__CALL_FAILED, CAW__CALL_KEPT };
+
+/* Answers JavaScript, once the future is done; or the loop is closed, and nobody is answered. The end of the call. */
+void caw__call_done(caw__node *node);
 
 /* ---- Promises (promise.c) ------------------------------------------------------------------------------------------------ */
 

@@ -5,17 +5,6 @@
 #include "bridge.h"
 #include <cawait/export.h>
 
-/* A call that waits. `slot` is JavaScript's: where the promise is. */
-typedef struct call {
-    caw__node   node;
-    caw_future *future;
-    void       *block;
-    uint32_t    slot;
-} call;
-
-/* What a start answers; anything else: the call, pending. KEPT: done, and to be told when the result was read. */
-enum { DONE, FAILED, KEPT };
-
 /*
  * The result is in scratch[0]. With `failed`, one more than there were requests to cancel it, the pointer of the error is in
  * scratch[0] and JavaScript's to release.
@@ -48,16 +37,16 @@ static bool outcome(caw_future *future, uint32_t shape, caw_value *value)
     return error != NULL;
 }
 
-static void call_free(call *it)
+static void call_free(caw__call *it)
 {
     caw__future_unref(it->future);
     block_free(it->block);
     caw__free_inline(it, sizeof *it);
 }
 
-static void call_done(caw__node *node)
+void caw__call_done(caw__node *node)
 {
-    call *it = CAW__CONTAINER(node, call, node);
+    caw__call *it = CAW__CONTAINER(node, caw__call, node);
     if (it->future->object.state != CAW__PENDING && !it->future->loop->closed) {
         caw_value value = {0};
         uint32_t  shape = it->future->shape;
@@ -84,13 +73,13 @@ uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *bloc
     uint32_t    status;
     if (future->object.state != CAW__PENDING) {
         kept.shape = shape;
-        status = outcome(future, shape, &kept.value) ? FAILED : CAW__OWNED(shape) ? KEPT : DONE;
+        status = outcome(future, shape, &kept.value) ? CAW__CALL_FAILED : CAW__OWNED(shape) ? CAW__CALL_KEPT : CAW__CALL_DONE;
         caw__future_unref(future);
         block_free(block);
     } else {
-        call *it = caw__alloc_inline(sizeof *it);
+        caw__call *it = caw__alloc_inline(sizeof *it);
         if (it) {
-            *it = (call){CAW__NODE(call_done), future, block, slot};
+            *it = (caw__call){CAW__NODE(caw__call_done), future, block, slot};
             caw__future_add(future, &it->node);
             if (future->object.flags & CAW__IS_TASK) future->object.flags |= CAW__CALLED;
             status = (uint32_t)(uintptr_t)it;
@@ -98,14 +87,14 @@ uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *bloc
             caw__cancel((caw_any *)(void *)future, NULL);
             caw_unref(future);
             caw__scratch[0].data = caw__error_no_memory();
-            status = FAILED;
+            status = CAW__CALL_FAILED;
         }
     }
     if (loop) caw__loop_leave(loop, previous);
     return status;
 }
 
-CAW__EXPORT(caw_call_cancel) void caw__export_cancel(call *it)
+CAW__EXPORT(caw_call_cancel) void caw__export_cancel(caw__call *it)
 {
     caw_loop *loop = it->future->loop, *previous = caw__loop_enter(loop);
     caw__cancel((caw_any *)(void *)it->future, NULL);
@@ -121,10 +110,12 @@ CAW__EXPORT(caw_error_read) void caw__export_error(const caw_error *error)
 {
     int           type = (int)caw_error_type_of(error);
     const caw_js *js = caw__error_js(error);
-    uintptr_t     all[] = {(uintptr_t)caw_error_name(type),     (uintptr_t)caw_error_message(error),
-                           (uintptr_t)caw_error_errno(error),   (uintptr_t)caw_error_cause(error),
-                           (uintptr_t)caw_error_context(error), js ? js->id : 0};
-    __builtin_memcpy(caw__scratch, all, sizeof all);
+    CAW__SCRATCH[0] = (uintptr_t)caw_error_name(type);
+    CAW__SCRATCH[1] = (uintptr_t)caw_error_message(error);
+    CAW__SCRATCH[2] = (uintptr_t)caw_error_errno(error);
+    CAW__SCRATCH[3] = (uintptr_t)caw_error_cause(error);
+    CAW__SCRATCH[4] = (uintptr_t)caw_error_context(error);
+    CAW__SCRATCH[5] = js ? js->id : 0;
 }
 
 CAW__EXPORT(caw_error_name) const char *caw__export_error_name(int type) { return caw_error_name(type); }

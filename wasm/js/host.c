@@ -1,5 +1,5 @@
 /*
- * Owns: the JavaScript host: CAW_MAIN, when turns are run, the one timer for all loops, the log, the memory that JavaScript asks for.
+ * Owns: the JavaScript host: when turns are run, the one timer for all loops, the log, the memory that JavaScript asks for.
  * Must not know: promises, values or exported functions. Its other half is js/host.ts.
  *
  * A loop that wakes asks for one microtask (wake), whatever the number of loops and events; caw_tick runs every loop that is
@@ -9,7 +9,6 @@
 #include "bridge.h"
 #include "graph/graph.h"
 #include <cawait/export.h>
-#include <string.h>
 
 static CAW__TLS caw_loop *own;
 static CAW__TLS bool      ticking; /* a tick is queued in JavaScript, or runs */
@@ -30,6 +29,8 @@ static CAW__TLS bool     coarse; /* the next read may give clock_read */
 CAW__TLS caw__wire caw__scratch[4];
 CAW__TLS uint32_t  caw__js_pending;
 
+CAW__TLS bool (*caw__js_after_turn)(bool left);
+
 CAW__TLS caw__js_future *caw__js_taken; /* here, as values need it where no promise is linked */
 
 caw_loop *caw__js_loop(void)
@@ -40,12 +41,15 @@ caw_loop *caw__js_loop(void)
 
 /* ---- The seam, see host.h ----------------------------------------------------------------------------------------------- */
 
-double caw__host_now(void)
+/* By this name for the host itself: tests put another clock between it and the core. */
+static double clock_now(void)
 {
     bool old_will_do = coarse;
     coarse = false;
     return old_will_do ? clock_read : (clock_read = caw__js_now());
 }
+
+double caw__host_now(void) { return clock_now(); }
 
 void caw__host_wake(caw_loop *loop)
 {
@@ -108,7 +112,7 @@ static bool tired(void)
 {
     if (++turn_count % CLOCK_TURNS || !own) return false;
     double seconds = caw_loop_get_budget(own).seconds;
-    return seconds > 0 && caw__host_now() - since > seconds;
+    return seconds > 0 && clock_now() - since > seconds;
 }
 
 static void turns(void)
@@ -120,6 +124,7 @@ static void turns(void)
         if (!loop->woken) continue;
         coarse = turn_count % CLOCK_TURNS != 0;
         left = caw_loop_turn(loop, NULL).ready;
+        if (CAW__UNLIKELY(caw__js_after_turn != NULL)) left = caw__js_after_turn(left);
     }
     coarse = false;
     for (const caw_loop *loop = caw__loops; loop; loop = loop->next) awake |= loop->woken;
@@ -134,11 +139,13 @@ CAW__EXPORT(caw_tick) void caw__js_tick(void)
     if (ticking) turns();
 }
 
+CAW__COLD
+
 /* A turn in a macrotask: everything else had its chance. */
-static void fresh_turns(void)
+static __attribute__((noinline)) void fresh_turns(void)
 {
     turn_count = CLOCK_TURNS - 1;
-    since = caw__host_now();
+    since = clock_now();
     turns();
 }
 
@@ -150,7 +157,7 @@ CAW__EXPORT(caw_resume) void caw__js_resume(void)
 /* The host's timer fired, perhaps early: only what is due is turned. */
 CAW__EXPORT(caw_timer) void caw__js_timer(void)
 {
-    double now = caw__host_now();
+    double now = clock_now();
     bool   due = false;
     timer = INFINITY;
     for (caw_loop *loop = caw__loops; loop; loop = loop->next)
@@ -158,6 +165,8 @@ CAW__EXPORT(caw_timer) void caw__js_timer(void)
     if (!due) rearm();
     else if (!ticking) fresh_turns();
 }
+
+CAW__COLD_END
 
 bool caw__js_hold(void)
 {
@@ -191,24 +200,7 @@ bool caw__js_step(caw_task *task)
 
 CAW__COLD
 
-/* ---- CAW_MAIN ---------------------------------------------------------------------------------------------------------------- */
-
-caw_of(int) caw__main(void) __attribute__((weak));
-
-CAW__EXPORT(caw_start) uint32_t caw__export_start(uint32_t slot)
-{
-    caw_of(int) main = caw__main(); /* outside the loop, as on every host: it begins with what this gives */
-    caw_loop *previous = caw__export_enter();
-    return caw__export_run(caw_base(main), CAW__SHAPE(int), slot, NULL, previous);
-}
-
-CAW__EXPORT(caw_has_start) bool caw__export_has_start(void) { return caw__main != NULL; }
-
 /* ---- What else JavaScript calls --------------------------------------------------------------------------------------------- */
-
-/* CAW_MAIN is started from JavaScript alone: without this reference the file with its start would not be linked. */
-uint32_t caw__export_start(uint32_t slot);
-__attribute__((used)) static uint32_t (*const caw__kept)(uint32_t) = caw__export_start;
 
 CAW__EXPORT(caw_abi) int caw__js_abi(void) { return CAW_ABI; }
 CAW__EXPORT(caw_scratch) caw__wire *caw__js_scratch(void) { return caw__scratch; }
@@ -239,8 +231,10 @@ CAW__EXPORT(caw_set_budget) void caw__js_set_budget(uint32_t jobs, double second
 CAW__EXPORT(caw_stats) void caw__js_stats(void)
 {
     caw_stats stats = caw_get_stats();
-    uint32_t  all[] = {stats.frames, stats.blocks - stats.loops, (uint32_t)stats.bytes, timer < INFINITY};
-    memcpy(caw__scratch, all, sizeof all);
+    CAW__SCRATCH[0] = stats.frames;
+    CAW__SCRATCH[1] = stats.blocks - stats.loops;
+    CAW__SCRATCH[2] = stats.bytes;
+    CAW__SCRATCH[3] = timer < INFINITY;
 }
 
 /* What a task does, as js/tasks.ts knows it. */
@@ -255,15 +249,12 @@ CAW__EXPORT(caw_task) const caw_task *caw__js_task(const caw_task *task)
 {
     task = task ? task->next : own ? own->tasks : NULL;
     if (!task) return NULL;
-    bool      begun = task->future.object.flags & CAW__HAS_STARTED, runs = caw__task_runs(task);
-    uintptr_t all[] = {(uintptr_t)caw__task_name((caw_any *)(uintptr_t)task), (uintptr_t)caw__task_desc(task),
-                       begun && !runs ? (uintptr_t)caw__task_top(task) : 0,
-                       runs            ? RUNNING
-                       : !begun        ? NOT_BEGUN
-                       : task->waiting ? WAITING
-                                       : READY,
-                       task->waiting ? (uintptr_t)task->waiting->object.type->name : 0};
-    memcpy(caw__scratch, all, sizeof all);
+    bool begun = task->future.object.flags & CAW__HAS_STARTED, runs = caw__task_runs(task);
+    CAW__SCRATCH[0] = (uintptr_t)caw__task_name((caw_any *)(uintptr_t)task);
+    CAW__SCRATCH[1] = (uintptr_t)caw__task_desc(task);
+    CAW__SCRATCH[2] = begun && !runs ? (uintptr_t)caw__task_top(task) : 0;
+    CAW__SCRATCH[3] = runs ? RUNNING : !begun ? NOT_BEGUN : task->waiting ? WAITING : READY;
+    CAW__SCRATCH[4] = task->waiting ? (uintptr_t)task->waiting->object.type->name : 0;
     return task;
 }
 
@@ -300,14 +291,14 @@ CAW__EXPORT(caw_busy) bool caw__js_busy(void) { return caw__running != NULL; }
 /* The end of the instance: every task is cancelled and may clean up for one turn; what then still waits is closed. */
 CAW__EXPORT(caw_end) void caw__js_end(void)
 {
-    if (own) {
-        for (caw_task *task = own->tasks; task; task = task->next) task->future.object.flags |= CAW__SILENT;
-        for (caw_task *task = own->tasks; task; task = task->next)
-            caw__cancel((caw_any *)(void *)task, NULL); /* ends none of them yet */
-        caw_loop_turn(own, NULL);
-        caw_loop_close(own);
-        own = NULL;
+    caw_loop *loop = own;
+    own = NULL; /* no second time */
+    if (loop) {
+        caw__tasks_cancel(loop);
+        caw_loop_turn(loop, NULL);
+        caw_loop_close(loop);
     }
+    if (caw__js_after_turn) caw__js_after_turn(false);
     caw__js_flush();
 }
 

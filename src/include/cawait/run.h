@@ -14,11 +14,18 @@ extern "C" {
 /*
  * CAW_MAIN(function): makes `caw_of(int) function(void)` the program. Hosts that block run it to the end and its int is the exit
  * code (1 and a report when it fails, 130 after a KeyboardInterrupt); on JavaScript it starts when the module is loaded, and
- * app.done settles with the int.
+ * app.done settles with the int once it has ended as caw_run does: every task that is left is cancelled and waited for, async
+ * generators are closed. Calls of exported functions that have not ended are such tasks: their promises are rejected with an
+ * AbortError. But the loop stays open, and functions may be called after that; so tasks that cleanup makes are cancelled as well, where
+ * caw_run closes them with the loop.
  */
 #define CAW_MAIN(function)                                                                                                     \
     caw_of(int) caw__main(void);                                                                                               \
-    caw_of(int) caw__main(void) { return function(); }
+    caw_of(int) caw__main(void)                                                                                                \
+    {                                                                                                                          \
+        caw__main_link();                                                                                                      \
+        return function();                                                                                                     \
+    }
 
 /*
  * Runs an awaitable in a new loop, then cancels every task that is left, in order of creation, waits for all of them, reports those
@@ -68,6 +75,7 @@ bool caw_interrupt(caw_loop *loop);
 caw_error  *caw__run(caw_any *any, uint32_t shape, void *out, const caw_run_options *options) CAW__NODISCARD;
 caw_error  *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape, void *out) CAW__NODISCARD;
 CAW__HANDLE caw_of(int) caw__main(void);
+void        caw__main_link(void); /* links what starts it, of the host's */
 
 #ifdef __cplusplus
 }

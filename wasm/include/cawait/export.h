@@ -17,7 +17,8 @@
  * until the call has ended.
  *
  * The body runs up to its first wait inside the call, as an async function of JavaScript's does. An `options.signal` that is
- * aborted cancels the task; one aborted before the call: the body never runs.
+ * aborted cancels the task; one aborted before the call: the body never runs. So are the calls cancelled that have not ended when
+ * CAW_MAIN has, see run.h; their AbortError says so.
  */
 #ifndef CAWAIT_EXPORT_H
 #define CAWAIT_EXPORT_H
