@@ -103,10 +103,10 @@ static void look(void *data, caw_task *task)
 static size_t calls_of(const walk *w, const caw_future *future, caw_place *places)
 {
     if (!(future->object.flags & CAW__IS_TASK) || future->object.state != CAW__PENDING) return 0;
-    const caw_task  *task = (const caw_task *)(const void *)future;
-    const caw__co   *co = task == caw__rt.task                                         ? w->self
-                          : task->future.object.flags & CAW__HAS_STARTED && task->slot ? caw__task_top(task)
-                                                                                       : NULL;
+    const caw_task *task = (const caw_task *)(const void *)future;
+    const caw__co  *co = NULL;
+    if (task == caw__rt.task) co = w->self;
+    else if (task->future.object.flags & CAW__HAS_STARTED && task->slot && !caw__task_ended(task)) co = caw__task_top(task);
     const caw__desc *desc = co ? co->desc : caw__task_desc(task);
     size_t           count = 0;
     for (; desc; desc = co ? co->desc : NULL) {

@@ -58,6 +58,7 @@ static void close_tasks(caw_loop *loop)
         }
         CAW__ALWAYS(!loop->ready && !loop->batch);
         close_task(task);
+        caw__rt.task = NULL; /* it goes, and handlers and destructors are called */
         if (caw__task_ended(task) && !task->root.error) {
             caw__result_drop(task->future.shape, caw__future_value(&task->future));
         }

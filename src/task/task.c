@@ -33,7 +33,12 @@ void caw__future_unref(caw_future *future)
         caw_unref(future);
 }
 
-caw_any *caw_current_task(void) { return (caw_any *)(void *)caw__rt.task; }
+/* One that is suspended is only the last that ran: what is called meanwhile, a destructor or a handler, is called by none. */
+caw_any *caw_current_task(void)
+{
+    caw_task *task = caw__rt.task;
+    return task && caw__task_runs(task) ? (caw_any *)(void *)task : NULL;
+}
 
 /* ---- The list of pending tasks ------------------------------------------------------------------------------------------ */
 
@@ -109,6 +114,7 @@ static void complete(caw_task *task, caw_error *error)
 {
     int state = CAW__FINISHED;
     if (CAW__UNLIKELY(task->future.object.flags & CAW__CLOSING)) return; /* close.c deals with it */
+    caw__rt.task = NULL; /* it may be gone in a moment, and destructors of what it held may be called */
     if (error && caw_error_is(error, CAW_CANCELLED_ERROR)) {
         state = CAW__CANCELLED;
         task->future.object.flags |= CAW__UNRAISED;
@@ -126,7 +132,6 @@ static void complete(caw_task *task, caw_error *error)
         caw__result_drop(task->future.shape, caw__future_value(&task->future)); /* the value is lost */
     }
     caw__future_finish(&task->future, state);
-    caw__rt.task = NULL; /* it may be gone in a moment, and destructors of what it held may be called */
     caw__task_delist(task);
 }
 
