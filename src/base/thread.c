@@ -30,11 +30,12 @@ unsigned caw__check_thread(void)
 void caw__check_thread_is(unsigned thread, const char *what)
 {
     if (CAW__LIKELY(thread == caw__check_thread()) || !thread) return;
-    char   text[400];
-    size_t n = caw__format(text, sizeof text, "this %s belongs to thread %u and is used by thread %u", what, thread, number);
-    if (caw__here.file) n += caw__format(text + n, sizeof text - n, ", at or after %s:%u", caw__here.file, caw__here.line);
-    if (n < sizeof text) n += caw__format(text + n, sizeof text - n, ": objects never leave their thread, messages do");
-    caw__check_tell(text, n < sizeof text ? n : sizeof text - 1);
+    char      text[400];
+    caw__text out = {text, sizeof text, 0};
+    caw__say(&out, "this %s belongs to thread %u and is used by thread %u", what, thread, number);
+    if (caw__here.file) caw__say(&out, ", at or after %s:%u", caw__here.file, caw__here.line);
+    caw__say(&out, ": objects never leave their thread, messages do");
+    caw__check_tell(text, out.length < sizeof text ? out.length : sizeof text - 1);
 }
 
 CAW__COLD_END

@@ -150,15 +150,22 @@ ASYNC_TEST(a_variable_that_cannot_be_set)
     CAW_BEGIN(void) {
         static caw_context_var variables[64];
         int                    refused = 0;
-        for (int i = 0; i < 64; i++) CHECK_INT(caw_context_set(&variables[i], caw_int(i)), 0);
-        caw_context *kept = caw_context_copy();
-        CAW_DEFER(caw_unref, kept);
-        EACH_ALLOCATION_FAILS
-        {
-            int status = caw_context_set(&variables[20], caw_int(100));
-            failing = 0;
-            refused += status == -CAW_MEMORY_ERROR;
-            for (int i = 0; i < 64; i++) CHECK_INT(caw_context_get(&variables[i]).as_int32, i == 20 && !status ? 100 : i);
+        for (int i = 0; i < 64; i++) {
+            if (i != 40) CHECK_INT(caw_context_set(&variables[i], caw_int(i)), 0);
+        }
+        for (int which = 20; which <= 40; which += 20) { /* one that is set, and one that is not */
+            caw_context *kept = caw_context_copy();
+            CAW_DEFER(caw_unref, kept);
+            EACH_ALLOCATION_FAILS
+            {
+                int status = caw_context_set(&variables[which], caw_int(100));
+                failing = 0;
+                refused += status == -CAW_MEMORY_ERROR;
+                for (int i = 0; i < 64; i++) {
+                    int before = i == 20 && which == 40 ? 100 : i == 40 ? 0 : i;
+                    CHECK_INT(caw_context_get(&variables[i]).as_int32, i == which && !status ? 100 : before);
+                }
+            }
         }
         CHECK(refused > 3 || CAW__POOLED);
     } CAW_END;

@@ -302,6 +302,10 @@ ASYNC_TEST(in_both_directions)
         CHECK_INT(node->awaits[0], 2);
         CHECK_INT(caw_call_graph_node(graph, 2)->awaited_by[0], 1);
         caw_unref(graph);
+        graph = caw_capture_call_graph(f); /* which is the first then */
+        CHECK_INT(caw_call_graph_node(graph, 1)->await_count, 1);
+        CHECK_INT(caw_call_graph_node(graph, 1)->awaits[0], 0);
+        caw_unref(graph);
         CHECK_INT(caw_set_done(f), 0);
         CAW_AWAIT(first);
         caw_unref(last);
@@ -318,6 +322,7 @@ ASYNC_TEST(futures_long_names_and_nothing)
         CAW_AWAIT(caw_sleep(0));
         CHECK(strstr(plain(caw_capture_call_graph(f), caw_format_task_tree), "Future: is pending\n") != NULL);
         CHECK(strstr(plain(caw_capture_call_graph(task), caw_format_task_table), " awaiter id\n-----") != NULL);
+        CHECK(strstr(text, "-----\n0x") != NULL);
         CHECK(strstr(plain(caw_capture_call_graph(task), caw_format_task_table),
                      " a name that is longer than its column forever") != NULL);
         CHECK_INT(caw_set_done(f), 0);

@@ -389,6 +389,7 @@ TEST(a_cancelled_callback_that_is_ready)
     CHECK(caw_handle_cancelled(handle));
     caw_loop_turn(loop, NULL);
     CHECK(caw_handle_cancelled(handle));
+    CHECK_INT(((caw__object *)(void *)handle)->refs, 1);
     caw_unref(handle);
     CHECK_INT(caw_loop_close(loop), 0);
 }
