@@ -202,8 +202,10 @@ caw_of(void) caw__cancel_then_wait(caw_any *any)
     caw_loop   *loop = caw__running || !pending ? caw__running : future->loop;
     if (!loop) return (caw_of(void))caw__refuse(&any, 1, caw__loop_refusal(loop));
     waiting *w = waiting_new(loop, &future, pending, CAW_ALL_COMPLETED, CAW_NEVER);
+    /* Before the future is given back: its loop, which is closed, may have no other reference. */
+    caw_any *ends = w ? (caw_any *)(void *)w : caw__future_failed(caw__loop_refusal(loop));
     if (w && !pending) enough(w);
     if (pending) caw__cancel(any, NULL);
     caw__drop(any);
-    return w ? (caw_of(void))(uintptr_t)w : (caw_of(void))caw__future_failed(caw__loop_refusal(loop));
+    return (caw_of(void))ends;
 }

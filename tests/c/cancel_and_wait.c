@@ -175,3 +175,14 @@ TEST(outside_a_loop)
     caw_unref(end);
     caw_loop_close(loop);
 }
+
+/* The future is the last that holds its loop. */
+TEST(of_a_closed_loop)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_of(int) f = caw_future_on(loop, int);
+    caw_loop_close(loop);
+    caw_of(void) end = caw_cancel_and_wait(f);
+    CHECK_ERROR(caw_exception(end), CAW_RUNTIME_ERROR, "the loop is closed");
+    caw_unref(end);
+}
