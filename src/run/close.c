@@ -55,6 +55,7 @@ static void close_tasks(caw_loop *loop)
         caw_task *task = caw_ref(loop->tasks);
         if (!(task->future.object.flags & CAW__SILENT)) {
             caw__report_error(loop, "Task was destroyed but it is pending!", NULL, (caw_any *)(void *)task);
+            caw__loop_discard(loop); /* what the handler has scheduled */
         }
         CAW__ALWAYS(!loop->ready && !loop->batch);
         close_task(task);
