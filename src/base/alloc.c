@@ -49,7 +49,7 @@ int caw_set_allocator(caw_allocator *function, void *data)
     return 0;
 }
 
-static void *take(size_t size)
+static void *alloc_take(size_t size)
 {
     if (size > PTRDIFF_MAX) return NULL; /* an allocator that adds to it is not to be asked */
     void *block = allocator(allocator_data, NULL, 0, size);
@@ -79,7 +79,7 @@ static void *carve(size_t size)
             caw__block_free(cut(piece), piece);
             continue;
         }
-        char *fresh = take(chunk_size);
+        char *fresh = alloc_take(chunk_size);
         if (!fresh) {
             if (chunk_size == CHUNK_MIN) return NULL;
             chunk_size = CHUNK_MIN; /* a smaller one may still be had */
@@ -108,7 +108,7 @@ void *caw__block_new(size_t size)
         return block;
     }
 #endif
-    void *block = take(size);
+    void *block = alloc_take(size);
     if (block) made++;
     return block;
 }

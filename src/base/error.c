@@ -77,7 +77,7 @@ bool caw_error_type_is(int type, int ancestor)
 
 typedef size_t format_as(char *buffer, size_t size, const char *format, va_list args);
 
-static caw_error *make(int type, int errno_value, format_as *formatted, const char *format, va_list args)
+static caw_error *error_make(int type, int errno_value, format_as *formatted, const char *format, va_list args)
 {
     caw_error *error = caw__object_new(&error_type, CAW__OBJECT, sizeof *error);
     if (!error) return &no_memory;
@@ -108,7 +108,7 @@ static int type_of_errno(int errno_value) { return errno_value == ETIMEDOUT ? CA
     {                                                                                                                          \
         va_list args;                                                                                                          \
         va_start(args, format);                                                                                                \
-        caw_error *error = make((int)(type), errno_value, formatted, format, args);                                            \
+        caw_error *error = error_make((int)(type), errno_value, formatted, format, args);                                      \
         va_end(args);                                                                                                          \
         return error;                                                                                                          \
     }
@@ -180,7 +180,7 @@ uint64_t caw__error_search(void)
 enum { WITH_ALL, MEMBERS_ALONE = 2 };
 
 /* What is still to be searched after `at`: also what that has and none has come by. */
-static __attribute__((noinline)) caw_error *search_on(const caw_error *at, size_t i, uint64_t search)
+static __attribute__((noinline)) caw_error *error_search_on(const caw_error *at, size_t i, uint64_t search)
 {
     caw_error *todo = at->trail;
     for (; i < MEMBERS_ALONE + at->child_count; i++) {
@@ -203,7 +203,7 @@ void caw__error_mark(caw_error *from, uint64_t search)
 {
     if (!from) return;
     search_from(from, search);
-    while (from) from = search_on(from, MEMBERS_ALONE, search);
+    while (from) from = error_search_on(from, MEMBERS_ALONE, search);
 }
 
 /* One that no other has is not searched for: what is raised, or given a cause, is mostly new. */
@@ -213,7 +213,7 @@ bool caw__error_reaches(caw_error *from, const caw_error *error)
     if (!error->links) return false;
     uint64_t search = caw__error_search();
     search_from(from, search);
-    while (from && from != error) from = search_on(from, WITH_ALL, search);
+    while (from && from != error) from = error_search_on(from, WITH_ALL, search);
     return from != NULL;
 }
 
@@ -311,7 +311,7 @@ caw_js *caw__error_js(const caw_error *error) { return error ? error->js : NULL;
 
 /* ---- As text ---------------------------------------------------------------------------------------------------------- */
 
-static void describe(caw__text *out, const caw_error *error, int depth)
+static void error_describe(caw__text *out, const caw_error *error, int depth)
 {
     const char *message = caw_error_message(error);
     caw__say(out, "%s%s%s", types[error->type].name, *message ? ": " : "", message);
@@ -323,12 +323,12 @@ static void describe(caw__text *out, const caw_error *error, int depth)
     if (depth > 8) return; /* far enough for any reader */
     for (size_t i = 0; i < error->child_count; i++) {
         caw__say(out, "\n  [%zu] ", i + 1);
-        describe(out, error->children[i], depth + 1);
+        error_describe(out, error->children[i], depth + 1);
     }
     const caw_error *origin = error->cause || error->object.flags & CAW__SUPPRESSED ? error->cause : error->context;
     if (origin) {
         caw__say(out, error->cause ? "\ncaused by " : "\nwhile handling ");
-        describe(out, origin, depth + 1);
+        error_describe(out, origin, depth + 1);
     }
 }
 
@@ -336,7 +336,7 @@ size_t caw_error_format(const caw_error *error, char *buffer, size_t size)
 {
     caw__text out = {buffer, size, 0};
     if (size) buffer[0] = 0;
-    if (error) describe(&out, error, 0);
+    if (error) error_describe(&out, error, 0);
     return out.length;
 }
 
@@ -349,7 +349,7 @@ MAKE(caw_error_os, int n, type_of_errno(n), n, caw__printfv)
 
 caw_error *caw_error_newv(caw_error_type type, const char *format, va_list args)
 {
-    return make((int)type, 0, caw__printfv, format, args);
+    return error_make((int)type, 0, caw__printfv, format, args);
 }
 
 CAW__COLD_END

@@ -8,7 +8,7 @@ CAW__COLD
 
 typedef bool condition(const caw_error *error, void *argument);
 
-static void drop(caw_error **errors, size_t count)
+static void error_group_drop(caw_error **errors, size_t count)
 {
     for (size_t i = 0; i < count; i++) caw_unref(errors[i]);
 }
@@ -18,7 +18,7 @@ static caw_error *fill(caw_error *group, caw_error **errors, size_t count)
 {
     caw_error **children = caw__error_is_static(group) ? NULL : caw__alloc(caw__size_of(0, count, sizeof *children));
     if (!children) {
-        drop(errors, count);
+        error_group_drop(errors, count);
         caw_unref(group);
         return caw__error_no_memory();
     }
@@ -97,7 +97,7 @@ static bool level_sides(level *l, caw_error *sides[SIDES])
         sides[side] = NULL;
         if (!l->counts[side]) continue;
         if (good) sides[side] = derive(l->group, parts, l->counts[side]);
-        else drop(parts, l->counts[side]);
+        else error_group_drop(parts, l->counts[side]);
         l->counts[side] = 0;
         if (good && caw__error_is_static(sides[side])) {
             good = false;
@@ -110,7 +110,7 @@ static bool level_sides(level *l, caw_error *sides[SIDES])
 static level *level_end(level *l)
 {
     level *outer = l->outer;
-    for (size_t side = 0; side < SIDES; side++) drop(l->parts + side * l->group->child_count, l->counts[side]);
+    for (size_t side = 0; side < SIDES; side++) error_group_drop(l->parts + side * l->group->child_count, l->counts[side]);
     caw__free(l, level_size(l->group));
     return outer;
 }

@@ -18,7 +18,7 @@ typedef struct clause {
 
 static const clause lost; /* there was no memory: no further section runs, and MemoryError is raised */
 
-static void release(clause *last)
+static void split_release(clause *last)
 {
     for (clause *before; last; last = before) {
         before = last->before;
@@ -31,7 +31,7 @@ static void release(clause *last)
 }
 
 /* What of `error` the section gets, as a group even if it is none. */
-static int take(caw_error *error, caw_error_type type, caw_error **caught, caw_error **rest)
+static int split_take(caw_error *error, caw_error_type type, caw_error **caught, caw_error **rest)
 {
     int status = caw_error_split(error, type, caught, rest);
     if (status || !*caught || caw_error_child_count(error)) return status;
@@ -52,7 +52,7 @@ caw__clause *caw__clause_next(caw__clause *head, caw_error *error, caw_error_typ
     }
     caw_error *left = last ? last->rest : error, *caught = NULL, *rest = NULL;
     if (!left) return head;
-    int status = take(left, type, &caught, &rest);
+    int status = split_take(left, type, &caught, &rest);
     if (!status && !caught) {
         caw_unref(rest);
         return head;
@@ -61,7 +61,7 @@ caw__clause *caw__clause_next(caw__clause *head, caw_error *error, caw_error_typ
     if (!c) {
         caw_unref(caught);
         caw_unref(rest);
-        if (last) release(last);
+        if (last) split_release(last);
         else caw_unref(error);
         return (caw__clause *)(uintptr_t)&lost.head;
     }
@@ -115,7 +115,7 @@ caw_error *caw__clause_end(caw__clause *head, caw_error *error)
     }
     if (error) last->raised = error;
     error = together(last);
-    release(last);
+    split_release(last);
     return error;
 }
 

@@ -26,7 +26,7 @@ typedef struct table {
 
 static CAW__TLS table *all; /* NULL: no pointer has several */
 
-static size_t size_of(size_t capacity) { return sizeof(table) + capacity * sizeof(entry); }
+static size_t owners_size_of(size_t capacity) { return sizeof(table) + capacity * sizeof(entry); }
 
 static size_t home(const table *owners, const entry *of)
 {
@@ -35,7 +35,7 @@ static size_t home(const table *owners, const entry *of)
 }
 
 /* Where it is, or else the free entry where it would be. */
-static entry *find(table *owners, const entry *of)
+static entry *owners_find(table *owners, const entry *of)
 {
     for (size_t i = home(owners, of);; i = (i + 1) & (owners->capacity - 1)) {
         entry *at = &owners->entries[i];
@@ -49,15 +49,15 @@ static bool reserve(void)
     size_t capacity = old ? old->capacity : 0;
     if (capacity && (old->count + 1) * 4 <= capacity * 3) return true;
     size_t larger = capacity ? capacity * 2 : FIRST_CAPACITY;
-    table *made = larger > PTRDIFF_MAX / sizeof(entry) / 2 ? NULL : caw__alloc(size_of(larger));
+    table *made = larger > PTRDIFF_MAX / sizeof(entry) / 2 ? NULL : caw__alloc(owners_size_of(larger));
     if (!made) return old && old->count + 1 < capacity; /* slower, but there is room */
-    memset(made, 0, size_of(larger));
+    memset(made, 0, owners_size_of(larger));
     made->capacity = larger;
     for (size_t i = 0; i < capacity; i++) {
-        if (old->entries[i].extra) *find(made, &old->entries[i]) = old->entries[i];
+        if (old->entries[i].extra) *owners_find(made, &old->entries[i]) = old->entries[i];
     }
     made->count = old ? old->count : 0;
-    if (old) caw__free(old, size_of(capacity));
+    if (old) caw__free(old, owners_size_of(capacity));
     all = made;
     return true;
 }
@@ -78,13 +78,13 @@ bool caw__value_share(const caw_value *value)
         return true;
     }
     entry  wanted = {value->as_pointer, value->destroy, 1};
-    entry *at = all ? find(all, &wanted) : NULL;
+    entry *at = all ? owners_find(all, &wanted) : NULL;
     if (at && at->extra) {
         at->extra++;
         return true;
     }
     if (!reserve()) return false;
-    *find(all, &wanted) = wanted;
+    *owners_find(all, &wanted) = wanted;
     all->count++;
     CAW__ALWAYS(all->count < all->capacity); /* or find would not end */
     return true;
@@ -94,12 +94,12 @@ bool caw__value_unshare(const caw_value *value)
 {
     table *owners = all;
     entry  wanted = {value->as_pointer, value->destroy, 0};
-    entry *at = owners ? find(owners, &wanted) : NULL;
+    entry *at = owners ? owners_find(owners, &wanted) : NULL;
     if (!at || !at->extra) return false;
     if (--at->extra) return true;
     if (--owners->count == 0) {
         all = NULL;
-        caw__free(owners, size_of(owners->capacity));
+        caw__free(owners, owners_size_of(owners->capacity));
         return true;
     }
     /* those that had to go past it move up, as far as their home lets them */

@@ -151,7 +151,7 @@ static value take_next(source *from, kind kind)
     return v;
 }
 
-static value take(source *from, int at, kind kind)
+static value printf_take(source *from, int at, kind kind)
 {
     return from->positional && at > 0 ? from->values[at - 1] : take_next(from, kind);
 }
@@ -322,12 +322,12 @@ static void write_string(caw__text *out, const caw__directive *d, const void *po
 static void write_directive(caw__text *out, caw__directive *d, source *from)
 {
     if (d->width_at >= 0) {
-        int width = (int)take(from, d->width_at, INT).n;
+        int width = (int)printf_take(from, d->width_at, INT).n;
         d->left |= width < 0;
         d->width = width == INT_MIN ? INT_MAX : width < 0 ? -width : width;
     }
-    if (d->precision_at >= 0) d->precision = (int)take(from, d->precision_at, INT).n;
-    value v = take(from, d->at, kind_of(d));
+    if (d->precision_at >= 0) d->precision = (int)printf_take(from, d->precision_at, INT).n;
+    value v = printf_take(from, d->at, kind_of(d));
     switch (d->conversion) {
     case '%': caw__put(out, "%", 1); break;
     case 'n': caw__put(out, "%n", 2); break; /* nobody writes through a message's arguments */

@@ -42,7 +42,7 @@ void __asan_unpoison_memory_region(void const volatile *address, size_t size);
 
 void caw__check_at(const char *file, unsigned line) { caw__here = (caw__spot){file, line}; }
 
-static void let_go(given *g)
+static void quarantine_let_go(given *g)
 {
     if (!g->object) return;
     SHOW(g->object, g->size);
@@ -61,7 +61,7 @@ void caw__check_keep(void *object, size_t size)
     }
     given *g = &quarantine[count++ % QUARANTINE];
     caw__dying = NULL;
-    let_go(g);
+    quarantine_let_go(g);
     *g = (given){object, size, ((caw__object *)object)->type->name, caw__here};
     caw__set_aside++;
     *(caw_any *)object = (caw_any){CAW__GONE, 0, 0};
@@ -70,12 +70,12 @@ void caw__check_keep(void *object, size_t size)
 
 void caw__check_flush(void)
 {
-    for (size_t i = 0; i < QUARANTINE; i++) let_go(&quarantine[i]);
+    for (size_t i = 0; i < QUARANTINE; i++) quarantine_let_go(&quarantine[i]);
     if (caw__check_frames) caw__check_frames();
 }
 
 /* NULL: it is not here (any more). */
-static const given *find(const void *object)
+static const given *quarantine_find(const void *object)
 {
     for (size_t i = 0; i < QUARANTINE; i++) {
         if (quarantine[i].object == object) return &quarantine[i];
@@ -85,7 +85,7 @@ static const given *find(const void *object)
 
 size_t caw__check_describe(const void *object, char *text, size_t size)
 {
-    const given *g = find(object);
+    const given *g = quarantine_find(object);
     if (!g) return 0;
     size_t n = caw__format(text, size, "this %s was given up before, at %s:%u, and is used again at %s:%u", g->type,
                            g->at.file ? g->at.file : "?", g->at.line, caw__here.file ? caw__here.file : "?", caw__here.line);

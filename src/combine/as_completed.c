@@ -30,46 +30,46 @@ static void free_unless_awaited(caw_completions *it)
     caw__free(it, sizeof *it + it->capacity * sizeof it->members[0]);
 }
 
-static void stop_timer(caw_completions *it)
+static void completed_stop_timer(caw_completions *it)
 {
     if (!caw__timer_runs(&it->timer)) return;
     caw__timer_stop(it->loop, &it->timer);
     it->nodes--;
 }
 
-static void leave(caw_completions *it)
+static void completed_leave(caw_completions *it)
 {
     it->todo = 0;
-    stop_timer(it);
+    completed_stop_timer(it);
     for (size_t i = 0; i < it->count; i++) {
         if (caw__member_leave(&it->members[i])) it->nodes--;
     }
 }
 
-static void release(void *object)
+static void completed_release(void *object)
 {
     caw_completions *it = object;
     it->given_up = true;
     caw__over_remove(&it->over);
-    leave(it);
+    completed_leave(it);
     caw_unref(it->done);
     caw_unref(it->error);
     free_unless_awaited(it);
 }
 
-static void time_over(caw__node *node)
+static void completed_time_over(caw__node *node)
 {
     caw_completions *it = CAW__CONTAINER(node, caw_completions, timer.node);
     it->nodes--;
     caw__over_due(&it->over);
     for (; it->todo; it->todo--) (void)caw_queue_put_nowait(it->done, caw_none());
-    leave(it);
+    completed_leave(it);
     free_unless_awaited(it);
 }
 
 static caw_completions *completions_of(const caw__over *over) { return CAW__CONTAINER(over, caw_completions, over); }
 
-static void one_ended(caw__node *node)
+static void completed_one_ended(caw__node *node)
 {
     caw__member     *m = caw__member_ended(node);
     caw_completions *it = completions_of(m->over);
@@ -77,20 +77,20 @@ static void one_ended(caw__node *node)
     it->nodes--;
     if (it->todo) {
         (void)caw_queue_put_nowait(it->done, caw_pointer(future, caw_unref)); /* there is room for all */
-        if (--it->todo == 0) stop_timer(it);
+        if (--it->todo == 0) completed_stop_timer(it);
     } else {
         caw_unref(future);
     }
     free_unless_awaited(it);
 }
 
-static caw_future *awaited(const caw__over *over) { return caw__queue_getter(completions_of(over)->done); }
+static caw_future *completed_awaited(const caw__over *over) { return caw__queue_getter(completions_of(over)->done); }
 
 /* Who still asks for one finds that nothing comes any more: nobody waits on a loop that is closed. */
-static void detach(caw__over *over) { leave(completions_of(over)); }
+static void completed_detach(caw__over *over) { completed_leave(completions_of(over)); }
 
-static const caw__over_type completions_type =
-    CAW__OVER_TYPE("as_completed", release, CAW__OVER_COMPLETIONS, one_ended, awaited, detach);
+static const caw__over_type completions_type = CAW__OVER_TYPE("as_completed", completed_release, CAW__OVER_COMPLETIONS,
+                                                              completed_one_ended, completed_awaited, completed_detach);
 
 static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
 {
@@ -106,12 +106,12 @@ static caw_error *refusal(caw_any *const *handles, size_t count, double seconds)
     return NULL;
 }
 
-static void begin(caw_completions *it, caw_any *const *handles, double seconds)
+static void completed_begin(caw_completions *it, caw_any *const *handles, double seconds)
 {
     caw__over_add(it->loop, &it->over, &completions_type);
     /* first all of them: an eager one runs here, and may do as we do */
     for (size_t i = 0; i < it->capacity; i++) {
-        it->members[i] = (caw__member){.node = CAW__NODE(one_ended), .over = &it->over};
+        it->members[i] = (caw__member){.node = CAW__NODE(completed_one_ended), .over = &it->over};
         it->members[i].future = caw__ensure_future(handles[i], it->loop, caw__any_shape(handles[i]));
     }
     for (size_t i = 0; i < it->capacity; i++) {
@@ -127,7 +127,7 @@ static void begin(caw_completions *it, caw_any *const *handles, double seconds)
         caw_unref(future);
     }
     if (!it->count || (isinf(seconds) && seconds > 0)) return;
-    it->timer.node.run = time_over;
+    it->timer.node.run = completed_time_over;
     it->nodes++;
     caw__timer_start(it->loop, &it->timer, caw__loop_clock(it->loop) + seconds);
 }
@@ -150,14 +150,14 @@ caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, d
     } else {
         caw_unref(error);
     }
-    if (it && !error) begin(it, handles, seconds);
+    if (it && !error) completed_begin(it, handles, seconds);
     else
         for (size_t i = 0; i < count; i++) caw__drop(handles[i]);
     return it;
 }
 
 /* One that has been asked for. */
-static CAW_ASYNC(caw_any *, take, caw_completions *it)
+static CAW_ASYNC(caw_any *, completed_take, caw_completions *it)
 {
     CAW_BEGIN_OWNING(caw_any *, caw_unref(it)) {
         CAW_DEFER(caw_unref, it);
@@ -167,18 +167,21 @@ static CAW_ASYNC(caw_any *, take, caw_completions *it)
     } CAW_END;
 }
 
-static CAW_ASYNC(caw_any *, next, caw_completions *it)
+static CAW_ASYNC(caw_any *, completed_next, caw_completions *it)
 {
     CAW_BEGIN_OWNING(caw_any *, caw_unref(it)) {
         CAW_DEFER(caw_unref, it);
         if (it->error) CAW_RAISE_ERROR(caw_ref(it->error));
         if (!it->left) CAW_RAISE(CAW_STOP_ASYNC_ITERATION, NULL);
         it->left--;
-        CAW_RETURN(CAW_AWAIT(take(caw_ref(it))));
+        CAW_RETURN(CAW_AWAIT(completed_take(caw_ref(it))));
     } CAW_END;
 }
 
-caw_of(caw_any *) caw_next_completed(caw_completions *it) { return it ? next(caw_ref(it)) : (caw_of(caw_any *))caw__no_memory; }
+caw_of(caw_any *) caw_next_completed(caw_completions *it)
+{
+    return it ? completed_next(caw_ref(it)) : (caw_of(caw_any *))caw__no_memory;
+}
 
 static bool may_be(const caw_any *ended, uint32_t shape)
 {
@@ -190,7 +193,7 @@ CAW__ASYNC_FORWARD(next_result, caw_completions *it, uint32_t shape)
 {
     CAW__BEGIN_FORWARD(caw_unref(it)) {
         CAW_DEFER(caw_unref, it);
-        caw_any *ended = CAW_AWAIT(take(caw_ref(it)));
+        caw_any *ended = CAW_AWAIT(completed_take(caw_ref(it)));
         if (!may_be(ended, shape)) {
             caw_unref(ended);
             CAW_RAISE(CAW_TYPE_ERROR, "caw_next_result: the result has another type");

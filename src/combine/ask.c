@@ -52,7 +52,7 @@ typedef struct request {
 static CAW__TLS request *current;
 
 /* The block twice as large; false: no memory, and it is as it was. */
-static bool grow(void **block, size_t *capacity, size_t size, const void *few)
+static bool ask_grow(void **block, size_t *capacity, size_t size, const void *few)
 {
     void *larger = caw__alloc(2 * *capacity * size);
     if (!larger) return false;
@@ -66,13 +66,13 @@ static bool grow(void **block, size_t *capacity, size_t size, const void *few)
 /* Without memory to note it, it is walked each time that it is met. */
 static void note(request *r, caw_future *future, unsigned flags)
 {
-    if (r->seen_count == r->seen_capacity && !grow((void **)&r->seen, &r->seen_capacity, sizeof(seen), r->few_seen)) return;
+    if (r->seen_count == r->seen_capacity && !ask_grow((void **)&r->seen, &r->seen_capacity, sizeof(seen), r->few_seen)) return;
     future->object.flags |= (uint16_t)flags;
     r->seen[r->seen_count++] = (seen){caw_ref(future), 0};
 }
 
 /* The flags of the request that is under way are out of sight while another one is. */
-static void suspend(request *r)
+static void ask_suspend(request *r)
 {
     for (size_t i = 0; r && i < r->seen_count; i++) {
         r->seen[i].flags = r->seen[i].future->object.flags & FLAGS;
@@ -80,7 +80,7 @@ static void suspend(request *r)
     }
 }
 
-static void resume(request *r)
+static void ask_resume(request *r)
 {
     for (size_t i = 0; r && i < r->seen_count; i++) r->seen[i].future->object.flags |= r->seen[i].flags;
 }
@@ -109,7 +109,7 @@ static bool answer(request *r, caw_task *first, caw_task *last, bool any, bool *
     return true;
 }
 
-static void tell(request *r, bool any, bool cycle)
+static void ask_tell(request *r, bool any, bool cycle)
 {
     if (r->depth) {
         r->steps[r->depth - 1].any |= any;
@@ -122,7 +122,7 @@ static void tell(request *r, bool any, bool cycle)
 /* False: there is no memory. */
 static bool descend(request *r, caw__over *over, caw_future *future, caw_task *first, caw_task *last, bool again)
 {
-    if (r->depth == r->capacity && !grow((void **)&r->steps, &r->capacity, sizeof(step), r->few_steps)) return false;
+    if (r->depth == r->capacity && !ask_grow((void **)&r->steps, &r->capacity, sizeof(step), r->few_steps)) return false;
     r->steps[r->depth++] = (step){.over = over,
                                   .future = caw_ref(future),
                                   .first = caw_ref(first),
@@ -178,11 +178,11 @@ static void ask(request *r, caw_future *future)
         any = answer(r, first, last, any, &cycle);
         caw_unref(first);
         caw_unref(last);
-        tell(r, any, cycle);
+        ask_tell(r, any, cycle);
         return;
     }
     any = answer(r, first, last, any, &cycle);
-    tell(r, any, cycle);
+    ask_tell(r, any, cycle);
 }
 
 /* The last step is over. */
@@ -196,13 +196,13 @@ static void ascend(request *r)
         if (any && s.future->object.state == CAW__PENDING) s.over->type->asked(s.over, r->message);
     }
     any = answer(r, s.first, s.last, any, &cycle);
-    tell(r, any, cycle);
+    ask_tell(r, any, cycle);
     caw_unref(s.first);
     caw_unref(s.last);
     caw_unref(s.future);
 }
 
-static void walk(request *r)
+static void ask_walk(request *r)
 {
     while (r->depth) {
         step *s = &r->steps[r->depth - 1];
@@ -222,7 +222,7 @@ typedef struct place {
     uint32_t          ways, open; /* open: ways from those that are not counted yet */
 } place;
 
-static void sift_down(place *places, size_t from, size_t count)
+static void ask_sift_down(place *places, size_t from, size_t count)
 {
     for (size_t at = from, below; (below = 2 * at + 1) < count; at = below) {
         if (below + 1 < count && (uintptr_t)places[below + 1].future > (uintptr_t)places[below].future) below++;
@@ -233,14 +233,14 @@ static void sift_down(place *places, size_t from, size_t count)
     }
 }
 
-static void sort(place *places, size_t count)
+static void ask_sort(place *places, size_t count)
 {
-    for (size_t i = count / 2; i-- > 0;) sift_down(places, i, count);
+    for (size_t i = count / 2; i-- > 0;) ask_sift_down(places, i, count);
     for (size_t last = count; last-- > 1;) {
         place kept = places[0];
         places[0] = places[last];
         places[last] = kept;
-        sift_down(places, 0, last);
+        ask_sift_down(places, 0, last);
     }
 }
 
@@ -292,7 +292,7 @@ static void count_ways(request *r, caw_future *root, caw__over *over)
     if (!c.places) return;
     c.ready = (place **)(void *)(c.places + n);
     for (size_t i = 0; i < n; i++) c.places[i] = (place){r->seen[i].future, 0, 0};
-    sort(c.places, n);
+    ask_sort(c.places, n);
     for (size_t i = 0; i < n; i++) lead_on(&c, &c.places[i]);
     const place outside = {.ways = 1};
     for (int pass = 0; pass < 2; pass++) { /* all the ways from outside are open before the first is counted */
@@ -319,15 +319,15 @@ static bool make_request(caw_future *root, caw__over *over, const char *message)
     request r = {.outer = current, .message = message, .seen_capacity = SEEN_FEW, .capacity = DEEP_FEW};
     r.seen = r.few_seen = few_seen;
     r.steps = r.few_steps = few_steps;
-    suspend(r.outer);
+    ask_suspend(r.outer);
     current = &r;
     if (over) (void)descend(&r, over, NULL, NULL, NULL, false);
     else ask(&r, root);
-    walk(&r);
+    ask_walk(&r);
     if (r.ways) count_ways(&r, root, over);
     for (size_t i = 0; i < r.seen_count; i++) r.seen[i].future->object.flags &= (uint16_t)~FLAGS;
     current = r.outer;
-    resume(r.outer);
+    ask_resume(r.outer);
     for (size_t i = 0; i < r.seen_count; i++) caw_unref(r.seen[i].future);
     if (r.seen != r.few_seen) caw__free(r.seen, r.seen_capacity * sizeof(seen));
     if (r.steps != r.few_steps) caw__free(r.steps, r.capacity * sizeof(step));

@@ -10,7 +10,7 @@ static crew *crew_of(const caw_future *future)
     return (crew *)(void *)((char *)(uintptr_t)future + CAW__ALIGN8(caw__future_size(future->shape)));
 }
 
-static size_t size_of(size_t count, uint32_t shape)
+static size_t crew_size_of(size_t count, uint32_t shape)
 {
     return caw__size_of(CAW__ALIGN8(caw__future_size(shape)) + sizeof(crew), count, sizeof(caw__member));
 }
@@ -19,7 +19,7 @@ void caw__crew_release(void *object)
 {
     caw_future *future = object;
     crew       *c = crew_of(future);
-    size_t      size = size_of(c->count, future->shape);
+    size_t      size = crew_size_of(c->count, future->shape);
     if (caw__future_kept(future)) return;
     caw__over_remove(&c->over);
     caw__future_clear(future);
@@ -75,7 +75,7 @@ void caw__crew_detach(caw__over *over)
 
 static bool more_to_begin(const crew *c) { return c->begun < c->children->count && !c->decided && !c->cancelled; }
 
-static void one_ended(crew *c, caw_future *ended)
+static void crew_one_ended(crew *c, caw_future *ended)
 {
     ended->object.flags |= CAW__RETRIEVED;
     if (c->decided || c->cancelled || !c->rules->decides(ended)) return;
@@ -83,7 +83,7 @@ static void one_ended(crew *c, caw_future *ended)
     caw__over_ask(&c->over, NULL);
 }
 
-static void end(crew *c)
+static void crew_end(crew *c)
 {
     caw_future *decided = c->decided;
     caw_error  *error = NULL;
@@ -105,12 +105,12 @@ static void end(crew *c)
 }
 
 /* Watches it, or counts its end here. What comes too late is cancelled. */
-static void join(crew *c, caw__member *m, caw_future *future)
+static void crew_join(crew *c, caw__member *m, caw_future *future)
 {
     m->future = future; /* the children's reference */
     if (c->decided || c->cancelled) caw__cancel((caw_any *)(void *)future, NULL);
     if (future->object.state != CAW__PENDING) {
-        one_ended(c, future);
+        crew_one_ended(c, future);
         return;
     }
     c->running++;
@@ -124,7 +124,7 @@ static void begin_next(crew *c, caw__member *m)
         size_t      index = c->begun;
         caw_future *future = c->children->items[index] = c->rules->next(c, index);
         c->begun++;
-        join(c, m, future);
+        crew_join(c, m, future);
         if (m->node.next) return;
     }
 }
@@ -137,16 +137,16 @@ void caw__crew_run(caw__node *node)
     if (future->object.state == CAW__PENDING) {
         c->running--;
         node->next = NULL;
-        one_ended(c, m->future);
+        crew_one_ended(c, m->future);
         begin_next(c, m);
-        end(c);
+        crew_end(c);
     }
     caw_unref(future);
 }
 
 crew *caw__crew_new(const crew_rules *rules, caw_results *children, size_t count, uint32_t shape, void *supply)
 {
-    caw_future *future = children ? caw__future_make(&rules->type.type, NULL, shape, size_of(count, shape)) : NULL;
+    caw_future *future = children ? caw__future_make(&rules->type.type, NULL, shape, crew_size_of(count, shape)) : NULL;
     if (!future) {
         caw_unref(children);
         return NULL;
@@ -168,10 +168,10 @@ caw_any *caw__crew_begin(crew *c)
         for (size_t i = 0; i < c->count; i++) begin_next(c, &c->members[i]);
     } else {
         for (size_t i = 0; i < c->begun; i++) {
-            if (caw__unseen(c->children->items[i])) join(c, &c->members[i], c->children->items[i]);
+            if (caw__unseen(c->children->items[i])) crew_join(c, &c->members[i], c->children->items[i]);
         }
         caw__unsee(c->children->items, c->begun);
     }
-    end(c);
+    crew_end(c);
     return (caw_any *)(void *)c->future;
 }

@@ -49,8 +49,8 @@ static void gather_release(void *object)
 }
 
 /* All that were given, as often as they were. */
-static size_t      child_count(const caw__over *over) { return gather_of(over)->results->count; }
-static caw_future *child_at(caw__over *over, size_t index) { return gather_of(over)->results->items[index]; }
+static size_t      gather_child_count(const caw__over *over) { return gather_of(over)->results->count; }
+static caw_future *gather_child_at(caw__over *over, size_t index) { return gather_of(over)->results->items[index]; }
 static caw_future *gather_awaited(const caw__over *over) { return &gather_of(over)->future; }
 static caw__over  *over_of(caw_future *future) { return &((gather *)(void *)future)->over; }
 
@@ -61,7 +61,7 @@ static void asked(caw__over *over, const char *message)
     gather_of(over)->cancel_requested = true;
 }
 
-static void detach(caw__over *over)
+static void gather_detach(caw__over *over)
 {
     gather *g = caw_ref(gather_of(over));
     caw__future_cancel(&g->future, NULL);
@@ -71,7 +71,7 @@ static void detach(caw__over *over)
     caw_unref(g);
 }
 
-static void fail(gather *g, caw_error *error)
+static void gather_fail(gather *g, caw_error *error)
 {
     g->future.error = error;
     if (caw_error_is(error, CAW_CANCELLED_ERROR))
@@ -79,7 +79,7 @@ static void fail(gather *g, caw_error *error)
     caw__future_finish(&g->future, CAW__FAILED);
 }
 
-static void child_done(gather *g, caw_future *future)
+static void gather_child_done(gather *g, caw_future *future)
 {
     g->finished++;
     if (g->future.object.state != CAW__PENDING) {
@@ -87,11 +87,12 @@ static void child_done(gather *g, caw_future *future)
         return;
     }
     if (!g->settled && future->object.state != CAW__FINISHED) {
-        fail(g, caw__future_outcome(future)); /* a cancelled child makes it fail, not be cancelled (rule 19) */
+        gather_fail(g, caw__future_outcome(future)); /* a cancelled child makes it fail, not be cancelled (rule 19) */
     } else if (g->finished == g->children) {
         for (size_t i = 0; i < g->results->count; i++) g->results->items[i]->object.flags |= CAW__RETRIEVED;
         if (g->cancel_requested) {
-            fail(g, caw__future_cancellation(g->results->items[g->results->count - 1])); /* as asyncio: of the last of them */
+            gather_fail(
+                g, caw__future_cancellation(g->results->items[g->results->count - 1])); /* as asyncio: of the last of them */
         } else {
             g->future.value = (caw_any *)(void *)caw_ref(g->results);
             caw__future_finish(&g->future, CAW__FINISHED);
@@ -103,13 +104,14 @@ static void child_run(caw__node *node)
 {
     caw__member *m = caw__member_ended(node);
     gather      *g = gather_of(m->over);
-    child_done(g, m->future);
+    gather_child_done(g, m->future);
     if (g->future.object.refs > 1) g->future.object.refs--;
     else caw_unref(g);
 }
 
-static const caw__over_type gather_type = CAW__OVER_FUTURE("gather", gather_release, CAW__OVER_GATHER, child_run,
-                                                           gather_awaited, detach, child_count, child_at, over_of, asked);
+static const caw__over_type gather_type =
+    CAW__OVER_FUTURE("gather", gather_release, CAW__OVER_GATHER, child_run, gather_awaited, gather_detach, gather_child_count,
+                     gather_child_at, over_of, asked);
 
 static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
 {
@@ -161,7 +163,7 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
     /* children that were done already (eager ones) count after all are known: if all were, so is the gather */
     for (size_t i = given || awaited < g->children ? 0 : g->children; i < g->children; i++) {
         g->child[i].future->object.flags &= (uint16_t)~CAW__SEEN;
-        if (!g->child[i].node.next) child_done(g, g->child[i].future);
+        if (!g->child[i].node.next) gather_child_done(g, g->child[i].future);
     }
     if (!count) {
         g->future.value = (caw_any *)(void *)caw_ref(results);

@@ -28,7 +28,7 @@ __attribute__((no_sanitize("function"))) static caw_any *apply(const supply *s, 
 }
 
 /* In the context of the call; the function may be an ordinary one, that sets variables, and eager tasks begin here. */
-static caw_future *next(crew *c, size_t index)
+static caw_future *map_next(crew *c, size_t index)
 {
     supply          *s = c->supply;
     caw_context     *outer = caw__context;
@@ -51,7 +51,8 @@ static void all_succeeded(crew *c)
     caw__future_finish(c->future, CAW__FINISHED);
 }
 
-static const crew_rules map_rules = {.type = CREW_TYPE("map"), .decides = is_failure, .undecided = all_succeeded, .next = next};
+static const crew_rules map_rules = {
+    .type = CREW_TYPE("map"), .decides = is_failure, .undecided = all_succeeded, .next = map_next};
 
 caw_any *caw__map(caw__applied *function, void *inputs, size_t size, size_t count, size_t limit)
 {

@@ -39,7 +39,7 @@ static void all_failed(crew *c)
 static const crew_rules race_rules = {.type = CREW_TYPE("race"), .decides = is_any_end};
 static const crew_rules any_of_rules = {.type = CREW_TYPE("any_of"), .decides = is_success, .undecided = all_failed};
 
-static caw_any *begin(const crew_rules *rules, caw_any *const *handles, size_t count, uint32_t shape)
+static caw_any *race_begin(const crew_rules *rules, caw_any *const *handles, size_t count, uint32_t shape)
 {
     const char *name = rules->type.type.name;
     caw_error  *error = !count          ? caw_error_new(CAW_VALUE_ERROR, "%s: of nothing", name)
@@ -59,8 +59,11 @@ static caw_any *begin(const crew_rules *rules, caw_any *const *handles, size_t c
     return caw__crew_begin(c);
 }
 
-caw_any *caw__race(caw_any *const *handles, size_t count, uint32_t shape) { return begin(&race_rules, handles, count, shape); }
+caw_any *caw__race(caw_any *const *handles, size_t count, uint32_t shape)
+{
+    return race_begin(&race_rules, handles, count, shape);
+}
 caw_any *caw__any_of(caw_any *const *handles, size_t count, uint32_t shape)
 {
-    return begin(&any_of_rules, handles, count, shape);
+    return race_begin(&any_of_rules, handles, count, shape);
 }

@@ -54,16 +54,17 @@ static void outer_done(caw__node *node)
     unlink_one(l, node);
 }
 
-static caw_future *awaited(const caw__over *over) { return link_of(over)->outer; }
+static caw_future *shield_awaited(const caw__over *over) { return link_of(over)->outer; }
 
-static void detach(caw__over *over)
+static void shield_detach(caw__over *over)
 {
     link *l = link_of(over);
     if (caw__future_remove(l->inside.future, &l->inside.node)) l->inside.node.run = NULL;
     caw__future_cancel(l->outer, NULL); /* outer_done does the rest */
 }
 
-static const caw__over_type shield_type = CAW__OVER_TYPE("shield", NULL, CAW__OVER_SHIELD, inner_done, awaited, detach);
+static const caw__over_type shield_type =
+    CAW__OVER_TYPE("shield", NULL, CAW__OVER_SHIELD, inner_done, shield_awaited, shield_detach);
 
 caw_any *caw__shield(caw_any *any, uint32_t shape)
 {

@@ -26,9 +26,9 @@ static void waiting_release(void *object)
 }
 
 static waiting    *waiting_of(const caw__over *over) { return CAW__CONTAINER(over, waiting, over); }
-static caw_future *awaited(const caw__over *over) { return &waiting_of(over)->future; }
+static caw_future *wait_awaited(const caw__over *over) { return &waiting_of(over)->future; }
 
-static void stop_timer(waiting *w)
+static void wait_stop_timer(waiting *w)
 {
     if (!caw__timer_runs(&w->timer)) return;
     caw__timer_stop(w->future.loop, &w->timer);
@@ -40,7 +40,7 @@ static void enough(waiting *w)
     if (w->future.object.state == CAW__PENDING) caw__future_finish(&w->future, CAW__FINISHED);
 }
 
-static void one_ended(caw__node *node)
+static void wait_one_ended(caw__node *node)
 {
     caw__member *m = caw__member_ended(node);
     waiting     *w = waiting_of(m->over);
@@ -51,14 +51,14 @@ static void one_ended(caw__node *node)
         over = true;
     }
     if (over) {
-        stop_timer(w);
+        wait_stop_timer(w);
         enough(w);
     }
     caw_unref(future);
     caw_unref(w);
 }
 
-static void time_over(caw__node *node)
+static void wait_time_over(caw__node *node)
 {
     waiting *w = CAW__CONTAINER(node, waiting, timer.node);
     caw__over_due(&w->over);
@@ -66,23 +66,24 @@ static void time_over(caw__node *node)
     caw_unref(w);
 }
 
-static void leave(waiting *w)
+static void wait_leave(waiting *w)
 {
-    stop_timer(w);
+    wait_stop_timer(w);
     for (size_t i = 0; i < w->count; i++) {
         if (caw__member_leave(&w->members[i])) caw_unref(w);
     }
 }
 
-static void detach(caw__over *over)
+static void wait_detach(caw__over *over)
 {
     waiting *w = caw_ref(waiting_of(over));
     caw__future_cancel(&w->future, NULL);
-    leave(w);
+    wait_leave(w);
     caw_unref(w);
 }
 
-static const caw__over_type waiting_type = CAW__OVER_TYPE("wait", waiting_release, CAW__OVER_WAIT, one_ended, awaited, detach);
+static const caw__over_type waiting_type =
+    CAW__OVER_TYPE("wait", waiting_release, CAW__OVER_WAIT, wait_one_ended, wait_awaited, wait_detach);
 
 static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t count, caw_wait_mode mode, double seconds)
 {
@@ -93,12 +94,12 @@ static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t c
     w->left = w->count = count;
     caw__over_add(w->future.loop, &w->over, &waiting_type);
     if (!isinf(seconds) || seconds < 0) {
-        w->timer.node.run = time_over;
+        w->timer.node.run = wait_time_over;
         caw__timer_start(w->future.loop, &caw_ref(w)->timer, caw__loop_clock(w->future.loop) + seconds);
     }
     for (size_t i = 0; i < count; i++) {
         caw_ref(w);
-        w->members[i] = (caw__member){.node = CAW__NODE(one_ended), .over = &w->over};
+        w->members[i] = (caw__member){.node = CAW__NODE(wait_one_ended), .over = &w->over};
         caw__member_watch(&w->members[i], futures[i]);
     }
     return w;
@@ -106,7 +107,7 @@ static waiting *waiting_new(caw_loop *loop, caw_future *const *futures, size_t c
 
 static void waiting_end(void *object)
 {
-    leave(object);
+    wait_leave(object);
     caw_unref(object);
 }
 
@@ -118,13 +119,13 @@ struct caw_waited {
     caw_future *items[]; /* as given, references; from capacity on: the done, then the pending */
 };
 
-static void release(void *object)
+static void wait_release(void *object)
 {
     caw_waited *waited = object;
     for (size_t i = 0; i < waited->count; i++) caw_unref(waited->items[i]);
     caw__free(waited, sizeof *waited + 2 * waited->capacity * sizeof waited->items[0]);
 }
-static const caw__type waited_type = {"waited", release, NULL};
+static const caw__type waited_type = {"waited", wait_release, NULL};
 
 /* Consumes nothing: a new reference. */
 static caw_waited *sorted(caw_waited *waited)

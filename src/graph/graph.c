@@ -27,12 +27,12 @@ struct caw_call_graph {
     caw_call_node nodes[];
 };
 
-static void release(void *object)
+static void graph_release(void *object)
 {
     caw_call_graph *graph = object;
     caw__free(graph, graph->size);
 }
-static const caw__type graph_type = {"call graph", release, NULL};
+static const caw__type graph_type = {"call graph", graph_release, NULL};
 
 /* First what there is is collected and counted, then there is one block for all of it. No code of the program's runs meanwhile. */
 typedef struct walk {
@@ -48,7 +48,7 @@ typedef struct walk {
     size_t          room;  /* of the table, a power of two */
 } walk;
 
-static void collect(void *data, caw_task *task)
+static void graph_collect(void *data, caw_task *task)
 {
     walk *w = data;
     w->edges++;
@@ -77,7 +77,7 @@ static size_t *entry_of(const walk *w, const caw_future *future)
 }
 
 /* False: no memory. */
-static bool number(walk *w)
+static bool graph_number(walk *w)
 {
     for (w->room = 16; w->room < 2 * w->count;) w->room *= 2;
     w->table = caw__alloc((w->room + w->count) * sizeof(size_t));
@@ -88,7 +88,7 @@ static bool number(walk *w)
     return true;
 }
 
-static void look(void *data, caw_task *task)
+static void graph_look(void *data, caw_task *task)
 {
     walk          *w = data;
     size_t         index = *entry_of(w, &task->future) - 1;
@@ -153,7 +153,7 @@ static void draw(walk *w, size_t size)
         if (node->is_task && node->state == CAW_TASK_WAITING)
             node->waits_for = ((caw_task *)(void *)future)->waiting->object.type->name;
         node->awaited_by = w->edge;
-        caw__awaiters(future, look, w);
+        caw__awaiters(future, graph_look, w);
     }
 }
 
@@ -178,18 +178,18 @@ static void turn_round(walk *w)
     }
 }
 
-static caw_call_graph *finish(walk *w)
+static caw_call_graph *graph_finish(walk *w)
 {
     for (size_t i = 0; i < w->count; i++) {
         w->calls += calls_of(w, w->futures[i], NULL);
         w->letters += strlen(name_of(w->futures[i])) + 1;
         if (w->futures[i]->object.flags & CAW__IS_TASK) /* its name is made when it is first asked for */
             w->failed |= ((caw_task *)(void *)w->futures[i])->name & 1;
-        if (!w->failed) w->failed |= !caw__awaiters(w->futures[i], collect, w);
+        if (!w->failed) w->failed |= !caw__awaiters(w->futures[i], graph_collect, w);
     }
     size_t size = sizeof *w->graph + w->count * sizeof(caw_call_node) + w->calls * sizeof(caw_place) +
                   2 * w->edges * sizeof(size_t) + w->letters;
-    if (!w->failed && number(w)) w->graph = caw__object_new(&graph_type, CAW__OBJECT, size);
+    if (!w->failed && graph_number(w)) w->graph = caw__object_new(&graph_type, CAW__OBJECT, size);
     if (w->graph) {
         draw(w, size);
         turn_round(w);
@@ -205,16 +205,16 @@ caw_call_graph *caw__capture(caw_any *any, const caw__co *self)
     caw_future *future = any ? caw__as_future(any) : NULL;
     walk        w = {.self = self};
     if (!future) return NULL;
-    collect(&w, (caw_task *)(void *)future); /* as a future: it need not be a task */
-    return finish(&w);
+    graph_collect(&w, (caw_task *)(void *)future); /* as a future: it need not be a task */
+    return graph_finish(&w);
 }
 
 caw_call_graph *caw_capture_tasks(caw_loop *loop)
 {
     walk w = {.self = NULL};
     if (!loop) loop = caw__running;
-    for (caw_task *task = loop ? loop->tasks : NULL; task; task = task->next) collect(&w, task);
-    return finish(&w);
+    for (caw_task *task = loop ? loop->tasks : NULL; task; task = task->next) graph_collect(&w, task);
+    return graph_finish(&w);
 }
 
 size_t               caw_call_graph_size(const caw_call_graph *graph) { return graph->count; }

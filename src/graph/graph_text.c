@@ -56,7 +56,7 @@ typedef struct search {
 } search;
 
 /* From the last node of the path: whom it awaits next. True when that one is on the path: a cycle, which begins at *from. */
-static bool step(const caw_call_graph *graph, search *s, size_t *from)
+static bool text_step(const caw_call_graph *graph, search *s, size_t *from)
 {
     size_t               here = s->path[s->length - 1];
     const caw_call_node *node = node_at(graph, here);
@@ -93,7 +93,7 @@ size_t caw_call_graph_cycle(const caw_call_graph *graph, size_t index, char *buf
         s.path[0] = i;
         s.next[0] = 0;
         for (s.length = 1; s.length && !out.length;) {
-            if (!step(graph, &s, &from) || index--) continue;
+            if (!text_step(graph, &s, &from) || index--) continue;
             for (size_t k = from; k < s.length; k++) caw__say(&out, "%s -> ", node_at(graph, s.path[k])->name);
             caw__say(&out, "%s", node_at(graph, s.path[from])->name);
         }

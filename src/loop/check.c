@@ -29,7 +29,7 @@ static CAW__TLS size_t quarantined; /* ever */
 
 static size_t slot_of(const caw__co *co) { return ((uintptr_t)co >> 4) * 2654435761u & (capacity - 1); }
 
-static void insert(birth it)
+static void check_insert(birth it)
 {
     CAW__ALWAYS(used < capacity);
     size_t i = slot_of(it.co);
@@ -39,7 +39,7 @@ static void insert(birth it)
 }
 
 /* Without memory a coroutine goes unwatched: checking must not make a program fail. */
-static bool grow(void)
+static bool check_grow(void)
 {
     size_t old_capacity = capacity;
     birth *old = born, *bigger = caw__block_new((capacity ? capacity * 2 : 64) * sizeof *bigger);
@@ -50,13 +50,13 @@ static bool grow(void)
     born = bigger;
     used = 0;
     for (size_t i = 0; i < old_capacity; i++) {
-        if (old[i].co && old[i].co != GONE) insert(old[i]);
+        if (old[i].co && old[i].co != GONE) check_insert(old[i]);
     }
     if (old) caw__block_free(old, old_capacity * sizeof *old);
     return true;
 }
 
-static void release(ended *e)
+static void check_release(ended *e)
 {
     if (!e->block) return;
     caw__block_free(e->block, e->size);
@@ -67,7 +67,7 @@ static void release(ended *e)
 /* The quarantine, and the table unless there is something in it. */
 static void flush(void)
 {
-    for (size_t i = 0; i < QUARANTINE; i++) release(&quarantine[i]);
+    for (size_t i = 0; i < QUARANTINE; i++) check_release(&quarantine[i]);
     for (size_t i = 0; i < capacity; i++) {
         if (born[i].co && born[i].co != GONE) return;
     }
@@ -100,7 +100,7 @@ void caw__check_born(caw__co *co)
     caw__check_close = report;
     caw__check_frames = flush;
     co->depth = (uint16_t)caw__check_thread();
-    if (used * 2 < capacity || grow()) insert((birth){co, caw__here});
+    if (used * 2 < capacity || check_grow()) check_insert((birth){co, caw__here});
 }
 
 void caw__check_spent(caw__co *co, void *block, size_t size)
@@ -112,7 +112,7 @@ void caw__check_spent(caw__co *co, void *block, size_t size)
     }
     co->kind = CAW__STARTED; /* dropped before it ran: still not to be awaited */
     ended *e = &quarantine[quarantined++ % QUARANTINE];
-    release(e);
+    check_release(e);
     caw__set_aside++;
     *e = (ended){co, block, size};
 }

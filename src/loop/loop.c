@@ -108,7 +108,7 @@ void caw__loop_discard(caw_loop *loop)
 /* ---- Timers ---------------------------------------------------------------------------------------------------------- */
 
 /* Tells the host about the head of the heap, once it has changed and the loop is at rest. */
-static void rearm(caw_loop *loop)
+static void loop_rearm(caw_loop *loop)
 {
     const caw__timer *first = caw__timers_first(&loop->timers);
     double            when = first ? first->when : INFINITY;
@@ -123,7 +123,7 @@ void caw__timer_start(caw_loop *loop, caw__timer *timer, double when)
     CAW__OUR_LOOP(loop);
     timer->when = when;
     caw__timers_add(&loop->timers, timer);
-    rearm(loop);
+    loop_rearm(loop);
 }
 
 double caw__loop_clock(caw_loop *loop)
@@ -151,7 +151,7 @@ void caw__timer_stop(caw_loop *loop, caw__timer *timer)
     CAW__OUR_LOOP(loop);
     bool fresh = caw__timer_fresh(timer);
     caw__timers_remove(&loop->timers, timer);
-    if (!fresh) rearm(loop);
+    if (!fresh) loop_rearm(loop);
 }
 
 static __attribute__((noinline)) void timers_due(caw_loop *loop)
@@ -225,7 +225,7 @@ caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget)
     if (first) turn.deadline = first->when;
     if (!loop->running) loop->stopping = false; /* stop() ends a turn of a loop that the host drives, no more */
     if (turn.ready) loop->woken = true;         /* whoever drives it has been told so by `ready` */
-    rearm(loop);
+    loop_rearm(loop);
     caw__loop_unref(loop);
     return turn;
 }

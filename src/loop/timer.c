@@ -11,7 +11,7 @@ CAW__COLD
 
 static caw__timer *timer_of(caw__node *node) { return node ? CAW__CONTAINER(node, caw__timer, node) : NULL; }
 
-static void push(caw__timer **list, caw__timer *timer)
+static void timer_push(caw__timer **list, caw__timer *timer)
 {
     caw__timer *next = *list;
     timer->node.previous = &timer->node;
@@ -20,7 +20,7 @@ static void push(caw__timer **list, caw__timer *timer)
     *list = timer;
 }
 
-static bool before(const caw__timer *a, const caw__timer *b)
+static bool timer_before(const caw__timer *a, const caw__timer *b)
 {
     return a->when < b->when || (a->when == b->when && (int32_t)(a->seq - b->seq) < 0);
 }
@@ -28,12 +28,12 @@ static bool before(const caw__timer *a, const caw__timer *b)
 static caw__timer *meld(caw__timer *a, caw__timer *b)
 {
     if (!a) return b;
-    if (before(b, a)) {
+    if (timer_before(b, a)) {
         caw__timer *t = a;
         a = b;
         b = t;
     }
-    push(&a->child, b);
+    timer_push(&a->child, b);
     b->node.previous = &a->node;
     return a;
 }
@@ -63,27 +63,27 @@ caw__timer *caw__timers_first(caw__timers *timers)
     caw__timer *heaps = timers->heaps;
     if (!heaps || !heaps->node.next) return heaps;
     timers->heaps = NULL;
-    push(&timers->heaps, meld_list(heaps));
+    timer_push(&timers->heaps, meld_list(heaps));
     return timers->heaps;
 }
 
-static void insert(caw__timers *timers, caw__timer *timer)
+static void timer_insert(caw__timers *timers, caw__timer *timer)
 {
     timer->child = NULL;
-    push(&timers->heaps, timer);
+    timer_push(&timers->heaps, timer);
 }
 
 void caw__timers_add(caw__timers *timers, caw__timer *timer)
 {
     timer->seq = timers->seq++;
-    insert(timers, timer);
+    timer_insert(timers, timer);
 }
 
 void caw__timers_add_fresh(caw__timers *timers, caw__timer *timer)
 {
     timer->seq = timers->seq++;
     timer->child = timer;
-    push(&timers->fresh, timer);
+    timer_push(&timers->fresh, timer);
 }
 
 void caw__timers_stamp(caw__timers *timers, double now)
@@ -92,7 +92,7 @@ void caw__timers_stamp(caw__timers *timers, double now)
     while ((timer = timers->fresh)) {
         timers->fresh = timer_of(timer->node.next);
         timer->when += now;
-        insert(timers, timer);
+        timer_insert(timers, timer);
     }
 }
 
@@ -114,8 +114,8 @@ void caw__timers_remove(caw__timers *timers, caw__timer *timer)
     timer->node.previous = NULL;
     timer->child = NULL;
     if (!child || child == timer) return;
-    CAW__ALWAYS(before(timer, child));
-    push(&timers->heaps, meld_list(child));
+    CAW__ALWAYS(timer_before(timer, child));
+    timer_push(&timers->heaps, meld_list(child));
 }
 
 CAW__COLD_END

@@ -11,7 +11,7 @@ CAW__COLD
 #define ROUNDS 100
 
 /* Those that nobody had any more are waited for, too, where asyncio would cut them off; and those that others let go of meanwhile. */
-static size_t collect(caw_loop *loop, caw_any **closing, bool all)
+static size_t generators_collect(caw_loop *loop, caw_any **closing, bool all)
 {
     size_t count = 0;
     for (caw_generator *g = loop->generators; g; g = g->after) {
@@ -26,11 +26,11 @@ CAW_ASYNC(void, caw__generators_close, caw_loop *loop)
 {
     CAW_BEGIN(void) {
         for (int round = 0; round < ROUNDS; round++) { /* one whose cleanup leaves another behind may do so for ever */
-            size_t count = collect(loop, NULL, round == 0);
+            size_t count = generators_collect(loop, NULL, round == 0);
             if (!count) CAW_RETURN();
             caw_any **closing = caw__alloc(count * sizeof *closing);
             if (!closing) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
-            collect(loop, closing + count, round == 0);
+            generators_collect(loop, closing + count, round == 0);
             caw_of(caw_results *) all = caw_gather_settled_array(closing, count);
             caw__free(closing, count * sizeof *closing);
             caw_results *results = CAW_AWAIT(all);

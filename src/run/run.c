@@ -141,7 +141,7 @@ typedef struct stopper {
     bool      ran;
 } stopper;
 
-static void stop(caw__node *node)
+static void run_stop(caw__node *node)
 {
     stopper *s = CAW__CONTAINER(node, stopper, node);
     if (!s->loop) {
@@ -156,7 +156,7 @@ caw_error *caw__run_until_done(caw_loop *loop, caw_future *future)
 {
     stopper *s = caw__alloc(sizeof *s);
     if (!s) return caw__error_no_memory();
-    *s = (stopper){CAW__NODE(stop), loop, false};
+    *s = (stopper){CAW__NODE(run_stop), loop, false};
     if (future->object.state == CAW__PENDING) caw__future_add(future, &s->node);
     else caw__ready_push(loop, &s->node);
     int        status = run_forever(loop);

@@ -34,7 +34,7 @@ caw_loop *caw_runner_loop(caw_runner *runner)
 }
 
 /* The task around a future that is given as it is: an interrupt needs one to cancel. */
-CAW__ASYNC_FORWARD(await_future, caw_any *future)
+CAW__ASYNC_FORWARD(runner_await_future, caw_any *future)
 {
     CAW__BEGIN_FORWARD(caw__drop(future)) {
         CAW__AWAIT_INTO(future);
@@ -62,7 +62,7 @@ caw_error *caw__runner_run(caw_runner *runner, caw_any *any, uint32_t shape, voi
     caw_loop *loop = runner->caw__loop;
     if (caw__kind(any) == CAW__FUTURE) {
         uint32_t inner = caw__any_shape(any);
-        any = caw__forward(await_future(any), inner);
+        any = caw__forward(runner_await_future(any), inner);
     }
     caw_context *context = options->context ? options->context : runner->caw__context;
     caw_any     *main = caw__spawn(any, shape, &(caw_spawn_options){.loop = loop, .context = context});
@@ -83,7 +83,7 @@ caw_error *caw__runner_run(caw_runner *runner, caw_any *any, uint32_t shape, voi
 /* ---- The end -------------------------------------------------------------------------------------------------------------- */
 
 /* Gives what broke the waiting off, or NULL. */
-static caw_error *cancel_all(caw_loop *loop)
+static caw_error *runner_cancel_all(caw_loop *loop)
 {
     caw__leavers s;
     caw_future  *all = caw__leavers_ask(&s, loop);
@@ -105,7 +105,7 @@ static caw_error *shut_down(caw_runner *runner)
 {
     if (runner->caw__state != INITIALIZED) return NULL;
     caw_loop  *loop = runner->caw__loop;
-    caw_error *error = only_exits(cancel_all(loop));
+    caw_error *error = only_exits(runner_cancel_all(loop));
     if (!error && loop->generators_end) {
         error = only_exits(caw_run_until_complete(loop, loop->generators_end->shutdown(loop), NULL));
     }

@@ -26,20 +26,20 @@ struct caw_exit_stack {
     caw_error  *body;   /* what left the block; the CAW_WITH's */
 };
 
-static void push(entry **list, entry *e)
+static void stack_push(entry **list, entry *e)
 {
     e->next = *list;
     *list = e;
 }
 
-static void begin(caw_exit_stack *s, entry *e)
+static void stack_begin(caw_exit_stack *s, entry *e)
 {
-    push(&s->busy, e);
+    stack_push(&s->busy, e);
     e->place = &s->busy;
     if (e->next) e->next->place = &e->next;
 }
 
-static void end(entry *e)
+static void stack_end(entry *e)
 {
     *e->place = e->next;
     if (e->next) e->next->place = e->place;
@@ -60,7 +60,7 @@ static void free_entries(entry **list)
     }
 }
 
-static void release(void *object)
+static void stack_release(void *object)
 {
     caw_exit_stack *s = object;
     free_entries(&s->top);
@@ -69,7 +69,7 @@ static void release(void *object)
     caw__free(s, sizeof *s);
 }
 
-static const caw__type stack_type = {"ExitStack", release, NULL};
+static const caw__type stack_type = {"ExitStack", stack_release, NULL};
 
 caw_exit_stack *caw_exit_stack_new(void) { return caw__object_new(&stack_type, CAW__OBJECT, sizeof(caw_exit_stack)); }
 
@@ -87,24 +87,24 @@ int caw_exit_stack_push(caw_exit_stack *s, caw_with with)
     CAW__OURS(s);
     entry *e = entry_new(with);
     if (!e) return -CAW_MEMORY_ERROR;
-    push(&s->top, e);
+    stack_push(&s->top, e);
     return 0;
 }
 
-static CAW_ASYNC(void, enter, caw_exit_stack *s, entry *e)
+static CAW_ASYNC(void, stack_enter, caw_exit_stack *s, entry *e)
 {
     CAW_BEGIN_OWNING(void, (free_entry(e), caw_unref(s))) {
         bool held = false;
         CAW_TRY {
             CAW_DEFER(caw_unref, s);
             held = true;
-            begin(s, e);
+            stack_begin(s, e);
             caw_any *entering = e->with.type->enter ? caw_base(e->with.type->enter(e->with.self)) : NULL;
             if (entering) CAW_AWAIT((caw_of(void))entering);
-            end(e);
-            push(&s->top, e);
+            stack_end(e);
+            stack_push(&s->top, e);
         } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
-            if (held) end(e);
+            if (held) stack_end(e);
             free_entry(e);
             CAW_RERAISE();
         }
@@ -116,14 +116,14 @@ caw_of(void) caw_exit_stack_enter(caw_exit_stack *s, caw_with with)
 {
     CAW__OURS(s);
     entry *e = entry_new(with);
-    if (e) return enter(caw_ref(s), e);
+    if (e) return stack_enter(caw_ref(s), e);
     if (with.type->release) with.type->release(with.self);
     return (caw_of(void))caw__no_memory;
 }
 
 /* ---- Callbacks ----------------------------------------------------------------------------------------------------------- */
 
-static caw_of(bool) call(void *self, caw_error *error)
+static caw_of(bool) stack_call(void *self, caw_error *error)
 {
     (void)error;
     entry *e = self;
@@ -141,7 +141,7 @@ static CAW_ASYNC(bool, call_async, void *self, caw_error *error)
     } CAW_END;
 }
 
-static const caw_with_type callback_type = {.exit = call}, async_callback_type = {.exit = call_async};
+static const caw_with_type callback_type = {.exit = stack_call}, async_callback_type = {.exit = call_async};
 
 int caw_exit_stack_callback(caw_exit_stack *s, void (*function)(void *), void *argument)
 {
@@ -154,7 +154,7 @@ int caw_exit_stack_callback(caw_exit_stack *s, void (*function)(void *), void *a
     e->with.self = e;
     e->function = function;
     e->argument = argument;
-    push(&s->top, e);
+    stack_push(&s->top, e);
     return 0;
 }
 
@@ -166,7 +166,7 @@ int caw_exit_stack_async_callback(caw_exit_stack *s, caw_of(void) (*function)(vo
     e->with.self = e;
     e->async = function;
     e->argument = argument;
-    push(&s->top, e);
+    stack_push(&s->top, e);
     return 0;
 }
 
@@ -192,7 +192,7 @@ static CAW_ASYNC(bool, unwind, caw_exit_stack *s)
         while (s->top) {
             entry *e = s->top;
             s->top = e->next;
-            begin(s, e);
+            stack_begin(s, e);
             e->error = error;
             CAW_TRY {
                 caw_any *exiting = caw__with_exit(e->with, e->error);
@@ -211,7 +211,7 @@ static CAW_ASYNC(bool, unwind, caw_exit_stack *s)
             CAW_END_TRY;
             error = e->error;
             e->error = NULL;
-            end(e);
+            stack_end(e);
             free_entry(e);
         }
         if (pending) CAW__PASS_ON(error);
@@ -230,7 +230,7 @@ caw_exit_stack *caw_exit_stack_pop_all(caw_exit_stack *s)
     return all;
 }
 
-static CAW_ASYNC(void, aclose, caw_exit_stack *s)
+static CAW_ASYNC(void, stack_aclose, caw_exit_stack *s)
 {
     CAW_BEGIN_OWNING(void, caw_unref(s)) {
         CAW_DEFER(caw_unref, s);
@@ -239,7 +239,7 @@ static CAW_ASYNC(void, aclose, caw_exit_stack *s)
     } CAW_END;
 }
 
-caw_of(void) caw_exit_stack_aclose(caw_exit_stack *s) { return aclose(caw_ref(s)); }
+caw_of(void) caw_exit_stack_aclose(caw_exit_stack *s) { return stack_aclose(caw_ref(s)); }
 
 /* ---- As a manager -------------------------------------------------------------------------------------------------------- */
 
@@ -253,7 +253,7 @@ static caw_of(void) prepare(void *self)
     return NULL;
 }
 
-static caw_of(bool) leave(void *self, caw_error *error)
+static caw_of(bool) stack_leave(void *self, caw_error *error)
 {
     caw_exit_stack *s = self;
     caw_of(bool) coroutine = s->unwind ? (caw_of(bool))s->unwind : unwind(s);
@@ -262,8 +262,8 @@ static caw_of(bool) leave(void *self, caw_error *error)
     return coroutine;
 }
 
-static const caw_with_type borrowing = {.enter = prepare, .exit = leave},
-                           owning = {.enter = prepare, .exit = leave, .release = caw_unref};
+static const caw_with_type borrowing = {.enter = prepare, .exit = stack_leave},
+                           owning = {.enter = prepare, .exit = stack_leave, .release = caw_unref};
 
 caw_with caw_exit_stack_with(caw_exit_stack *s) { return (caw_with){s, &borrowing}; }
 caw_with caw__exit_stack_with(caw_exit_stack *s) { return s ? (caw_with){s, &owning} : caw__with_no_memory(); }

@@ -60,7 +60,7 @@ static void replace(caw_error **place, caw_error *error)
 }
 
 /* What nobody needs any more once the block has been left. */
-static void forget(caw_task_group *g)
+static void group_forget(caw_task_group *g)
 {
     for (member *m; (m = g->failed.first);) {
         leave_list(&g->failed, m);
@@ -75,10 +75,10 @@ static void forget(caw_task_group *g)
     g->parent = NULL;
 }
 
-static void release(void *object)
+static void group_release(void *object)
 {
     caw_task_group *g = object;
-    forget(g);
+    group_forget(g);
     caw__drop(g->leaving);
     caw__future_clear(&g->future);
     caw__free(g, sizeof *g);
@@ -93,7 +93,7 @@ static void cancel_children(caw_task_group *g)
 }
 
 /* Its count is put right when the block is left. */
-static void cancel_all(caw_task_group *g)
+static void group_cancel_all(caw_task_group *g)
 {
     cancel_children(g);
     g->parent_cancelled = true;
@@ -104,7 +104,7 @@ void caw_group_cancel(caw_task_group *g)
 {
     CAW__OURS(g);
     if (!g->entered) g->cancel_on_enter = true;
-    else if (!g->aborting && (!g->exiting || g->children.first)) cancel_all(g);
+    else if (!g->aborting && (!g->exiting || g->children.first)) group_cancel_all(g);
 }
 
 /* ---- Children ----------------------------------------------------------------------------------------------------------- */
@@ -131,12 +131,12 @@ static void child_failed(caw_task_group *g, caw_future *child)
         caw__rt.task = NULL;
         caw__report_error(g->future.loop, message, error, (caw_any *)(void *)child);
     } else if (!g->aborting) {
-        cancel_all(g);
+        group_cancel_all(g);
     }
     caw_unref(error);
 }
 
-static void let_go(caw_task_group *g, member *m)
+static void group_let_go(caw_task_group *g, member *m)
 {
     if (g->to_ask == m) g->to_ask = NULL;
     g->child_count--;
@@ -149,12 +149,12 @@ static void group_unref(caw_task_group *g)
     else caw_unref(g);
 }
 
-static void child_done(caw__node *node)
+static void group_child_done(caw__node *node)
 {
     member         *m = CAW__CONTAINER(caw__member_ended(node), member, in);
     caw_task_group *g = group_of(m->in.over);
     bool            failed = has_failed(m->in.future) && !g->future.loop->closed;
-    let_go(g, m);
+    group_let_go(g, m);
     if (g->waiting && !g->children.first && g->future.object.state == CAW__PENDING) {
         caw__future_finish(&g->future, CAW__FINISHED);
     }
@@ -171,8 +171,8 @@ static void child_done(caw__node *node)
 
 /* ---- As something over its children ------------------------------------------------------------------------------------ */
 
-static size_t      child_count(const caw__over *over) { return group_of(over)->child_count; }
-static caw_future *child_at(caw__over *over, size_t index)
+static size_t      group_child_count(const caw__over *over) { return group_of(over)->child_count; }
+static caw_future *group_child_at(caw__over *over, size_t index)
 {
     caw_task_group *g = group_of(over);
     member         *m = g->to_ask && g->asked + 1 == index ? g->to_ask->next : NULL;
@@ -186,15 +186,15 @@ static caw_future *child_at(caw__over *over, size_t index)
 }
 
 /* The parent, whether it waits already or not. */
-static caw_future *awaited(const caw__over *over) { return &group_of(over)->parent->future; }
+static caw_future *group_awaited(const caw__over *over) { return &group_of(over)->parent->future; }
 
-static void detach(caw__over *over)
+static void group_detach(caw__over *over)
 {
     caw_task_group *g = caw_ref(group_of(over));
     for (member *m = g->children.first, *next; m; m = next) {
         next = m->next;
         if (!caw__future_remove(m->in.future, &m->in.node)) continue; /* its node is ready */
-        let_go(g, m);
+        group_let_go(g, m);
         caw__future_unref(m->in.future);
         caw__free(m, sizeof *m);
         group_unref(g);
@@ -203,12 +203,12 @@ static void detach(caw__over *over)
     caw_unref(g);
 }
 
-static const caw__over_type group_type =
-    CAW__OVER_ASKED("TaskGroup", release, CAW__OVER_GROUP, child_done, awaited, detach, child_count, child_at);
+static const caw__over_type group_type = CAW__OVER_ASKED("TaskGroup", group_release, CAW__OVER_GROUP, group_child_done,
+                                                         group_awaited, group_detach, group_child_count, group_child_at);
 
 caw_task_group *caw_task_group_new(void) { return caw__object_new(&group_type.type, CAW__FUTURE, sizeof(caw_task_group)); }
 
-static caw_any *refuse(caw_any *any, const char *why)
+static caw_any *group_refuse(caw_any *any, const char *why)
 {
     caw__drop(any);
     return why ? caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "%s", why)) : caw__no_memory;
@@ -216,12 +216,12 @@ static caw_any *refuse(caw_any *any, const char *why)
 
 caw_any *caw__group_spawn(caw_task_group *g, caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
-    if (!g->entered) return refuse(any, "the task group has not been entered");
-    if (g->exiting && !g->children.first) return refuse(any, "the task group is finished");
-    if (g->aborting) return refuse(any, "the task group is shutting down");
-    if (any && any == (caw_any *)(void *)g->parent) return refuse(any, "a task cannot be in the group that it waits for");
+    if (!g->entered) return group_refuse(any, "the task group has not been entered");
+    if (g->exiting && !g->children.first) return group_refuse(any, "the task group is finished");
+    if (g->aborting) return group_refuse(any, "the task group is shutting down");
+    if (any && any == (caw_any *)(void *)g->parent) return group_refuse(any, "a task cannot be in the group that it waits for");
     member *m = caw__alloc_inline(sizeof *m);
-    if (!m) return refuse(any, NULL);
+    if (!m) return group_refuse(any, NULL);
     caw_loop         *loop = g->future.loop;
     caw_spawn_options own;
     if (options || caw__running != loop) {
@@ -233,9 +233,9 @@ caw_any *caw__group_spawn(caw_task_group *g, caw_any *any, uint32_t shape, const
     caw_future *child = caw__as_future(any);
     if (child->loop != loop) { /* nothing was started, and it says why; or another loop's */
         caw__free(m, sizeof *m);
-        return child->loop ? refuse(any, "the future belongs to a different event loop than the task group") : any;
+        return child->loop ? group_refuse(any, "the future belongs to a different event loop than the task group") : any;
     }
-    m->in = (caw__member){CAW__NODE(child_done), &g->over, child};
+    m->in = (caw__member){CAW__NODE(group_child_done), &g->over, child};
     g->future.object.refs++;
     child->object.refs += child->object.refs != CAW__IMMORTAL;
     g->child_count++;
@@ -289,7 +289,7 @@ static caw_error *errors_together(caw_task_group *g, caw_error *body)
 CAW__COLD_END
 
 /* What leaves the block once all children have ended: a new reference; NULL: nothing. */
-static caw_error *outcome(caw_task_group *g)
+static caw_error *group_outcome(caw_task_group *g)
 {
     caw_any   *parent = (caw_any *)(void *)g->parent;
     caw_error *body = caw_error_is(g->body, CAW_CANCELLED_ERROR) ? NULL : g->body;
@@ -310,7 +310,7 @@ static caw_error *outcome(caw_task_group *g)
     return !g->failures && caw_error_is(body, CAW_GENERATOR_EXIT) ? caw_ref(body) : errors_together(g, body);
 }
 
-static CAW_ASYNC(bool, leave, caw_task_group *g)
+static CAW_ASYNC(bool, group_leave, caw_task_group *g)
 {
     CAW_BEGIN(bool) {
         g->exiting = true;
@@ -337,8 +337,8 @@ static CAW_ASYNC(bool, leave, caw_task_group *g)
             g->future.object.state = CAW__PENDING;
             replace(&g->future.error, NULL);
         }
-        caw_error *error = outcome(g);
-        forget(g);
+        caw_error *error = group_outcome(g);
+        group_forget(g);
         if (error) CAW_RAISE_ERROR(error);
         CAW_RETURN(true);
     } CAW_END;
@@ -346,24 +346,24 @@ static CAW_ASYNC(bool, leave, caw_task_group *g)
 
 /* ---- As a manager ------------------------------------------------------------------------------------------------------- */
 
-static caw_of(void) fail(const char *why)
+static caw_of(void) group_fail(const char *why)
 {
     return (caw_of(void))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "%s", why));
 }
 
-static caw_of(void) enter(void *self)
+static caw_of(void) group_enter(void *self)
 {
     caw_task_group *g = self;
-    if (g->entered) return fail("the task group has already been entered");
-    if (!caw__rt.task) return fail("the task group has no parent task");
-    caw_any *leaving = caw_base(leave(g));
+    if (g->entered) return group_fail("the task group has already been entered");
+    if (!caw__rt.task) return group_fail("the task group has no parent task");
+    caw_any *leaving = caw_base(group_leave(g));
     if (leaving->kind != CAW__FRESH) return (caw_of(void))leaving;
     g->leaving = leaving;
     g->parent = caw_ref(caw__rt.task);
     g->future.loop = caw__loop_ref(g->parent->future.loop);
     caw__over_add(g->future.loop, &g->over, &group_type);
     g->entered = true;
-    if (g->cancel_on_enter) cancel_all(g);
+    if (g->cancel_on_enter) group_cancel_all(g);
     return NULL;
 }
 
@@ -376,8 +376,8 @@ static caw_of(bool) leave_with(void *self, caw_error *error)
     return leaving;
 }
 
-static const caw_with_type borrowing = {.enter = enter, .exit = leave_with, .of_task = true},
-                           owning = {.enter = enter, .exit = leave_with, .release = caw_unref, .of_task = true};
+static const caw_with_type borrowing = {.enter = group_enter, .exit = leave_with, .of_task = true},
+                           owning = {.enter = group_enter, .exit = leave_with, .release = caw_unref, .of_task = true};
 
 caw_with caw_task_group_with(caw_task_group *g) { return (caw_with){g, &borrowing}; }
 caw_with caw__task_group_with(caw_task_group *g) { return g ? (caw_with){g, &owning} : caw__with_no_memory(); }

@@ -24,19 +24,19 @@ struct caw__limit {
 };
 typedef struct caw__limit limit;
 
-static void release(void *object)
+static void timeout_release(void *object)
 {
     limit *l = object;
     caw_unref(l->task);
     caw__free(l, sizeof *l);
 }
-static const caw__type limit_type = {"timeout", release, NULL};
+static const caw__type limit_type = {"timeout", timeout_release, NULL};
 
 /*
  * As long as its block is open a limit is in the heap, also one without a time, or that has expired: the close of the loop finds
  * what nobody can leave any more by its timer, the block's frame having been destroyed.
  */
-static void keep(limit *l)
+static void timeout_keep(limit *l)
 {
     l->timer.when = INFINITY;
     caw__timers_add(&l->task->future.loop->timers, &l->timer);
@@ -50,13 +50,13 @@ static void expire(caw__node *node)
         if (!(l->task->future.object.flags & (CAW__MUST_CANCEL | CAW__ASKED))) l->asked = false;
         l->when = l->timer.when;
         l->state = EXPIRING;
-        keep(l);
+        timeout_keep(l);
         caw__cancel((caw_any *)(void *)l->task, NULL);
         return;
     }
     bool open = l->state == ENTERED || l->state == EXPIRING;
     if (open && loop->tasks) { /* the loop is being closed, and the block may still be left */
-        keep(l);
+        timeout_keep(l);
         return;
     }
     if (open) {
@@ -82,7 +82,7 @@ static void arm_at(limit *l, double when)
     else caw__timer_start(loop, &l->timer, when);
 }
 
-static limit *enter(caw_timeout *scope)
+static limit *timeout_enter(caw_timeout *scope)
 {
     limit *l = caw__object_new(&limit_type, CAW__OBJECT, sizeof *l);
     if (!l) return NULL;
@@ -113,7 +113,7 @@ static limit *renew(limit *old)
 
 int caw__timeout_enter_at(caw_timeout *scope, double when)
 {
-    limit *l = isnan(when) ? NULL : enter(scope);
+    limit *l = isnan(when) ? NULL : timeout_enter(scope);
     if (l) arm_at(l, when);
     return l ? 0 : isnan(when) ? -CAW_VALUE_ERROR : -CAW_MEMORY_ERROR;
 }
@@ -121,7 +121,7 @@ int caw__timeout_enter_at(caw_timeout *scope, double when)
 int caw__timeout_enter(caw_timeout *scope, double seconds)
 {
     if (!(seconds > 0) || isinf(seconds)) return caw__timeout_enter_at(scope, caw__host_now() + seconds);
-    limit *l = enter(scope);
+    limit *l = timeout_enter(scope);
     if (!l) return -CAW_MEMORY_ERROR;
     caw_loop *loop = l->task->future.loop;
     l->armed = true;

@@ -107,7 +107,7 @@ static ptrdiff_t pipe_send(caw_transport *transport, const void *data, size_t si
     return (ptrdiff_t)size;
 }
 
-static void send_eof(caw_transport *transport)
+static void pipe_send_eof(caw_transport *transport)
 {
     end *other = end_of(transport)->other;
     if (!other) return;
@@ -139,7 +139,7 @@ static void pipe_close(caw_transport *transport, bool aborted)
     queue_if_due(other);
 }
 
-static void release(caw_transport *transport)
+static void pipe_release(caw_transport *transport)
 {
     end *other = end_of(transport)->other;
     if (other) other->other = NULL;
@@ -147,11 +147,11 @@ static void release(caw_transport *transport)
 
 static const caw_transport_ops ops = {.name = "memory pipe",
                                       .send = pipe_send,
-                                      .send_eof = send_eof,
+                                      .send_eof = pipe_send_eof,
                                       .pause_reading = pause_reading,
                                       .resume_reading = resume_reading,
                                       .close = pipe_close,
-                                      .release = release};
+                                      .release = pipe_release};
 
 /* ---- Making --------------------------------------------------------------------------------------------------------------------- */
 
@@ -166,8 +166,8 @@ static caw_transport *end_new(void)
 }
 
 /* Streams over a new pair: of each end, those that are asked for: this one's writer and the other's reader at least. */
-static int make(size_t limit, caw_stream_reader **reader, caw_stream_writer **writer, caw_stream_reader **far_reader,
-                caw_stream_writer **far_writer)
+static int pipe_make(size_t limit, caw_stream_reader **reader, caw_stream_writer **writer, caw_stream_reader **far_reader,
+                     caw_stream_writer **far_writer)
 {
     caw_transport *near = end_new(), *far = end_new();
     if (near && far) {
@@ -186,7 +186,7 @@ static int make(size_t limit, caw_stream_reader **reader, caw_stream_writer **wr
 
 int caw_memory_pipe(size_t limit, caw_stream_reader **reader, caw_stream_writer **writer)
 {
-    int status = make(limit, NULL, writer, reader, NULL);
+    int status = pipe_make(limit, NULL, writer, reader, NULL);
     if (!status) return 0;
     *reader = NULL;
     *writer = NULL;
@@ -195,7 +195,7 @@ int caw_memory_pipe(size_t limit, caw_stream_reader **reader, caw_stream_writer 
 
 int caw_memory_duplex(size_t limit, caw_stream *one, caw_stream *other)
 {
-    int status = make(limit, &one->reader, &one->writer, &other->reader, &other->writer);
+    int status = pipe_make(limit, &one->reader, &one->writer, &other->reader, &other->writer);
     if (status) *one = *other = (caw_stream){NULL, NULL};
     return status;
 }

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "stream/stream.h"
 
-static void release(void *object)
+static void reader_release(void *object)
 {
     caw_stream_reader *r = object;
     if (r->known) *r->known = NULL;
@@ -17,7 +17,7 @@ static void release(void *object)
     caw__free(r, sizeof *r);
 }
 
-static const caw__type reader_type = {"StreamReader", release, NULL};
+static const caw__type reader_type = {"StreamReader", reader_release, NULL};
 
 caw_stream_reader *caw_stream_reader_new(size_t limit)
 {
@@ -38,7 +38,7 @@ caw_error *caw_stream_exception(const caw_stream_reader *r) { return r->error; }
 /* ---- Feeding ------------------------------------------------------------------------------------------------------------ */
 
 /* Whoever waits goes on, by an error if there is one; borrowed. */
-static void wake(caw_stream_reader *r, caw_error *error)
+static void reader_wake(caw_stream_reader *r, caw_error *error)
 {
     waiter *w = r->line.first;
     if (!w) return;
@@ -54,7 +54,7 @@ int caw_stream_feed_data(caw_stream_reader *r, const void *data, size_t size)
     if (!size) return 0;
     if (!caw__buffer_reserve(&r->buffer, size)) return -CAW_MEMORY_ERROR;
     caw__buffer_put(&r->buffer, data, size);
-    wake(r, NULL);
+    reader_wake(r, NULL);
     size_t held = unread(r);
     if (!r->transport || r->paused || r->unpausable || held <= r->limit || held - r->limit <= r->limit) return 0;
     if (caw_transport_pause_reading(r->transport)) r->unpausable = true;
@@ -66,7 +66,7 @@ void caw_stream_feed_eof(caw_stream_reader *r)
 {
     CAW__OURS(r);
     r->eof = true;
-    wake(r, NULL);
+    reader_wake(r, NULL);
 }
 
 int caw_stream_set_error(caw_stream_reader *r, caw_error *error)
@@ -78,11 +78,11 @@ int caw_stream_set_error(caw_stream_reader *r, caw_error *error)
     }
     caw_unref(r->error);
     r->error = error;
-    wake(r, error);
+    reader_wake(r, error);
     return 0;
 }
 
-static void resume(caw_stream_reader *r)
+static void reader_resume(caw_stream_reader *r)
 {
     r->paused = false;
     caw_transport_resume_reading(r->transport);
@@ -90,7 +90,7 @@ static void resume(caw_stream_reader *r)
 
 static void resume_if_little_is_left(caw_stream_reader *r)
 {
-    if (r->paused && unread(r) <= r->limit) resume(r);
+    if (r->paused && unread(r) <= r->limit) reader_resume(r);
 }
 
 /* ---- Waiting and taking --------------------------------------------------------------------------------------------------- */
@@ -111,7 +111,7 @@ static CAW_ASYNC(void, wait_for_data, caw_stream_reader *r, const char *who, boo
         caw_error *error = r->error ? caw_ref(r->error) : r->line.first ? busy(who) : waiters_bind(&r->bound, "the stream");
         if (!error) {
             waiter w;
-            if (r->paused) resume(r);
+            if (r->paused) reader_resume(r);
             if (all) r->aside = r->buffer.size;
             error = WAITERS_WAIT(&r->line, &w, r->aside = all ? 0 : r->aside);
             if (all) r->aside = 0;
@@ -122,32 +122,32 @@ static CAW_ASYNC(void, wait_for_data, caw_stream_reader *r, const char *who, boo
 }
 
 /* Why n bytes cannot be read now; NULL: they can. Nothing can be, even while others wait. */
-static caw_error *refuse(const caw_stream_reader *r, size_t n, const char *who)
+static caw_error *reader_refuse(const caw_stream_reader *r, size_t n, const char *who)
 {
     if (r->error) return caw_ref(r->error);
     return n && r->aside ? busy(who) : NULL;
 }
 
-static void drop(caw_stream_reader *r, size_t n)
+static void reader_drop(caw_stream_reader *r, size_t n)
 {
     caw__buffer_take(&r->buffer, n);
     r->taken += n;
 }
 
-static caw_string *copy(const caw_stream_reader *r, size_t n)
+static caw_string *reader_copy(const caw_stream_reader *r, size_t n)
 {
     return caw_string_new(n ? caw__buffer_front(&r->buffer) : NULL, n);
 }
 
 /* The first n bytes, or an error: nothing was taken then. */
-static caw_string *take(caw_stream_reader *r, size_t n, bool resumes, caw_error **error)
+static caw_string *reader_take(caw_stream_reader *r, size_t n, bool resumes, caw_error **error)
 {
-    caw_string *bytes = copy(r, n);
+    caw_string *bytes = reader_copy(r, n);
     if (!bytes) {
         *error = caw__error_no_memory();
         return NULL;
     }
-    drop(r, n);
+    reader_drop(r, n);
     if (resumes) resume_if_little_is_left(r);
     return bytes;
 }
@@ -155,10 +155,10 @@ static caw_string *take(caw_stream_reader *r, size_t n, bool resumes, caw_error 
 static CAW_ASYNC(caw_string *, read_some, caw_stream_reader *r, size_t n)
 {
     CAW_BEGIN_OWNING(caw_string *, caw_unref(r)) {
-        caw_error *error = refuse(r, n, "read");
+        caw_error *error = reader_refuse(r, n, "read");
         while (!error && n && !r->buffer.size && !r->eof)
             error = CAW__AWAIT_ERROR(wait_for_data(r, "read", false), caw_unref(r));
-        caw_string *bytes = error ? NULL : take(r, r->buffer.size < n ? r->buffer.size : n, n != 0, &error);
+        caw_string *bytes = error ? NULL : reader_take(r, r->buffer.size < n ? r->buffer.size : n, n != 0, &error);
         caw_unref(r);
         if (error) CAW_RAISE_ERROR(error);
         CAW_RETURN(bytes);
@@ -168,9 +168,9 @@ static CAW_ASYNC(caw_string *, read_some, caw_stream_reader *r, size_t n)
 static CAW_ASYNC(caw_string *, read_all, caw_stream_reader *r)
 {
     CAW_BEGIN_OWNING(caw_string *, caw_unref(r)) {
-        caw_error *error = refuse(r, SIZE_MAX, "read");
+        caw_error *error = reader_refuse(r, SIZE_MAX, "read");
         while (!error && !r->eof) error = CAW__AWAIT_ERROR(wait_for_data(r, "read", true), caw_unref(r));
-        caw_string *bytes = error ? NULL : take(r, r->buffer.size, true, &error);
+        caw_string *bytes = error ? NULL : reader_take(r, r->buffer.size, true, &error);
         caw_unref(r);
         if (error) CAW_RAISE_ERROR(error);
         CAW_RETURN(bytes);
@@ -186,7 +186,7 @@ caw_of(caw_string *) caw_stream_read(caw_stream_reader *r, ptrdiff_t n)
 static caw_error *incomplete(caw_stream_reader *r, ptrdiff_t expected)
 {
     size_t      size = r->buffer.size;
-    caw_string *partial = copy(r, size);
+    caw_string *partial = reader_copy(r, size);
     if (!partial) return caw__error_no_memory();
     caw_error *error =
         expected < 0 ? caw_error_new(CAW_INCOMPLETE_READ_ERROR, "%zu bytes read on a total of undefined expected bytes", size)
@@ -198,7 +198,7 @@ static caw_error *incomplete(caw_stream_reader *r, ptrdiff_t expected)
     }
     error->partial = partial;
     error->amount = expected;
-    drop(r, size);
+    reader_drop(r, size);
     return error;
 }
 
@@ -207,12 +207,12 @@ static CAW_ASYNC(caw_string *, read_exactly, caw_stream_reader *r, ptrdiff_t wan
     CAW_BEGIN_OWNING(caw_string *, caw_unref(r)) {
         size_t     n = wanted < 0 ? 0 : (size_t)wanted;
         caw_error *error = wanted < 0 ? caw_error_new(CAW_VALUE_ERROR, "readexactly: the size is less than zero")
-                                      : refuse(r, n, "readexactly");
+                                      : reader_refuse(r, n, "readexactly");
         while (!error && r->buffer.size < n) {
             if (r->eof) error = incomplete(r, wanted);
             else error = CAW__AWAIT_ERROR(wait_for_data(r, "readexactly", false), caw_unref(r));
         }
-        caw_string *bytes = error ? NULL : take(r, n, n != 0, &error);
+        caw_string *bytes = error ? NULL : reader_take(r, n, n != 0, &error);
         caw_unref(r);
         if (error) CAW_RAISE_ERROR(error);
         CAW_RETURN(bytes);
@@ -260,7 +260,7 @@ static separators *separators_new(const caw_bytes *given, size_t count)
 }
 
 /* Where `what` begins in the bytes from `from` to `end`; NULL: nowhere. */
-static const uint8_t *find(const uint8_t *from, const uint8_t *end, caw_bytes what)
+static const uint8_t *reader_find(const uint8_t *from, const uint8_t *end, caw_bytes what)
 {
     while ((size_t)(end - from) >= what.size) {
         from = memchr(from, what.data[0], (size_t)(end - from) - what.size + 1);
@@ -277,7 +277,7 @@ static bool find_first(const separators *s, const caw__buffer *buffer, size_t of
     const uint8_t *front = caw__buffer_front(buffer), *end = front + buffer->size;
     bool           found = false;
     for (size_t i = 0; i < s->count; i++) {
-        const uint8_t *at = find(front + offset, end, s->each[i]);
+        const uint8_t *at = reader_find(front + offset, end, s->each[i]);
         if (!at) continue;
         found = true;
         *start = (size_t)(at - front);
@@ -299,7 +299,7 @@ typedef struct search {
 } search;
 
 /* Looks at what is there. true: that decides. */
-static bool search_on(search *it, const caw_stream_reader *r, const separators *s)
+static bool reader_search_on(search *it, const caw_stream_reader *r, const separators *s)
 {
     size_t size = r->buffer.size, longest = s->each[s->count - 1].size;
     size_t taken = r->taken - it->taken; /* by others, meanwhile */
@@ -323,7 +323,7 @@ static caw_error *overrun(const search *it, caw_stream_reader *r, manner how)
     if (how == UNTIL) {
         error->amount = (ptrdiff_t)(it->found ? it->start : it->clean);
     } else {
-        drop(r, it->found ? it->stop : r->buffer.size);
+        reader_drop(r, it->found ? it->stop : r->buffer.size);
         resume_if_little_is_left(r);
     }
     return error;
@@ -333,10 +333,10 @@ static caw_error *overrun(const search *it, caw_stream_reader *r, manner how)
 static caw_string *search_end(const search *it, caw_stream_reader *r, manner how, caw_error **error)
 {
     if (!it->fits) *error = overrun(it, r, how);
-    else if (it->found) return take(r, it->stop, true, error);
+    else if (it->found) return reader_take(r, it->stop, true, error);
     else if (how == UNTIL) *error = incomplete(r, -1);
     else if (how == NEXT_LINE && !r->buffer.size) *error = caw_error_new(CAW_STOP_ASYNC_ITERATION, NULL);
-    else return take(r, r->buffer.size, false, error); /* at the end nothing is resumed */
+    else return reader_take(r, r->buffer.size, false, error); /* at the end nothing is resumed */
     return NULL;
 }
 
@@ -352,8 +352,8 @@ static CAW_ASYNC(caw_string *, read_until, caw_stream_reader *r, const separator
     CAW_BEGIN_OWNING(caw_string *, (caw_unref(r), separators_free(s))) {
         search     it = {.taken = r->taken, .fits = true};
         caw_error *error = refuse_separators(s);
-        if (!error) error = refuse(r, SIZE_MAX, "readuntil");
-        while (!error && !search_on(&it, r, s))
+        if (!error) error = reader_refuse(r, SIZE_MAX, "readuntil");
+        while (!error && !reader_search_on(&it, r, s))
             error = CAW__AWAIT_ERROR(wait_for_data(r, "readuntil", false), (caw_unref(r), separators_free(s)));
         caw_string *bytes = error ? NULL : search_end(&it, r, how, &error);
         separators_free(s);

@@ -37,7 +37,7 @@ typedef struct outside {
     caw_task    *task;
 } outside;
 
-static outside enter(void)
+static outside transport_enter(void)
 {
     outside it = {caw__context, caw__rt.task};
     caw__context = NULL;
@@ -45,34 +45,34 @@ static outside enter(void)
     return it;
 }
 
-static void leave(outside it)
+static void transport_leave(outside it)
 {
     caw__rt.task = it.task;
     caw__context_leave(it.context);
 }
 
-static void detach(caw_transport *t)
+static void transport_detach(caw_transport *t)
 {
     const caw_protocol_ops *protocol = t->protocol;
     t->protocol = NULL;
     if (protocol && protocol->release) protocol->release(t->self);
 }
 
-static void end(caw_transport *t)
+static void transport_end(caw_transport *t)
 {
     if (t->over) return;
     t->over = true;
     if (t->ops->close) t->ops->close(t, t->aborted);
 }
 
-static void release(void *object)
+static void transport_release(void *object)
 {
     caw_transport *t = object;
     t->object.refs = 1; /* what is called here may take references; none of them keeps it */
     if (!t->lost) t->aborted = true;
     t->closing = t->lost = true;
-    detach(t);
-    end(t);
+    transport_detach(t);
+    transport_end(t);
     if (t->ops->release) t->ops->release(t);
     caw__buffer_take(&t->buffer, t->buffer.size);
     caw__free(t->buffer.data, t->buffer.capacity);
@@ -81,7 +81,7 @@ static void release(void *object)
     caw__free(t, HEAD + t->state_size);
 }
 
-static const caw__type transport_type = {"transport", release, NULL};
+static const caw__type transport_type = {"transport", transport_release, NULL};
 
 caw_transport *caw_transport_new(const caw_transport_ops *ops, size_t state_size, caw_loop *loop)
 {
@@ -114,26 +114,26 @@ void caw_transport_attach(caw_transport *t, const caw_protocol_ops *protocol, vo
 
 /* ---- The end ---------------------------------------------------------------------------------------------------------- */
 
-static void connection_lost(caw_transport *t)
+static void transport_connection_lost(caw_transport *t)
 {
     if (t->protocol && t->protocol->connection_lost && !t->loop->closed) {
-        outside outer = enter();
+        outside outer = transport_enter();
         t->protocol->connection_lost(t->self, t->error);
-        leave(outer);
+        transport_leave(outer);
     }
-    detach(t);
-    end(t);
+    transport_detach(t);
+    transport_end(t);
     caw_unref(t); /* its own, since it began to close */
 }
 
-static void node_run(caw__node *node) { connection_lost(CAW__CONTAINER(node, caw_transport, node)); }
+static void node_run(caw__node *node) { transport_connection_lost(CAW__CONTAINER(node, caw_transport, node)); }
 
 static void lose(caw_transport *t)
 {
     CAW__ALWAYS(!t->lost && t->closing);
     t->lost = true;
     t->node.run = node_run;
-    if (t->loop->closed) connection_lost(t);
+    if (t->loop->closed) transport_connection_lost(t);
     else caw__ready_push(t->loop, &t->node);
 }
 
@@ -197,7 +197,7 @@ int caw_transport_set_write_buffer_limits(caw_transport *t, ptrdiff_t high, ptrd
 size_t caw_transport_write_buffer_size(const caw_transport *t) { return t->buffer.size; }
 
 /* What the carrier takes at once; none when it broke, and then it is lost. */
-static size_t push(caw_transport *t, const void *data, size_t size)
+static size_t transport_push(caw_transport *t, const void *data, size_t size)
 {
     caw_error *error = NULL;
     ptrdiff_t  sent = t->ops->send(t, data, size, &error);
@@ -228,7 +228,7 @@ int caw_transport_writelines(caw_transport *t, const caw_bytes *parts, size_t co
         size_t         rest = parts[i].size;
         if (!rest) continue;
         if (!buffering) {
-            size_t sent = push(t, data, rest);
+            size_t sent = transport_push(t, data, rest);
             if (t->lost) return 0;
             left -= sent;
             rest -= sent;
@@ -248,7 +248,7 @@ int caw_transport_writelines(caw_transport *t, const caw_bytes *parts, size_t co
 }
 
 /* Once: whoever is told that it may go on writes the end itself, perhaps. */
-static void send_eof(caw_transport *t)
+static void transport_send_eof(caw_transport *t)
 {
     if (t->eof_sent) return;
     t->eof_sent = true;
@@ -263,7 +263,7 @@ int caw_transport_write_eof(caw_transport *t)
     if (t->closing || t->eof) return 0;
     if (!t->ops->send_eof) return -CAW_RUNTIME_ERROR;
     t->eof = true;
-    if (!t->buffer.size) send_eof(t);
+    if (!t->buffer.size) transport_send_eof(t);
     return 0;
 }
 
@@ -272,24 +272,24 @@ void caw_transport_writable(caw_transport *t)
     CAW__OURS(t);
     if (t->lost || !t->buffer.size) return;
     caw_ref(t);
-    size_t sent = push(t, caw__buffer_front(&t->buffer), t->buffer.size);
+    size_t sent = transport_push(t, caw__buffer_front(&t->buffer), t->buffer.size);
     if (!t->lost) {
         caw__buffer_take(&t->buffer, sent);
         if (t->writing_paused && t->buffer.size <= t->low) {
             t->writing_paused = false;
             if (t->protocol && t->protocol->resume_writing) { /* may write, or abort */
-                outside outer = enter();
+                outside outer = transport_enter();
                 t->protocol->resume_writing(t->self);
-                leave(outer);
+                transport_leave(outer);
             }
         }
     }
     if (!t->lost && !t->buffer.size) {
         if (t->closing) {
             t->lost = true;
-            connection_lost(t);
+            transport_connection_lost(t);
         } else if (t->eof) {
-            send_eof(t);
+            transport_send_eof(t);
         }
     }
     caw_unref(t);
@@ -322,9 +322,9 @@ void caw_transport_received(caw_transport *t, const void *data, size_t size)
     CAW__OURS(t);
     if (t->closing || !t->protocol || !t->protocol->data_received || !size) return;
     caw_ref(t);
-    outside outer = enter();
+    outside outer = transport_enter();
     int     status = t->protocol->data_received(t->self, data, size);
-    leave(outer);
+    transport_leave(outer);
     if (status < 0) caw_transport_fail(t, caw_error_from_code(status));
     caw_unref(t);
 }
@@ -334,9 +334,9 @@ void caw_transport_received_eof(caw_transport *t)
     CAW__OURS(t);
     if (t->closing || !t->protocol) return;
     caw_ref(t);
-    outside outer = enter();
+    outside outer = transport_enter();
     bool    keep = t->protocol->eof_received && t->protocol->eof_received(t->self);
-    leave(outer);
+    transport_leave(outer);
     if (!keep) caw_transport_close(t);
     caw_unref(t);
 }

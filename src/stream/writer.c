@@ -54,7 +54,7 @@ static bool eof_received(void *self)
 }
 
 /* All of them go on, by an error if there is one; borrowed. */
-static void wake(waiters *list, caw_error *error)
+static void writer_wake(waiters *list, caw_error *error)
 {
     for (waiter *w; (w = list->first) != NULL;) {
         waiters_remove(list, w);
@@ -63,15 +63,15 @@ static void wake(waiters *list, caw_error *error)
     }
 }
 
-static void connection_lost(void *self, caw_error *error)
+static void writer_connection_lost(void *self, caw_error *error)
 {
     connection *c = self;
     if (c->reader && error) caw_stream_set_error(c->reader, caw_ref(error));
     else if (c->reader) caw_stream_feed_eof(c->reader);
     c->lost = true;
     c->error = caw_ref(error);
-    wake(&c->closers, error);
-    wake(&c->drainers, error);
+    writer_wake(&c->closers, error);
+    writer_wake(&c->drainers, error);
 }
 
 static void pause_writing(void *self)
@@ -84,10 +84,10 @@ static void resume_writing(void *self)
 {
     connection *c = self;
     c->paused = false;
-    wake(&c->drainers, NULL);
+    writer_wake(&c->drainers, NULL);
 }
 
-static void let_go(void *self)
+static void writer_let_go(void *self)
 {
     connection *c = self;
     c->lost = true; /* the loop may have been closed before anybody could be told */
@@ -97,14 +97,14 @@ static void let_go(void *self)
 
 static const caw_protocol_ops protocol = {.data_received = data_received,
                                           .eof_received = eof_received,
-                                          .connection_lost = connection_lost,
+                                          .connection_lost = writer_connection_lost,
                                           .pause_writing = pause_writing,
                                           .resume_writing = resume_writing,
-                                          .release = let_go};
+                                          .release = writer_let_go};
 
 /* ---- Making and freeing ------------------------------------------------------------------------------------------------------ */
 
-static void release(void *object)
+static void writer_release(void *object)
 {
     caw_stream_writer *w = object;
     if (w->transport) caw_transport_close(w->transport);
@@ -114,7 +114,7 @@ static void release(void *object)
     caw__free(w, sizeof *w);
 }
 
-static const caw__type writer_type = {"StreamWriter", release, NULL};
+static const caw__type writer_type = {"StreamWriter", writer_release, NULL};
 
 int caw_stream_connect(caw_transport *transport, size_t limit, caw_stream_reader **reader, caw_stream_writer **writer)
 {
@@ -174,7 +174,7 @@ caw_value caw_stream_get_extra_info(caw_stream_writer *w, const char *name)
 }
 
 /* Only on the loop of the transport can anybody wait. */
-static caw_error *refuse(const caw_stream_writer *w)
+static caw_error *writer_refuse(const caw_stream_writer *w)
 {
     if (caw_transport_loop(w->transport) == caw__running) return NULL;
     return caw_error_new(CAW_RUNTIME_ERROR, "the stream belongs to a different event loop");
@@ -191,7 +191,7 @@ static CAW_ASYNC(void, drain, caw_stream_writer *w)
             error = caw_error_os(ECONNRESET, "the connection is lost");
         } else if (!error && c->paused) {
             waiter it;
-            error = refuse(w);
+            error = writer_refuse(w);
             if (!error) error = WAITERS_WAIT(&c->drainers, &it, caw_unref(w));
         }
         caw_unref(w);
@@ -203,7 +203,7 @@ static CAW_ASYNC(void, wait_closed, caw_stream_writer *w)
 {
     CAW_BEGIN_OWNING(void, caw_unref(w)) {
         connection *c = w->connection;
-        caw_error  *error = c->lost ? caw_ref(c->error) : refuse(w);
+        caw_error  *error = c->lost ? caw_ref(c->error) : writer_refuse(w);
         if (!error && !c->lost) {
             waiter it;
             error = WAITERS_WAIT(&c->closers, &it, caw_unref(w));

@@ -16,14 +16,14 @@ struct caw_barrier {
     int            parties, count, gone;
 };
 
-static void release(void *object)
+static void barrier_release(void *object)
 {
     caw_barrier *b = object;
     caw_unref(b->condition);
     caw__free(b, sizeof *b);
 }
 
-static const caw__type barrier_type = {"Barrier", release, NULL};
+static const caw__type barrier_type = {"Barrier", barrier_release, NULL};
 
 caw_barrier *caw_barrier_new(int parties)
 {
@@ -53,7 +53,7 @@ static bool may_leave(void *barrier)
 }
 
 /* The last one to go lets the next round in. */
-static void leave(caw_barrier *b)
+static void barrier_leave(caw_barrier *b)
 {
     CAW__ALWAYS(b->count > 0 && b->count <= b->parties);
     if (--b->count) return;
@@ -80,14 +80,14 @@ static CAW_ASYNC(int, pass, caw_barrier *b)
                 index = caw__as_asyncio ? came : b->gone++;
             }
         } CAW_FINALLY {
-            leave(b);
+            barrier_leave(b);
         }
         CAW_END_TRY;
         CAW_RETURN(index);
     } CAW_END;
 }
 
-static CAW_ASYNC(int, wait, caw_barrier *b)
+static CAW_ASYNC(int, barrier_wait, caw_barrier *b)
 {
     CAW_BEGIN_OWNING(int, caw_unref(b)) {
         CAW_DEFER(caw_unref, b);
@@ -104,7 +104,7 @@ static CAW_ASYNC(int, wait, caw_barrier *b)
     } CAW_END;
 }
 
-caw_of(int) caw_barrier_wait(caw_barrier *b) { return wait(caw_ref(b)); }
+caw_of(int) caw_barrier_wait(caw_barrier *b) { return barrier_wait(caw_ref(b)); }
 
 static CAW_ASYNC(void, change, caw_barrier *b, state to)
 {

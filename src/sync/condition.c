@@ -12,14 +12,14 @@ struct caw_condition {
     caw_lock   *lock;
 };
 
-static void release(void *object)
+static void condition_release(void *object)
 {
     caw_condition *c = object;
     caw_unref(c->lock);
     caw__free(c, sizeof *c);
 }
 
-static const caw__type condition_type = {"Condition", release, NULL};
+static const caw__type condition_type = {"Condition", condition_release, NULL};
 
 caw_condition *caw_condition_new(caw_lock *lock)
 {
@@ -67,7 +67,7 @@ static CAW_ASYNC(void, lock_again, caw_lock *lock)
     } CAW_END;
 }
 
-static CAW_ASYNC(void, wait, caw_condition *c)
+static CAW_ASYNC(void, condition_wait, caw_condition *c)
 {
     CAW_BEGIN_OWNING(void, caw_unref(c)) {
         CAW_DEFER(caw_unref, c);
@@ -92,9 +92,9 @@ static CAW_ASYNC(void, wait, caw_condition *c)
     } CAW_END;
 }
 
-caw_of(void) caw_condition_wait(caw_condition *c) { return wait(caw_ref(c)); }
+caw_of(void) caw_condition_wait(caw_condition *c) { return condition_wait(caw_ref(c)); }
 
-static CAW_ASYNC(void, wait_for, caw_condition *c, bool (*holds)(void *), void *argument)
+static CAW_ASYNC(void, condition_wait_for, caw_condition *c, bool (*holds)(void *), void *argument)
 {
     CAW_BEGIN_OWNING(void, caw_unref(c)) {
         CAW_DEFER(caw_unref, c);
@@ -104,5 +104,5 @@ static CAW_ASYNC(void, wait_for, caw_condition *c, bool (*holds)(void *), void *
 
 caw_of(void) caw_condition_wait_for(caw_condition *c, bool (*holds)(void *), void *argument)
 {
-    return wait_for(caw_ref(c), holds, argument);
+    return condition_wait_for(caw_ref(c), holds, argument);
 }

@@ -13,8 +13,8 @@ struct caw_event {
     bool        set;
 };
 
-static void            release(void *object) { caw__free(object, sizeof(caw_event)); }
-static const caw__type event_type = {"Event", release, NULL};
+static void            event_release(void *object) { caw__free(object, sizeof(caw_event)); }
+static const caw__type event_type = {"Event", event_release, NULL};
 
 caw_event *caw_event_new(void) { return caw__object_new(&event_type, CAW__OBJECT, sizeof(caw_event)); }
 bool       caw_event_is_set(const caw_event *e) { return e->set; }
@@ -33,7 +33,7 @@ void caw_event_set(caw_event *e)
     waiters_wake(&e->waiters, SIZE_MAX);
 }
 
-static CAW_ASYNC(void, wait, caw_event *e)
+static CAW_ASYNC(void, event_wait, caw_event *e)
 {
     CAW_BEGIN_OWNING(void, caw_unref(e)) {
         waiter     w;
@@ -44,4 +44,4 @@ static CAW_ASYNC(void, wait, caw_event *e)
     } CAW_END;
 }
 
-caw_of(void) caw_event_wait(caw_event *e) { return wait(caw_ref(e)); }
+caw_of(void) caw_event_wait(caw_event *e) { return event_wait(caw_ref(e)); }

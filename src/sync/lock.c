@@ -15,8 +15,8 @@ struct caw_lock {
     bool        locked;
 };
 
-static void            release(void *object) { caw__free(object, sizeof(caw_lock)); }
-static const caw__type lock_type = {"Lock", release, NULL};
+static void            lock_release(void *object) { caw__free(object, sizeof(caw_lock)); }
+static const caw__type lock_type = {"Lock", lock_release, NULL};
 
 caw_lock *caw_lock_new(void) { return caw__object_new(&lock_type, CAW__OBJECT, sizeof(caw_lock)); }
 bool      caw_lock_locked(const caw_lock *l) { return l->locked; }
@@ -51,7 +51,7 @@ static bool lock_at_once(caw_lock *l)
     return l->locked = true;
 }
 
-static CAW_ASYNC(void, acquire, caw_lock *l)
+static CAW_ASYNC(void, lock_acquire, caw_lock *l)
 {
     CAW_BEGIN_OWNING(void, caw_unref(l)) {
         bool       at_once = lock_at_once(l);
@@ -67,19 +67,19 @@ static CAW_ASYNC(void, acquire, caw_lock *l)
     } CAW_END;
 }
 
-caw_of(void) caw_lock_acquire(caw_lock *l) { return acquire(caw_ref(l)); }
+caw_of(void) caw_lock_acquire(caw_lock *l) { return lock_acquire(caw_ref(l)); }
 
 /* ---- As a manager --------------------------------------------------------------------------------------------------------- */
 
-static caw_of(void) enter(void *self) { return lock_at_once(self) ? NULL : caw_lock_acquire(self); }
+static caw_of(void) lock_enter(void *self) { return lock_at_once(self) ? NULL : caw_lock_acquire(self); }
 
 /* A condition's wait that is closed with the loop does not lock again; that is no error of the block's. */
-static caw_of(bool) leave(void *self, caw_error *error)
+static caw_of(bool) lock_leave(void *self, caw_error *error)
 {
     if (!caw_lock_release(self) || caw_error_is(error, CAW_GENERATOR_EXIT)) return NULL;
     return (caw_of(bool))caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "the lock is not locked"));
 }
 
-static const caw_with_type lock_with_type = {.enter = enter, .exit = leave};
+static const caw_with_type lock_with_type = {.enter = lock_enter, .exit = lock_leave};
 
 caw_with caw_lock_with(caw_lock *l) { return (caw_with){l, &lock_with_type}; }

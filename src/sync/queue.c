@@ -39,7 +39,7 @@ struct caw_queue {
 /* ---- The order ------------------------------------------------------------------------------------------------------- */
 
 /* Equal ones in the order in which they were put. */
-static bool before(const caw_queue *q, const item *a, const item *b)
+static bool queue_before(const caw_queue *q, const item *a, const item *b)
 {
     return q->before(&a->value, &b->value) || (!q->before(&b->value, &a->value) && a->number < b->number);
 }
@@ -55,15 +55,15 @@ static void swap(item *a, item *b)
 RARE void sift_up(caw_queue *q)
 {
     q->items[q->count - 1].number = q->puts++;
-    for (uint32_t at = q->count - 1, above; at && before(q, &q->items[at], &q->items[above = (at - 1) / 2]); at = above)
+    for (uint32_t at = q->count - 1, above; at && queue_before(q, &q->items[at], &q->items[above = (at - 1) / 2]); at = above)
         swap(&q->items[at], &q->items[above]);
 }
 
-static void sift_down(caw_queue *q)
+static void queue_sift_down(caw_queue *q)
 {
     for (uint32_t at = 0, below; (below = 2 * at + 1) < q->count; at = below) {
-        if (below + 1 < q->count && before(q, &q->items[below + 1], &q->items[below])) below++;
-        if (!before(q, &q->items[below], &q->items[at])) return;
+        if (below + 1 < q->count && queue_before(q, &q->items[below + 1], &q->items[below])) below++;
+        if (!queue_before(q, &q->items[below], &q->items[at])) return;
         swap(&q->items[below], &q->items[at]);
     }
 }
@@ -74,12 +74,12 @@ RARE const item *take_last(caw_queue *q)
     item *last = &q->items[q->count];
     if (q->before) {
         swap(last, &q->items[0]);
-        sift_down(q);
+        queue_sift_down(q);
     }
     return last;
 }
 
-static INLINE caw_value take(caw_queue *q)
+static INLINE caw_value queue_take(caw_queue *q)
 {
     CAW__ALWAYS(q->count > 0);
     q->count--;
@@ -89,7 +89,7 @@ static INLINE caw_value take(caw_queue *q)
     return first->value;
 }
 
-static double number(const caw_value *value)
+static double queue_number(const caw_value *value)
 {
     return value->tag == CAW_INT32    ? value->as_int32
            : value->tag == CAW_INT64  ? (double)value->as_int64
@@ -100,19 +100,19 @@ static double number(const caw_value *value)
 static bool before_by_number(const caw_value *a, const caw_value *b)
 {
     if (a->tag == CAW_INT64 && b->tag == CAW_INT64) return a->as_int64 < b->as_int64; /* a double has 53 bits */
-    return number(a) < number(b);
+    return queue_number(a) < queue_number(b);
 }
 
 /* ---- Making and freeing -------------------------------------------------------------------------------------------------- */
 
-static void release(void *object)
+static void queue_release(void *object)
 {
     caw_queue *q = object;
-    while (q->count) caw_value_drop(take(q));
+    while (q->count) caw_value_drop(queue_take(q));
     caw__free(q->items, q->capacity * sizeof *q->items);
     caw__free(q, sizeof *q);
 }
-static const caw__type queue_type = {"Queue", release, NULL};
+static const caw__type queue_type = {"Queue", queue_release, NULL};
 
 caw_queue *caw_queue_new(int max_size)
 {
@@ -170,7 +170,7 @@ RARE int make_room(caw_queue *q)
                                                          : -CAW_MEMORY_ERROR;
 }
 
-static void wake_next(waiters *line) { waiters_wake(line, 1); }
+static void queue_wake_next(waiters *line) { waiters_wake(line, 1); }
 static void wake_all(waiters *line) { waiters_wake(line, SIZE_MAX); }
 
 /* There is room for it. */
@@ -181,14 +181,14 @@ static INLINE void put_now(caw_queue *q, const caw_value *value)
     last->value = *value;
     if (CAW__UNLIKELY(q->before != NULL)) sift_up(q);
     q->unfinished++;
-    if (q->getters.first) wake_next(&q->getters);
+    if (q->getters.first) queue_wake_next(&q->getters);
 }
 
 /* There is one. */
 static INLINE caw_value get_now(caw_queue *q)
 {
-    caw_value value = take(q);
-    if (q->putters.first) wake_next(&q->putters);
+    caw_value value = queue_take(q);
+    if (q->putters.first) queue_wake_next(&q->putters);
     return value;
 }
 
@@ -221,7 +221,7 @@ RARE caw_error *blocked(caw_queue *q, int status)
 RARE void pass_on(caw_queue *q, waiters *line, const waiter *w)
 {
     bool cause = line == &q->getters ? q->count > 0 : !caw_queue_full(q);
-    if (cause && waiter_done(w) && !waiter_cancelled(w)) wake_next(line);
+    if (cause && waiter_done(w) && !waiter_cancelled(w)) queue_wake_next(line);
 }
 
 RARE void give_up(caw_queue *q, const caw_value *value)
@@ -230,21 +230,21 @@ RARE void give_up(caw_queue *q, const caw_value *value)
     caw_unref(q);
 }
 
-static INLINE void hold(caw_queue *q)
+static INLINE void queue_hold(caw_queue *q)
 {
     CAW__OURS(q);
     q->object.refs += q->object.refs != CAW__IMMORTAL;
 }
 
-static INLINE void let_go(caw_queue *q)
+static INLINE void queue_let_go(caw_queue *q)
 {
-    if (CAW__UNLIKELY(--q->object.refs == 0)) release(q);
+    if (CAW__UNLIKELY(--q->object.refs == 0)) queue_release(q);
 }
 
 /* What stands before CAW_BEGIN is done when the function is called: the coroutine holds the queue until it has run. */
 CAW_ASYNC(void, caw_queue_put, caw_queue *q, caw_value value)
 {
-    hold(q);
+    queue_hold(q);
     CAW_BEGIN_OWNING(void, give_up(q, &value)) {
         for (waiter w; CAW__UNLIKELY(q->count >= q->room);) {
             caw_error *error = blocked(q, make_room(q));
@@ -257,13 +257,13 @@ CAW_ASYNC(void, caw_queue_put, caw_queue *q, caw_value value)
             CAW_RAISE_ERROR(error);
         }
         put_now(q, &value);
-        let_go(q);
+        queue_let_go(q);
     } CAW_END;
 }
 
 CAW_ASYNC(caw_value, caw_queue_get, caw_queue *q)
 {
-    hold(q);
+    queue_hold(q);
     CAW_BEGIN_OWNING(caw_value, caw_unref(q)) {
         for (waiter w; CAW__UNLIKELY(!q->count);) {
             caw_error *error = blocked(q, q->is_shutdown ? -CAW_QUEUE_SHUT_DOWN : -CAW_QUEUE_EMPTY);
@@ -276,7 +276,7 @@ CAW_ASYNC(caw_value, caw_queue_get, caw_queue *q)
             CAW_RAISE_ERROR(error);
         }
         caw_value value = get_now(q);
-        let_go(q);
+        queue_let_go(q);
         CAW_RETURN(value);
     } CAW_END;
 }
@@ -307,7 +307,7 @@ int caw_queue_task_done(caw_queue *q)
     return 0;
 }
 
-static CAW_ASYNC(void, join, caw_queue *q)
+static CAW_ASYNC(void, queue_join, caw_queue *q)
 {
     CAW_BEGIN_OWNING(void, caw_unref(q)) {
         waiter     w;
@@ -318,7 +318,7 @@ static CAW_ASYNC(void, join, caw_queue *q)
     } CAW_END;
 }
 
-caw_of(void) caw_queue_join(caw_queue *q) { return join(caw_ref(q)); }
+caw_of(void) caw_queue_join(caw_queue *q) { return queue_join(caw_ref(q)); }
 
 void caw_queue_shutdown(caw_queue *q, bool immediate)
 {
@@ -329,7 +329,7 @@ void caw_queue_shutdown(caw_queue *q, bool immediate)
         caw_ref(q); /* a destructor may let go of it, or take items itself */
         while (q->count) {
             if (q->unfinished) q->unfinished--;
-            caw_value_drop(take(q));
+            caw_value_drop(queue_take(q));
         }
         if (!q->unfinished) wake_all(&q->joiners);
     }

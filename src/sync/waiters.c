@@ -4,7 +4,7 @@
  */
 #include "sync/waiters.h"
 
-static inline void wait(waiters *list, waiter *w, const caw__type *type, caw__co *self, caw__slot *slot)
+static inline void waiters_wait(waiters *list, waiter *w, const caw__type *type, caw__co *self, caw__slot *slot)
 {
     caw_task *task = caw__rt.task;
     w->future = (caw_future){
@@ -28,7 +28,7 @@ static inline void wait(waiters *list, waiter *w, const caw__type *type, caw__co
 
 void caw__waiters_wait(waiters *list, waiter *w, caw__co *self, caw__slot *slot)
 {
-    wait(list, w, &caw__future_type, self, slot);
+    waiters_wait(list, w, &caw__future_type, self, slot);
 }
 
 void caw__waiters_leave(waiters *list, waiter *w)
@@ -41,20 +41,20 @@ void caw__waiters_leave(waiters *list, waiter *w)
 
 /* ---- Claims ---------------------------------------------------------------------------------------------------------------- */
 
-static bool cancel(caw_future *future, const char *message)
+static bool waiters_cancel(caw_future *future, const char *message)
 {
     bool cancelled = caw__future_cancel(future, message);
     if (cancelled) --*CAW__CONTAINER(future, claim, waiter.future)->claims;
     return cancelled;
 }
 
-static const caw__type claim_type = {.name = "Future", .cancel = cancel};
+static const caw__type claim_type = {.name = "Future", .cancel = waiters_cancel};
 
 void caw__waiters_claim(waiters *list, claim *c, size_t *claims, caw__co *self, caw__slot *slot)
 {
     c->claims = claims;
     ++*claims;
-    wait(list, &c->waiter, &claim_type, self, slot);
+    waiters_wait(list, &c->waiter, &claim_type, self, slot);
 }
 
 void caw__waiters_resign(waiters *list, claim *c)

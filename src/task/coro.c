@@ -27,7 +27,7 @@ void caw__drop(caw_any *any)
 /* ---- Await ---------------------------------------------------------------------------------------------------------------- */
 
 /* Suspends the current task in the await whose slot this is; what it waits for is set by the caller. */
-static caw_task *suspend(caw__slot *slot)
+static caw_task *coro_suspend(caw__slot *slot)
 {
     caw_task *task = caw__rt.task;
 #ifdef CAW_CHECKED
@@ -40,7 +40,7 @@ static caw_task *suspend(caw__slot *slot)
 /* Suspends the task until the future, which is pending and of this loop, is done; takes its reference over. */
 static int await_pending(caw_future *future, caw__slot *slot, void *out)
 {
-    caw_task *task = suspend(slot);
+    caw_task *task = coro_suspend(slot);
     task->waiting = future;
     slot->out = out;
     caw__future_add(future, &task->node);
@@ -60,7 +60,7 @@ static __attribute__((noinline)) int refuse_future(caw__co *self, caw_future *fu
     if (!foreign) future->object.flags |= CAW__SELF_AWAITED;
     caw_unref(future);
     if (again) return caw__await_slow(self, failed, slot, NULL); /* as CPython's Future in C, not the one in Python */
-    caw_task *task = suspend(slot);
+    caw_task *task = coro_suspend(slot);
     task->waiting = (caw_future *)(void *)failed; /* asyncio throws it into the task at its next step, not inside the await */
     caw__task_queue(task);
     return 1;
@@ -68,7 +68,7 @@ static __attribute__((noinline)) int refuse_future(caw__co *self, caw_future *fu
 
 CAW__COLD_END
 
-static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void *out)
+static int coro_await_future(caw__co *self, caw_future *future, caw__slot *slot, void *out)
 {
     if (future->object.state != CAW__PENDING) {
         caw_error *error = caw__future_take_last(future, out);
@@ -86,7 +86,7 @@ static int await_future(caw__co *self, caw_future *future, caw__slot *slot, void
 int caw__await_yield(caw__co *self, caw__slot *slot)
 {
     (void)self;
-    caw__task_queue(suspend(slot));
+    caw__task_queue(coro_suspend(slot));
     return 1;
 }
 
@@ -139,7 +139,7 @@ CAW__COLD_END
 /* Small enough for V8 to inline it where a future is awaited. */
 int caw__await_slow(caw__co *self, caw_any *any, caw__slot *slot, void *out)
 {
-    if (CAW__LIKELY(any->kind == CAW__FUTURE)) return await_future(self, (caw_future *)any, slot, out);
+    if (CAW__LIKELY(any->kind == CAW__FUTURE)) return coro_await_future(self, (caw_future *)any, slot, out);
     return await_other(self, any, slot, out);
 }
 

@@ -6,7 +6,7 @@
 
 CAW__COLD
 
-static caw_any *make(caw_loop *loop, caw_any *coroutine, uint32_t shape, const caw_spawn_options *options)
+static caw_any *factory_make(caw_loop *loop, caw_any *coroutine, uint32_t shape, const caw_spawn_options *options)
 {
     caw_spawn_options given = *options;
     given.loop = loop;
@@ -22,7 +22,7 @@ void caw_loop_set_task_factory(caw_loop *loop, caw_task_factory *factory, void *
 {
     loop->factory = factory;
     loop->factory_data = data;
-    loop->make_task = factory ? make : NULL;
+    loop->make_task = factory ? factory_make : NULL;
     loop->eager = false;
 }
 

@@ -5,8 +5,8 @@
 #include "task/report.h"
 #include <string.h>
 
-static void     release(void *object);
-const caw__type caw__future_type = {"Future", release, NULL};
+static void     future_release(void *object);
+const caw__type caw__future_type = {"Future", future_release, NULL};
 
 caw_future *caw__future_make(const caw__type *type, caw_loop *loop, uint32_t shape, size_t size)
 {
@@ -54,7 +54,7 @@ void caw__future_clear(caw_future *future)
     if (future->loop) caw__loop_unref(future->loop);
 }
 
-static void release(void *object)
+static void future_release(void *object)
 {
     caw_future *future = object;
     while (future->callbacks) { /* nobody will complete it any more: what watches it lets go of what it holds */

@@ -26,10 +26,10 @@ static void delist(caw_generator *g)
     g->loop = NULL;
 }
 
-static void destroy(caw_generator *g);
+static void generator_destroy(caw_generator *g);
 
 /* The loop is closed: they stay where they stand. */
-static void forget(caw_loop *loop)
+static void generator_forget(caw_loop *loop)
 {
     while (loop->generators) {
         caw_generator *g = loop->generators;
@@ -42,9 +42,9 @@ static void forget(caw_loop *loop)
 
 static bool is_to_close(const caw_task *task);
 
-static void enlist(caw_generator *g)
+static void generator_enlist(caw_generator *g)
 {
-    static const caw__generators end = {caw__generators_close, is_to_close, forget};
+    static const caw__generators end = {caw__generators_close, is_to_close, generator_forget};
     caw_loop                    *loop = caw__running;
     g->loop = loop;
     g->before = NULL;
@@ -57,12 +57,12 @@ static void enlist(caw_generator *g)
 void caw__generator_begin(caw_generator *g)
 {
     g->begun = true;
-    enlist(g);
+    generator_enlist(g);
 }
 
 /* ---- The end of one ------------------------------------------------------------------------------------------------------ */
 
-static void finish(caw_generator *g)
+static void generator_finish(caw_generator *g)
 {
     g->next->kind = CAW__EXHAUSTED;
     delist(g);
@@ -71,7 +71,7 @@ static void finish(caw_generator *g)
 /* What comes out of the step in which the body has ended. */
 caw_error *caw__generator_end(caw_generator *g, caw_error *error)
 {
-    finish(g);
+    generator_finish(g);
     if (!error) return caw__error_stop_iteration();
     if (!caw_error_is(error, CAW_STOP_ASYNC_ITERATION)) return error;
     caw_error *instead = caw_error_new(CAW_RUNTIME_ERROR, "async generator raised StopAsyncIteration");
@@ -80,7 +80,7 @@ caw_error *caw__generator_end(caw_generator *g, caw_error *error)
 }
 
 /* Frees it where it stands: at its beginning, its end, or at a yield, when nobody can run its cleanup any more. */
-static void destroy(caw_generator *g)
+static void generator_destroy(caw_generator *g)
 {
     if (g->begun && !ended(g)) {
         caw_report report = {.message =
@@ -91,7 +91,7 @@ static void destroy(caw_generator *g)
                              .line = frame(g)->desc->line};
         caw_call_exception_handler(NULL, &report);
     }
-    finish(g);
+    generator_finish(g);
     caw_unref(g->closer);
     caw_unref(g->thrown);
     caw_value_drop(g->sent);
@@ -200,17 +200,17 @@ static bool close_soon(caw_generator *g)
 void caw__generator_idle(caw_generator *g)
 {
     if (close_soon(g)) return;
-    if (!g->loop) enlist(g);
+    if (!g->loop) generator_enlist(g);
     g->idle |= CAW__LEFT;
 }
 
-static void release(void *object)
+static void generator_release(void *object)
 {
     caw_generator *g = object;
-    if (!g->begun || ended(g) || !close_soon(g)) destroy(g);
+    if (!g->begun || ended(g) || !close_soon(g)) generator_destroy(g);
 }
 
-const caw__type caw__generator_type = {"async generator", release, NULL};
+const caw__type caw__generator_type = {"async generator", generator_release, NULL};
 
 CAW__TLS caw_generator caw__no_generator = {
     .object = {.kind = CAW__OBJECT, .refs = CAW__IMMORTAL, .type = &caw__generator_type}};
@@ -286,7 +286,7 @@ CAW__ASYNC_FORWARD(athrow, caw_generator *g, caw_error *error)
         if (g->closed) CAW_RAISE_ERROR(caw__error_stop_iteration());
         m.error = NULL;
         if (!g->begun) { /* thrown into a body that has not begun: that is its end */
-            finish(g);
+            generator_finish(g);
             CAW__PASS_ON(caw__generator_end(g, error));
         }
         g->thrown = error;
@@ -295,7 +295,7 @@ CAW__ASYNC_FORWARD(athrow, caw_generator *g, caw_error *error)
 }
 
 /* `instead`: what is raised in place of GeneratorExit, or NULL; the close may be tried again then. */
-static CAW_ASYNC(void, aclose, caw_generator *g, caw_error *instead)
+static CAW_ASYNC(void, generator_aclose, caw_generator *g, caw_error *instead)
 {
     CAW_BEGIN_OWNING(void, (caw_unref(g), caw_unref(instead))) {
         message m = {g, caw_none(), instead};
@@ -305,7 +305,7 @@ static CAW_ASYNC(void, aclose, caw_generator *g, caw_error *instead)
         if (g->closed) CAW_RAISE_ERROR(caw__error_stop_iteration());
         g->closed = !instead;
         if (!g->begun) {
-            finish(g);
+            generator_finish(g);
             CAW_RETURN();
         }
         g->thrown = instead ? instead : caw__error_generator_exit();
@@ -337,7 +337,7 @@ caw_any *caw__athrow(caw_generator *g, caw_error *error)
     return caw__no_memory;
 }
 
-static caw_of(void) close_by(caw_generator *g, caw_error *instead) { return aclose(caw_ref(g), instead); }
+static caw_of(void) close_by(caw_generator *g, caw_error *instead) { return generator_aclose(caw_ref(g), instead); }
 
 caw_of(void) caw__aclose(caw_generator *g) { return is_none(g) ? (caw_of(void))caw__no_memory : close_by(g, NULL); }
 

@@ -10,14 +10,14 @@ typedef struct managed {
     void          *place;     /* of its item; may be NULL */
 } managed;
 
-static void release(void *self)
+static void with_release(void *self)
 {
     managed *m = self;
     caw_unref(m->generator);
     caw__free(m, sizeof *m);
 }
 
-static CAW_ASYNC(void, enter, void *self)
+static CAW_ASYNC(void, with_enter, void *self)
 {
     CAW_BEGIN(void) {
         managed *m = self;
@@ -31,7 +31,7 @@ static CAW_ASYNC(void, enter, void *self)
 }
 
 /* It has yielded where it should have ended. */
-static CAW_ASYNC(void, refuse, caw_generator *g, const char *why)
+static CAW_ASYNC(void, with_refuse, caw_generator *g, const char *why)
 {
     CAW_BEGIN(void) {
         CAW_TRY {
@@ -43,7 +43,7 @@ static CAW_ASYNC(void, refuse, caw_generator *g, const char *why)
     } CAW_END;
 }
 
-static CAW_ASYNC(bool, end, caw_generator *g)
+static CAW_ASYNC(bool, with_end, caw_generator *g)
 {
     CAW_BEGIN(bool) {
         bool ended = false;
@@ -53,7 +53,7 @@ static CAW_ASYNC(bool, end, caw_generator *g)
             ended = true;
         }
         CAW_END_TRY;
-        if (!ended) CAW_AWAIT(refuse(g, "generator didn't stop"));
+        if (!ended) CAW_AWAIT(with_refuse(g, "generator didn't stop"));
         CAW_RETURN(false);
     } CAW_END;
 }
@@ -73,18 +73,18 @@ static CAW_ASYNC(bool, throw, caw_generator *g, caw_error *error)
             if (!same && !swallowed) CAW_RERAISE();
         }
         CAW_END_TRY;
-        if (!ended) CAW_AWAIT(refuse(g, "generator didn't stop after athrow()"));
+        if (!ended) CAW_AWAIT(with_refuse(g, "generator didn't stop after athrow()"));
         CAW_RETURN(swallowed);
     } CAW_END;
 }
 
-static caw_of(bool) leave(void *self, caw_error *error)
+static caw_of(bool) with_leave(void *self, caw_error *error)
 {
     managed *m = self;
-    return error ? throw(m->generator, error) : end(m->generator);
+    return error ? throw(m->generator, error) : with_end(m->generator);
 }
 
-static const caw_with_type generator_type = {.enter = enter, .exit = leave, .release = release};
+static const caw_with_type generator_type = {.enter = with_enter, .exit = with_leave, .release = with_release};
 
 caw_with caw__generator_with(caw_generator *g, void *place)
 {
@@ -100,7 +100,7 @@ caw_with caw__generator_with(caw_generator *g, void *place)
 
 /* ---- aclosing ------------------------------------------------------------------------------------------------------------ */
 
-static CAW_ASYNC(bool, close, void *self, caw_error *error)
+static CAW_ASYNC(bool, with_close, void *self, caw_error *error)
 {
     CAW_BEGIN(bool) {
         (void)error;
@@ -109,6 +109,6 @@ static CAW_ASYNC(bool, close, void *self, caw_error *error)
     } CAW_END;
 }
 
-static const caw_with_type closing_type = {.exit = close, .release = caw_unref};
+static const caw_with_type closing_type = {.exit = with_close, .release = caw_unref};
 
 caw_with caw__aclosing(caw_generator *g) { return (caw_with){g, &closing_type}; }

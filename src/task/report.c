@@ -8,7 +8,7 @@
 CAW__COLD
 
 /* In the task's context. Linked only where a handler is set. */
-static void tell(caw_loop *loop, const caw_report *report)
+static void report_tell(caw_loop *loop, const caw_report *report)
 {
     caw_task    *task = report->task ? caw__as_task(report->task) : NULL;
     caw_context *outer = caw__context;
@@ -23,7 +23,7 @@ static void tell(caw_loop *loop, const caw_report *report)
 
 void caw_set_exception_handler(caw_loop *loop, caw_exception_handler *handler, void *data)
 {
-    loop->tell = handler ? tell : NULL;
+    loop->tell = handler ? report_tell : NULL;
     loop->handler = handler;
     loop->handler_data = data;
 }
@@ -69,7 +69,7 @@ void caw__task_describe(caw_task *task, char *buffer, size_t size)
                 (unsigned)desc->line);
 }
 
-static void describe(caw__node *node, char *buffer, size_t size)
+static void report_describe(caw__node *node, char *buffer, size_t size)
 {
     if (node->run == caw__task_run) caw__task_describe(CAW__CONTAINER(node, caw_task, node), buffer, size);
     else caw__format(buffer, size, "a callback");
@@ -94,7 +94,7 @@ bool caw__loop_measure(caw_loop *loop, caw__node *node)
 {
     char   name[96];
     double start = caw__host_now();
-    describe(node, name, sizeof name); /* before: the node may be gone after */
+    report_describe(node, name, sizeof name); /* before: the node may be gone after */
     node->run(node);
     double took = caw__host_now() - start;
     if (loop->debug && took >= loop->slow) report_slow(loop, name, took);

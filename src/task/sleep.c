@@ -11,7 +11,7 @@ typedef struct sleeper {
     caw__timer timer; /* holds a reference while it is in the heap */
 } sleeper;
 
-static void release(void *object)
+static void sleep_release(void *object)
 {
     sleeper *s = object;
     caw__future_clear(&s->future);
@@ -27,7 +27,7 @@ static void due(caw__node *node)
     caw_unref(s);
 }
 
-static bool cancel(caw_future *future, const char *message)
+static bool sleep_cancel(caw_future *future, const char *message)
 {
     sleeper *s = (sleeper *)(void *)future;
     bool     armed = caw__timer_runs(&s->timer);
@@ -39,7 +39,7 @@ static bool cancel(caw_future *future, const char *message)
     return cancelled;
 }
 
-static const caw__type sleep_type = {"sleep", release, cancel};
+static const caw__type sleep_type = {"sleep", sleep_release, sleep_cancel};
 
 caw_of(void) caw__sleep(double seconds)
 {

@@ -7,10 +7,10 @@
 
 #define NUMBERED ((uintptr_t)1) /* in caw_task.name */
 
-static void            release(void *object);
-static const caw__type task_type = {"Task", release, caw__task_cancel};
+static void            task_release(void *object);
+static const caw__type task_type = {"Task", task_release, caw__task_cancel};
 
-static void release(void *object)
+static void task_release(void *object)
 {
     caw_task *task = object;
     if (task->future.object.state == CAW__FAILED) {
@@ -27,7 +27,7 @@ static void release(void *object)
 void caw__future_unref(caw_future *future)
 {
 #ifndef CAW_CHECKED
-    if (future->object.refs == 1 && future->object.type == &task_type) release(future);
+    if (future->object.refs == 1 && future->object.type == &task_type) task_release(future);
     else
 #endif
         caw_unref(future);
@@ -42,7 +42,7 @@ caw_any *caw_current_task(void)
 
 /* ---- The list of pending tasks ------------------------------------------------------------------------------------------ */
 
-static void enlist(caw_task *task)
+static void task_enlist(caw_task *task)
 {
     caw_loop *loop = task->future.loop;
     task->previous = loop->tasks_tail;
@@ -157,16 +157,16 @@ static __attribute__((noinline)) void step_at(caw_task *task, caw__co *top)
     if (CAW__UNLIKELY(caw__task_ended(task))) complete(task, task->root.error);
 }
 
-static void step(caw_task *task) { step_at(task, caw__task_top(task)); }
+static void task_step(caw_task *task) { step_at(task, caw__task_top(task)); }
 
-void caw__task_step(caw_task *task) { step(task); }
+void caw__task_step(caw_task *task) { task_step(task); }
 
 /* An error is thrown into the await where it is suspended. */
 static __attribute__((noinline)) void step_thrown(caw_task *task)
 {
     caw__rt.thrown = caw__task_top(task);
     task->slot->error = caw__error_chained(caw__rt.thrown, task->slot->error);
-    step(task);
+    task_step(task);
     caw__rt.thrown = NULL;
 }
 
@@ -186,7 +186,7 @@ static void first_step(caw_task *task)
 }
 
 /* What it waited for is done, or it was cancelled, or it has not begun. */
-static __attribute__((noinline)) void wake(caw_task *task)
+static __attribute__((noinline)) void task_wake(caw_task *task)
 {
     caw_future *waited = task->waiting;
     unsigned    flags = task->future.object.flags;
@@ -217,7 +217,7 @@ static __attribute__((noinline)) void wake(caw_task *task)
             return;
         }
     }
-    step(task);
+    task_step(task);
 }
 
 /* Small enough to be inlined where the loop calls it: a bare yield costs 11 ns this way, 14 in one function with the rest. */
@@ -225,8 +225,8 @@ void caw__task_run(caw__node *node)
 {
     caw_task *task = CAW__CONTAINER(node, caw_task, node);
     unsigned  flags = task->future.object.flags & (CAW__HAS_STARTED | CAW__MUST_CANCEL | CAW__CLOSING);
-    if (flags == CAW__HAS_STARTED && !task->waiting) step(task);
-    else wake(task);
+    if (flags == CAW__HAS_STARTED && !task->waiting) task_step(task);
+    else task_wake(task);
 }
 
 /* ---- Making one ------------------------------------------------------------------------------------------------------------- */
@@ -249,7 +249,7 @@ caw_any *caw__forward(caw_of(void) coroutine, uint32_t shape)
 CAW__COLD
 
 /* `why` is NULL when there is no memory. */
-static __attribute__((noinline)) caw_any *refuse(caw_any *coroutine, const char *why)
+static __attribute__((noinline)) caw_any *task_refuse(caw_any *coroutine, const char *why)
 {
     caw__drop(coroutine);
     return caw__future_failed(why ? caw_error_new(CAW_RUNTIME_ERROR, "%s", why) : caw__error_no_memory());
@@ -285,12 +285,12 @@ static __attribute__((noinline)) caw_task *task_new(caw_any *coroutine, caw_loop
 #ifdef CAW_CHECKED
     task->at = (caw__spot){task->first->desc->file, task->first->desc->line};
 #endif
-    enlist(task);
+    task_enlist(task);
     return task;
 }
 
 /* Small code for two callers; V8 inlines it in the one that counts. */
-static __attribute__((noinline)) void start(caw_task *task) { caw__task_queue(task); }
+static __attribute__((noinline)) void task_start(caw_task *task) { caw__task_queue(task); }
 
 static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
@@ -305,18 +305,18 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
     if (any->kind == CAW__FUTURE) return any; /* there was no memory for a wrapper */
     if (any->kind != CAW__FRESH)
         return caw__future_failed(caw__error_taken(any, caw__rt.task ? caw__task_desc(caw__rt.task) : NULL));
-    if (!loop) return refuse(any, "no running event loop");
-    if (loop->closed) return refuse(any, "the loop is closed");
+    if (!loop) return task_refuse(any, "no running event loop");
+    if (loop->closed) return task_refuse(any, "the loop is closed");
     if (loop->make_task && !options->caw__own) return loop->make_task(loop, any, shape, options);
     caw_task *task = task_new(any, loop, shape);
-    if (!task) return refuse(any, NULL);
+    if (!task) return task_refuse(any, NULL);
     if (options->context) task->context = caw_ref(options->context);
     if ((!options->context && caw__context && caw__context_snapshot(caw__context, &task->context)) ||
         (options->name && caw__task_set_name((caw_any *)(void *)task, options->name))) {
         caw__task_delist(task);
         caw_unref(task);
         any->kind = CAW__FRESH;
-        return refuse(any, NULL);
+        return task_refuse(any, NULL);
     }
     if ((options->eager || (loop->eager && !options->lazy)) && caw__running == loop) {
         caw_task *outer = caw__rt.task;
@@ -326,7 +326,7 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
         caw__rt.task = outer;
         caw__rt.thrown = thrown;
     } else {
-        start(task);
+        task_start(task);
     }
     return (caw_any *)(void *)task;
 }
@@ -339,8 +339,8 @@ caw_any *caw__spawn(caw_any *any, uint32_t shape, const caw_spawn_options *optio
                       loop->eager || loop->closed || loop->make_task))
         return spawn(any, shape, options);
     caw_task *task = task_new(any, loop, shape);
-    if (!task) return refuse(any, NULL);
-    start(task);
+    if (!task) return task_refuse(any, NULL);
+    task_start(task);
     return (caw_any *)(void *)task;
 }
 

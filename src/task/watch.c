@@ -61,13 +61,13 @@ static void resize(size_t to)
     if (old != few) caw__block_free(old, old_room * sizeof(watch *));
 }
 
-static void enter(watch *w)
+static void watch_enter(watch *w)
 {
     if (++count > 2 * room && room <= SIZE_MAX / 8 / sizeof(watch *)) resize(4 * room);
     chain(w);
 }
 
-static void leave(watch *w)
+static void watch_leave(watch *w)
 {
     CAW__ALWAYS(*w->before == w);
     *w->before = w->after;
@@ -77,12 +77,12 @@ static void leave(watch *w)
 
 /* ---- Calling ---------------------------------------------------------------------------------------------------------------- */
 
-static void run(caw__node *node)
+static void watch_run(caw__node *node)
 {
     watch      *w = CAW__CONTAINER(node, watch, node);
     caw_future *future = w->future;
     bool        done = future->object.state != CAW__PENDING;
-    if (!done) leave(w);
+    if (!done) watch_leave(w);
     if (done && !future->loop->closed) {
         caw_context *outer = caw__context;
         caw__context = w->context;
@@ -101,8 +101,8 @@ static void scheduled(caw_future *future, caw__node *tail)
     caw__node *node = tail;
     do {
         node = node->next;
-        if (node->run != run) continue;
-        leave(CAW__CONTAINER(node, watch, node));
+        if (node->run != watch_run) continue;
+        watch_leave(CAW__CONTAINER(node, watch, node));
         caw_ref(future);
     } while (node != tail);
 }
@@ -116,7 +116,7 @@ int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
     if (future->loop->closed) return -CAW_RUNTIME_ERROR;
     watch *w = caw__alloc(sizeof *w);
     if (!w) return -CAW_MEMORY_ERROR;
-    *w = (watch){.node = CAW__NODE(run), .future = future, .callback = callback, .argument = argument};
+    *w = (watch){.node = CAW__NODE(watch_run), .future = future, .callback = callback, .argument = argument};
     if (caw__context_snapshot(caw__context, &w->context)) {
         caw__free(w, sizeof *w);
         return -CAW_MEMORY_ERROR;
@@ -124,7 +124,7 @@ int caw__future_watch(caw_any *any, caw_done_callback *callback, void *argument)
     future->object.flags |= CAW__WATCHED;
     caw__watches_done = scheduled;
     if (future->object.state == CAW__PENDING) {
-        enter(w);
+        watch_enter(w);
         caw__future_add(future, &w->node);
     } else {
         caw_ref(future);
@@ -143,7 +143,7 @@ int caw__future_unwatch(caw_any *any, caw_done_callback *callback, void *argumen
         after = w->after;
         if (w->future != future || w->callback != callback || w->argument != argument) continue;
         caw__future_remove(future, &w->node);
-        leave(w);
+        watch_leave(w);
         w->after = removed;
         removed = w;
         number++;

@@ -50,11 +50,11 @@ static const caw_with_type nothing;
 
 caw_with caw_nullcontext(void) { return (caw_with){NULL, &nothing}; }
 
-static caw_of(void) fail(void *self)
+static caw_of(void) with_fail(void *self)
 {
     (void)self;
     return (caw_of(void))caw__no_memory;
 }
-static const caw_with_type failing = {.enter = fail};
+static const caw_with_type failing = {.enter = with_fail};
 
 caw_with caw__with_no_memory(void) { return (caw_with){NULL, &failing}; }

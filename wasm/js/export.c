@@ -29,7 +29,7 @@ caw_loop *caw__export_enter(void)
  * Moves the outcome of a done future to scratch; true when it is an error. `value` holds the result until JavaScript has read it. The
  * reference to the future is to be given back.
  */
-static bool outcome(caw_future *future, uint32_t shape, caw_value *value)
+static bool export_outcome(caw_future *future, uint32_t shape, caw_value *value)
 {
     caw_error *error = caw__future_take_last(future, value);
     if (error) caw__scratch[0].data = error;
@@ -50,7 +50,7 @@ void caw__call_done(caw__node *node)
     if (it->future->object.state != CAW__PENDING && !it->future->loop->closed) {
         caw_value value = {0};
         uint32_t  shape = it->future->shape;
-        uint32_t  failed = outcome(it->future, shape, &value);
+        uint32_t  failed = export_outcome(it->future, shape, &value);
         if (failed && (it->future->object.flags & CAW__IS_TASK)) failed += ((caw_task *)(void *)it->future)->cancelling;
         caw__js_settle(it->slot, failed);
         if (!failed) caw__result_drop(shape, &value);
@@ -73,7 +73,9 @@ uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *bloc
     uint32_t    status;
     if (future->object.state != CAW__PENDING) {
         kept.shape = shape;
-        status = outcome(future, shape, &kept.value) ? CAW__CALL_FAILED : CAW__OWNED(shape) ? CAW__CALL_KEPT : CAW__CALL_DONE;
+        status = export_outcome(future, shape, &kept.value) ? CAW__CALL_FAILED
+                 : CAW__OWNED(shape)                        ? CAW__CALL_KEPT
+                                                            : CAW__CALL_DONE;
         caw__future_unref(future);
         block_free(block);
     } else {

@@ -18,7 +18,7 @@ CAW__IMPORT(fetch_read) uint32_t caw__js_fetch_read(caw__js_future *future, uint
 
 CAW__IMPORT(fetch_cancel) void caw__js_fetch_cancel(uint32_t response);
 
-static size_t length(const char *text) { return text ? caw__length(text) : 0; }
+static size_t fetch_length(const char *text) { return text ? caw__length(text) : 0; }
 
 static caw_any *out_of(const char *why)
 {
@@ -35,9 +35,9 @@ caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options)
                    options->method,
                    options->redirect,
                    options->body.data,
-                   length(url),
-                   length(options->method),
-                   length(options->redirect),
+                   fetch_length(url),
+                   fetch_length(options->method),
+                   fetch_length(options->redirect),
                    options->body.size,
                    options->headers};
     return (handle)caw__js_future_out(it, caw__js_fetch(it, &all));

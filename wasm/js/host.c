@@ -59,7 +59,7 @@ void caw__host_wake(caw_loop *loop)
     caw__js_wake();
 }
 
-static void rearm(void)
+static void host_rearm(void)
 {
     double when = INFINITY;
     for (const caw_loop *loop = caw__loops; loop; loop = loop->next)
@@ -71,8 +71,8 @@ static void rearm(void)
 
 void caw__host_arm(caw_loop *loop, double when)
 {
-    (void)loop, (void)when; /* it is in loop->armed */
-    if (!ticking) rearm();  /* a tick ends with it */
+    (void)loop, (void)when;     /* it is in loop->armed */
+    if (!ticking) host_rearm(); /* a tick ends with it */
 }
 
 int caw__host_wait(caw_loop *loop, double deadline)
@@ -98,7 +98,7 @@ bool caw__host_pending(const caw_loop *loop)
 void caw__host_close(caw_loop *loop)
 {
     if (cursor == loop) cursor = loop->next;
-    if (!ticking) rearm();
+    if (!ticking) host_rearm();
 }
 
 void caw__host_log(int level, const char *text, size_t length) { caw__js_log(level, text, length); }
@@ -131,7 +131,7 @@ static void turns(void)
     ticking = awake | left; /* one loop may have woken another that had its turn already */
     if (left) caw__js_pause();
     else if (awake) caw__js_wake();
-    rearm();
+    host_rearm();
 }
 
 CAW__EXPORT(caw_tick) void caw__js_tick(void)
@@ -162,7 +162,7 @@ CAW__EXPORT(caw_timer) void caw__js_timer(void)
     timer = INFINITY;
     for (caw_loop *loop = caw__loops; loop; loop = loop->next)
         if (loop->armed <= now) due = loop->woken = true;
-    if (!due) rearm();
+    if (!due) host_rearm();
     else if (!ticking) fresh_turns();
 }
 

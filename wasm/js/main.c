@@ -26,7 +26,7 @@ static CAW__TLS struct {
     int          rounds, empty; /* empty: rounds in which nothing was left to do */
 } run;
 
-static void wait_for(caw_future *future)
+static void main_wait_for(caw_future *future)
 {
     if (future->object.state == CAW__PENDING) caw__future_add(future, &run.node);
     else caw__ready_push(run.loop, &run.node);
@@ -64,7 +64,7 @@ static void go_on(void)
     run.has_leavers = false;
     run.awaited = loop->closed ? NULL : next_round();
     if (run.awaited) {
-        wait_for(run.awaited);
+        main_wait_for(run.awaited);
         return;
     }
     caw__js_after_turn = NULL;
@@ -109,7 +109,7 @@ CAW__EXPORT(caw_start) uint32_t caw__js_start(uint32_t slot)
     run.node = (caw__node)CAW__NODE(round_ended);
     run.loop = caw__loop_ref(loop);
     caw__js_after_turn = after_turn;
-    wait_for(future);
+    main_wait_for(future);
     caw__loop_leave(loop, previous);
     return (uint32_t)(uintptr_t)call;
 }

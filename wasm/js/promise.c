@@ -13,7 +13,7 @@ CAW__IMPORT(promise_drop) void caw__js_promise_drop(uint32_t slot);
 CAW__IMPORT(promise_new) uint32_t caw__js_promise_new(char code); /* id of a promise; its slot is in scratch[0].word */
 CAW__IMPORT(promise_settle) void caw__js_promise_settle(uint32_t slot, bool failed);
 
-static void release(void *object)
+static void promise_release(void *object)
 {
     caw__js_future *it = object;
     if (caw__future_kept(&it->future)) return;
@@ -23,7 +23,7 @@ static void release(void *object)
 }
 
 /* Lets go of the promise: what it settles to later is dropped in JavaScript. */
-static void let_go(caw__js_future *it)
+static void promise_let_go(caw__js_future *it)
 {
     uint32_t slot = it->slot;
     it->slot = 0;
@@ -34,18 +34,18 @@ static void let_go(caw__js_future *it)
     caw_unref(it);
 }
 
-static bool cancel(caw_future *future, const char *message)
+static bool promise_cancel(caw_future *future, const char *message)
 {
     caw_ref(future);
     bool cancelled = caw__future_cancel(future, message);
-    if (cancelled) let_go((caw__js_future *)(void *)future);
+    if (cancelled) promise_let_go((caw__js_future *)(void *)future);
     caw_unref(future);
     return cancelled;
 }
 
 static void failed(caw__js_future *it, caw_error *error, bool last);
 
-static const caw__type js_future_type = {"Promise", release, cancel};
+static const caw__type js_future_type = {"Promise", promise_release, promise_cancel};
 
 caw__js_future *caw__js_future_new(char code, uint32_t shape)
 {

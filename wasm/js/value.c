@@ -19,14 +19,14 @@ CAW__IMPORT(js_instanceof) int caw__js_instanceof(uint32_t value, uint32_t const
 
 /* ---- Handles ------------------------------------------------------------------------------------------------------------ */
 
-static void release(void *object)
+static void value_release(void *object)
 {
     caw_js *js = object;
     caw__js_drop(js->id);
     caw__free(js, sizeof *js);
 }
 
-static const caw__type js_type = {"JavaScript value", release, NULL};
+static const caw__type js_type = {"JavaScript value", value_release, NULL};
 
 caw_js *caw__js_adopt(uint32_t id)
 {
@@ -234,7 +234,7 @@ caw_js *caw_js_at(const caw_js *object, uint32_t index)
     return caw__js_adopt(caw__js_get_key(caw__js_id(object), NULL, 0, index));
 }
 
-static int set(const caw_js *object, const char *key, uint32_t index, caw_value value)
+static int value_set(const caw_js *object, const char *key, uint32_t index, caw_value value)
 {
     caw__wire wire;
     int       status = -CAW_JS_ERROR;
@@ -249,8 +249,8 @@ static int set(const caw_js *object, const char *key, uint32_t index, caw_value 
     return status;
 }
 
-int caw_js_set(const caw_js *object, const char *key, caw_value value) { return set(object, key, 0, value); }
-int caw_js_put(const caw_js *object, uint32_t index, caw_value value) { return set(object, NULL, index, value); }
+int caw_js_set(const caw_js *object, const char *key, caw_value value) { return value_set(object, key, 0, value); }
+int caw_js_put(const caw_js *object, uint32_t index, caw_value value) { return value_set(object, NULL, index, value); }
 
 #define FEW 8
 

@@ -94,7 +94,7 @@ static caw_of(caw_string *) waiter_take(void)
     return future;
 }
 
-static void fail(caw_error *error)
+static void stdin_fail(caw_error *error)
 {
     __auto_type future = waiter_take();
     caw_set_error(future, error);
@@ -108,7 +108,7 @@ static void deliver(void)
     int         status = take_line(&line);
     if (status > 0) return;
     if (status < 0) {
-        fail(caw_error_from_code(status));
+        stdin_fail(caw_error_from_code(status));
         return;
     }
     __auto_type future = waiter_take();
@@ -152,7 +152,7 @@ void caw__stdin_never_waits(void) { unwaitable = true; }
 void caw__stdin_read(void)
 {
     if (!buffer_reserve()) {
-        fail(caw_error_new(CAW_MEMORY_ERROR, NULL));
+        stdin_fail(caw_error_new(CAW_MEMORY_ERROR, NULL));
         return;
     }
     ssize_t count = read(STDIN, buffer.data + buffer.end, buffer.capacity - buffer.end);
@@ -160,7 +160,7 @@ void caw__stdin_read(void)
         int cause = errno;
         if (cause == EAGAIN || cause == EINTR) return;
         if (buffer.start == buffer.end) buffer_free();
-        fail(caw_error_os(cause, "stdin cannot be read: %s", strerror(cause)));
+        stdin_fail(caw_error_os(cause, "stdin cannot be read: %s", strerror(cause)));
         return;
     }
     buffer.end += (size_t)count;
