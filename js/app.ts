@@ -70,7 +70,8 @@ export interface App<E extends object = AnyExports> {
   /**
    * What Ctrl-C is to a Python program. The first time it cancels CAW_MAIN: unless that catches the CancelledError, `done` is
    * rejected with a KeyboardInterrupt. The second time, and when CAW_MAIN's function has ended (though what it left is still being
-   * waited for) or there is none, it is the end of the instance: as [Symbol.dispose](), but what cannot be cancelled at once is rejected with a KeyboardInterrupt, and so is `done`.
+   * waited for) or there is none, it is the end of the instance: as [Symbol.dispose](), but what cannot be cancelled at once is
+   * rejected with a KeyboardInterrupt, and so is `done`.
    *
    *     process.on('SIGINT', () => app.interrupt());
    */
@@ -142,7 +143,7 @@ export function run<E extends object>(
 ): App<E> {
   machine.start(exports);
   const setBudget = ({ jobs = 10000, ms = 2 }: Partial<Budget>) =>
-    machine.enter(() => machine.x.caw_set_budget(jobs, ms / 1000));
+    machine.enter(() => machine.x.caw_budget(jobs, ms / 1000));
 
   machine.enter(() => machine.x._initialize?.());
   if (options.budget) setBudget(options.budget);
@@ -196,9 +197,9 @@ export function run<E extends object>(
         promises: awaited?.live() ?? 0,
         calls: called.live(),
         frames: count(0),
-        blocks: count(1),
-        timers: count(3),
-        bytes: count(2),
+        blocks: count(1) - count(2), // the loops: they are the instance's own
+        timers: count(4),
+        bytes: count(3),
       };
     },
     tasks() {

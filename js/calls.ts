@@ -89,7 +89,7 @@ export function calls(machine: Machine): Calls {
 
   function cancel(call: Call): void {
     try {
-      machine.x.caw_call_cancel(call.pointer);
+      machine.x.caw_cancel(call.pointer);
     } catch (error) {
       machine.failed(error);
     }
@@ -147,11 +147,11 @@ export function calls(machine: Machine): Calls {
       value = status === FAILED ? failure(signal, 0) : read(machine);
     } catch (error) {
       value = machine.ended ?? error; // a result that JavaScript cannot have
-      if (status === KEPT && !machine.ended) machine.x.caw_result_read();
+      if (status === KEPT && !machine.ended) machine.x.caw_result();
       status = FAILED;
     }
     if (status === FAILED) return Native.reject(value);
-    if (status === KEPT) machine.x.caw_result_read();
+    if (status === KEPT) machine.x.caw_result();
     // What an object's own then or constructor may throw is the promise's.
     return typeof value === 'object' ? new Native((resolve) => resolve(value)) : Native.resolve(value);
   }

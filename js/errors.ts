@@ -67,7 +67,7 @@ function trace(out: Error, places: string[]): void {
 /** A C error as JavaScript sees it: the very object if it came from JavaScript; else an error of the fitting class. */
 function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
   const { x } = machine;
-  x.caw_error_read(error);
+  x.caw_error(error);
   const field = (index: number) => machine.word(machine.scratch + 4 * index);
   const id = field(5);
   if (id) return machine.handles.get(id);

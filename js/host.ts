@@ -40,21 +40,21 @@ export function hostImports(machine: Machine, clock: Clock = hostClock): WebAsse
   const tick = () => {
     if (machine.ended) return;
     try {
-      machine.tick();
+      machine.tick(0);
     } catch (error) {
       machine.failed(error);
     }
   };
-  const enter = (entry: 'caw_resume' | 'caw_timer') => () => {
+  const enter = (entry: () => void) => () => {
     if (machine.ended) return;
     try {
-      machine.x[entry]();
+      entry();
     } catch (error) {
       machine.failed(error);
     }
   };
-  const resume = enter('caw_resume');
-  const fire = enter('caw_timer');
+  const resume = enter(() => machine.tick(1));
+  const fire = enter(() => machine.x.caw_timer());
 
   return {
     // One kept promise: 20-35 ns everywhere, where queueMicrotask costs 700 in Chromium.

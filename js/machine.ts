@@ -18,8 +18,8 @@ export interface Exports {
   caw_release(object: Pointer): void;
   caw_adopt(id: number): Pointer;
   caw_adopt_text(bytes: Pointer, size: number): Pointer;
-  caw_tick(): void;
-  caw_resume(): void;
+  /** `fresh`: in a macrotask of its own. */
+  caw_tick(fresh: 0 | 1): void;
   caw_timer(): void;
   caw_flush(): void;
   caw_busy(): number;
@@ -27,12 +27,12 @@ export interface Exports {
   caw_stats(): void;
   caw_task(task: Pointer): Pointer;
   caw_awaiters(task: Pointer, ids: Pointer, room: number): number;
-  caw_set_budget(jobs: number, seconds: number): void;
+  caw_budget(jobs: number, seconds: number): void;
   caw_has_start?(): number;
   caw_start(slot: number): number;
-  caw_result_read(): void;
-  caw_call_cancel(call: Pointer): void;
-  caw_error_read(error: Pointer): void;
+  caw_result(): void;
+  caw_cancel(call: Pointer): void;
+  caw_error(error: Pointer): void;
   caw_error_name(number: number): Pointer;
   caw_error_part(error: Pointer, index: number, what: number): Pointer;
   caw_settle(future: Pointer, last: number): void;

@@ -172,9 +172,19 @@ bool caw__pools_end(void)
     return true;
 }
 
+void caw__stats(caw_stats *stats)
+{
+    stats->frames = living() - caw__rt.blocks;
+    stats->blocks = caw__rt.blocks;
+    stats->loops = caw__open_loops;
+    stats->bytes = taken;
+}
+
 caw_stats caw_get_stats(void)
 {
-    return (caw_stats){.frames = living() - caw__rt.blocks, .blocks = caw__rt.blocks, .loops = caw__open_loops, .bytes = taken};
+    caw_stats stats;
+    caw__stats(&stats);
+    return stats;
 }
 
 CAW__COLD_END

@@ -61,7 +61,8 @@ void caw__check_always(bool holds, const char *what, const char *file, unsigned 
 #define CAW__CHECK_GONE(any) (void)0
 #endif
 
-extern CAW__TLS uint32_t caw__set_aside; /* blocks that the checked build keeps: not alive for caw_get_stats */
+void                     caw__stats(caw_stats *stats); /* caw_get_stats, to where they are wanted */
+extern CAW__TLS uint32_t caw__set_aside;               /* blocks that the checked build keeps: not alive for caw_get_stats */
 
 /*
  * Where the headers promise better than asyncio, it is as asyncio all the same: for the programs that are compared with CPython line by

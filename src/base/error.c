@@ -4,18 +4,33 @@
  */
 #include "base/error.h"
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 CAW__COLD
 
+/* Of each type its name and, behind that, what it says by default; and where that begins. A third of two pointers on wasm. */
+static const struct texts {
+    char none[2];
+#define X(NAME, PYTHON, PARENT, TEXT) char of_##NAME[sizeof PYTHON "\0" TEXT];
+    CAW_ERROR_TYPES(X)
+#undef X
+} texts = {"",
+#define X(NAME, PYTHON, PARENT, TEXT) PYTHON "\0" TEXT,
+           CAW_ERROR_TYPES(X)
+#undef X
+};
+
 static const struct {
-    const char *name, *text;
-    uint16_t    parent;
-} types[] = {{"", "", 0},
-#define X(NAME, PYTHON, PARENT, TEXT) {PYTHON, TEXT, CAW_##PARENT},
+    uint16_t at; /* in texts */
+    uint8_t  parent;
+} types[] = {{0, 0},
+#define X(NAME, PYTHON, PARENT, TEXT) {offsetof(struct texts, of_##NAME), CAW_##PARENT},
              CAW_ERROR_TYPES(X)
 #undef X
 };
+
+static const char *name_of(unsigned type) { return (const char *)&texts + types[type].at; }
 
 static bool is_static(const caw_error *error) { return error->object.refs == CAW__IMMORTAL; }
 
@@ -61,7 +76,7 @@ bool       caw__error_is_static(const caw_error *error) { return is_static(error
 const char *caw_error_name(int type)
 {
     if (type < 0) type = -type;
-    return type < CAW_ERROR_TYPE_COUNT ? types[type].name : "";
+    return type < CAW_ERROR_TYPE_COUNT ? name_of((unsigned)type) : "";
 }
 
 bool caw_error_type_is(int type, int ancestor)
@@ -128,7 +143,8 @@ const char *caw_error_message(const caw_error *error)
 {
     if (!error) return "";
     if (error->message) return caw_string_data(error->message);
-    return error->type == CAW_CANCELLED_ERROR ? "" : types[error->type].text;
+    const char *name = name_of(error->type);
+    return name + caw__length(name) + 1;
 }
 
 bool caw__error_has_message(const caw_error *error) { return error && error->message; }
@@ -314,7 +330,7 @@ caw_js *caw__error_js(const caw_error *error) { return error ? error->js : NULL;
 static void error_describe(caw__text *out, const caw_error *error, int depth)
 {
     const char *message = caw_error_message(error);
-    caw__say(out, "%s%s%s", types[error->type].name, *message ? ": " : "", message);
+    caw__say(out, "%s%s%s", name_of(error->type), *message ? ": " : "", message);
     for (const caw__note *note = error->notes; note; note = note->next)
         caw__say(out, "\n  note: %s", caw_string_data(note->text));
     for (unsigned i = 0; i < error->places; i++) {

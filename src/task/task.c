@@ -232,7 +232,7 @@ void caw__task_run(caw__node *node)
 /* ---- Making one ------------------------------------------------------------------------------------------------------------- */
 
 /* A coroutine around an awaitable that is none: its result goes straight to whoever awaits the wrapper. */
-CAW__ASYNC_FORWARD(caw__wrap, caw_any *awaitable)
+CAW__ASYNC_FORWARD(wrap, caw_any *awaitable)
 {
     CAW__BEGIN_FORWARD(caw__drop(awaitable)) {
         CAW__AWAIT_INTO(awaitable);
@@ -298,7 +298,7 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
     CAW__OURS(any);
     if (any->kind == CAW__FUTURE) return as_it_is(any, options);
     if (any->kind == CAW__CUSTOM || any->kind == CAW__YIELD || any->state & CAW__GENERATOR)
-        any = caw__forward(caw__wrap(any), shape);
+        any = caw__forward(wrap(any), shape);
     static const caw_spawn_options none;
     if (!options) options = &none;
     caw_loop *loop = options->loop ? options->loop : caw__running;

@@ -35,8 +35,8 @@ typedef uintptr_t __attribute__((may_alias)) caw__word;
 
 /* ---- Host (host.c) -------------------------------------------------------------------------------------------------- */
 
-CAW__IMPORT(wake) void caw__js_wake(void);           /* one microtask: caw_tick */
-CAW__IMPORT(pause) void caw__js_pause(void);         /* one macrotask: caw_resume */
+CAW__IMPORT(wake) void caw__js_wake(void);           /* one microtask: caw_tick(false) */
+CAW__IMPORT(pause) void caw__js_pause(void);         /* one macrotask: caw_tick(true) */
 CAW__IMPORT(arm) void caw__js_arm(double when);      /* the one timer: caw_timer; INFINITY clears it */
 CAW__IMPORT(now) double caw__js_now(void);           /* seconds */
 CAW__IMPORT(interrupt) void caw__js_interrupt(void); /* app.interrupt(); only where C asks for it */

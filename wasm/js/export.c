@@ -64,7 +64,7 @@ static struct {
     uint32_t  shape;
 } kept;
 
-CAW__EXPORT(caw_result_read) void caw__export_result_read(void) { caw__result_drop(kept.shape, &kept.value); }
+CAW__EXPORT(caw_result) void caw__export_result_read(void) { caw__result_drop(kept.shape, &kept.value); }
 
 uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
 {
@@ -96,7 +96,7 @@ uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *bloc
     return status;
 }
 
-CAW__EXPORT(caw_call_cancel) void caw__export_cancel(caw__call *it)
+CAW__EXPORT(caw_cancel) void caw__export_cancel(caw__call *it)
 {
     caw_loop *loop = it->future->loop, *previous = caw__loop_enter(loop);
     caw__cancel((caw_any *)(void *)it->future, NULL);
@@ -108,7 +108,7 @@ CAW__COLD
 /* ---- Errors, as js/errors.ts reads them ------------------------------------------------------------------------------------------ */
 
 /* Fills scratch: name of the type, message, errno, cause, context, id of the JavaScript value. */
-CAW__EXPORT(caw_error_read) void caw__export_error(const caw_error *error)
+CAW__EXPORT(caw_error) void caw__export_error(const caw_error *error)
 {
     int           type = (int)caw_error_type_of(error);
     const caw_js *js = caw__error_js(error);

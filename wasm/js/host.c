@@ -134,9 +134,14 @@ static void turns(void)
     host_rearm();
 }
 
-CAW__EXPORT(caw_tick) void caw__js_tick(void)
+static void fresh_turns(void);
+
+/* `fresh`: in a macrotask, see below. */
+CAW__EXPORT(caw_tick) void caw__js_tick(bool fresh)
 {
-    if (ticking) turns();
+    if (!ticking) return;
+    if (CAW__UNLIKELY(fresh)) fresh_turns();
+    else turns();
 }
 
 CAW__COLD
@@ -147,11 +152,6 @@ static __attribute__((noinline)) void fresh_turns(void)
     turn_count = CLOCK_TURNS - 1;
     since = clock_now();
     turns();
-}
-
-CAW__EXPORT(caw_resume) void caw__js_resume(void)
-{
-    if (ticking) fresh_turns();
 }
 
 /* The host's timer fired, perhaps early: only what is due is turned. */
@@ -221,20 +221,17 @@ CAW__EXPORT(caw_free) void caw__js_free(void *block)
 
 CAW__EXPORT(caw_release) void caw__js_release(void *object) { caw_unref(object); }
 
-CAW__EXPORT(caw_set_budget) void caw__js_set_budget(uint32_t jobs, double seconds)
+CAW__EXPORT(caw_budget) void caw__js_set_budget(uint32_t jobs, double seconds)
 {
     caw_loop *loop = caw__js_loop();
     if (loop) caw_loop_set_budget(loop, (caw_budget){jobs, seconds});
 }
 
-/* Fills scratch with frames, blocks, bytes, timer armed. */
+/* Fills scratch with a caw_stats, and whether the timer is armed. */
 CAW__EXPORT(caw_stats) void caw__js_stats(void)
 {
-    caw_stats stats = caw_get_stats();
-    CAW__SCRATCH[0] = stats.frames;
-    CAW__SCRATCH[1] = stats.blocks - stats.loops;
-    CAW__SCRATCH[2] = stats.bytes;
-    CAW__SCRATCH[3] = timer < INFINITY;
+    caw__stats((caw_stats *)(void *)caw__scratch);
+    CAW__SCRATCH[4] = timer < INFINITY;
 }
 
 /* What a task does, as js/tasks.ts knows it. */

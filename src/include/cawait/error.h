@@ -17,8 +17,8 @@ extern "C" {
  * names, the JS side and the documentation come from it. A parent stands before its children.
  */
 #define CAW_ERROR_TYPES(X)                                                                                                     \
-    X(BASE_EXCEPTION, "BaseException", BASE_EXCEPTION, "base of every error")                                                  \
-    X(CANCELLED_ERROR, "CancelledError", BASE_EXCEPTION, "the operation was cancelled")                                        \
+    X(BASE_EXCEPTION, "BaseException", BASE_EXCEPTION, "an error")                                                             \
+    X(CANCELLED_ERROR, "CancelledError", BASE_EXCEPTION, "")                                                                   \
     X(GENERATOR_EXIT, "GeneratorExit", BASE_EXCEPTION, "the coroutine is being closed")                                        \
     X(KEYBOARD_INTERRUPT, "KeyboardInterrupt", BASE_EXCEPTION, "interrupted")                                                  \
     X(SYSTEM_EXIT, "SystemExit", BASE_EXCEPTION, "exit")                                                                       \

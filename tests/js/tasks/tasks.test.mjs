@@ -40,7 +40,7 @@ test('records: names, states, calls, who awaits whom', async () => {
       [main, 'waiting: wait', 'wait < all', ''],
       ['waited', 'waiting: Promise', 'leaf', main],
       ['gathering', 'waiting: gather', 'gathering', ''],
-      ['grouped', 'waiting: TaskGroup', 'leave < grouped', ''],
+      ['grouped', 'waiting: TaskGroup', 'group_leave < grouped', ''],
       ['shared', 'waiting: Promise', 'leaf', 'left,right'],
       ['left', 'waiting: Task', 'join', 'gathering'],
       ['right', 'waiting: Task', 'join', 'gathering'],
