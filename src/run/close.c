@@ -13,8 +13,9 @@ CAW__TLS void (*caw__check_close)(caw_loop *loop);
 static void close_task(caw_task *task)
 {
     if (!(task->future.object.flags & CAW__HAS_STARTED)) {
-        caw__co_destroy(task->first);
-        task->first = NULL;
+        caw__co *first = task->first;
+        task->first = NULL; /* first: destructors may look at the task */
+        caw__co_destroy(first);
         return;
     }
     for (int tries = 0; !caw__task_ended(task); tries++) {
@@ -32,7 +33,9 @@ static void close_task(caw_task *task)
             continue;
         }
         caw__report_error(task->future.loop, "coroutine ignored GeneratorExit", NULL, (caw_any *)(void *)task);
-        for (caw__co *co = caw__task_top(task); co;) { /* innermost first: a child's outcome is in its awaiter's frame */
+        caw__co *co = caw__task_top(task);
+        task->slot = NULL; /* first, as above */
+        while (co) {       /* innermost first: a child's outcome is in its awaiter's frame */
             caw__co *waiter = caw__co_awaiter(co);
             if (co->state & CAW__GENERATOR) {
                 co->kind = CAW__EXHAUSTED;
@@ -42,7 +45,6 @@ static void close_task(caw_task *task)
             }
             co = waiter;
         }
-        task->slot = NULL;
         break;
     }
 }

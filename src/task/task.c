@@ -175,6 +175,7 @@ static void first_step(caw_task *task)
     caw__co *co = task->first;
     task->future.object.flags |= CAW__HAS_STARTED;
     if (task->future.object.flags & CAW__MUST_CANCEL) { /* rule 11: the body and its finally never run */
+        task->slot = NULL;                              /* before what it owns is given up, whose destructors may look at it */
         caw__co_destroy(co);
         complete(task, take_cancellation(task));
         return;

@@ -38,7 +38,7 @@ static void tell(double time, const char *kind, const caw_task *task, const char
 static void tell_made(double time, caw_task *task)
 {
     char text[160];
-    caw__format(text, sizeof text, "%s %s", task->desc->name, caw__task_name((caw_any *)(void *)task));
+    caw__format(text, sizeof text, "%s %s", caw__task_desc(task)->name, caw__task_name((caw_any *)(void *)task));
     tell(time, "made", task, text);
 }
 
@@ -48,7 +48,7 @@ static void tell_waits(caw_task *task)
     char     text[160];
     if (!waited) caw__format(text, sizeof text, "its turn");
     else if (caw__as_task(waited)) caw__format(text, sizeof text, "%s", caw__task_name(waited));
-    else caw__format(text, sizeof text, "a %s in %s", task->waiting->object.type->name, task->top->desc->name);
+    else caw__format(text, sizeof text, "a %s in %s", task->waiting->object.type->name, caw__task_top(task)->desc->name);
     tell(caw__host_now(), "waits", task, text);
 }
 

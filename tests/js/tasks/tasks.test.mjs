@@ -73,7 +73,7 @@ test('the tree', async () => {
                 └── (T) shared: see above
 └── (T) grouped: waits for a TaskGroup
     └──  grouped
-        └──  leave
+        └──  group_leave
             └── (T) child: waits for a Promise
                 └──  leaf`,
   );
