@@ -1,7 +1,6 @@
 // Owns: HTTP for C: fetch, and reading a response as text, bytes or chunk by chunk.
 // Must not know: how a promise reaches C (promise.ts). Its other half is wasm/js/fetch.c.
 
-import { field as property } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
 import type { Promises } from './promise.ts';
 
@@ -13,7 +12,12 @@ const NOTHING = new Uint8Array();
 
 /** By shape: those of undici, of another realm or of a mock are responses as well. */
 function isResponse(value: unknown): value is Response {
-  return ['text', 'arrayBuffer'].every((method) => typeof property(value, method) === 'function');
+  try {
+    const { text, arrayBuffer } = value as Response;
+    return typeof text === 'function' && typeof arrayBuffer === 'function';
+  } catch {
+    return false; // null, undefined, or what throws when it is looked at
+  }
 }
 
 export function fetchImports(
