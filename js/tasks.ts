@@ -44,7 +44,7 @@ export function readTasks(machine: Machine): Task[] {
       number,
     ];
     const calls: Place[] = [];
-    // A frame has its description at 4 and its slot at 8, which begins with the awaiter's frame; bit 1: there is none (coro.h).
+    // A frame has its description at 4 and its slot at 8, which begins with the awaiter's frame; bit 1: there is none (frame.h).
     for (let frame = top; frame;) {
       calls.push(place(machine.word(frame + 4)));
       const waiter = machine.word(machine.word(frame + 8));

@@ -1,6 +1,6 @@
 /*
  * Owns: tasks: the step, the wake, completion, how they are made, names, the list of pending ones.
- * Must not know: what a coroutine does with a step (the frame's layout is coro.h's), or how a cancellation goes about (cancel.c).
+ * Must not know: what a coroutine does with a step (the frame's layout is frame.h's), or how a cancellation goes about (cancel.c).
  */
 #include "task/forward.h"
 #include <string.h>

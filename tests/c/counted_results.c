@@ -1,7 +1,7 @@
 /* Every counted type of ours as a result: each owner has a reference of its own, and what nobody takes is let go of. */
 #include "test.h"
 
-/* Those that are in the list in coro.h, whose completeness the layout leg sees to. */
+/* Those that are in the list in shape.h, whose completeness the layout leg sees to. */
 #define IS_COUNTED(name)                                                                                                       \
     _Static_assert(CAW__OWNER(CAW__SHAPE(name *)) == CAW__COUNTED, #name);                                                     \
     _Static_assert(CAW__SHAPE(const name *) == CAW__SHAPE(name *), #name)

@@ -40,7 +40,7 @@ export function faults(files) {
 }
 
 /**
- * What is wrong with the list of counted types in coro.h: those of the manual whose struct begins as an object or a future does, and no
+ * What is wrong with the list of counted types in shape.h: those of the manual whose struct begins as an object or a future does, and no
  * others, must be in it, as results of them are shared and given up by that list. Files of src and of wasm by their path.
  * @param {ReadonlyMap<string, string>} files  @returns {string[]}
  */
@@ -59,8 +59,8 @@ export function uncounted(files) {
   const forgotten = [...counted].filter((name) => manual.has(name) && !listed.has(name));
   const idle = [...listed].filter((name) => name !== 'X' && !counted.has(name));
   return [
-    ...forgotten.map((name) => `${name} is counted, and not in CAW__COUNTED_TYPES (coro.h)`),
-    ...idle.map((name) => `${name} is in CAW__COUNTED_TYPES (coro.h), and no struct of it begins as an object does`),
+    ...forgotten.map((name) => `${name} is counted, and not in CAW__COUNTED_TYPES (shape.h)`),
+    ...idle.map((name) => `${name} is in CAW__COUNTED_TYPES (shape.h), and no struct of it begins as an object does`),
   ];
 }
 
@@ -106,7 +106,7 @@ const COUNTED_EXAMPLES = [
   [
     'a counted type that is listed',
     {
-      'include/cawait/coro.h': '#define CAW__COUNTED_TYPES(X) \\\n    X(caw_a)\n',
+      'include/cawait/shape.h': '#define CAW__COUNTED_TYPES(X) \\\n    X(caw_a)\n',
       'include/cawait/a.h': 'typedef struct caw_a caw_a;',
       'base/a.c': 'struct caw_a {\n    caw__object object;\n};\nstruct caw_own { caw__object object; };',
     },
@@ -123,7 +123,7 @@ const COUNTED_EXAMPLES = [
   [
     'a listed type that is not counted',
     {
-      'include/cawait/coro.h': '#define CAW__COUNTED_TYPES(X) \\\n    X(caw_a)\n',
+      'include/cawait/shape.h': '#define CAW__COUNTED_TYPES(X) \\\n    X(caw_a)\n',
       'include/cawait/a.h': 'struct caw_a { int a; };',
     },
     /no struct of it begins/,

@@ -239,7 +239,7 @@ enum { NOT_BEGUN, RUNNING, READY, WAITING };
 
 /*
  * The tasks that have not ended, one after another: the one behind `task` (NULL: the first), NULL past the last. Fills scratch: its
- * name; its outermost function and the innermost one that is suspended (NULL: none is), each as a frame begins, see coro.h; state;
+ * name; its outermost function and the innermost one that is suspended (NULL: none is), each as a frame begins, see frame.h; state;
  * what kind of thing it waits for.
  */
 CAW__EXPORT(caw_task) const caw_task *caw__js_task(const caw_task *task)

@@ -178,7 +178,7 @@ typedef struct caw__object {
 
 /*
  * A shape says all that untyped code must know of a result. The low 22 bits: its size. The next 8: which type, so that a result is
- * not read as another (CAW__SHAPE in coro.h has the codes). The top two: how it is owned, not at all; as one pointer after the other
+ * not read as another (CAW__SHAPE in shape.h has the codes). The top two: how it is owned, not at all; as one pointer after the other
  * to counted objects; as a caw_value. A forwarding coroutine (wait_for) has its target's shape, which only its caller knows.
  */
 #define CAW__PLAIN 0u

@@ -1,0 +1,107 @@
+/*
+ * Owns: what the library knows of a result's type: its shape, which says the size, how it is owned, and which type it is. Included by
+ * coro.h.
+ * Must not know: who gives the result, or who takes it.
+ */
+#ifndef CAWAIT_SHAPE_H
+#define CAWAIT_SHAPE_H
+
+#include <cawait/frame.h>
+
+#define CAW__IS_VOID(T) __builtin_types_compatible_p(T, void)
+/* T, or char where T is void: something that can be stored */
+#define CAW__STORED(T) __typeof__(__builtin_choose_expr(CAW__IS_VOID(T), (char)0, *(__typeof__(T) *)0))
+#define CAW__RESULT(handle) __typeof__((handle)((caw_any *)0))
+#define CAW__STORED_RESULT(handle) __typeof__(__builtin_choose_expr(CAW__IS_VOID(CAW__RESULT(handle)), (char)0, (handle)(0)))
+
+/*
+ * Every counted type that a public header declares: as a result, to whom each owner of the result has a reference of its own. A type
+ * that is added is added here; the layout leg reads the headers and misses it.
+ */
+#define CAW__COUNTED_TYPES(X)                                                                                                  \
+    X(caw_error)                                                                                                               \
+    X(caw_string)                                                                                                              \
+    X(caw_js)                                                                                                                  \
+    X(caw_context)                                                                                                             \
+    X(caw_handle)                                                                                                              \
+    X(caw_generator)                                                                                                           \
+    X(caw_results)                                                                                                             \
+    X(caw_waited)                                                                                                              \
+    X(caw_completions)                                                                                                         \
+    X(caw_task_group)                                                                                                          \
+    X(caw_exit_stack)                                                                                                          \
+    X(caw_lock)                                                                                                                \
+    X(caw_event)                                                                                                               \
+    X(caw_condition)                                                                                                           \
+    X(caw_semaphore)                                                                                                           \
+    X(caw_barrier)                                                                                                             \
+    X(caw_queue)                                                                                                               \
+    X(caw_stream_reader)                                                                                                       \
+    X(caw_stream_writer)                                                                                                       \
+    X(caw_transport)                                                                                                           \
+    X(caw_call_graph)
+
+#define CAW__DECLARE(name) struct name;
+CAW__COUNTED_TYPES(CAW__DECLARE)
+struct caw_value;
+struct caw_stream; /* two references */
+
+/* A shape as it is; where a future is made that may be asked for a caw_value twice, what counts the owners is linked. */
+void                                                  caw__value_shares(void);
+static inline __attribute__((always_inline)) uint32_t caw__shared_shape(uint32_t shape)
+{
+    if (CAW__OWNER(shape) == CAW__VALUE) caw__value_shares();
+    return shape;
+}
+
+/* Which type it is, in a shape. What C cannot tell apart by _Generic has one code: pointers to whatever; structs, unions and others,
+ * of one size; signed and unsigned, as which of them an enum is nobody knows. */
+#define CAW__TYPED(name) CAW__IS_##name,
+enum {
+    CAW__IS_NOTHING,
+    CAW__IS_INTEGER,
+    CAW__IS_BOOL,
+    CAW__IS_FLOAT,
+    CAW__IS_POINTER,
+    CAW__IS_STRUCT,
+    CAW__IS_VALUE,
+    CAW__IS_AWAITABLE, /* caw_any *, caw_of(T) */
+    CAW__IS_STREAM,
+    CAW__COUNTED_TYPES(CAW__TYPED)
+};
+/* One word each, as the list below stands in a program wherever a type is named: it is read a hundred times a file. */
+#define CAW__AS(name) CAW__AS_##name = CAW__COUNTED | CAW__IS_##name << 22,
+enum {
+    CAW__INTEGER = CAW__IS_INTEGER << 22,
+    CAW__BOOL = CAW__IS_BOOL << 22,
+    CAW__FLOAT = CAW__IS_FLOAT << 22,
+    CAW__AWAITABLE = CAW__COUNTED | CAW__IS_AWAITABLE << 22,
+    CAW__STREAM = CAW__COUNTED | CAW__IS_STREAM << 22,
+    CAW__COUNTED_TYPES(CAW__AS)
+};
+/* clang-format off */
+#define CAW__COUNTED_CASE(name) , struct name **: CAW__AS_##name, const struct name **: CAW__AS_##name
+#define CAW__HANDLE_CASE(T) , T (**)(caw_any *): CAW__AWAITABLE, T (**)(struct caw_generator *): CAW__AS_caw_generator
+
+/* How a T is owned, and its code. Of handles those of the usual types; others are plain pointers: give a caw_any * instead. */
+#define CAW__TRAITS(T)                                                                                                         \
+    _Generic((__typeof__(T) *)0,                                                                                               \
+        default: (__builtin_classify_type(*(CAW__STORED(T) *)0) == 5 ? CAW__IS_POINTER : CAW__IS_STRUCT) << 22,                \
+        int *: CAW__INTEGER, unsigned *: CAW__INTEGER, long *: CAW__INTEGER, unsigned long *: CAW__INTEGER,                    \
+        long long *: CAW__INTEGER, unsigned long long *: CAW__INTEGER, short *: CAW__INTEGER, unsigned short *: CAW__INTEGER,  \
+        char *: CAW__INTEGER, signed char *: CAW__INTEGER, unsigned char *: CAW__INTEGER, _Bool *: CAW__BOOL,                  \
+        double *: CAW__FLOAT, float *: CAW__FLOAT, struct caw_value *: CAW__VALUE | CAW__IS_VALUE << 22,                       \
+        struct caw_stream *: CAW__STREAM, caw_any **: CAW__AWAITABLE, const caw_any **: CAW__AWAITABLE                         \
+        CAW__COUNTED_TYPES(CAW__COUNTED_CASE)                                                                                  \
+        CAW__HANDLE_CASE(void) CAW__HANDLE_CASE(_Bool) CAW__HANDLE_CASE(int) CAW__HANDLE_CASE(unsigned)                        \
+        CAW__HANDLE_CASE(long) CAW__HANDLE_CASE(unsigned long) CAW__HANDLE_CASE(long long)                                     \
+        CAW__HANDLE_CASE(unsigned long long) CAW__HANDLE_CASE(double) CAW__HANDLE_CASE(float) CAW__HANDLE_CASE(void *)         \
+        CAW__HANDLE_CASE(const char *) CAW__HANDLE_CASE(struct caw_value) CAW__HANDLE_CASE(struct caw_string *)                \
+        CAW__HANDLE_CASE(struct caw_js *) CAW__HANDLE_CASE(caw_any *) CAW__HANDLE_CASE(struct caw_results *))
+/* clang-format on */
+#define CAW__OWNERSHIP(T) CAW__OWNER((uint32_t)CAW__TRAITS(T))
+/* The array is of no size where a result has more bytes than a shape can say. */
+#define CAW__SHAPE(T) (CAW__IS_VOID(T) ? 0u : (uint32_t)CAW__SIZE_OF(CAW__STORED(T)) | (uint32_t)CAW__TRAITS(T))
+#define CAW__SIZE_OF(T) (sizeof(T) * sizeof(char[sizeof(T) <= CAW__SIZE ? 1 : -1]))
+
+#endif
