@@ -195,3 +195,18 @@ ASYNC_TEST(very_slow_is_slow)
         caw_loop_set_debug(caw_running_loop(), false, 0);
     } CAW_END;
 }
+
+static int level_heard;
+
+static void hear_level(void *data, int level, const char *text, size_t length)
+{
+    (void)data, (void)text, (void)length;
+    level_heard = level;
+}
+
+TEST(a_report_is_an_error_of_the_log)
+{
+    caw_sim_on_log(hear_level, NULL);
+    caw_call_exception_handler(NULL, &(caw_report){.message = "something"});
+    CHECK_INT(level_heard, 2);
+}
