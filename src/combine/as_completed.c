@@ -50,20 +50,22 @@ static void completed_release(void *object)
 {
     caw_completions *it = object;
     it->given_up = true;
+    it->nodes++; /* it stays while its members are called */
     caw__over_remove(&it->over);
     completed_leave(it);
     caw_unref(it->done);
     caw_unref(it->error);
+    it->nodes--;
     free_unless_awaited(it);
 }
 
 static void completed_time_over(caw__node *node)
 {
     caw_completions *it = CAW__CONTAINER(node, caw_completions, timer.node);
-    it->nodes--;
     caw__over_due(&it->over);
     for (; it->todo; it->todo--) (void)caw_queue_put_nowait(it->done, caw_none());
     completed_leave(it);
+    it->nodes--; /* last: what was called may have given it up */
     free_unless_awaited(it);
 }
 
@@ -74,20 +76,27 @@ static void completed_one_ended(caw__node *node)
     caw__member     *m = caw__member_ended(node);
     caw_completions *it = completions_of(m->over);
     caw_future      *future = caw__member_take(m);
-    it->nodes--;
     if (it->todo) {
         (void)caw_queue_put_nowait(it->done, caw_pointer(future, caw_unref)); /* there is room for all */
         if (--it->todo == 0) completed_stop_timer(it);
     } else {
         caw_unref(future);
     }
+    it->nodes--; /* last, as above */
     free_unless_awaited(it);
 }
 
 static caw_future *completed_awaited(const caw__over *over) { return caw__queue_getter(completions_of(over)->done); }
 
 /* Who still asks for one finds that nothing comes any more: nobody waits on a loop that is closed. */
-static void completed_detach(caw__over *over) { completed_leave(completions_of(over)); }
+static void completed_detach(caw__over *over)
+{
+    caw_completions *it = completions_of(over);
+    it->nodes++; /* as above */
+    completed_leave(it);
+    it->nodes--;
+    free_unless_awaited(it);
+}
 
 static const caw__over_type completions_type = CAW__OVER_TYPE("as_completed", completed_release, CAW__OVER_COMPLETIONS,
                                                               completed_one_ended, completed_awaited, completed_detach);

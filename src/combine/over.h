@@ -127,8 +127,9 @@ static inline void caw__member_watch(caw__member *m, caw_future *future)
 static inline bool caw__member_leave(caw__member *m)
 {
     if (!m->future || !caw__future_remove(m->future, &m->node)) return false;
-    caw_unref(m->future);
-    m->future = NULL;
+    caw_future *future = m->future;
+    m->future = NULL; /* first: what the release calls may do away with the member */
+    caw_unref(future);
     return true;
 }
 

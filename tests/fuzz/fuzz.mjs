@@ -56,20 +56,22 @@ export async function replay() {
 }
 
 /**
- * Runs a harness for a time, from the programs that earlier runs found worth keeping (build/fuzz/corpus). What it has found: its
+ * Runs a harness for a time, from the programs that earlier runs found worth keeping (build/fuzz/corpus); with a seed, from nothing:
+ * the same programs in the same order on every machine, as many as it has time for. What it has found: its
  * bytes, in hexadecimal, and the report; null: nothing.
- * @param {string} harness @param {number} seconds
+ * @param {string} harness @param {number} seconds @param {number} [seed]
  * @returns {Promise<{ hex: string, report: string } | null>}
  */
-export async function fuzz(harness, seconds) {
-  const corpus = join(BUILD, 'corpus', harness);
+export async function fuzz(harness, seconds, seed) {
+  const corpus = join(BUILD, seed ? 'seeded' : 'corpus', harness);
+  if (seed) rmSync(corpus, { recursive: true, force: true });
   const finding = join(BUILD, `${harness}.finding`);
   mkdirSync(corpus, { recursive: true });
   rmSync(finding, { force: true });
   const limits = ['-max_len=400', '-timeout=20', '-rss_limit_mb=2500', '-print_funcs=0'];
   const { status, output } = await command(
     program(harness),
-    [...limits, `-max_total_time=${seconds}`, `-exact_artifact_path=${finding}`, corpus],
+    [...limits, `-max_total_time=${seconds}`, `-seed=${seed ?? 0}`, `-exact_artifact_path=${finding}`, corpus],
     { seconds: seconds + 300 },
   );
   if (status === 0) return null;

@@ -3,6 +3,8 @@
 
 import { HARNESSES, build, fuzz, needs as missing, replay } from '../fuzz/fuzz.mjs';
 
+/** Not by chance, so that what is green once stays so: chance is `npm run fuzz`'s. */
+const SEED = 1;
 /** For how long each harness looks: when all is asked for, else. */
 const SECONDS = { all: 120, few: 10 };
 
@@ -16,7 +18,7 @@ export async function run(tally, all) {
   for (const { name, wrong: report } of await replay())
     tally.check(`fuzz: kept/${name}`, report === null, report ?? '');
   for (const harness of HARNESSES) {
-    const found = await fuzz(harness, seconds);
+    const found = await fuzz(harness, seconds, SEED);
     tally.check(`fuzz: ${harness}, ${seconds} s`, found === null, found ? `${found.hex}\n${found.report}` : '');
   }
 }
