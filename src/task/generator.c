@@ -79,6 +79,13 @@ caw_error *caw__generator_end(caw_generator *g, caw_error *error)
     return caw_error_set_cause(instead, error);
 }
 
+void caw__generator_clear(caw_generator *g)
+{
+    caw_unref(g->closer);
+    caw_unref(g->thrown);
+    caw_value_drop(g->sent);
+}
+
 /* Frees it where it stands: at its beginning, its end, or at a yield, when nobody can run its cleanup any more. */
 static void generator_destroy(caw_generator *g)
 {
@@ -92,9 +99,7 @@ static void generator_destroy(caw_generator *g)
         caw_call_exception_handler(NULL, &report);
     }
     generator_finish(g);
-    caw_unref(g->closer);
-    caw_unref(g->thrown);
-    caw_value_drop(g->sent);
+    caw__generator_clear(g);
     caw__co_destroy(frame(g));
 }
 

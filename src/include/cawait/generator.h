@@ -106,6 +106,7 @@ void       caw__generator_begin(caw_generator *g);
 void       caw__generator_idle(caw_generator *g); /* its last reference is gone, at a yield */
 void       caw__generator_in_scope(caw_generator *g, unsigned line, unsigned scope); /* it yields there, see PEP 789 */
 caw_error *caw__generator_end(caw_generator *g, caw_error *error);
+void       caw__generator_clear(caw_generator *g); /* it has ended, or will not go on: what it holds besides its frame */
 caw_error *caw__generator_refuse(const caw_any *step);
 caw_error *caw__generator_take(caw_generator *g);
 caw_value  caw__generator_sent(caw_generator *g);
@@ -165,7 +166,7 @@ static inline caw_any *caw__anext(caw_generator *g)
         };                                                                                                                     \
     })
 
-/* The frame stays until the last reference is gone, and is then destroyed from where it stands. */
+/* The frame stays until the last reference is gone, and is then destroyed from where it stands; here, if this step had that one. */
 #define CAW_END_GEN                                                                                                            \
     CAW__LOUD                                                                                                                  \
     CAW__CHECK_BLOCK();                                                                                                        \
@@ -178,6 +179,7 @@ static inline caw_any *caw__anext(caw_generator *g)
     caw__inside_CAW_BEGIN.slot->error = caw__generator_end(&caw__inside_CAW_BEGIN_GEN, caw__error);                            \
     caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
     if (--caw__inside_CAW_BEGIN_GEN.object.refs) CAW__SUSPEND_TO(caw__empty, (void)0);                                         \
+    caw__generator_clear(&caw__inside_CAW_BEGIN_GEN);                                                                          \
     CAW__EXIT((char *)__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0) + CAW__OFFSET(&caw__generator_desc_here),       \
               (void)0)
 
