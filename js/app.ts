@@ -8,6 +8,7 @@ import { hostImports } from './host.ts';
 import { interruption } from './interrupt.ts';
 import type { LibcOptions } from './libc.ts';
 import { CANCELLED, Machine, type Exports } from './machine.ts';
+import type { Parts } from './parts.ts';
 import { readTasks, type Task } from './tasks.ts';
 
 /** What the loop may do in one turn before it gives way to the page. */
@@ -83,27 +84,30 @@ export interface App<E extends object = AnyExports> {
 // Node 20 may be without it, and so are older browsers; `using` needs it there as well.
 (Symbol as { dispose: symbol }).dispose ??= Symbol('Symbol.dispose');
 
+// Before anybody replaces Promise; a worklet has no queueMicrotask.
+const settled = Promise.resolve();
+
 const LEVELS = ['info', 'warn', 'error'] as const;
 const log = (text: string, level: number) => console[LEVELS[level]!](text);
 
 /** A module's parts before it runs: the machine, and what it imports. The parts that it has no use for are not even loaded. */
-export async function prepare(module: WebAssembly.Module, options: Options) {
+export async function prepare(module: WebAssembly.Module, options: Options, parts: Parts) {
   const machine = new Machine(options.onReport ?? log);
   const called = calls(machine);
   const imported = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
-  const when = <T>(used: RegExp, part: () => Promise<T>) => (used.test(names) ? part() : undefined);
+  const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
   const [libc, functions, failures, values, callbacks, promises, fetching, futures] = await Promise.all([
-    when(/^wasi_snapshot_preview1/m, () => import('./libc.ts')),
-    when(/^caw_describe:/m, () => import('./exports.ts')),
-    when(/^caw\.(js_(?!drop|refuse)|promise|fetch)/m, () => import('./failures.ts')),
-    when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, () => import('./values.ts')),
-    when(/^caw\.js_(function|dispose)/m, () => import('./function.ts')),
-    when(/^caw\.(promise(_drop)?$|fetch)/m, () => import('./promise.ts')),
-    when(/^caw\.fetch/m, () => import('./fetch.ts')),
-    when(/^caw\.promise_(new|settle)/m, () => import('./future.ts')),
-  ]);
+    when(/^wasi_snapshot_preview1/m, parts.libc),
+    when(/^caw_describe:/m, parts.exports),
+    when(/^caw\.(js_(?!drop|refuse)|promise|fetch)/m, parts.failures),
+    when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
+    when(/^caw\.js_(function|dispose)/m, parts.function),
+    when(/^caw\.(promise(_drop)?$|fetch)/m, parts.promise),
+    when(/^caw\.fetch/m, parts.fetch),
+    when(/^caw\.promise_(new|settle)/m, parts.future),
+  ]).catch(parts.failed);
   const failing = failures?.failures(machine);
   const awaited = failing && promises?.promises(machine, failing.fail);
   const { imports } = options;
@@ -182,7 +186,7 @@ export function run<E extends object>(
     if (machine.ended) return;
     const why = new CawError('KeyboardInterrupt', 'interrupted');
     if (main.interrupt(why)) return;
-    if (inside()) queueMicrotask(interrupt);
+    if (inside()) void settled.then(interrupt);
     else end(why);
   }
 

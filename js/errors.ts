@@ -64,6 +64,12 @@ function trace(out: Error, places: string[]): void {
   Object.defineProperty(out, 'stack', { value: top + text + rest, writable: true, configurable: true });
 }
 
+/** An AbortError or a TimeoutError. */
+function domError(message: string, name: string): Error {
+  // A worklet has none.
+  return globalThis.DOMException ? new DOMException(message, name) : Object.assign(new Error(message), { name });
+}
+
 /** A C error as JavaScript sees it: the very object if it came from JavaScript; else an error of the fitting class. */
 function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
   const { x } = machine;
@@ -89,8 +95,8 @@ function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
       ? errorOut(machine, other, depth + 1)
       : new CawError('RuntimeError', `the errors behind this one are left out: more than ${DEPTH}`);
   let out: Error;
-  if (type === 'CancelledError') out = new DOMException(message || machine.cancelled, 'AbortError');
-  else if (type === 'TimeoutError') out = new DOMException(message, 'TimeoutError');
+  if (type === 'CancelledError') out = domError(message || machine.cancelled, 'AbortError');
+  else if (type === 'TimeoutError') out = domError(message, 'TimeoutError');
   else {
     const errors = list(CHILD, deeper);
     const notes = list(NOTE, (note) => machine.name(note));

@@ -8,7 +8,8 @@ import type { Machine, Pointer } from './machine.ts';
 import { Signal } from './signal.ts';
 import { bytesOf } from './bytes.ts';
 import { describe, field } from './look.ts';
-import { copyIn, encoder, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
+import { encoder } from './text.ts';
+import { copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
 
 /** The last argument of every exported function, after its own. */
 export interface CallOptions {

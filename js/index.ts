@@ -2,6 +2,7 @@
 // Must not know: the file system (node.ts).
 
 import { loader } from './load.ts';
+import { parts } from './parts.ts';
 
 export type { AnyExports, App, Budget, Options, Stats } from './app.ts';
 export type { Clock } from './clock.ts';
@@ -18,4 +19,4 @@ export { CawError } from './errors.ts';
  *     const app = await load(new URL('./app.wasm', import.meta.url));
  *     const size = await app.exports.page_size('https://example.org/', { signal: AbortSignal.timeout(500) });
  */
-export const load = loader((url) => fetch(url));
+export const load = loader({ parts, fetch: (url) => fetch(url) });

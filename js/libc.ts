@@ -4,6 +4,7 @@
 import { CawError } from './errors.ts';
 import { describe } from './look.ts';
 import type { Machine } from './machine.ts';
+import { encoder, newDecoder } from './text.ts';
 
 /** What the program sees of the outside. */
 export interface LibcOptions {
@@ -19,16 +20,15 @@ export interface LibcOptions {
 
 const OK = 0;
 const BADF = 8;
+const NOSYS = 52;
 const SPIPE = 70;
 const CHARACTER_DEVICE = 2; // so that the C library writes line by line
-
-const encoder = new TextEncoder();
 
 export function libcImports(machine: Machine, options: LibcOptions): WebAssembly.ModuleImports {
   const sinks = [
     options.print ?? ((line: string) => console.log(line)),
     options.printErr ?? ((line: string) => console.error(line)),
-  ].map((print) => ({ print, rest: '', decoder: new TextDecoder('utf-8', { ignoreBOM: true }) }));
+  ].map((print) => ({ print, rest: '', decoder: newDecoder() }));
   const print = (sink: (typeof sinks)[number], line: string) => {
     const outer = machine.printing;
     machine.printing = true;
@@ -105,11 +105,12 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
       return OK;
     },
     clock_time_get(clock: number, _precision: bigint, out: number) {
-      const ms = clock ? performance.now() : Date.now();
+      const ms = clock && globalThis.performance ? performance.now() : Date.now();
       machine.view().setBigUint64(out, BigInt(Math.round(ms * 1e6)), true);
       return OK;
     },
     random_get(out: number, size: number) {
+      if (!globalThis.crypto) return NOSYS; // a worklet
       const most = 65536; // that getRandomValues gives at once
       for (let at = 0; at < size; at += most)
         crypto.getRandomValues(machine.bytes().subarray(out + at, out + Math.min(at + most, size)));

@@ -3,6 +3,7 @@
 
 import { prepare, run, type AnyExports, type App, type Options } from './app.ts';
 import type { Exports, Machine } from './machine.ts';
+import type { Parts } from './parts.ts';
 
 /** The contract with compiled modules: CAW_ABI of base.h. */
 const ABI = 1;
@@ -11,21 +12,25 @@ type Direct = string | URL | Response | BufferSource | WebAssembly.Module;
 /** A module, its bytes, a response that brings them, or their address. */
 export type Source = Direct | PromiseLike<Direct>;
 
-/** How this host gets bytes from an address; node.ts has a way for files. */
-export type Fetcher = (url: URL) => Promise<Response | Uint8Array<ArrayBuffer>>;
+/** What is not the same everywhere. */
+export interface Host {
+  parts: Parts;
+  /** Gets bytes from an address; node.ts has a way for files. */
+  fetch(url: URL): Promise<Response | Uint8Array<ArrayBuffer>>;
+  /** Is given each instance before it runs. */
+  loaded?(machine: Machine): void;
+}
 
-/** Why something is refused takes many words: they are loaded when they are needed. */
-const refusal = () => import('./refusal.ts');
-
-async function compileBytes(bytes: BufferSource, where: string): Promise<WebAssembly.Module> {
+async function compileBytes({ parts }: Host, bytes: BufferSource, where: string): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
-    throw (await refusal()).badBytes(error, bytes, where);
+    throw (await parts.refusal()).badBytes(error, bytes, where);
   }
 }
 
-async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+async function compileResponse(host: Host, response: Response): Promise<WebAssembly.Module> {
+  const { refusal } = host.parts;
   const where = response.url || 'the response';
   if (!response.ok) throw (await refusal()).badStatus(response, where);
   const type = response.headers.get('content-type');
@@ -35,7 +40,7 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
       throw (await refusal()).explain(error, where);
     });
   }
-  const module = await compileBytes(await response.arrayBuffer(), where);
+  const module = await compileBytes(host, await response.arrayBuffer(), where);
   if (!proper) console.warn((await refusal()).badType(type, where));
   return module;
 }
@@ -43,37 +48,39 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
 // One download and one compilation of an address, however often it is loaded; a failure is not kept.
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-async function compileUrl(address: string | URL, fetcher: Fetcher): Promise<WebAssembly.Module> {
+async function compileUrl(host: Host, address: string | URL): Promise<WebAssembly.Module> {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
-  if (!URL.canParse(address, base)) throw (await refusal()).badAddress(address);
+  if (!URL.canParse(address, base)) throw (await host.parts.refusal()).badAddress(address);
   const url = new URL(address, base);
   const known = compiled.get(url.href);
   if (known) return known;
-  const compiling = fetcher(url).then((got) =>
-    got instanceof Uint8Array ? compileBytes(got, url.href) : compileResponse(got),
-  );
+  const compiling = host
+    .fetch(url)
+    .then((got) => (got instanceof Uint8Array ? compileBytes(host, got, url.href) : compileResponse(host, got)));
   compiled.set(url.href, compiling);
   compiling.catch(() => compiled.delete(url.href));
   return compiling;
 }
 
-async function compile(source: Direct, fetcher: Fetcher): Promise<WebAssembly.Module> {
+async function compile(host: Host, source: Direct): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof Response) return compileResponse(source);
-  if (typeof source === 'string' || source instanceof URL) return compileUrl(source, fetcher);
+  // A worklet has neither class.
+  if (globalThis.Response && source instanceof Response) return compileResponse(host, source);
+  if (typeof source === 'string' || (globalThis.URL && source instanceof URL)) return compileUrl(host, source);
   const bytes = ArrayBuffer.isView(source)
     ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) // the V8 of Node 20 takes no DataView
-    : source;
-  return compileBytes(bytes, 'the buffer');
+    : (source as ArrayBuffer);
+  return compileBytes(host, bytes, 'the buffer');
 }
 
-/** The loader's entry for hosts that get addresses by `fetcher`; `loaded` gets each instance before it runs. */
-export function loader(fetcher: Fetcher, loaded?: (machine: Machine) => void) {
+/** The loader's entry on a host. */
+export function loader(host: Host) {
+  const { refusal } = host.parts;
   return async function load<E extends object = AnyExports>(source: Source, options: Options = {}): Promise<App<E>> {
-    const module = await compile(await source, fetcher);
+    const module = await compile(host, await source);
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi'))
       throw (await refusal()).notOurs(module);
-    const parts = await prepare(module, options);
+    const parts = await prepare(module, options, host.parts);
     const { exports } = await WebAssembly.instantiate(module, parts.imports).catch(async (error) => {
       throw (await refusal()).unlinked(error, module, parts.imports);
     });
@@ -81,7 +88,7 @@ export function loader(fetcher: Fetcher, loaded?: (machine: Machine) => void) {
     const abi = x.caw_abi();
     if (abi !== ABI) throw (await refusal()).badVersion(abi, ABI);
     options.signal?.throwIfAborted();
-    loaded?.(parts.machine);
+    host.loaded?.(parts.machine);
     return run<E>(parts, x, options);
   };
 }

@@ -3,6 +3,7 @@
 
 import { CawError } from './errors.ts';
 import { Handles } from './handles.ts';
+import { decoder } from './text.ts';
 
 /** A pointer into the module's memory, or an id. */
 export type Pointer = number;
@@ -46,9 +47,6 @@ export interface Exports {
 }
 
 export const CANCELLED = 'the operation was cancelled';
-
-// Bytes that are no UTF-8 become U+FFFD, and a byte order mark is a character like any other.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class Machine {
   x!: Exports;

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { CawError } from './errors.ts';
 import { loader } from './load.ts';
 import type { Machine } from './machine.ts';
+import { parts } from './parts.ts';
 import { taskTree } from './task-text.ts';
 import { readTasks } from './tasks.ts';
 
@@ -39,4 +40,4 @@ process.on('beforeExit', () => {
 });
 
 /** As the one of index.ts; a file: URL is read from the disk. */
-export const load = loader(get, (machine) => instances.add(new WeakRef(machine)));
+export const load = loader({ parts, fetch: get, loaded: (machine) => instances.add(new WeakRef(machine)) });

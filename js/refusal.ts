@@ -2,6 +2,7 @@
 // Must not know: how a module is got (load.ts). Loaded only when one is refused.
 
 import { CawError } from './errors.ts';
+import { decoder } from './text.ts';
 
 const fail = (message: string, cause?: unknown) =>
   new CawError('LoadError', `cawait: ${message}`, cause === undefined ? {} : { cause });
@@ -10,7 +11,7 @@ const fail = (message: string, cause?: unknown) =>
 export function badBytes(error: unknown, source: BufferSource, where: string): unknown {
   const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : source;
   if (!(bytes instanceof Uint8Array)) return fail('load() takes a URL, a Response, bytes or a WebAssembly.Module');
-  const start = new TextDecoder().decode(bytes.subarray(0, 40));
+  const start = decoder.decode(bytes.subarray(0, 40));
   if (start.startsWith('\0asm')) return explain(error, where);
   const what = !bytes.length
     ? 'it is empty'

@@ -5,8 +5,7 @@ import { CawError } from './errors.ts';
 import { bytesOf } from './bytes.ts';
 import { what } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
-
-export const encoder = new TextEncoder();
+import { encoder } from './text.ts';
 
 /** The tags of caw_value, in C's order. */
 const NONE = 0,

@@ -21,6 +21,7 @@ const HOLDS = [
   'dist/js/index.js',
   'dist/js/index.d.ts',
   'dist/js/node.js',
+  'dist/js/static.js',
   'dist/js/build.js',
   'dist/lib/wasm32-wasip1/libcawait.a',
   'dist/lib/wasm32-wasip1/libcawait-js.a',
@@ -83,7 +84,7 @@ async function lint(tally, tarball) {
   tally.check('publint', published.status === 0 && /All good/.test(published.output), published.output);
   const attw = [bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--no-color', '--profile', 'esm-only'];
   // Headers, libraries and modules are entries that have no types by nature.
-  const checked = await command(process.execPath, [...attw, '--entrypoints', '.', './build']);
+  const checked = await command(process.execPath, [...attw, '--entrypoints', '.', './static', './tasks', './build']);
   tally.check('attw', checked.status === 0, checked.output);
 }
 

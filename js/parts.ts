@@ -1,0 +1,24 @@
+// Owns: how the parts that not every module needs are got: by import(), when one is needed.
+// Must not know: who needs them. Where import() is forbidden, static.ts has them all.
+
+import { CawError } from './errors.ts';
+
+export const parts = {
+  libc: () => import('./libc.ts'),
+  exports: () => import('./exports.ts'),
+  failures: () => import('./failures.ts'),
+  values: () => import('./values.ts'),
+  function: () => import('./function.ts'),
+  promise: () => import('./promise.ts'),
+  fetch: () => import('./fetch.ts'),
+  future: () => import('./future.ts'),
+  /** Why something is refused takes many words. */
+  refusal: () => import('./refusal.ts'),
+  /** What an import() failed with: that cannot be imported. */
+  failed(cause: unknown): never {
+    throw new CawError('LoadError', `cawait: ${cause}: where import() is forbidden, import 'cawait/static'`, { cause });
+  },
+};
+
+type All = typeof parts;
+export type Parts = { [name in keyof All]: All[name] | (() => Awaited<ReturnType<All[name]>>) };
