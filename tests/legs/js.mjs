@@ -6,6 +6,7 @@ import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { modules } from '../bench/modules.mjs';
 import { command, each } from '../command.mjs';
+import { nodeTests } from '../node-tests.mjs';
 import { node26, nodes } from '../nodes.mjs';
 import { gallery, runAll } from '../programs.mjs';
 
@@ -13,8 +14,8 @@ const RUNNER = join(ROOT, 'tests/js-run.mjs');
 
 export const needs = () => null;
 
-/** Flags that tests build with: the package's command, and one of their own. @type {Record<string, string>} */
-const FLAGS = { 'types.c': '-Wno-error', 'errors.c': '-DFAILS' };
+/** Flags that tests build with, besides. @type {Record<string, string>} */
+const FLAGS = { 'errors.c': '-DFAILS' };
 
 /**
  * Builds what the tests will, into the cache: the compiler takes ten seconds of processor time to warm up, in each process that
@@ -30,9 +31,6 @@ async function warm(paths) {
   await modules().catch(() => {});
 }
 
-/** The counts that the test runner prints at its end. @param {string} output @param {string} what */
-const count = (output, what) => Number(new RegExp(`^# ${what} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
-
 /** @param {import('../tally.mjs').Tally} tally @param {boolean} all */
 export async function run(tally, all) {
   const paths = readdirSync(join(ROOT, 'tests/js'), { recursive: true }).map((path) => `tests/js/${path}`);
@@ -41,26 +39,7 @@ export async function run(tally, all) {
   for (const { name, path } of nodes(all)) {
     await runAll(tally, gallery(), 'js', (module) => command(path, [RUNNER, module]));
     if (files.length === 0) continue;
-    const args = ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=tap', ...files];
-    const { status, output } = await command(path, args, { cwd: ROOT, seconds: 3600 });
-    const failed = count(output, 'fail') + count(output, 'cancelled');
-    tally.pass(count(output, 'pass'));
-    if (status !== 0) {
-      tally.fail(`node --test on ${name}`, failures(output));
-      tally.failed += Math.max(0, failed - 1);
-    }
-    const skipped = count(output, 'skipped') + count(output, 'todo');
-    if (skipped > 0) {
-      tally.skip(`${skipped} on ${name}`, output.match(/^.*# SKIP.*$/gm)?.join('; ') ?? '');
-      tally.skipped += skipped - 1;
-    }
+    await nodeTests(tally, files, { name, path });
   }
   if (all && !node26()) tally.skip('the same on Node 26', 'set CAWAIT_NODE26 to its path, or let .ci/run install it');
-}
-
-/** The lines of a TAP text that are about failed tests: each with what is indented under it. @param {string} output */
-function failures(output) {
-  const passed = /^\s*(ok \d+ - .*|# Subtest: .*)$/;
-  const lines = output.split('\n').filter((line) => !passed.test(line));
-  return lines.join('\n').replace(/^\s*---\n\s*duration_ms: [\d.]+\n(\s*type: '\w+'\n)?\s*\.\.\.\n/gm, '');
 }
