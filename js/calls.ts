@@ -36,6 +36,9 @@ export class Refusal {
   }
 }
 
+/** Where a call has what it waits for, as in wasm/js/bridge.h. */
+const FUTURE = 12;
+
 /** What a start answers, as in wasm/js/export.c; above KEPT: the call, which is pending. */
 const FAILED = 1,
   KEPT = 2;
@@ -89,7 +92,7 @@ export function calls(machine: Machine): Calls {
 
   function cancel(call: Call): void {
     try {
-      machine.x.caw_cancel(call.pointer);
+      machine.x.caw_cancel(machine.word(call.pointer + FUTURE));
     } catch (error) {
       machine.failed(error);
     }

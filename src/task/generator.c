@@ -4,6 +4,7 @@
  *
  * Its state is the kind of its frame: FRESH at the beginning and at each yield, STARTED during a step, EXHAUSTED after the end.
  */
+#include "host.h"
 #include "task/forward.h"
 #include "task/report.h"
 #include <cawait/generator.h>
@@ -44,7 +45,7 @@ static bool is_to_close(const caw_task *task);
 
 static void generator_enlist(caw_generator *g)
 {
-    static const caw__generators end = {caw__generators_close, is_to_close, generator_forget};
+    static const caw__generators end = {caw__generators_close, is_to_close, generator_forget, caw__host_generators};
     caw_loop                    *loop = caw__running;
     g->loop = loop;
     g->before = NULL;

@@ -39,6 +39,8 @@ caw_loop *caw__js_loop(void)
     return own;
 }
 
+bool caw__js_over(void) { return !own; }
+
 /* ---- The seam, see host.h ----------------------------------------------------------------------------------------------- */
 
 /* By this name for the host itself: tests put another clock between it and the core. */
@@ -97,6 +99,7 @@ bool caw__host_pending(const caw_loop *loop)
 
 void caw__host_close(caw_loop *loop)
 {
+    if (own && caw__js_loop_gone) caw__js_loop_gone(loop);
     if (cursor == loop) cursor = loop->next;
     if (!ticking) host_rearm();
 }
@@ -218,6 +221,8 @@ CAW__EXPORT(caw_free) void caw__js_free(void *block)
     size_t *whole = (size_t *)block - 16 / sizeof(size_t);
     if (block) caw__free(whole, *whole);
 }
+
+_Static_assert(offsetof(caw__object, refs) == 4, "REFERENCES of close.ts");
 
 CAW__EXPORT(caw_release) void caw__js_release(void *object) { caw_unref(object); }
 
