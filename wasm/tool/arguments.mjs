@@ -88,7 +88,7 @@ function optionsOf(arg, cwd) {
 }
 
 /**
- * @param {string[]} args
+ * @param {readonly string[]} args
  * @param {{ own: Record<string, 'flag' | 'value'>, cwd: string, program?: boolean }} spec
  *     own: the command's options without their dashes; program: what follows the sources are arguments of the program
  * @returns {Parsed}

@@ -17,9 +17,9 @@ const STACK = 256 * 1024; // below the data, so that an overflow traps instead o
 /** @typedef {(typeof HOSTS)[number]} Host */
 /**
  * @typedef {object} Options
- * @property {string[]} sources    C and C++ files, objects, static libraries
+ * @property {readonly string[]} sources    C and C++ files, objects, static libraries
  * @property {Host} [host]         js (the default): a module for load(); wasi: a command; sim: a command in virtual time
- * @property {string[]} [flags]    clang's options, as on its command line
+ * @property {readonly string[]} [flags]    clang's options, as on its command line
  * @property {string} [out]        where the module is written; without it, it is only returned
  * @property {string} [cwd]        what relative paths are relative to
  * @property {boolean} [checked]   reports misuse with file and line; -O1 -g unless `flags` say otherwise
@@ -34,10 +34,11 @@ const STACK = 256 * 1024; // below the data, so that an overflow traps instead o
 /** A program that was refused: `diagnostics` says where and why, `text` is the compiler's own, in colours. */
 export class BuildError extends Error {
   name = 'BuildError';
-  /** @param {string} text @param {string} [cwd] */
-  constructor(text, cwd = process.cwd()) {
+  /** @param {string} text @param {string} [cwd] @param {string[]} [dependencies]  what it may depend on, as far as is known */
+  constructor(text, cwd = process.cwd(), dependencies = []) {
     super(plain(text).trimEnd());
     this.text = text;
+    this.dependencies = dependencies;
     this.diagnostics = diagnosticsOf(text, cwd);
   }
 }
@@ -45,7 +46,7 @@ export class BuildError extends Error {
 /** @param {string} given @param {string} cwd */
 function present(given, cwd) {
   const stat = look(resolve(cwd, given));
-  if (!stat) throw new BuildError(`${given}: no such file`);
+  if (!stat) throw new BuildError(`${given}: no such file`, cwd, [resolve(cwd, given)]);
   if (stat.isDirectory()) throw new BuildError(`${given} is a folder: name the files in it`);
 }
 
@@ -55,9 +56,9 @@ function present(given, cwd) {
  * @returns {Promise<Result>}
  */
 export async function build({ sources, flags = [], cwd = process.cwd(), ...options }) {
-  const parsed = parse([...flags, '--', ...[]], { own: {}, cwd });
-  const inputs = [...sources, ...parsed.inputs.map(({ path }) => path)];
-  return buildParsed({ ...parsed, inputs: parse(inputs, { own: {}, cwd }).inputs }, { cwd, ...options });
+  const parsed = parse(flags, { own: {}, cwd });
+  const { inputs } = parse(sources, { own: {}, cwd });
+  return buildParsed({ ...parsed, inputs: [...inputs, ...parsed.inputs] }, { cwd, ...options });
 }
 
 /**
@@ -148,6 +149,8 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
   const { library } = await import('../toolchain/library.mjs');
   const isSource = (/** @type {string} */ kind) => kind === 'c' || kind === 'c++';
   const names = parsed.inputs.filter(({ kind }) => isSource(kind)).map(({ path }) => path);
+  /** @type {Set<string>} */
+  const seen = new Set();
   let done = 0;
   const objects = await settled(
     parsed.inputs.map(async ({ path, kind }) => {
@@ -155,15 +158,20 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
         return { bytes: readFileSync(resolve(cwd, path)), said: '', dependencies: [resolve(cwd, path)] };
       progress(names.length > 1 ? `compiling ${path} (${done} of ${names.length} done)` : `compiling ${path}`);
       const view = new View(resolve(cwd, path), parsed.search, parsed.forced, parsed.names);
-      const standard = kind === 'c++' && !flags.some((flag) => flag.startsWith('-std=')) ? ['-std=gnu++20'] : [];
+      const standard = kind === 'c++' && !flags.some((flag) => /^-std=.*\+\+/.test(flag)) ? ['-std=gnu++20'] : [];
       const cxx = kind === 'c++' ? [...standard, '-fno-exceptions'] : [];
       const of = flags.filter((flag) => !flag.startsWith('-std=') || /\+\+/.test(flag) === (kind === 'c++'));
-      const object = await compile({ source: path, view, flags: [...cxx, ...of], cwd, coroutines: kind === 'c' });
+      const object = await compile({
+        source: path,
+        view,
+        flags: [...cxx, ...of],
+        cwd,
+        coroutines: kind === 'c',
+      }).finally(() => view.own().forEach((file) => seen.add(file)));
       done++;
       return object;
     }),
-    (error) => (error instanceof Refusal ? error.said : null),
-    cwd,
+    (said) => new BuildError(said, cwd, [...seen]),
   );
   const said = objects.map((object) => object.said).join('');
   progress('linking');
@@ -192,25 +200,20 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
     const dependencies = [...new Set([...objects.flatMap((object) => object.dependencies), ...paths])];
     return { bytes: linked.bytes, said: said + linked.said, dependencies };
   } catch (error) {
-    if (error instanceof Refusal) throw new BuildError(said + error.said, cwd);
+    if (error instanceof Refusal) throw new BuildError(said + error.said, cwd, [...seen, ...paths]);
     throw error;
   }
-}
 
-/** All of them; if some were refused, what all said is the error. What is no refusal comes first.
- * @template T @param {Promise<T>[]} jobs @param {(error: unknown) => string | null} refusal @param {string} cwd */
-async function settled(jobs, refusal, cwd) {
-  const ends = await Promise.allSettled(jobs);
-  const failed = ends.filter((end) => end.status === 'rejected');
-  if (failed.length > 0) {
-    const said = failed.map(({ reason }) => {
-      const text = refusal(reason);
-      if (text === null) throw reason;
-      return text;
-    });
-    throw new BuildError(said.join(''), cwd);
+  /** All objects; if some sources were refused, what was said of all. What is no refusal goes first.
+   * @template T @param {Promise<T>[]} jobs @param {(said: string) => Error} refusal */
+  async function settled(jobs, refusal) {
+    const ends = await Promise.allSettled(jobs);
+    const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    const other = failed.find((error) => !(error instanceof Refusal));
+    if (other) throw other;
+    if (failed.length > 0) throw refusal(failed.map((error) => error.said).join(''));
+    return ends.map((end) => /** @type {PromiseFulfilledResult<T>} */ (end).value);
   }
-  return ends.map((end) => /** @type {PromiseFulfilledResult<T>} */ (end).value);
 }
 
 /** The embedded compiler; it is the user's to install. */

@@ -14,7 +14,10 @@ import { Terminal } from './terminal.mjs';
 const COMMANDS = {
   build: 'compiles and links C and C++ into one module',
   run: 'builds a program and runs it, or runs a module',
+  test: 'builds programs that are tests and runs them in virtual time',
+  dev: 'builds again whenever a file changes, at once',
   types: 'writes the TypeScript types of a module',
+  flags: 'prints what another compiler needs, and sets up editors',
 };
 
 const USAGE = `usage: cawait <command> [options] ...

@@ -1,5 +1,5 @@
 // Runs a module in this process, of whatever host: standard input, output and the exit status are the program's.
-// It must not know how it was built. `node start.mjs module.wasm [arguments]` does it in a process of its own.
+// It must not know how it was built. `node start.mjs module.wasm NAME [arguments]` does it in a process of its own.
 
 import { readFileSync } from 'node:fs';
 import { BuildError } from './build.mjs';
@@ -65,11 +65,12 @@ async function command(module, name, args) {
 /** @param {unknown} error @param {string} name */
 function trapped(error, name) {
   if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-  process.stderr.write(`${name} trapped: ${error.stack ?? error}\n`);
+  const frames = (error.stack ?? `${error}`).split('\n').filter((line) => !/start\.mjs|\(?node:/.test(line));
+  process.stderr.write(`${name} trapped: ${frames.join('\n')}\n`);
   return TRAPPED;
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [path = '', ...args] = process.argv.slice(2);
-  process.exitCode = await start(readFileSync(path), path, args);
+  const [path = '', name = path, ...args] = process.argv.slice(2);
+  process.exitCode = await start(readFileSync(path), name, args);
 }

@@ -126,6 +126,11 @@ export class View {
     return [...new Set(paths)].filter((path) => !this.files.has(path) && isFile(path));
   }
 
+  /** The files that are not the package's. */
+  own() {
+    return [...this.files.keys()].filter((path) => !placed(path).startsWith('/cawait/'));
+  }
+
   /**
    * A name that the compiler did not find, because a macro makes it: whether it is there after all.
    * @param {string} name
