@@ -156,6 +156,7 @@ static void closer_start(caw_generator *g, caw_task *task, const caw_any *corout
     co->depth = 0;
     g->closing = (caw__slot){.waiter = (uintptr_t)co | CAW__INLINE};
     task->slot = &g->closing;
+    task->top = co;
 }
 
 caw_any *caw__generator_closing(caw_generator *g)

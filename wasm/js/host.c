@@ -251,7 +251,7 @@ CAW__EXPORT(caw_task) const caw_task *caw__js_task(const caw_task *task)
 {
     task = task ? task->next : own ? own->tasks : NULL;
     if (!task) return NULL;
-    bool begun = task->future.object.flags & CAW__HAS_STARTED, runs = caw__task_runs(task) || caw__task_ended(task);
+    bool begun = task->future.object.flags & CAW__HAS_STARTED, runs = !task->slot || caw__task_ended(task);
     CAW__SCRATCH[0] = (uintptr_t)caw__task_name((caw_any *)(uintptr_t)task);
     CAW__SCRATCH[1] = (uintptr_t)caw__task_desc(task);
     CAW__SCRATCH[2] = begun && !runs ? (uintptr_t)caw__task_top(task) : 0;
