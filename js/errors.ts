@@ -53,15 +53,14 @@ const NOTE = 0,
 
 /** Puts the C functions that an error went through on top of its stack. */
 function trace(out: Error, places: string[]): void {
-  const { stack } = out; // whatever Error.prepareStackTrace makes of it
+  const { stack = '' } = out; // whatever Error.prepareStackTrace makes of it; Bun's DOMException has none
   if (!places.length || typeof stack !== 'string') return;
-  const lines = stack.split('\n');
-  // V8 begins with the error itself, the others with the first frame.
-  const head = lines[0]!.startsWith(out.name) ? stack.indexOf('\n    at ') : 0;
+  // V8 begins with the error itself, Bun with that of its class, the others with the first frame.
+  const frames = stack.indexOf('\n    at ');
+  const head = frames >= 0 || !stack || stack.startsWith(out.name) ? `${out}\n` : '';
+  const rest = frames >= 0 ? stack.slice(frames) : head ? '' : `\n${stack}`;
   const text = places.map((place) => `    at ${place}`).join('\n');
-  const [top, rest] =
-    head < 0 ? [`${stack}\n`, ''] : head ? [stack.slice(0, head + 1), stack.slice(head)] : ['', `\n${stack}`];
-  Object.defineProperty(out, 'stack', { value: top + text + rest, writable: true, configurable: true });
+  Object.defineProperty(out, 'stack', { value: head + text + rest, writable: true, configurable: true });
 }
 
 /** An AbortError or a TimeoutError. */

@@ -21,7 +21,6 @@ const ALONE = [
   'compile',
   'gallery',
   'js',
-  'tool',
   'wasi',
   'conformance',
   'scenarios',
@@ -38,6 +37,10 @@ const MORE = [
   'cmake',
   'emscripten',
   'pack',
+  'nodes',
+  'deno',
+  'bun',
+  'workerd',
 ];
 const LEGS = [...ALONE, ...MORE];
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, which } from '../command.mjs';
-import { CACHE } from '../nodes.mjs';
+import { CACHE } from '../engines.mjs';
 
 const TREE = join(CACHE, 'sid');
 const OLDEST = 4; // before, emcc's clang has no coroutines for C

@@ -2,7 +2,11 @@
 // every call settles once, nothing is left, and whoever called gets one clear error.
 
 import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
+import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { CawError } from '../../../dist/js/node.js';
 import { quiet, rejection, settled, start } from '../harness.mjs';
@@ -122,7 +126,12 @@ test('another realm: its bytes, its errors and its AbortError are as good', asyn
 });
 
 test('a CawError of another copy of the package is one', async () => {
-  const copy = await import(`${new URL('../../../dist/js/errors.js', import.meta.url).href}?copy`);
+  const folder = mkdtempSync(join(tmpdir(), 'cawait-copy-'));
+  cpSync(new URL('../../../dist/js', import.meta.url), folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const copy = await import(pathToFileURL(join(folder, 'errors.js')).href).finally(() =>
+    rmSync(folder, { recursive: true }),
+  );
   assert.notEqual(copy.CawError, CawError);
   const error = new copy.CawError('OSError', 'elsewhere', { errno: 44 });
   assert.ok(CawError.isCawError(error));

@@ -130,7 +130,7 @@ test('Ctrl-C in Node', { skip: process.platform === 'win32' }, async () => {
     const child = spawn(process.execPath, [fileURLToPath(new URL('../../js-run.mjs', import.meta.url)), module]);
     let out = '';
     child.stdout.on('data', (part) => {
-      if (!out) child.kill('SIGINT');
+      if (!out) process.kill(/** @type {number} */ (child.pid), 'SIGINT'); // child.kill of Deno forgets the exit code
       out += part;
     });
     child.stderr.on('data', (part) => (out += part));

@@ -141,11 +141,9 @@ test('UTF-8 without a codec is as with one', () => {
 });
 
 test('the module is found by its name', async () => {
-  const { status, output } = await command(
-    process.execPath,
-    ['-p', "import('cawait/static').then(({ load }) => console.log(typeof load))"],
-    { cwd: fileURLToPath(new URL('../../..', import.meta.url)) },
-  );
+  const text = "import { load } from 'cawait/static'; console.log(typeof load);";
+  const cwd = fileURLToPath(new URL('../../..', import.meta.url));
+  const { status, output } = await command(process.execPath, ['--input-type=module', '-'], { cwd, input: text });
   assert.match(output, /function/);
   assert.equal(status, 0);
 });

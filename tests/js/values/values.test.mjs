@@ -24,7 +24,10 @@ test('calls, methods, constructors', async () => {
   const all = await x.call_it((/** @type {unknown[]} */ ...args) => args, object);
   assert.deepEqual(all, [1, 2.5, 'three', true, 5n, undefined, new Uint8Array([1, 2]), object]);
   assert.equal(all[7], object);
-  assert.deepEqual(await x.call_none(() => [this], 0), [undefined]);
+  const called = function () {
+    return [/** @type {any} */ (this)];
+  };
+  assert.deepEqual(await x.call_none(called, 0), [undefined]);
   assert.deepEqual(await x.call_many((/** @type {unknown[]} */ ...args) => args, 0), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   assert.equal(
     await x.method(

@@ -1,0 +1,109 @@
+// The workerd leg: in a worker, the check of places by both entries, the gallery, the conformance suite, and those of the bridge's tests
+// that need no Node. Everything is given to the worker with its configuration: it reads no files and compiles nothing.
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { program } from '../../wasm/toolchain/program.mjs';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { command, each } from '../command.mjs';
+import { engine, REMEDY } from '../engines.mjs';
+import { judgeResults, moduleTexts, portable, programs } from '../portable.mjs';
+import { build, conformance, gallery, judge } from '../programs.mjs';
+
+const FOLDER = join(ROOT, 'build/workerd');
+
+/** What cannot pass there. @type {Record<string, string>} */
+const KNOWN = {
+  'a process lives as long as a timer is pending, and no longer': 'no processes',
+  'a process that ends while tasks hang says which': 'no processes',
+  'Node ends by itself': 'no processes',
+  'memory that runs out is a MemoryError; what was pending goes on, and so does the instance':
+    'it compiles no module, and this one is made smaller by the test',
+};
+
+export const needs = () => (engine('workerd') ? null : `workerd: ${REMEDY}`);
+
+/** @param {string} path @param {string | Uint8Array} content */
+function put(path, content) {
+  mkdirSync(dirname(join(FOLDER, path)), { recursive: true });
+  writeFileSync(join(FOLDER, path), content);
+}
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  rmSync(FOLDER, { recursive: true, force: true });
+  /** Modules that the worker is given: their name there, and their file. @type {[string, string][]} */
+  const modules = [];
+  /** @type {string[]} lines of wasm.js */
+  const imports = [];
+  /** @param {string} path @returns {string} the name of its import */
+  const wasm = (path) => {
+    const name = `m${imports.length}`;
+    modules.push([`${name}.wasm`, path]);
+    imports.push(`import ${name} from './${name}.wasm';`);
+    return name;
+  };
+  /** @param {string} name @param {[string, string][]} entries */
+  const object = (name, entries) =>
+    `export const ${name} = {${entries.map(([key, value]) => `${JSON.stringify(key)}: ${value}`).join(', ')}};`;
+
+  /** @type {Map<string, import('../programs.mjs').Test>} */
+  const tests = new Map();
+  /** @param {import('../programs.mjs').Test[]} all @param {'js' | 'sim'} host @param {{ checked?: boolean }} options */
+  const built = async (all, host, options) => {
+    /** @type {[string, string][]} */
+    const entries = [];
+    await each(all, async (test) => {
+      const made = await build(tally, test, host, options);
+      if (!made) return;
+      tests.set(test.name, made.test);
+      entries.push([test.name, wasm(relative(FOLDER, made.module))]);
+    });
+    return entries;
+  };
+  const lessons = object('lessons', await built(gallery(), 'js', {}));
+  const suite = object('suite', await built(conformance(), 'sim', { checked: false }));
+  const own = new Map([
+    ...(await programs()),
+    ['place', await program({ host: 'js', sources: [join(ROOT, 'tests/places/place.c')] })],
+  ]);
+  const bridge = [...own].map(([name, bytes], n) => {
+    put(`own/${n}.wasm`, bytes);
+    return /** @type {[string, string]} */ ([name, wasm(`own/${n}.wasm`)]);
+  });
+  const files = portable().map((path) => /** @type {[string, string]} */ ([path, `() => import('./${path}')`]));
+  const parts = [lessons, suite, object('bridge', bridge), object('files', files), 'export const { place } = bridge;'];
+  put('wasm.js', [...imports, ...parts].join('\n'));
+
+  const scripts = ['tests/places/workerd.js', 'wasm.js'];
+  for (const [path, text] of moduleTexts()) {
+    put(path, text);
+    if (!scripts.includes(path) && path !== 'dist/js/build.js') scripts.push(path);
+  }
+  const embedded = [
+    ...scripts.map((path) => `(name = "${path}", esModule = embed "${path}")`),
+    ...modules.map(([name, path]) => `(name = "${name}", wasm = embed "${path}")`),
+  ];
+  put(
+    'config.capnp',
+    `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (services = [(name = "places", worker = .places)]);
+const places :Workerd.Worker = (
+  modules = [
+    ${embedded.join(',\n    ')}
+  ],
+  compatibilityDate = "2026-11-01",
+  globalOutbound = "places",
+);
+`,
+  );
+  const { output } = await command(engine('workerd') ?? '', ['test', join(FOLDER, 'config.capnp')], { cwd: FOLDER });
+  const said = output.split('\n').flatMap((line) => (line.startsWith('["') ? [JSON.parse(line)] : []));
+  tally.check('every one has run', said.length === 2 + tests.size + files.length, output.slice(0, 4000));
+  for (const [kind, name, result] of said) {
+    const test = tests.get(name);
+    if (test) judge(tally, test, result);
+    else if (kind === 'file') judgeResults(tally, 'workerd', name, result, KNOWN);
+    else tally.check(`${name} in workerd`, result.length === 0, result.join('\n'));
+  }
+}

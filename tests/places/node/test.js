@@ -1,0 +1,51 @@
+// What the bridge's tests ask of node:test, and of Node's globals, where there is no Node: tests are kept until they are run.
+// It must not know what is tested.
+
+/** @type {{ name: string, body: () => unknown }[]} */
+const tests = [];
+
+/** @param {string} name @param {() => unknown} body */
+export default function test(name, body) {
+  tests.push({ name, body });
+}
+export { test };
+
+const scope = /** @type {any} */ (globalThis);
+
+/** What it is to a test, after the package was imported: that has taken what the host really has. */
+function pretend() {
+  scope.setImmediate ??= (/** @type {() => void} */ call) => setTimeout(call);
+  scope.process ??= {
+    on: (/** @type {string} */ _event, /** @type {(reason: unknown) => void} */ tell) =>
+      addEventListener('unhandledrejection', (event) => tell(event.reason)),
+  };
+}
+
+/**
+ * Runs the tests of the file that `load` imports, one after another. Gives what was wrong, by the name of the test; '': nothing.
+ * @param {() => Promise<unknown>} load  @returns {Promise<[string, string][]>}
+ */
+export async function run(load) {
+  pretend();
+  tests.length = 0;
+  /** @type {[string, string][]} */
+  const results = [];
+  try {
+    await load();
+  } catch (error) {
+    return [['(the file itself)', describe(error)]];
+  }
+  for (const { name, body } of tests) {
+    let wrong = '';
+    try {
+      await body();
+    } catch (error) {
+      wrong = describe(error);
+    }
+    results.push([name, wrong]);
+  }
+  return results;
+}
+
+/** @param {any} error */
+const describe = (error) => `${error?.name}: ${error?.message ?? error}\n${error?.stack ?? ''}`;
