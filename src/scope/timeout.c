@@ -233,7 +233,7 @@ CAW__ASYNC_FORWARD(wait_for, caw_any *any, double seconds)
         CAW__IN_TIMEOUT(limits) {
             CAW__AWAIT_INTO(any);
         }
-        CAW_END_TIMEOUT;
+        CAW__END_TIMEOUT;
     } CAW__END_FORWARD;
 }
 

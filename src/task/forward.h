@@ -20,7 +20,7 @@
     caw__result_type caw__result = {0};                                                                                        \
     _Bool            caw__returned = 0;                                                                                        \
     (void)caw__result, (void)caw__returned;
-#define CAW__END_FORWARD CAW_END
+#define CAW__END_FORWARD CAW__END
 #define CAW__AWAIT_INTO(any_) CAW__AWAIT_TO(any_, caw__inside_CAW_BEGIN.out)
 /* The result goes to `out`; NULL, which only the library's own dare: it is dropped (async generators). */
 #define CAW__AWAIT_TO(any_, out_)                                                                                              \

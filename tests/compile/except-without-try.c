@@ -1,4 +1,5 @@
-// refused: caw__
+// first: call to undeclared function 'this_works_only_after_CAW_TRY'
+// at: CAW_EXCEPT(CAW_VALUE_ERROR, error)
 #include <cawait.h>
 
 CAW_ASYNC(void, caller, void)

@@ -2,6 +2,10 @@
 // lines which, and if it needs other flags than a program's:
 //     // refused: part of the message                  or                  // accepted
 //     // flags: -O0 -UCAW_CORO
+// A mistake that anybody makes has in place of the first
+//     // first: part of the first line of all that is said, an error
+//     // at: part of the line that it must be about
+//     // lines: 8, for such and such a reason          if all that is said is more than 7: it, the line, a macro's line, the count
 // By the embedded compiler, and by the machine's own where there is one.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -17,6 +21,26 @@ const FOLDER = join(ROOT, 'tests/compile');
 const NATIVE = 'clang-19';
 
 export const needs = () => null;
+
+/** The first line, and six: the line that is meant and its mark, a macro's and its mark, the count of errors. */
+const LINES = 7;
+
+/**
+ * What is wrong with what was said of a mistake; null: nothing.
+ * @param {string} text  the source  @param {string} said
+ */
+function complaint(text, said) {
+  const first = /^\/\/ first: (.*)$/m.exec(text)?.[1];
+  if (first === undefined) return null;
+  const at = /^\/\/ at: (.*)$/m.exec(text)?.[1] ?? 'none';
+  const here = text.split('\n').findIndex((line) => !line.startsWith('//') && line.includes(at)) + 1;
+  const limit = Number(/^\/\/ lines: (\d+), \S/m.exec(text)?.[1] ?? LINES);
+  const lines = said.trimEnd().split('\n');
+  const [, line, message] = /\.c:(\d+):\d+: (?:fatal )?error: (.*)$/.exec(lines[0] ?? '') ?? [];
+  if (!message?.includes(first)) return `its first line should say: ${first}`;
+  if (Number(line) !== here) return `its first line should be about line ${here}`;
+  return lines.length > limit ? `${lines.length} lines are more than ${limit}` : null;
+}
 
 /** What the embedded compiler says; null: nothing. @param {string} source @param {string[]} flags */
 async function embedded(source, flags) {
@@ -46,16 +70,18 @@ export async function run(tally) {
     const text = readFileSync(source, 'utf8');
     const refusals = [...text.matchAll(/^\/\/ refused: (.*)$/gm)].map(([, message = '']) => message);
     const flags = /^\/\/ flags: (.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
-    if (text.startsWith('// accepted\n') === refusals.length > 0)
+    const refused = refusals.length > 0 || text.startsWith('// first: ');
+    if (text.startsWith('// accepted\n') === refused)
       return tally.fail(name, "it must say either '// accepted' or what is '// refused:'");
     for (const [compiler, compile] of Object.entries(compilers)) {
       const said = await compile(source, flags);
       const missing = refusals.filter((message) => !said?.includes(message));
-      const good = refusals.length > 0 ? missing.length === 0 : said === null;
+      const wrong = said === null ? null : complaint(text, said);
+      const good = refused ? said !== null && missing.length === 0 && wrong === null : said === null;
       tally.check(
         `${name}, ${compiler}`,
         good,
-        said === null ? 'it compiled' : `missing: ${missing.join(' | ')}\n${said}`,
+        said === null ? 'it compiled' : `${wrong ?? `missing: ${missing.join(' | ')}`}\n${said}`,
       );
     }
   });

@@ -154,15 +154,45 @@ void caw__left_by_goto(void)
 
 /* The stack is another one after an await, so what alloca gives would be gone: refused in all of the body, with its line. */
 enum { caw__in_async = 0 };
-#define CAW__NO_ALLOCA(call)                                                                                                   \
+#define CAW__NO_ALLOCA                                                                                                         \
+    "alloca: not in an async function, whose stack is another one after an await; use an array of fixed size, or malloc and "  \
+    "CAW_DEFER(free, it)"
+#define __builtin_alloca(size)                                                                                                 \
     __extension__({                                                                                                            \
-        _Static_assert(!caw__in_async, "alloca: not in an async function, whose stack is another one after an await; use an "  \
-                                       "array of fixed size, or malloc and CAW_DEFER(free, it)");                              \
-        call;                                                                                                                  \
+        _Static_assert(!caw__in_async, CAW__NO_ALLOCA);                                                                        \
+        __builtin_alloca(size);                                                                                                \
     })
-#define __builtin_alloca(size) CAW__NO_ALLOCA(__builtin_alloca(size))
-#define __builtin_alloca_with_align(size, align) CAW__NO_ALLOCA(__builtin_alloca_with_align(size, align))
-#define __builtin_alloca_uninitialized(size) CAW__NO_ALLOCA(__builtin_alloca_uninitialized(size))
+#define __builtin_alloca_with_align(size, align)                                                                               \
+    __extension__({                                                                                                            \
+        _Static_assert(!caw__in_async, CAW__NO_ALLOCA);                                                                        \
+        __builtin_alloca_with_align(size, align);                                                                              \
+    })
+#define __builtin_alloca_uninitialized(size)                                                                                   \
+    __extension__({                                                                                                            \
+        _Static_assert(!caw__in_async, CAW__NO_ALLOCA);                                                                        \
+        __builtin_alloca_uninitialized(size);                                                                                  \
+    })
+
+/*
+ * What is said of a macro in the wrong place. C has no word for it, so names are the words: what opens (CAW_BEGIN, CAW_TRY...) declares
+ * the name of what works behind it only (CAW__INSIDE), and that uses it first (CAW__ONLY): elsewhere it is a function that nobody has
+ * declared. (It is a variable, as a function would be remembered behind its block, and proposed for others.) What must be closed leaves
+ * a variable (CAW__MUST_END name; CAW__LOUD) that only its end uses. Both are fatal, as all that the compiler would say behind it would be
+ * of our macros' insides. The name stands in the very macro that a program uses: one between would be three more lines of the message.
+ */
+#if __STDC_VERSION__ >                                                                                                         \
+    201710L /* an undeclared function is no warning there, which could be fatal; a struct's visibility is one */
+#define CAW__INSIDE(name) struct name;
+#define CAW__USE(name) (void)sizeof(void (*)(struct name *));
+#else
+#define CAW__INSIDE(name) __attribute__((unused, nodebug)) void (*name)(void);
+#define CAW__USE(name)                                                                                                         \
+    if (0) name();
+#endif
+#define CAW__FATAL                                                                                                             \
+    _Pragma("clang diagnostic fatal \"-Wimplicit-function-declaration\"") _Pragma("clang diagnostic fatal \"-Wvisibility\"")
+#define CAW__ONLY(name) _Pragma("clang diagnostic push") CAW__FATAL CAW__USE(name) CAW__LOUD
+#define CAW__MUST_END CAW__QUIET _Pragma("clang diagnostic fatal \"-Wunused-variable\"") __attribute__((nodebug)) char
 
 #define CAW__CAT_(a, b) a##b
 #define CAW__CAT(a, b) CAW__CAT_(a, b)
@@ -175,7 +205,7 @@ enum { caw__in_async = 0 };
         _Pragma("clang diagnostic ignored \"-Wgnu-statement-expression\"")                                                     \
             _Pragma("clang diagnostic ignored \"-Wgnu-auto-type\"")                                                            \
                 _Pragma("clang diagnostic ignored \"-Wgnu-label-as-value\"")                                                   \
-                    _Pragma("clang diagnostic ignored \"-Wself-assign\"")
+                    _Pragma("clang diagnostic ignored \"-Wself-assign\"") CAW__FATAL
 #define CAW__LOUD _Pragma("clang diagnostic pop")
 
 /*
@@ -189,13 +219,13 @@ struct caw__not_return_but_CAW_RETURN;
 #define CAW_DECLARE(T, name, ...) CAW__HANDLE caw_of(T) name(__VA_ARGS__)
 
 #define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, caw_of(T), CAW__BODY_OF(T), name, __VA_ARGS__)
-#define CAW__ASYNC(n, handle, body, name, ...) CAW__ASYNC_(n, handle, body, name, __VA_ARGS__)
-#define CAW__ASYNC_(n, handle, body, name, ...)                                                                                \
+#define CAW__ASYNC(n, handle, body, name, ...)                                                                                 \
     handle name CAW__NOT_IGNORED("await it, spawn it or give it to caw_drop")(__VA_ARGS__)                                     \
-        __attribute__((alias("caw__coro_" #n), unused, returns_nonnull));                                                      \
-    _Static_assert(n < CAW_CORO_NAMES, "cawait: more async functions in one file than the response file names; "               \
-                                       "split the file or generate a larger cawait.rsp");                                      \
-    static body caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" #n)                                                         \
+        __attribute__((alias("caw__coro_" CAW__STRING_(n)), unused, returns_nonnull));                                         \
+    _Static_assert(!(n == CAW_CORO_NAMES),                                                                                     \
+                   "one async function more in this file than the response file names; split the file, "                       \
+                   "or make a larger one: node node_modules/cawait/wasm/toolchain/rsp.mjs 1024 > big.rsp");                    \
+    static body caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" CAW__STRING_(n))                                            \
         __attribute__((unused, returns_nonnull, noinline, no_sanitize("function")));                                           \
     static body caw__body_##name(__VA_ARGS__)
 
@@ -205,8 +235,14 @@ struct caw__not_return_but_CAW_RETURN;
  * before it ever ran (no memory for its frame, cancelled first): CAW_BEGIN_OWNING(int, caw_unref(name)). Once the body runs,
  * CAW_DEFER takes over.
  */
-#define CAW_BEGIN(T) CAW_BEGIN_OWNING(T, (void)0)
+#define CAW_BEGIN(T)                                                                                                           \
+    CAW__MUST_END CAW_BEGIN_without_CAW_END;                                                                                   \
+    CAW__LOUD     CAW__BEGIN(T, (void)0)
 #define CAW_BEGIN_OWNING(T, give_up)                                                                                           \
+    CAW__MUST_END CAW_BEGIN_without_CAW_END;                                                                                   \
+    CAW__LOUD     CAW__BEGIN(T, give_up)
+#define CAW__BEGIN(T, give_up)                                                                                                 \
+    CAW__INSIDE(CAW_END_works_only_after_CAW_BEGIN)                                                                            \
     typedef __typeof__(__builtin_choose_expr(CAW__IS_VOID(T), (caw__nothing){0}, *(__typeof__(T) *)0)) caw__result_type;       \
     enum { caw__shape = CAW__SHAPE(T), caw__void = CAW__IS_VOID(T) };                                                          \
     CAW__ENTER(T, caw__shape, give_up)                                                                                         \
@@ -226,6 +262,7 @@ struct caw__not_return_but_CAW_RETURN;
 
 /* `none` is returned without memory; `prepare` is done before the first suspension. */
 #define CAW__FRAME(none, prepare, give_up)                                                                                     \
+    CAW__INSIDE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                            \
     caw__co caw__inside_CAW_BEGIN;                                                                                             \
     int     caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                              \
     CAW__QUIET enum { caw__in_async = 1 };                                                                                     \
@@ -265,6 +302,10 @@ struct caw__not_return_but_CAW_RETURN;
     } while (0)
 
 #define CAW_END                                                                                                                \
+    CAW__ONLY(CAW_END_works_only_after_CAW_BEGIN)                                                                              \
+    (void)sizeof CAW_BEGIN_without_CAW_END;                                                                                    \
+    CAW__END
+#define CAW__END                                                                                                               \
     CAW__LOUD                                                                                                                  \
     CAW__CHECK_BLOCK();                                                                                                        \
     caw__leave:                                                                                                                \
@@ -307,6 +348,7 @@ struct caw__not_return_but_CAW_RETURN;
  */
 #define CAW_AWAIT(handle)                                                                                                      \
     CAW__QUIET(CAW__USED({                                                                                                     \
+        CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
         __auto_type caw__h = (handle);                                                                                         \
         CAW__STORED_RESULT(caw__h) caw__v;                                                                                     \
         caw__slot caw__s;                                                                                                      \
@@ -334,6 +376,7 @@ struct caw__not_return_but_CAW_RETURN;
 /* Leaves the function with a result (nothing for void), through the CAW_FINALLY blocks and CAW_DEFERs on the way. */
 #define CAW_RETURN(...)                                                                                                        \
     do {                                                                                                                       \
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
         _Static_assert(caw__void || (0 __VA_OPT__(+1)), "CAW_RETURN: this async function must return a value");                \
         _Static_assert(!caw__except_group, "CAW_RETURN: not inside CAW_EXCEPT_GROUP, as others of them may have to run");      \
         __VA_OPT__(caw__result_type caw__given = (__VA_ARGS__);                                                                \
@@ -351,6 +394,7 @@ struct caw__not_return_but_CAW_RETURN;
  */
 #define CAW_DEFER(function, argument)                                                                                          \
     do {                                                                                                                       \
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
         if (CAW__UNLIKELY(caw__defer_push(&caw__inside_CAW_BEGIN, (function), (const void *)(argument))))                      \
             CAW_RAISE(CAW_MEMORY_ERROR, NULL);                                                                                 \
     } while (0)

@@ -27,14 +27,19 @@ typedef struct caw_exit_stack caw_exit_stack;
 #define CAW_WITH_EXIT_STACK(stack)                                                                                             \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
+        CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
+        CAW__INSIDE(this_works_only_after_CAW_WITH_EXIT_STACK)                                                                 \
         caw_exit_stack *const stack = caw_exit_stack_new();                                                                    \
         (void)stack;                                                                                                           \
         CAW__LOUD                                                                                                              \
-        CAW_WITH(caw__exit_stack_with(stack))
+        CAW__WITH(caw__exit_stack_with(stack))                                                                                 \
+        CAW__MUST_END CAW_WITH_EXIT_STACK_without_CAW_END_EXIT_STACK;                                                          \
+        CAW__LOUD
 
 #define CAW_END_EXIT_STACK                                                                                                     \
-    CAW_END_WITH;                                                                                                              \
-    }
+    CAW__ONLY(this_works_only_after_CAW_WITH_EXIT_STACK)                                                                       \
+    (void)sizeof CAW_WITH_EXIT_STACK_without_CAW_END_EXIT_STACK;                                                               \
+    CAW__END_WITH
 
 /* An empty stack; NULL without memory. */
 CAW__REFERENCE caw_exit_stack *caw_exit_stack_new(void);

@@ -136,8 +136,14 @@ static inline caw_any *caw__anext(caw_generator *g)
 #define CAW_ASYNC_GEN(T, name, ...) CAW__ASYNC(__COUNTER__, caw_gen(T), CAW__BODY_OF_GEN(T), name, __VA_ARGS__)
 
 /* CAW_BEGIN_GEN(T) { ... } CAW_END_GEN; the _OWNING form as CAW_BEGIN_OWNING. */
-#define CAW_BEGIN_GEN(T) CAW_BEGIN_GEN_OWNING(T, (void)0)
+#define CAW_BEGIN_GEN(T)                                                                                                       \
+    CAW__MUST_END CAW_BEGIN_GEN_without_CAW_END_GEN;                                                                           \
+    CAW__LOUD     CAW__BEGIN_GEN(T, (void)0)
 #define CAW_BEGIN_GEN_OWNING(T, give_up)                                                                                       \
+    CAW__MUST_END CAW_BEGIN_GEN_without_CAW_END_GEN;                                                                           \
+    CAW__LOUD     CAW__BEGIN_GEN(T, give_up)
+#define CAW__BEGIN_GEN(T, give_up)                                                                                             \
+    CAW__INSIDE(this_works_only_in_an_async_generator_between_CAW_BEGIN_GEN_and_CAW_END_GEN)                                   \
     _Static_assert(!CAW__IS_VOID(T), "CAW_BEGIN_GEN: an async generator gives items, which cannot be void");                   \
     typedef caw__nothing caw__result_type __attribute__((unused));                                                             \
     typedef CAW__BODY_OF_GEN(T) caw__handle_type;                                                                              \
@@ -169,6 +175,8 @@ static inline caw_any *caw__anext(caw_generator *g)
 /* The frame stays until the last reference is gone, and is then destroyed from where it stands; here, if this step had that one. */
 #define CAW_END_GEN                                                                                                            \
     CAW__LOUD                                                                                                                  \
+    CAW__ONLY(this_works_only_in_an_async_generator_between_CAW_BEGIN_GEN_and_CAW_END_GEN)                                     \
+    (void)sizeof CAW_BEGIN_GEN_without_CAW_END_GEN;                                                                            \
     CAW__CHECK_BLOCK();                                                                                                        \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
@@ -190,6 +198,7 @@ static inline caw_any *caw__anext(caw_generator *g)
  */
 #define CAW_YIELD(value)                                                                                                       \
     do {                                                                                                                       \
+        CAW__ONLY(this_works_only_in_an_async_generator_between_CAW_BEGIN_GEN_and_CAW_END_GEN)                                 \
         caw__item_type caw__item = (value);                                                                                    \
         CAW__CHECK_BLOCK();                                                                                                    \
         CAW__CHECK_YIELD();                                                                                                    \
@@ -224,10 +233,15 @@ static inline caw_any *caw__anext(caw_generator *g)
 #define CAW_FOR_AWAIT(declaration, generator)                                                                                  \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
+        CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
         __auto_type const caw__iterated = (generator);                                                                         \
         caw_generator    *caw__closing = CAW__GENERATOR_OF(caw__iterated);                                                     \
         int               caw__cut_off = 0; /* the frame is destroyed where it stands in the loop */                           \
-        CAW__LOUD         CAW__FOR(declaration, caw_anext(caw__iterated))
+        CAW__LOUD                                                                                                              \
+        CAW__FOR(declaration, caw_anext(caw__iterated))                                                                        \
+        CAW__MUST_END this_loop_needs_a_CAW_END_FOR;                                                                           \
+        CAW__INSIDE(this_works_only_after_CAW_FOR_AWAIT_or_CAW_FOR_NEXT)                                                       \
+        CAW__LOUD
 
 /*
  * CAW_FOR_NEXT(declaration, expression) { ... } CAW_END_FOR; evaluates the expression, a handle, before each round and awaits it;
@@ -236,9 +250,13 @@ static inline caw_any *caw__anext(caw_generator *g)
  */
 #define CAW_FOR_NEXT(declaration, expression)                                                                                  \
     {                                                                                                                          \
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
         caw_generator *caw__closing = NULL;                                                                                    \
         int            caw__cut_off = 0;                                                                                       \
-        CAW__FOR(declaration, expression)
+        CAW__FOR(declaration, expression)                                                                                      \
+        CAW__MUST_END this_loop_needs_a_CAW_END_FOR;                                                                           \
+        CAW__INSIDE(this_works_only_after_CAW_FOR_AWAIT_or_CAW_FOR_NEXT)                                                       \
+        CAW__LOUD
 
 #define CAW__FOR(declaration, expression)                                                                                      \
     {                                                                                                                          \
@@ -264,6 +282,8 @@ static inline caw_any *caw__anext(caw_generator *g)
             CAW__LOUD
 
 #define CAW_END_FOR                                                                                                            \
+    CAW__ONLY(this_works_only_after_CAW_FOR_AWAIT_or_CAW_FOR_NEXT)                                                             \
+    (void)sizeof this_loop_needs_a_CAW_END_FOR;                                                                                \
     CAW__CHECK_BLOCK();                                                                                                        \
     }                                                                                                                          \
     caw__leave:                                                                                                                \

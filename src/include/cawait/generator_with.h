@@ -40,10 +40,14 @@ extern "C" {
 #define CAW_WITH_AS(declaration, generator)                                                                                    \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
+        CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
+        CAW__INSIDE(this_works_only_after_CAW_WITH)                                                                            \
         __auto_type const caw__managed = (generator);                                                                          \
         CAW__ITEM(caw__managed) caw__entered = {0};                                                                            \
         CAW__LOUD                                                                                                              \
         CAW__WITH(caw_generator_with(caw__managed, &caw__entered))                                                             \
+        CAW__MUST_END CAW_WITH_without_CAW_END_WITH;                                                                           \
+        CAW__LOUD                                                                                                              \
         declaration = caw__entered;
 
 /*

@@ -23,8 +23,10 @@ extern "C" {
     caw_of(int) caw__main(void);                                                                                               \
     caw_of(int) caw__main(void)                                                                                                \
     {                                                                                                                          \
+        enum { caw__async_int = CAW__IS_MAIN(function) };                                                                      \
+        _Static_assert(caw__async_int, "CAW_MAIN: the function must be CAW_ASYNC(int, name, void); its int is the exit code"); \
         caw__main_link();                                                                                                      \
-        return function();                                                                                                     \
+        return CAW__MAIN_OF(function)();                                                                                       \
     }
 
 /*
@@ -76,6 +78,15 @@ caw_error  *caw__run(caw_any *any, uint32_t shape, void *out, const caw_run_opti
 caw_error  *caw__run_until_complete(caw_loop *loop, caw_any *any, uint32_t shape, void *out) CAW__NODISCARD;
 CAW__HANDLE caw_of(int) caw__main(void);
 void        caw__main_link(void); /* links what starts it, of the host's */
+
+/* C++ says what is wrong by itself. */
+#ifdef __cplusplus
+#define CAW__IS_MAIN(function) 1
+#define CAW__MAIN_OF(function) function
+#else
+#define CAW__IS_MAIN(function) __builtin_types_compatible_p(__typeof__(&*(function)), __typeof__(&caw__main))
+#define CAW__MAIN_OF(function) __builtin_choose_expr(caw__async_int, function, caw__main)
+#endif
 
 #ifdef __cplusplus
 }

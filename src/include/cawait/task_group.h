@@ -40,15 +40,20 @@ typedef struct caw_task_group caw_task_group;
 #define CAW_WITH_TASK_GROUP(group)                                                                                             \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
+        CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
+        CAW__INSIDE(this_works_only_after_CAW_WITH_TASK_GROUP)                                                                 \
         caw_task_group *const group = caw_task_group_new();                                                                    \
         (void)group;                                                                                                           \
         CAW__LOUD                                                                                                              \
         CAW__TASK_SCOPE                                                                                                        \
-        CAW_WITH(caw__task_group_with(group))
+        CAW__WITH(caw__task_group_with(group))                                                                                 \
+        CAW__MUST_END CAW_WITH_TASK_GROUP_without_CAW_END_TASK_GROUP;                                                          \
+        CAW__LOUD
 
 #define CAW_END_TASK_GROUP                                                                                                     \
-    CAW_END_WITH;                                                                                                              \
-    }
+    CAW__ONLY(this_works_only_after_CAW_WITH_TASK_GROUP)                                                                       \
+    (void)sizeof CAW_WITH_TASK_GROUP_without_CAW_END_TASK_GROUP;                                                               \
+    CAW__END_WITH
 
 /*
  * The same in two steps, for a group that is given to somebody before its block: a group that was not entered yet, NULL without

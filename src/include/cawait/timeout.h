@@ -67,17 +67,36 @@ bool caw_timeout_expired(const caw_timeout *scope);
  */
 int caw_timeout_reschedule(caw_timeout *scope, double when);
 
-#define CAW_WITH_TIMEOUT(scope, seconds) CAW__WITH_TIMEOUT(scope, caw__timeout_enter(caw__timeout, (seconds)))
-#define CAW_WITH_TIMEOUT_AT(scope, when) CAW__WITH_TIMEOUT(scope, caw__timeout_enter_at(caw__timeout, (when)))
+#define CAW_WITH_TIMEOUT(scope, seconds)                                                                                       \
+    {                                                                                                                          \
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
+        CAW__WITH_TIMEOUT(scope, caw__timeout_enter(caw__timeout, (seconds)))                                                  \
+        CAW__MUST_END CAW_WITH_TIMEOUT_without_CAW_END_TIMEOUT;                                                                \
+        CAW__INSIDE(this_works_only_after_CAW_WITH_TIMEOUT)                                                                    \
+        CAW__LOUD
+#define CAW_WITH_TIMEOUT_AT(scope, when)                                                                                       \
+    {                                                                                                                          \
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
+        CAW__WITH_TIMEOUT(scope, caw__timeout_enter_at(caw__timeout, (when)))                                                  \
+        CAW__MUST_END CAW_WITH_TIMEOUT_without_CAW_END_TIMEOUT;                                                                \
+        CAW__INSIDE(this_works_only_after_CAW_WITH_TIMEOUT)                                                                    \
+        CAW__LOUD
 #define CAW_END_TIMEOUT                                                                                                        \
-    CAW__LEAVE_TIMEOUT(false);                                                                                                 \
-    }
+    CAW__ONLY(this_works_only_after_CAW_WITH_TIMEOUT)                                                                          \
+    (void)sizeof CAW_WITH_TIMEOUT_without_CAW_END_TIMEOUT;                                                                     \
+    CAW__END_TIMEOUT
 
 #define CAW_MOVE_ON_AFTER(scope, seconds)                                                                                      \
+    CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                              \
     caw_timeout scope[1];                                                                                                      \
     CAW_CHECK(caw__timeout_enter(scope, (seconds)));                                                                           \
-    CAW__IN_TIMEOUT(scope)
+    CAW__IN_TIMEOUT(scope)                                                                                                     \
+    CAW__MUST_END CAW_MOVE_ON_AFTER_without_CAW_END_MOVE_ON;                                                                   \
+    CAW__INSIDE(this_works_only_after_CAW_MOVE_ON_AFTER)                                                                       \
+    CAW__LOUD
 #define CAW_END_MOVE_ON                                                                                                        \
+    CAW__ONLY(this_works_only_after_CAW_MOVE_ON_AFTER)                                                                         \
+    (void)sizeof CAW_MOVE_ON_AFTER_without_CAW_END_MOVE_ON;                                                                    \
     CAW__LEAVE_TIMEOUT(true);                                                                                                  \
     }
 
@@ -88,19 +107,21 @@ int                  caw__timeout_enter_at(caw_timeout *scope, double when);
 int                  caw__timeout_exit(caw_timeout *scope, int leaving, caw_error **error, bool move_on);
 
 #define CAW__WITH_TIMEOUT(scope, enter)                                                                                        \
-    {                                                                                                                          \
-        CAW__QUIET                                                                                                             \
-        caw_timeout        caw__timeout[1];                                                                                    \
-        caw_timeout *const scope = caw__timeout;                                                                               \
-        (void)scope;                                                                                                           \
-        CAW__LOUD                                                                                                              \
-        CAW_CHECK(enter);                                                                                                      \
-        CAW__TIMEOUT_SECTION(caw__timeout)
+    CAW__QUIET                                                                                                                 \
+    caw_timeout        caw__timeout[1];                                                                                        \
+    caw_timeout *const scope = caw__timeout;                                                                                   \
+    (void)scope;                                                                                                               \
+    CAW__LOUD                                                                                                                  \
+    CAW_CHECK(enter);                                                                                                          \
+    CAW__TIMEOUT_SECTION(caw__timeout)
 
 /* A block in a scope that has been entered. */
 #define CAW__IN_TIMEOUT(entered)                                                                                               \
     {                                                                                                                          \
         CAW__TIMEOUT_SECTION(entered)
+#define CAW__END_TIMEOUT                                                                                                       \
+    CAW__LEAVE_TIMEOUT(false);                                                                                                 \
+    }
 
 #define CAW__TIMEOUT_SECTION(entered)                                                                                          \
     CAW__QUIET                                                                                                                 \

@@ -43,7 +43,11 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
  * of the one it had; if it is in the history of that one, it is taken out there. Not where a group, a cause or a member would make a
  * circle of them: then all stays as it was. Source: raise; _PyErr_SetObject (there also what an eager task's maker handles).
  */
-#define CAW_RAISE_ERROR(error_) CAW__PASS_ON(caw__raised(&caw__inside_CAW_BEGIN, (error_)))
+#define CAW_RAISE_ERROR(error_)                                                                                                \
+    do {                                                                                                                       \
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
+        CAW__PASS_ON(caw__raised(&caw__inside_CAW_BEGIN, (error_)));                                                           \
+    } while (0)
 
 /* It goes on as it is. */
 #define CAW__PASS_ON(error_)                                                                                                   \
@@ -55,14 +59,23 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
     } while (0)
 
 /* CAW_RAISE(CAW_VALUE_ERROR, "bad port %d", port): raises a new error; format as caw_error_new, NULL for the type's own text. */
-#define CAW_RAISE(...) CAW_RAISE_ERROR(caw_error_new(__VA_ARGS__))
+#define CAW_RAISE(...)                                                                                                         \
+    do {                                                                                                                       \
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
+        CAW__PASS_ON(caw__raised(&caw__inside_CAW_BEGIN, caw_error_new(__VA_ARGS__)));                                         \
+    } while (0)
 
 /* Raises the error being handled again, unchanged: in a CAW_EXCEPT block, or awaited from one. Elsewhere: RuntimeError. Source: raise. */
-#define CAW_RERAISE() CAW__PASS_ON(caw__error_reraise(&caw__inside_CAW_BEGIN))
+#define CAW_RERAISE()                                                                                                          \
+    do {                                                                                                                       \
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
+        CAW__PASS_ON(caw__error_reraise(&caw__inside_CAW_BEGIN));                                                              \
+    } while (0)
 
 /* CAW_CHECK(call): raises the error behind a negative return; gives the value otherwise: int n = CAW_CHECK(caw_queue_put_nowait(q, caw_int(1))); */
 #define CAW_CHECK(call)                                                                                                        \
     CAW__QUIET({                                                                                                               \
+        CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
         __auto_type caw__n = (call);                                                                                           \
         if (CAW__UNLIKELY(caw__n < 0)) CAW_RAISE_ERROR(caw_error_from_code((int)caw__n));                                      \
         caw__n;                                                                                                                \
@@ -122,6 +135,8 @@ enum { CAW__CUT_OFF = 2 };
 #define CAW_TRY                                                                                                                \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
+        CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
+        CAW__INSIDE(this_works_only_after_CAW_TRY)                                                                             \
         CAW__CHECK_BLOCK();                                                                                                    \
         int          caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                                   \
         caw_error   *caw__caught_error = NULL, *caw__kept_error = NULL;                                                        \
@@ -129,14 +144,19 @@ enum { CAW__CUT_OFF = 2 };
         caw__clause *caw__clauses = NULL;                                                                                      \
         (void)caw__caught;                                                                                                     \
         CAW__LOUD                                                                                                              \
-        CAW__SECTION
+        CAW__SECTION                                                                                                           \
+        CAW__MUST_END CAW_TRY_without_CAW_END_TRY;                                                                             \
+        CAW__LOUD
 
 #define CAW_EXCEPT(type, name)                                                                                                 \
+    CAW__ONLY(this_works_only_after_CAW_TRY)                                                                                   \
+    (void)sizeof CAW_TRY_without_CAW_END_TRY;                                                                                  \
     CAW__SECTION_END                                                                                                           \
     CAW__QUIET typedef struct caw__CAW_EXCEPT caw__one_kind_in_a_CAW_TRY __attribute__((unused));                              \
     CAW__LOUD                                                                                                                  \
     if (caw__leaving == CAW__RAISING && !caw__caught && caw_error_is(caw__error, (type))) CAW__SECTION                         \
-    CAW__QUIET caw_error *const name = caw__error;                                                                             \
+    CAW__MUST_END    CAW_TRY_without_CAW_END_TRY;                                                                              \
+    caw_error *const name = caw__error;                                                                                        \
     CAW__LOUD(void) name;                                                                                                      \
     caw__caught = 1;                                                                                                           \
     caw__caught_error = caw__error;                                                                                            \
@@ -154,6 +174,8 @@ enum { CAW__CUT_OFF = 2 };
  * Source: except*; PEP 654. There, raising the block's own group by name counts as a new error.
  */
 #define CAW_EXCEPT_GROUP(type, name)                                                                                           \
+    CAW__ONLY(this_works_only_after_CAW_TRY)                                                                                   \
+    (void)sizeof CAW_TRY_without_CAW_END_TRY;                                                                                  \
     CAW__SECTION_END                                                                                                           \
     CAW__QUIET typedef struct caw__CAW_EXCEPT_GROUP caw__one_kind_in_a_CAW_TRY __attribute__((unused));                        \
     CAW__LOUD                                                                                                                  \
@@ -167,7 +189,8 @@ enum { CAW__CUT_OFF = 2 };
     if (caw__clauses && caw__clauses->matched) CAW__SECTION                                                                    \
     _Static_assert((type) != CAW_EXCEPTION_GROUP && (type) != CAW_BASE_EXCEPTION_GROUP,                                        \
                    "CAW_EXCEPT_GROUP: it looks into groups, so it cannot catch them");                                         \
-    CAW__QUIET enum { caw__except_group = 1 };                                                                                 \
+    CAW__MUST_END CAW_TRY_without_CAW_END_TRY;                                                                                 \
+    enum { caw__except_group = 1 };                                                                                            \
     caw_error *const name = caw__clauses->matched;                                                                             \
     CAW__LOUD(void) name;                                                                                                      \
     caw__caught_error = caw_ref(name);                                                                                         \
@@ -182,6 +205,8 @@ enum { CAW__CUT_OFF = 2 };
     }
 
 #define CAW_FINALLY                                                                                                            \
+    CAW__ONLY(this_works_only_after_CAW_TRY)                                                                                   \
+    (void)sizeof CAW_TRY_without_CAW_END_TRY;                                                                                  \
     CAW__SECTION_END                                                                                                           \
     CAW__CLAUSES_END                                                                                                           \
     caw__kept = caw__leaving;                                                                                                  \
@@ -189,9 +214,13 @@ enum { CAW__CUT_OFF = 2 };
     caw__leaving = CAW__STAY;                                                                                                  \
     caw__error = NULL;                                                                                                         \
     if (caw__kept == CAW__RAISING) caw__handle(&caw__inside_CAW_BEGIN, &caw__mark, caw__kept_error);                           \
-    CAW__SECTION
+    CAW__SECTION                                                                                                               \
+    CAW__MUST_END CAW_TRY_without_CAW_END_TRY;                                                                                 \
+    CAW__LOUD
 
 #define CAW_END_TRY                                                                                                            \
+    CAW__ONLY(this_works_only_after_CAW_TRY)                                                                                   \
+    (void)sizeof CAW_TRY_without_CAW_END_TRY;                                                                                  \
     CAW__SECTION_END                                                                                                           \
     CAW__CLAUSES_END                                                                                                           \
     if (caw__leaving == CAW__STAY) {                                                                                           \

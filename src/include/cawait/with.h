@@ -59,7 +59,11 @@ typedef struct caw_with {
  */
 #define CAW_WITH(manager)                                                                                                      \
     {                                                                                                                          \
-        CAW__WITH(manager)
+        CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
+        CAW__WITH(manager)                                                                                                     \
+        CAW__MUST_END CAW_WITH_without_CAW_END_WITH;                                                                           \
+        CAW__INSIDE(this_works_only_after_CAW_WITH)                                                                            \
+        CAW__LOUD
 #define CAW__WITH(manager)                                                                                                     \
     CAW__QUIET                                                                                                                 \
     const caw_with caw__with = (manager);                                                                                      \
@@ -88,6 +92,10 @@ typedef struct caw_with {
 #endif
 
 #define CAW_END_WITH                                                                                                           \
+    CAW__ONLY(this_works_only_after_CAW_WITH)                                                                                  \
+    (void)sizeof CAW_WITH_without_CAW_END_WITH;                                                                                \
+    CAW__END_WITH
+#define CAW__END_WITH                                                                                                          \
     CAW__SECTION_END                                                                                                           \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \

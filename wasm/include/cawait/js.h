@@ -113,6 +113,7 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
 /* CAW_JS(call): the handle that the call gives, or its error raised: caw_js *b = CAW_JS(caw_js_get(document, "body")); */
 #define CAW_JS(call)                                                                                                           \
     CAW__QUIET({                                                                                                               \
+        CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
         __auto_type caw__js = (call);                                                                                          \
         if (CAW__UNLIKELY(!caw__js)) CAW_RAISE_ERROR(caw_js_take_error());                                                     \
         caw__js;                                                                                                               \
