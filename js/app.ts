@@ -77,12 +77,23 @@ export interface App<E extends object = AnyExports> {
    *     process.on('SIGINT', () => app.interrupt());
    */
   interrupt(): void;
-  /** Cancels what is pending, rejects every promise outstanding, releases handles and timers. Nothing happens the second time. */
+  /**
+   * The end at once: cancels what is pending, rejects every promise outstanding, releases handles and timers. The memory is given
+   * back, though this, functions or errors of it are still held. Nothing happens the second time.
+   */
   [Symbol.dispose](): void;
+  /**
+   * The end after all cleanup, as asyncio.run's: every task is cancelled and waited for, async generators are closed, then it is
+   * disposed of. A task that refuses is waited for as long as it lives: [Symbol.dispose]() meanwhile is the end.
+   *
+   *     await using app = await load(url);
+   */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 // Node 20 may be without it, and so are older browsers; `using` needs it there as well.
 (Symbol as { dispose: symbol }).dispose ??= Symbol('Symbol.dispose');
+(Symbol as { asyncDispose: symbol }).asyncDispose ??= Symbol('Symbol.asyncDispose');
 
 // Before anybody replaces Promise; a worklet has no queueMicrotask.
 const settled = Promise.resolve();
@@ -115,6 +126,7 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
     machine,
     called,
     awaited,
+    parts,
     functions: () => functions?.exportedFunctions(machine, called) ?? {},
     imports: {
       ...imports,
@@ -141,7 +153,7 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
 
 /** Runs an instance: its constructors, then CAW_MAIN. */
 export function run<E extends object>(
-  { machine, called, awaited, functions }: Awaited<ReturnType<typeof prepare>>,
+  { machine, called, awaited, functions, parts }: Awaited<ReturnType<typeof prepare>>,
   exports: Exports,
   options: Options,
 ): App<E> {
@@ -182,6 +194,14 @@ export function run<E extends object>(
     machine.end(why);
   }
 
+  function dispose() {
+    if (machine.ended || ending) return;
+    if (inside()) throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
+    end(new CawError('Disposed', 'the instance was disposed of'));
+  }
+
+  let closing: Promise<void> | undefined;
+
   function interrupt() {
     if (machine.ended) return;
     const why = new CawError('KeyboardInterrupt', 'interrupted');
@@ -211,10 +231,8 @@ export function run<E extends object>(
     },
     setBudget,
     interrupt,
-    [Symbol.dispose]() {
-      if (machine.ended || ending) return;
-      if (inside()) throw new CawError('RuntimeError', 'an instance cannot be disposed of from inside its own C code');
-      end(new CawError('Disposed', 'the instance was disposed of'));
-    },
+    [Symbol.dispose]: dispose,
+    [Symbol.asyncDispose]: () =>
+      (closing ??= settled.then(parts.close).then(({ close }) => close(machine, done).then(dispose), parts.failed)),
   };
 }

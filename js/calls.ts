@@ -36,8 +36,12 @@ export class Refusal {
   }
 }
 
+/** Where a call has what it waits for, as in wasm/js/bridge.h. */
+const FUTURE = 12;
+
 /** What a start answers, as in wasm/js/export.c; above KEPT: the call, which is pending. */
-const FAILED = 1,
+const DONE = 0,
+  FAILED = 1,
   KEPT = 2;
 
 /** The int of CAW_MAIN's function, as READERS of wire.ts has it. */
@@ -89,7 +93,7 @@ export function calls(machine: Machine): Calls {
 
   function cancel(call: Call): void {
     try {
-      machine.x.caw_cancel(call.pointer);
+      machine.x.caw_cancel(machine.word(call.pointer + FUTURE));
     } catch (error) {
       machine.failed(error);
     }
@@ -142,6 +146,12 @@ export function calls(machine: Machine): Calls {
     }
     if (status > KEPT) return hold(slot, read, status, signal);
     give(slot);
+    // A number, true or false, nothing: reading it cannot fail.
+    return status === DONE ? Native.resolve(read(machine)) : settled(status, read, signal);
+  }
+
+  /** What the call has come to that C has ended at once, unless it is a value that owns nothing. */
+  function settled(status: number, read: Reader, signal: Canceller | undefined): Promise<unknown> {
     let value;
     try {
       value = status === FAILED ? failure(signal, 0) : read(machine);
@@ -151,7 +161,7 @@ export function calls(machine: Machine): Calls {
       status = FAILED;
     }
     if (status === FAILED) return Native.reject(value);
-    if (status === KEPT) machine.x.caw_result();
+    machine.x.caw_result();
     // What an object's own then or constructor may throw is the promise's.
     return typeof value === 'object' ? new Native((resolve) => resolve(value)) : Native.resolve(value);
   }

@@ -35,6 +35,7 @@ export interface Thrown {
 export function look(machine: Machine, value: unknown): Thrown {
   const name = field(value, 'name');
   const errno = field(value, 'errno');
+  field(value, 'stack'); // C may be on it: until it is made a text it holds the module's memory, for V8
   let kind: number = kinds.js;
   if (name === 'AbortError') kind = kinds.cancelled;
   else if (name === 'TimeoutError') kind = kinds.timeout;

@@ -3,6 +3,7 @@
 
 import { CawError } from './errors.ts';
 import { Handles } from './handles.ts';
+import { field } from './look.ts';
 import { decoder } from './text.ts';
 
 /** A pointer into the module's memory, or an id. */
@@ -25,6 +26,8 @@ export interface Exports {
   caw_flush(): void;
   caw_busy(): number;
   caw_end(): void;
+  /** Only where there are async generators. */
+  caw_generators?(): number;
   caw_stats(): void;
   caw_task(task: Pointer): Pointer;
   caw_awaiters(task: Pointer, ids: Pointer, room: number): number;
@@ -32,7 +35,7 @@ export interface Exports {
   caw_has_start?(): number;
   caw_start(slot: number): number;
   caw_result(): void;
-  caw_cancel(call: Pointer): void;
+  caw_cancel(future: Pointer): void;
   caw_error(error: Pointer): void;
   caw_error_name(number: number): Pointer;
   caw_error_part(error: Pointer, index: number, what: number): Pointer;
@@ -40,6 +43,7 @@ export interface Exports {
   caw_settle_double(future: Pointer, value: number, last: number): number;
   caw_settle_error(future: Pointer, last: number): void;
   caw_forget(future: Pointer): void;
+  caw_loop_of(future: Pointer): Pointer;
   caw_function_call(callback: Pointer, wires: Pointer, count: number): number;
   caw_function_done(): void;
   caw_wires_free(wires: Pointer, count: number): void;
@@ -159,7 +163,7 @@ export class Machine {
     this.onEnd.length = 0;
     this.handles.clear();
     this.held = new Uint8Array();
-    this.x = this.tick = this.settleDouble = undefined as never;
+    this.x = this.heldView = this.tick = this.settleDouble = undefined as never;
   }
 
   /**
@@ -168,6 +172,7 @@ export class Machine {
    */
   failed(error: unknown): unknown {
     if (!this.ended) {
+      field(error, 'stack'); // as text it does not hold the memory
       const why = new CawError(
         'Trap',
         `the module trapped (${error}) and cannot be used any more: load it again; its C function names are in the cause's stack`,

@@ -12,6 +12,8 @@ export const parts = {
   promise: () => import('./promise.ts'),
   fetch: () => import('./fetch.ts'),
   future: () => import('./future.ts'),
+  /** Only when an instance is closed with patience. */
+  close: () => import('./close.ts'),
   /** Why something is refused takes many words. */
   refusal: () => import('./refusal.ts'),
   /** What an import() failed with: that cannot be imported. */

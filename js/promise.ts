@@ -158,6 +158,10 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
     return slot.number;
   }
 
+  function forget(which: (future: Pointer) => boolean): void {
+    for (const slot of slots) if (slot?.future && which(slot.future)) machine.x.caw_forget(drop(slot.number));
+  }
+
   // Nothing is delivered to an instance that is over.
   machine.onEnd.push(() => slots.forEach((slot) => slot && (slot.future = 0)));
 
@@ -172,13 +176,12 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
         }
       },
       promise_drop: (number: number) => void drop(number),
+      promise_forget(loop: Pointer) {
+        forget((future) => machine.x.caw_loop_of(future) === loop);
+      },
     },
     watch,
-    forget() {
-      for (const slot of slots) {
-        if (slot?.future) machine.x.caw_forget(drop(slot.number));
-      }
-    },
+    forget: () => forget(() => true),
     live: () => live,
   };
 }

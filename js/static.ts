@@ -2,6 +2,7 @@
 // Must not know: how else parts are got (parts.ts).
 
 import type { AnyExports, App, Options } from './app.ts';
+import * as close from './close.ts';
 import { CawError } from './errors.ts';
 import * as exports from './exports.ts';
 import * as failures from './failures.ts';
@@ -34,6 +35,7 @@ const parts: Parts = {
   promise: () => promise,
   fetch: () => fetching,
   future: () => future,
+  close: () => close,
   refusal: () => refusal,
   failed: (error) => {
     throw error;

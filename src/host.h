@@ -48,6 +48,9 @@ bool caw__host_pending(const caw_loop *loop);
  */
 bool caw__host_interrupt(void);
 
+/* Linked with the first async generator, and called by nobody in here: what a host whose program ends without a run needs for them. */
+void caw__host_generators(void);
+
 /* The loop is being closed: forget it, disarm its timer, drop what was pending for it. */
 void caw__host_close(caw_loop *loop);
 

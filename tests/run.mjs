@@ -21,6 +21,7 @@ const ALONE = [
   'compile',
   'gallery',
   'js',
+  'tool',
   'wasi',
   'conformance',
   'scenarios',

@@ -54,6 +54,7 @@ typedef struct caw__generators {
     caw_of(void) (*shutdown)(caw_loop *loop);         /* before the end of a run */
     bool (*is_to_close)(const struct caw_task *task); /* it is there to close one, and has not begun */
     void (*forget)(caw_loop *loop);                   /* it is closed */
+    void (*host)(void);                               /* caw__host_generators: a reference, for the linker */
 } caw__generators;
 /* ---- The loop ------------------------------------------------------------------------------------------------------------ */
 

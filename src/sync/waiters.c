@@ -21,6 +21,7 @@ static inline void waiters_wait(waiters *list, waiter *w, const caw__type *type,
     slot->waiter = (uintptr_t)self | CAW__INLINE;
     slot->out = NULL;
     task->slot = slot;
+    task->top = self;
     task->waiting = &w->future;
     task->node.next = task->node.previous = &task->node;
     if (CAW__UNLIKELY(task->future.object.flags & CAW__MUST_CANCEL)) caw__await_cancelled(task);

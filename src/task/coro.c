@@ -27,20 +27,21 @@ void caw__drop(caw_any *any)
 /* ---- Await ---------------------------------------------------------------------------------------------------------------- */
 
 /* Suspends the current task in the await whose slot this is; what it waits for is set by the caller. */
-static caw_task *coro_suspend(caw__slot *slot)
+static caw_task *coro_suspend(caw__co *self, caw__slot *slot)
 {
     caw_task *task = caw__rt.task;
 #ifdef CAW_CHECKED
     task->at = caw__here;
 #endif
     task->slot = slot;
+    task->top = self;
     return task;
 }
 
 /* Suspends the task until the future, which is pending and of this loop, is done; takes its reference over. */
-static int await_pending(caw_future *future, caw__slot *slot, void *out)
+static int await_pending(caw__co *self, caw_future *future, caw__slot *slot, void *out)
 {
-    caw_task *task = coro_suspend(slot);
+    caw_task *task = coro_suspend(self, slot);
     task->waiting = future;
     slot->out = out;
     caw__future_add(future, &task->node);
@@ -60,7 +61,7 @@ static __attribute__((noinline)) int refuse_future(caw__co *self, caw_future *fu
     if (!foreign) future->object.flags |= CAW__SELF_AWAITED;
     caw_unref(future);
     if (again) return caw__await_slow(self, failed, slot, NULL); /* as CPython's Future in C, not the one in Python */
-    caw_task *task = coro_suspend(slot);
+    caw_task *task = coro_suspend(self, slot);
     task->waiting = (caw_future *)(void *)failed; /* asyncio throws it into the task at its next step, not inside the await */
     caw__task_queue(task);
     return 1;
@@ -80,13 +81,12 @@ static int coro_await_future(caw__co *self, caw_future *future, caw__slot *slot,
     if (CAW__UNLIKELY(future->loop != caw__running || future->object.flags & CAW__SELF_AWAITED ||
                       future == &caw__rt.task->future))
         return refuse_future(self, future, slot);
-    return await_pending(future, slot, out);
+    return await_pending(self, future, slot, out);
 }
 
 int caw__await_yield(caw__co *self, caw__slot *slot)
 {
-    (void)self;
-    caw__task_queue(coro_suspend(slot));
+    caw__task_queue(coro_suspend(self, slot));
     return 1;
 }
 

@@ -45,6 +45,8 @@ bool caw__future_kept(caw_future *future)
 
 CAW__COLD_END
 
+void *caw__future_value(caw_future *future) { return caw__future_value_inline(future); }
+
 /* Frees what every future has; the object's own memory is the caller's. */
 void caw__future_clear(caw_future *future)
 {

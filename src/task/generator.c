@@ -4,6 +4,7 @@
  *
  * Its state is the kind of its frame: FRESH at the beginning and at each yield, STARTED during a step, EXHAUSTED after the end.
  */
+#include "host.h"
 #include "task/forward.h"
 #include "task/report.h"
 #include <cawait/generator.h>
@@ -44,7 +45,7 @@ static bool is_to_close(const caw_task *task);
 
 static void generator_enlist(caw_generator *g)
 {
-    static const caw__generators end = {caw__generators_close, is_to_close, generator_forget};
+    static const caw__generators end = {caw__generators_close, is_to_close, generator_forget, caw__host_generators};
     caw_loop                    *loop = caw__running;
     g->loop = loop;
     g->before = NULL;
@@ -155,6 +156,7 @@ static void closer_start(caw_generator *g, caw_task *task, const caw_any *corout
     co->depth = 0;
     g->closing = (caw__slot){.waiter = (uintptr_t)co | CAW__INLINE};
     task->slot = &g->closing;
+    task->top = co;
 }
 
 caw_any *caw__generator_closing(caw_generator *g)

@@ -181,7 +181,7 @@ static void first_step(caw_task *task)
         return;
     }
     co->slot = &task->root;
-    co->out = (char *)task + CAW__ALIGN8(sizeof *task);
+    co->out = (char *)task + caw__task_value(task->future.shape);
     co->depth = 0;
     step_at(task, co);
 }

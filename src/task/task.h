@@ -60,6 +60,8 @@ typedef struct caw_task {
             };
         };
     };
+    caw__co *
+        top; /* the innermost coroutine of one that is suspended: a step resumes it. By the slot it would be a load more, 2 ns */
     union {
         caw_future *waiting;     /* what it waits for, a reference; NULL: nothing */
         caw_error  *last_cancel; /* once it has failed: what future.error was before */
@@ -95,7 +97,11 @@ static inline caw_task *caw__as_task(const caw_any *any)
 /* Whether its coroutines are on the stack just now, perhaps below those of another, which it starts eagerly. */
 static inline bool caw__task_runs(const caw_task *task) { return !task->slot && task->future.object.state == CAW__PENDING; }
 /* The innermost coroutine of one that is suspended. */
-static inline caw__co *caw__task_top(const caw_task *task) { return (caw__co *)(task->slot->waiter & ~CAW__INLINE); }
+static inline caw__co *caw__task_top(const caw_task *task)
+{
+    CAW__ALWAYS(task->top == (caw__co *)(task->slot->waiter & ~CAW__INLINE));
+    return task->top;
+}
 /* Of the outermost coroutine. */
 static inline const caw__desc *caw__task_desc(const caw_task *task) { return (const caw__desc *)(task->desc & ~CAW__ROOT); }
 /* Whether its coroutines have ended, where it is not known to be done yet. */
@@ -113,7 +119,14 @@ static inline size_t caw__future_size(uint32_t shape)
     size_t size = offsetof(caw_future, value) + (shape & CAW__SIZE);
     return size < sizeof(caw_future) ? sizeof(caw_future) : size;
 }
-static inline size_t caw__task_size(uint32_t shape) { return CAW__ALIGN8(sizeof(caw_task)) + (shape & CAW__SIZE); }
+/*
+ * Where a task has its value: aligned to 8, but one of 4 or 12 bytes, which need not be, fills what is left of the task itself (4 bytes
+ * on wasm32, where a task with an int is one of 80).
+ */
+enum { CAW__TASK_PAD = CAW__ALIGN8(sizeof(caw_task)) - sizeof(caw_task) };
+_Static_assert(CAW__TASK_PAD == 0 || CAW__TASK_PAD == 4, "a bit of a size");
+static inline size_t caw__task_value(uint32_t shape) { return CAW__ALIGN8(sizeof(caw_task)) - (shape & CAW__TASK_PAD); }
+static inline size_t caw__task_size(uint32_t shape) { return caw__task_value(shape) + (shape & CAW__SIZE); }
 /* Makes a future of uninitialized memory; the loop is not NULL. */
 static inline void caw__future_init(caw_future *future, const caw__type *type, caw_loop *loop, uint32_t shape, uint16_t flags)
 {
@@ -142,9 +155,11 @@ bool caw__future_remove(caw_future *future, caw__node *node);
 /* How a future that is done tells the watches (watch.c) among its callbacks, a circular list. */
 extern CAW__TLS void (*caw__watches_done)(caw_future *future, caw__node *tail);
 /* Where the value is. */
-static inline void *caw__future_value(caw_future *future)
+void               *caw__future_value(caw_future *future); /* where it is, or will be */
+static inline void *caw__future_value_inline(caw_future *future)
 {
-    return (char *)future + (future->object.flags & CAW__IS_TASK ? CAW__ALIGN8(sizeof(caw_task)) : offsetof(caw_future, value));
+    return (char *)future +
+           (future->object.flags & CAW__IS_TASK ? caw__task_value(future->shape) : offsetof(caw_future, value));
 }
 /* The error of a done future, a new reference; NULL when it has a value. */
 caw_error *caw__future_outcome(caw_future *future);
@@ -159,7 +174,7 @@ static inline caw_error *caw__future_take_last_inline(caw_future *future, void *
     if (CAW__UNLIKELY(future->object.state != CAW__FINISHED)) return caw__future_outcome(future);
     uint32_t shape = future->shape;
     if (CAW__UNLIKELY(CAW__OWNED(shape)) && !caw__future_pass(future)) return caw__error_no_memory();
-    caw__result_move(shape, out, caw__future_value(future));
+    caw__result_move(shape, out, caw__future_value_inline(future));
     return NULL;
 }
 void caw__future_unref(caw_future *future); /* caw_unref, quicker for tasks */

@@ -38,6 +38,7 @@ typedef struct world {
     caw_queue       *queues[QUEUES];
     caw_lock        *lock;
     caw_semaphore   *semaphore, *bounded;
+    int              strays; /* releases of bounded by who may not hold it */
     caw_event       *event;
     caw_condition   *condition;
     caw_barrier     *barrier;

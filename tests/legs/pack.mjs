@@ -2,7 +2,8 @@
 // Node program and a Vite page, each of which must run.
 
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
@@ -27,6 +28,8 @@ const HOLDS = [
   'dist/lib/wasm32-wasip1/libcawait-js.a',
   'dist/lib/wasm32-wasip1/libcawait-wasi.a',
   'dist/lib/wasm32-wasip1/libcawait-sim.a',
+  'dist/lib/wasm32-wasip1/checked/libcawait.a',
+  'wasm/tool/cawait.mjs',
   'dist/demos/crawler.wasm',
   'src/task/task.c',
   'wasm/js/host.c',
@@ -53,6 +56,7 @@ export async function run(tally) {
     const module = await consume(tally, work, tarball);
     if (!module) return;
     await nodeApp(tally, work, module);
+    await tool(tally, work);
     await viteApp(tally, work, module);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -130,6 +134,51 @@ async function nodeApp(tally, work, module) {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const good = status === 0 && output === `cawait ${version}, 2 flags\nconsumer: 42\n`;
   tally.check('a plain Node program', good, output);
+}
+
+/** The files under a folder, with size and time. @param {string} folder */
+function listing(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => {
+    const { size, mtimeMs } = statSync(join(entry.parentPath, entry.name));
+    return `${entry.parentPath}/${entry.name} ${size} ${mtimeMs}`;
+  });
+}
+
+/**
+ * The installed command, beside the embedded compiler, with an empty cache: the library is not compiled, as its archives are there,
+ * and nothing is written into node_modules.
+ * @param {import('../tally.mjs').Tally} tally @param {string} work
+ */
+async function tool(tally, work) {
+  const app = join(work, 'node');
+  symlinkSync(join(ROOT, 'node_modules/@yowasp'), join(app, 'node_modules/@yowasp'));
+  mkdirSync(join(app, 'src'));
+  writeFileSync(join(app, 'src/app.c'), '#include "../app.h"\n');
+  copyFileSync(join(ROOT, 'tests/cmake/consumer/consumer.c'), join(app, 'app.h'));
+  const before = listing(join(app, 'node_modules/cawait'));
+  const env = { CAWAIT_CACHE: join(work, 'cache'), NO_COLOR: '1' };
+  const cawait = (/** @type {string[]} */ ...args) =>
+    command(join(app, 'node_modules/.bin/cawait'), args, { cwd: app, env });
+  for (const options of [['--host=js'], ['--host=sim', '--checked']]) {
+    const { status, output } = await cawait('run', ...options, 'src/app.c');
+    tally.check(`npx cawait run ${options.join(' ')}`, status === 0 && output === 'consumer: 42\n', output);
+  }
+  const entries = readdirSync(join(work, 'cache'));
+  tally.check(
+    'it compiles the program alone',
+    entries.length === 4,
+    `${entries.length} entries: two objects, two modules`,
+  );
+  tally.check('it leaves the package as it was', listing(join(app, 'node_modules/cawait')).join() === before.join());
+  rmSync(join(app, 'node_modules/@yowasp'));
+  const without = await cawait('src/app.c');
+  const remedy = /^cawait: the embedded compiler is not installed: npm install --save-dev @yowasp\/clang .*\n$/;
+  tally.check(
+    'without the compiler it says how to get it',
+    without.status === 1 && remedy.test(without.output),
+    without.output,
+  );
 }
 
 /** @param {import('../tally.mjs').Tally} tally @param {string} work @param {string} module */

@@ -127,6 +127,11 @@ static inline void              caw__js_in_order(void)
     if (caw__js_taken) caw__js_await_taken();
 }
 
+/* A loop that C made is closed: what JavaScript owes to it is let go of. At the end of the instance it forgets all by itself. */
+void caw__js_loop_gone(caw_loop *loop) __attribute__((weak)); /* linked where a promise is awaited */
+/* Whether the instance is at its end. */
+bool caw__js_over(void);
+
 /* One to give to JavaScript, which gets a reference of its own; NULL without memory or loop. */
 caw__js_future *caw__js_future_new(char code, uint32_t shape);
 /* Hands it out, once JavaScript has said which slot it is in (0: it refused, and has an error to give). */

@@ -96,12 +96,14 @@ uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *bloc
     return status;
 }
 
-CAW__EXPORT(caw_cancel) void caw__export_cancel(caw__call *it)
+/* What a call waits for, or any task: calls.ts reads the first out of the call. */
+CAW__EXPORT(caw_cancel) void caw__export_cancel(caw_future *future)
 {
-    caw_loop *loop = it->future->loop, *previous = caw__loop_enter(loop);
-    caw__cancel((caw_any *)(void *)it->future, NULL);
+    caw_loop *loop = future->loop, *previous = caw__loop_enter(loop);
+    caw__cancel((caw_any *)(void *)future, NULL);
     caw__loop_leave(loop, previous);
 }
+_Static_assert(offsetof(caw__call, future) == 12, "FUTURE of calls.ts");
 
 CAW__COLD
 

@@ -39,6 +39,8 @@ caw_loop *caw__js_loop(void)
     return own;
 }
 
+bool caw__js_over(void) { return !own; }
+
 /* ---- The seam, see host.h ----------------------------------------------------------------------------------------------- */
 
 /* By this name for the host itself: tests put another clock between it and the core. */
@@ -97,6 +99,7 @@ bool caw__host_pending(const caw_loop *loop)
 
 void caw__host_close(caw_loop *loop)
 {
+    if (own && caw__js_loop_gone) caw__js_loop_gone(loop);
     if (cursor == loop) cursor = loop->next;
     if (!ticking) host_rearm();
 }
@@ -219,6 +222,8 @@ CAW__EXPORT(caw_free) void caw__js_free(void *block)
     if (block) caw__free(whole, *whole);
 }
 
+_Static_assert(offsetof(caw__object, refs) == 4, "REFERENCES of close.ts");
+
 CAW__EXPORT(caw_release) void caw__js_release(void *object) { caw_unref(object); }
 
 CAW__EXPORT(caw_budget) void caw__js_set_budget(uint32_t jobs, double seconds)
@@ -246,7 +251,7 @@ CAW__EXPORT(caw_task) const caw_task *caw__js_task(const caw_task *task)
 {
     task = task ? task->next : own ? own->tasks : NULL;
     if (!task) return NULL;
-    bool begun = task->future.object.flags & CAW__HAS_STARTED, runs = caw__task_runs(task) || caw__task_ended(task);
+    bool begun = task->future.object.flags & CAW__HAS_STARTED, runs = !task->slot || caw__task_ended(task);
     CAW__SCRATCH[0] = (uintptr_t)caw__task_name((caw_any *)(uintptr_t)task);
     CAW__SCRATCH[1] = (uintptr_t)caw__task_desc(task);
     CAW__SCRATCH[2] = begun && !runs ? (uintptr_t)caw__task_top(task) : 0;

@@ -10,7 +10,8 @@
 
 CAW__IMPORT(promise) uint32_t caw__js_promise(caw__js_future *future, uint32_t id, uint32_t controller, char code);
 CAW__IMPORT(promise_drop) void caw__js_promise_drop(uint32_t slot);
-CAW__IMPORT(promise_new) uint32_t caw__js_promise_new(char code); /* id of a promise; its slot is in scratch[0].word */
+CAW__IMPORT(promise_forget) void caw__js_promise_forget(caw_loop *loop); /* caw_forget for every future of it */
+CAW__IMPORT(promise_new) uint32_t caw__js_promise_new(char code);        /* id of a promise; its slot is in scratch[0].word */
 CAW__IMPORT(promise_settle) void caw__js_promise_settle(uint32_t slot, bool failed);
 
 static void promise_release(void *object)
@@ -186,7 +187,11 @@ CAW__EXPORT(caw_settle) void caw__js_settle_value(caw__js_future *it, bool last)
 /* Why is in scratch, see caw__js_failure. */
 CAW__EXPORT(caw_settle_error) void caw__js_settle_error(caw__js_future *it, bool last) { failed(it, caw__js_failure(), last); }
 
-/* The instance is being disposed of, and JavaScript has dropped the slot already. */
+CAW__EXPORT(caw_loop_of) caw_loop *caw__js_loop_of(const caw__js_future *it) { return it->future.loop; }
+
+void caw__js_loop_gone(caw_loop *loop) { caw__js_promise_forget(loop); }
+
+/* The instance is being disposed of, or the future's loop is closed; and JavaScript has dropped the slot already. */
 CAW__EXPORT(caw_forget) void caw__js_settle_never(caw__js_future *it)
 {
     it->slot = 0;
@@ -207,7 +212,7 @@ static void watch_done(caw__node *node)
 {
     watch      *it = CAW__CONTAINER(node, watch, node);
     caw_future *future = it->future;
-    if (future->object.state != CAW__PENDING && !(future->loop && future->loop->closed)) {
+    if (future->object.state != CAW__PENDING && !caw__js_over()) {
         caw_value  value = {0};
         uint32_t   shape = future->shape;
         caw_error *error = caw__future_take_last(future, &value);

@@ -61,6 +61,8 @@ int caw__host_wait(caw_loop *loop, double deadline)
 bool caw__host_blocks(void) { return !cannot_block; }
 bool caw__host_interrupt(void) { return false; }
 
+void caw__host_generators(void) {}
+
 bool caw__host_pending(const caw_loop *loop)
 {
     (void)loop;

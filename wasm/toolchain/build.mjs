@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CompileError } from './clang.mjs';
-import { library, libraryName } from './library.mjs';
+import { library } from './library.mjs';
 import { program } from './program.mjs';
 import { rsp } from './rsp.mjs';
-import { INCLUDES, ROOT, sources } from './sources.mjs';
+import { INCLUDES, ROOT, shipped, sources } from './sources.mjs';
 
 const DIST = join(ROOT, 'dist');
 
@@ -63,7 +63,10 @@ function headers() {
 
 async function libraries() {
   const groups = [...sources().keys()];
-  await Promise.all(groups.map(async (group) => put(`lib/wasm32-wasip1/${libraryName(group)}`, await library(group))));
+  const wanted = groups.flatMap((group) => [false, true].map((checked) => ({ group, checked })));
+  await Promise.all(
+    wanted.map(async ({ group, checked }) => put(shipped(group, checked), await library(group, checked))),
+  );
 }
 
 async function demos() {

@@ -4,8 +4,8 @@
 import { runLLVM } from '@yowasp/clang';
 import { parentPort } from 'node:worker_threads';
 
-/** @typedef {{ args: string[], files: Record<string, string | Uint8Array>, output: string }} Job
- *     output: the path of what is asked for; -: what is written to stdout */
+/** @typedef {{ args: string[], files: Record<string, string | Uint8Array>, output: string, beside?: string }} Job
+ *     output: the path of what is asked for; -: what is written to stdout; beside: another file that is asked for */
 
 /**
  * The compiler wants folders as nested objects.
@@ -30,7 +30,7 @@ function leaf(root, path) {
 }
 
 /** @param {Job} job */
-async function perform({ args, files, output }) {
+async function perform({ args, files, output, beside }) {
   const text = new TextDecoder();
   let diagnostics = '';
   /** @type {Uint8Array[]} */
@@ -47,7 +47,7 @@ async function perform({ args, files, output }) {
   try {
     const after = await runLLVM(args, tree(files), { stdout, stderr, fetchProgress() {} });
     const result = output === '-' ? new Uint8Array(Buffer.concat(written)) : leaf(after, output);
-    parentPort?.postMessage({ ok: true, result, diagnostics });
+    parentPort?.postMessage({ ok: true, result, beside: beside && leaf(after, beside), diagnostics });
   } catch (error) {
     // An exit code is the compiler's word on the program; anything else is the compiler itself failing.
     const crash = typeof (/** @type {any} */ (error).code) === 'number' ? '' : `${error}\n`;

@@ -1,18 +1,18 @@
-// Drives the embedded clang (@yowasp/clang): compile one file, archive objects, link a module; two threads, cached by content.
+// Drives the embedded clang (@yowasp/clang): compile one file, archive objects, link a module; cached by content.
 // It must not know which files the library has (sources.mjs) or what a program is made of (program.mjs).
 
+import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
 import { cached } from './cache.mjs';
 import { CORO_NAMES, coroFlags } from './rsp.mjs';
 
 /** @typedef {Record<string, string | Uint8Array>} Files  paths with slashes, relative; content */
 
-const TARGET = '--target=wasm32-wasip1';
-const SYSROOT = '/usr/lib/wasm32-wasip1';
-const BUILTINS = '/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a';
-const THREADS = 2; // each holds the whole compiler: memory, not processors, is what runs out
+export const TARGET = '--target=wasm32-wasip1';
+export const SYSROOT = '/usr/lib/wasm32-wasip1';
+export const BUILTINS = '/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a';
 
 /** What the compiler said no to; `diagnostics` is its own text. */
 export class CompileError extends Error {
@@ -24,7 +24,8 @@ export class CompileError extends Error {
   }
 }
 
-const { version } = JSON.parse(
+/** The compiler's. @type {{ version: string }} */
+export const { version } = JSON.parse(
   readFileSync(
     createRequire(import.meta.url)
       .resolve('@yowasp/clang')
@@ -33,54 +34,58 @@ const { version } = JSON.parse(
   ),
 );
 
-/** @typedef {{ ok: boolean, result?: Uint8Array, diagnostics: string }} Answer */
-/** @typedef {{ args: string[], files: Files, output: string, resolve(answer: Answer): void, reject(error: Error): void }} Job */
+/** @typedef {{ ok: boolean, result?: Uint8Array, beside?: string | Uint8Array, diagnostics: string }} Answer */
+/** @typedef {{ resolve(answer: Answer): void, reject(error: Error): void }} Waiting */
 
-/** @type {Job[]} */
-const queue = [];
-/** What each thread does now. @type {Map<Worker, Job | null>} */
-const threads = new Map();
+/** Commands that the compiler's process has not answered. @type {Map<number, Waiting>} */
+const waiting = new Map();
+let commands = 0;
+/** @type {import('node:child_process').ChildProcess | null} */
+let compiler = null;
 
-/** Gives what waits to the threads that do nothing. */
-function serve() {
-  const idle = [...threads.values()].includes(null);
-  if (queue.length > 0 && !idle && threads.size < THREADS) start();
-  for (const [worker, job] of threads) {
-    if (job) continue;
-    const next = queue.shift();
-    threads.set(worker, next ?? null);
-    if (!next) worker.unref();
-    else {
-      worker.ref();
-      const { args, files, output } = next;
-      worker.postMessage({ args, files, output });
-    }
-  }
+/** The compiler's process; it does not keep this one alive while nothing is asked of it. */
+function started() {
+  if (compiler) return compiler;
+  const child = fork(join(import.meta.dirname, 'clang-process.mjs'), { serialization: 'advanced', execArgv: [] });
+  child.on('message', (/** @type {{ id: number, answer?: Answer, error?: Error }} */ { id, answer, error }) => {
+    const command = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) rest(child);
+    if (answer) command?.resolve(answer);
+    else command?.reject(error ?? new Error('the embedded compiler did not answer'));
+  });
+  /** @param {Error} error */
+  const lost = (error) => {
+    compiler = null;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  child.on('error', lost);
+  child.on('exit', (code, signal) => lost(new Error(`the embedded compiler ended: ${signal ?? `status ${code}`}`)));
+  compiler = child;
+  return child;
 }
 
-function start() {
-  const worker = new Worker(new URL('./clang-worker.mjs', import.meta.url));
-  worker.on('message', (answer) => {
-    threads.get(worker)?.resolve(answer);
-    threads.set(worker, null);
-    serve();
-  });
-  worker.on('error', (error) => {
-    threads.get(worker)?.reject(error);
-    threads.delete(worker);
-    serve();
-  });
-  threads.set(worker, null);
+/** @param {import('node:child_process').ChildProcess} child */
+function rest(child) {
+  child.unref();
+  child.channel?.unref();
 }
 
 /**
- * @param {string[]} args @param {Files} files @param {string} output
+ * Runs a command of the compiler's.
+ * @param {string[]} args @param {Files} files @param {string} output  the file that is wanted; -: stdout
+ * @param {string} [beside]  another file that it writes
  * @returns {Promise<Answer>}
  */
-function run(args, files, output) {
+export function run(args, files, output, beside) {
   return new Promise((resolve, reject) => {
-    queue.push({ args, files, output, resolve, reject });
-    serve();
+    const child = started();
+    child.ref();
+    child.channel?.ref();
+    const id = commands++;
+    waiting.set(id, { resolve, reject });
+    child.send({ id, args, files, output, beside });
   });
 }
 
@@ -99,12 +104,11 @@ function once(what, args, files, output) {
 
 /**
  * How many coroutine names a file needs: each name has a price, so not all 256 if few will do.
- * @param {Files} files
+ * @param {Iterable<string | Uint8Array>} contents  of it and of what it includes
  */
-function namesFor(files) {
+export function namesFor(contents) {
   let uses = 0;
-  for (const content of Object.values(files))
-    uses += String(content).match(/\bCAW_ASYNC\w*\s*\(|__COUNTER__/g)?.length ?? 0;
+  for (const content of contents) uses += String(content).match(/\bCAW_ASYNC\w*\s*\(|__COUNTER__/g)?.length ?? 0;
   return Math.min(CORO_NAMES, Math.ceil((uses + 1) / 16) * 16);
 }
 
@@ -124,7 +128,7 @@ export async function compile({ source, files, headers = {}, flags }) {
     // for each. A checked build of tests/c/queue.c took 13 seconds of processor time; by stdout 3.3.
     return once(source, [...args, '-c', source, '-o', '-'], all, '-');
   };
-  const names = namesFor(files);
+  const names = namesFor(Object.values(files));
   try {
     return await attempt(names);
   } catch (error) {

@@ -1,23 +1,13 @@
-// Builds one C program for one host with the embedded compiler; what tests, demos and the command (cawait.mjs) do.
+// Builds one C program for one host with the embedded compiler; what tests and demos do; the user's are built by wasm/tool.
 // It must not know the library's list of sources (library.mjs) nor how the compiler is run (clang.mjs).
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { place } from './cache.mjs';
 import { compile, link } from './clang.mjs';
-import {
-  CHECKED,
-  OWN,
-  PUBLIC,
-  RELEASE,
-  WARNINGS,
-  library,
-  libraryName,
-  ownHeaders,
-  publicHeaders,
-} from './library.mjs';
+import { CHECKED, OWN, PUBLIC, RELEASE, WARNINGS, library, ownHeaders, publicHeaders } from './library.mjs';
 import { optimize } from './optimize.mjs';
-import { ROOT } from './sources.mjs';
+import { ROOT, libraryName } from './sources.mjs';
 
 /**
  * @typedef {object} Program

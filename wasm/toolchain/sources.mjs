@@ -1,4 +1,4 @@
-// Reads sources.txt, the one list of the library's C files, and says which folders hold the headers.
+// Reads sources.txt, the one list of the library's C files, and says which folders hold the headers, and what archives are called.
 // It must not know how anything is compiled.
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -26,3 +26,9 @@ export function sources() {
   }
   return groups;
 }
+
+/** @param {string} group */
+export const libraryName = (group) => (group === 'core' ? 'libcawait.a' : `libcawait-${group}.a`);
+
+/** Where the package has its archives, in dist. @param {string} group @param {boolean} checked */
+export const shipped = (group, checked) => `lib/wasm32-wasip1/${checked ? 'checked/' : ''}${libraryName(group)}`;

@@ -2,6 +2,11 @@
 #include <cawait.h>
 #include <cawait/export.h>
 
+/**
+ * The mean of three.
+ *
+ * In all kinds of numbers.
+ */
 CAW_ASYNC(double, mean, double a, int b, int64_t c)
 {
     CAW_BEGIN(double) {
@@ -10,12 +15,14 @@ CAW_ASYNC(double, mean, double a, int b, int64_t c)
 }
 CAW_EXPORT(double, mean, double, a, int, b, int64_t, c);
 
+/* Of the function: what stands above the export is better. */
 CAW_ASYNC(void, nothing, void)
 {
     CAW_BEGIN(void) {
         CAW_RETURN();
     } CAW_END;
 }
+// Does nothing; */ ends no comment.
 CAW_EXPORT(void, nothing);
 
 CAW_ASYNC(caw_string *, join, const char *text, caw_bytes bytes, bool upper)

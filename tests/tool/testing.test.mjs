@@ -1,0 +1,117 @@
+// `cawait test`: which files are tests, what counts as a case, and how it is reported.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { REPORTERS, cases } from '../../wasm/tool/cases.mjs';
+import { cawait, project } from './project.mjs';
+
+const HOUR = `#include <cawait.h>
+#include <stdio.h>
+int twice(int);
+CAW_ASYNC(int, main_task) { CAW_BEGIN(int) {
+    CAW_AWAIT(caw_sleep(3600));
+    printf("%s an hour\\n", twice(2) == 4 ? "ok" : "not ok");
+    CAW_RETURN(0);
+} CAW_END; }
+CAW_MAIN(main_task);
+`;
+
+test('tests are found by name, linked with the others, run in virtual time; TAP, and the status', async () => {
+  const { folder } = project({
+    'test/hour.test.c': HOUR,
+    'test/fails_test.c': '#include <assert.h>\nint main(void) { assert(1 == 2); }\n',
+    'test/helper.c': '#error is not a test\n',
+    'src/twice.c': 'int twice(int n) { return 2 * n; }\n',
+    'plain.c': 'int main(void) { return 0; }\n',
+    'wrong.c': 'int main(void) { return x; }\n',
+  });
+  const good = await cawait(['test', 'test/hour.test.c', 'src/twice.c'], { cwd: folder });
+  assert.deepEqual(good, {
+    status: 0,
+    err: '',
+    out: 'TAP version 13\n# test/hour.test.c\nok 1 - an hour\n1..1\n# pass 1\n# fail 0\n',
+  });
+  const all = await cawait(['test', 'src/twice.c', '--reporter=spec'], { cwd: folder });
+  assert.deepEqual([all.status, all.err], [1, ''], 'src/twice.c is no test, but if none is named so it is');
+  const found = await cawait(['test', '--reporter=spec', '-Dx=0'], { cwd: folder });
+  assert.equal(found.status, 1);
+  assert.match(
+    found.out,
+    /^test\/fails_test\.c\n  ✖ test\/fails_test\.c \(status 134\)\n      Assertion failed: 1 == 2 [^]*main[^]*\ntest\/hour\.test\.c\n  ✖ [^]*undefined symbol: twice\n\n0 passed, 2 failed\n$/,
+  );
+  const plain = await cawait(['test', '--release', '--host=wasi', 'plain.c', 'wrong.c'], { cwd: folder });
+  assert.match(
+    plain.out,
+    /^TAP version 13\n# plain\.c\nok 1 - plain\.c\n# wrong\.c\nnot ok 2 - wrong\.c \(not built\)\n  ---\n  output: \|\n    wrong\.c:1:25: error: [^]*1\.\.2\n# pass 1\n# fail 1\n$/,
+  );
+  const none = await cawait(['test'], { cwd: project({}).folder });
+  assert.deepEqual(
+    [none.status, none.err.split('\n')[0]],
+    [2, 'cawait: no tests are here: *.test.c in ., test, tests, src'],
+  );
+});
+
+test('a program that hangs is stopped and is a failure', async () => {
+  const { folder } = project({ 'hangs.c': 'int main(void) { for (volatile int n = 0;; n++) {} }\n' });
+  const { status, out } = await cawait(['test', '--timeout=0.5', 'hangs.c'], { cwd: folder });
+  assert.equal(status, 1);
+  assert.match(out, /^not ok 1 - hangs\.c \(not done after 0\.5 s\)$/m);
+});
+
+test('what counts as a case', () => {
+  const of = (/** @type {string} */ output, status = 0) =>
+    cases('f', { status, signal: null, output }).map(({ name, good, output: shown }) => [name, good, shown]);
+  assert.deepEqual(of(''), [['f', true, '']]);
+  assert.deepEqual(of('', 3), [['f (status 3)', false, '\n']]);
+  assert.deepEqual(of('ok a\nok 2 - b\nok\nokay\n'), [
+    ['a', true, ''],
+    ['b', true, ''],
+    ['case 3', true, ''],
+  ]);
+  assert.deepEqual(
+    of('ok a\nwhy\nnot ok b\n', 1),
+    [
+      ['a', true, ''],
+      ['b', false, 'why\n'],
+    ],
+    'the status is of the case that failed',
+  );
+  assert.deepEqual(
+    of('not ok b\ntrap\n', 134),
+    [
+      ['b', false, ''],
+      ['f (status 134)', false, 'trap\n\n'],
+    ],
+    'but a trap is one more',
+  );
+  assert.deepEqual(of('ok a\n', 1), [
+    ['a', true, ''],
+    ['f (status 1)', false, '\n'],
+  ]);
+});
+
+test('the reports', () => {
+  const tested = {
+    file: 'f',
+    cases: [
+      { name: 'a # b', good: true, output: '' },
+      { name: 'c', good: false, output: 'x\ny\n' },
+    ],
+  };
+  /** @param {(print: (line: string) => void) => { add(tested: any): void, end(): number }} reporter */
+  const report = (reporter) => {
+    let text = '';
+    const { add, end } = reporter((line) => void (text += `${line}\n`));
+    add(tested);
+    assert.equal(end(), 1);
+    return text;
+  };
+  assert.equal(
+    report(REPORTERS.tap),
+    'TAP version 13\n# f\nok 1 - a \\# b\nnot ok 2 - c\n  ---\n  output: |\n    x\n    y\n  ...\n1..2\n# pass 1\n# fail 1\n',
+  );
+  assert.equal(
+    report((print) => REPORTERS.spec(print, false)),
+    'f\n  ✔ a # b\n  ✖ c\n      x\n      y\n\n1 passed, 1 failed\n',
+  );
+});

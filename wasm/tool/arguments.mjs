@@ -1,0 +1,183 @@
+// Reads a command line: the command's own options and clang's, which mean what they mean to clang. Each is either passed on to where
+// it belongs (compiler, linker, the search for headers) or refused by name: none is ignored.
+// It must not know what the commands do, nor what is in a file (but for those of options, @file).
+
+import { readFileSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { look, slashes } from './view.mjs';
+
+/** A mistake in how the command was called: told with a hint at the usage, status 2. */
+export class UsageError extends Error {
+  name = 'UsageError';
+}
+
+/** @typedef {'c' | 'c++' | 'object' | 'archive'} Kind */
+/**
+ * @typedef {object} Parsed
+ * @property {Record<string, string | true>} own  the command's own options, by their long names
+ * @property {{ path: string, kind: Kind }[]} inputs  paths as they were given
+ * @property {string[]} compile  the compiler's options, in order, those of the search among them
+ * @property {import('./view.mjs').Search} search  the same folders, absolute
+ * @property {string[]} forced   files of -include and -imacros, absolute
+ * @property {string[]} names    what macros of the command line put in quotes: may be files
+ * @property {string[]} link     the linker's own options, without -Wl,
+ * @property {string[]} libraries  names of -l
+ * @property {string[]} libraryFolders  of -L, absolute
+ * @property {string[]} rest     what comes after `--`, or, for a program's arguments, after the sources
+ */
+
+/** @type {Record<string, Kind>} */
+const KINDS = {
+  '.c': 'c',
+  '.cc': 'c++',
+  '.cpp': 'c++',
+  '.cxx': 'c++',
+  '.c++': 'c++',
+  '.C': 'c++',
+  '.o': 'object',
+  '.obj': 'object',
+  '.a': 'archive',
+};
+
+/** Options of clang's whose value is in the same word or in the next one. */
+const VALUED = ['-D', '-U', '-I', '-L', '-l', '-iquote', '-isystem', '-idirafter', '-include', '-imacros'];
+/** Those whose value is always in the next word, and goes on with them to the compiler. */
+const PAIRS = ['-mllvm', '-Xclang', '-Xpreprocessor'];
+/** What goes on to the compiler as it is. */
+const PASSED = /^-(W(?![lap],)|f|m|O|g|std=|pedantic|ansi$|w$|trigraphs$|nostdinc)/;
+
+/** What would need another command, or changes what a cawait program is. @type {[RegExp, string][]} */
+const REFUSED = [
+  [/^-[cSE]$/, 'it always builds a whole module; `cawait flags` says how to compile single files'],
+  [/^-M/, 'the dependencies are a result of build() in cawait/build'],
+  [/^-(shared|static|r|rdynamic|dynamic|no-pie|pie|fPIE)$/, 'a module is one piece, linked statically'],
+  [/^(-pthread|-mthread-model)/, 'programs have one thread'],
+  [/^(-target|--target|--sysroot|-isysroot|-arch|-mexec-model)/, 'the target follows from --host'],
+  [/^-fno-?coroutines/, 'async functions are coroutines'],
+  [/^-(nostdlib|nodefaultlibs|nostartfiles)/, 'the library needs the C library'],
+  [/^-x$/, 'the language follows from the name of the file: .c, .cc, .cpp, .cxx'],
+  [/^-W[ap],/, 'give the option to the compiler itself, without -Wa, or -Wp,'],
+  [/^(-v|-###|-save-temps)/, '`cawait flags` prints what the compiler is given'],
+  [
+    /^-fmodules|^-fprebuilt|^-include-pch/,
+    'modules and precompiled headers need files of the compiler that are not kept',
+  ],
+  [/^-f(profile|coverage)/, 'there is no place for its counts'],
+];
+
+/** @param {string} path */
+export const kindOf = (path) => KINDS[extname(path)] ?? KINDS[extname(path).toLowerCase()];
+
+/** Words of a file of options: by spaces, quotes keep them together. @param {string} text */
+export function words(text) {
+  const found = text.matchAll(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/g);
+  return [...found].map(([word]) =>
+    word.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/g, (_, double, single, escaped) =>
+      double !== undefined ? double.replace(/\\(.)/g, '$1') : (single ?? escaped),
+    ),
+  );
+}
+
+/** The options in a file. @param {string} arg @param {string} cwd */
+function optionsOf(arg, cwd) {
+  try {
+    return words(readFileSync(resolve(cwd, arg.slice(1)), 'utf8'));
+  } catch {
+    throw new UsageError(`${arg}: no such file of options`);
+  }
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {{ own: Record<string, 'flag' | 'value'>, cwd: string, program?: boolean }} spec
+ *     own: the command's options without their dashes; program: what follows the sources are arguments of the program
+ * @returns {Parsed}
+ */
+export function parse(args, { own, cwd, program = false }) {
+  /** @type {Parsed} */
+  const parsed = {
+    own: {},
+    inputs: [],
+    compile: [],
+    search: { quote: [], angle: [], system: [], after: [] },
+    forced: [],
+    names: [],
+    link: [],
+    libraries: [],
+    libraryFolders: [],
+    rest: [],
+  };
+  const all = args.indexOf('--');
+  const line = all < 0 ? [...args] : args.slice(0, all);
+  parsed.rest = all < 0 ? [] : args.slice(all + 1);
+  let at = 0;
+  /** @param {string} option */
+  const next = (option) => {
+    const value = line[++at];
+    if (value === undefined) throw new UsageError(`${option} needs a value`);
+    return value;
+  };
+  for (; at < line.length; at++) {
+    const arg = line[at] ?? '';
+    if (program && parsed.inputs.length > 0 && !kindOf(arg)) {
+      parsed.rest = [...line.slice(at), ...(all < 0 ? [] : args.slice(all))];
+      break;
+    }
+    if (/^@./.test(arg)) {
+      line.splice(at--, 1, ...optionsOf(arg, cwd));
+      continue;
+    }
+    const [, long, value] = /^--([a-z][\w-]*)(?:=(.*))?$/s.exec(arg) ?? [];
+    const shorts = { '-o': 'out', '-s': 'strip', '-h': 'help', '-q': 'quiet' };
+    const name = long ?? shorts[/** @type {keyof typeof shorts} */ (arg.startsWith('-o') ? '-o' : arg)] ?? '';
+    if (own[name]) {
+      if (own[name] === 'flag' && value !== undefined) throw new UsageError(`--${name} takes no value`);
+      const joined = arg.startsWith('-o') && arg.length > 2 ? arg.slice(2) : undefined;
+      parsed.own[name] = own[name] === 'flag' ? true : (value ?? joined ?? next(arg));
+    } else if (!arg.startsWith('-') || arg === '-') {
+      const kind = kindOf(arg);
+      if (!kind) throw new UsageError(unknownInput(arg));
+      parsed.inputs.push({ path: arg, kind });
+    } else option(arg, next, parsed, cwd);
+  }
+  return parsed;
+}
+
+/** @param {string} arg */
+function unknownInput(arg) {
+  if (arg === '-') return 'reading a program from standard input is not supported: name a file';
+  if (/\.h(pp|h|xx)?$/.test(arg)) return `${arg} is a header: name the sources that include it`;
+  if (look(arg)?.isDirectory()) return `${arg} is a folder: name the files in it`;
+  return `${arg} is neither a source (.c, .cc, .cpp, .cxx) nor an object (.o) nor a library (.a)`;
+}
+
+/** One option of clang's. @param {string} arg @param {(option: string) => string} next @param {Parsed} parsed @param {string} cwd */
+function option(arg, next, parsed, cwd) {
+  const { compile, search, link } = parsed;
+  const refused = REFUSED.find(([pattern]) => pattern.test(arg));
+  if (refused) throw new UsageError(`${arg} is not supported: ${refused[1]}`);
+  if (arg.startsWith('-Wl,')) return void link.push(...arg.slice(4).split(','));
+  if (arg === '-Xlinker') return void link.push(next(arg));
+  if (PAIRS.includes(arg)) return void compile.push(arg, next(arg));
+  // The longest first: -include is no -I.
+  const valued = VALUED.filter((name) => arg.startsWith(name)).sort((a, b) => b.length - a.length)[0];
+  if (valued) {
+    const value = arg === valued ? next(arg) : arg.slice(valued.length);
+    const path = resolve(cwd, value);
+    if (valued === '-l') return void parsed.libraries.push(value);
+    if (valued === '-L') return void parsed.libraryFolders.push(path);
+    if (valued === '-D' || valued === '-U') {
+      for (const [, quoted, angled] of value.matchAll(/"([^"]+)"|<([^<>]+)>/g))
+        parsed.names.push(quoted ?? angled ?? '');
+      return void compile.push(valued + value);
+    }
+    if (valued === '-iquote') search.quote.push(path);
+    if (valued === '-I') search.angle.push(path);
+    if (valued === '-isystem') search.system.push(path);
+    if (valued === '-idirafter') search.after.push(path);
+    if (valued === '-include' || valued === '-imacros') parsed.forced.push(path);
+    return void (valued === '-I' ? compile.push(`-I${slashes(value)}`) : compile.push(valued, slashes(value)));
+  }
+  if (PASSED.test(arg)) return void compile.push(arg);
+  throw new UsageError(`unknown option ${arg}`);
+}

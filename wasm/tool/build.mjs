@@ -1,0 +1,230 @@
+// Builds a user's program: what `cawait build` and cawait/build (js/build.ts) do. Sources and options in; module, types, diagnostics
+// and dependencies out.
+// It must not know the command line (arguments.mjs reads it), nor how a compiler is run (embedded.mjs, native.mjs).
+
+import { readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { place } from '../toolchain/cache.mjs';
+import { libraryName } from '../toolchain/sources.mjs';
+import { UsageError, parse } from './arguments.mjs';
+import { diagnosticsOf, plain } from './diagnostics.mjs';
+import { typesOf } from './types.mjs';
+import { look, slashes } from './view.mjs';
+
+export const HOSTS = /** @type {const} */ (['js', 'wasi', 'sim']);
+const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
+
+/** @typedef {(typeof HOSTS)[number]} Host */
+/**
+ * @typedef {object} Options
+ * @property {readonly string[]} sources    C and C++ files, objects, static libraries
+ * @property {Host} [host]         js (the default): a module for load(); wasi: a command; sim: a command in virtual time
+ * @property {readonly string[]} [flags]    clang's options, as on its command line
+ * @property {string} [out]        where the module is written; without it, it is only returned
+ * @property {string} [cwd]        what relative paths are relative to
+ * @property {boolean} [checked]   reports misuse with file and line; -O1 -g unless `flags` say otherwise
+ * @property {boolean} [strip]     the smallest module
+ * @property {string} [cc]         another compiler than the embedded one: clang-19, the clang of a wasi-sdk, emcc
+ * @property {string} [name]       what the module is called where it is not written: `out` names it otherwise
+ * @property {(what: string) => void} [progress]  told what is done now
+ */
+/** @typedef {import('./diagnostics.mjs').Diagnostic} Diagnostic */
+/** @typedef {{ module: Uint8Array<ArrayBuffer>, types: string, diagnostics: Diagnostic[], text: string, dependencies: string[] }} Result */
+
+/** A program that was refused: `diagnostics` says where and why, `text` is the compiler's own, in colours. */
+export class BuildError extends Error {
+  name = 'BuildError';
+  /** @param {string} text @param {string} [cwd] @param {string[]} [dependencies]  what it may depend on, as far as is known */
+  constructor(text, cwd = process.cwd(), dependencies = []) {
+    super(plain(text).trimEnd());
+    this.text = text;
+    this.dependencies = dependencies;
+    this.diagnostics = diagnosticsOf(text, cwd);
+  }
+}
+
+/** @param {string} given @param {string} cwd */
+function present(given, cwd) {
+  const stat = look(resolve(cwd, given));
+  if (!stat) throw new BuildError(`${given}: no such file`, cwd, [resolve(cwd, given)]);
+  if (stat.isDirectory()) throw new BuildError(`${given} is a folder: name the files in it`);
+}
+
+/**
+ * Builds a program.
+ * @param {Options} options
+ * @returns {Promise<Result>}
+ */
+export async function build({ sources, flags = [], cwd = process.cwd(), ...options }) {
+  const parsed = parse(flags, { own: {}, cwd });
+  const { inputs } = parse(sources, { own: {}, cwd });
+  return buildParsed({ ...parsed, inputs: [...inputs, ...parsed.inputs] }, { cwd, ...options });
+}
+
+/**
+ * The same of options that were read already.
+ * @param {import('./arguments.mjs').Parsed} parsed @param {Omit<Options, 'sources' | 'flags'>} options
+ * @returns {Promise<Result>}
+ */
+export async function buildParsed(
+  parsed,
+  { host = 'js', out, cwd = process.cwd(), cc, progress = () => {}, ...options },
+) {
+  if (!HOSTS.includes(host)) throw new UsageError(`there is no host ${host}: js, wasi or sim`);
+  if (parsed.inputs.length === 0) throw new UsageError('no source is named');
+  for (const { path } of parsed.inputs) present(path, cwd);
+  for (const path of parsed.forced) present(path, cwd);
+  const { checked = false, strip = false } = options;
+  const debug = checked || parsed.compile.some((flag) => /^-g(?!0$)/.test(flag));
+  const job = {
+    parsed,
+    host,
+    cwd,
+    checked,
+    progress,
+    name: basename(out ?? options.name ?? 'app.wasm'),
+    // Before the user's own, which have the last word. The C that is meant is clang's own default.
+    compile: ['-Wall', ...(checked ? ['-O1', '-g', '-DCAW_CHECKED'] : ['-O2']), ...parsed.compile],
+    link: [
+      ...['--gc-sections', '--stack-first', '-z', `stack-size=${STACK}`],
+      ...(strip ? ['--strip-all'] : debug ? [] : ['--strip-debug']),
+      ...(debug ? [] : ['--compress-relocations']),
+      ...parsed.link,
+    ],
+  };
+  const made = cc ? await (await import('./native.mjs')).make({ ...job, cc }) : await embedded(job);
+  let { bytes } = made;
+  if (strip) {
+    progress('making it small');
+    bytes = await (await import('../toolchain/optimize.mjs')).optimize(bytes);
+  }
+  const module = new Uint8Array(bytes);
+  const sources = parsed.inputs
+    .filter(({ kind }) => kind === 'c' || kind === 'c++')
+    .map((input) => resolve(cwd, input.path));
+  const path = out === undefined ? undefined : resolve(cwd, out);
+  if (path !== undefined) write(path, module, out ?? '');
+  // Plain C, in which nothing is of ours, is no module for load(): it has no types, and load() will say so.
+  const ours =
+    host === 'js' &&
+    WebAssembly.Module.exports(await WebAssembly.compile(module)).some(({ name }) => name === 'caw_abi');
+  const types = ours
+    ? await typesOf(
+        module,
+        basename(job.name),
+        sources.map((path) => readFileSync(path, 'utf8')),
+      )
+    : '';
+  return {
+    module,
+    types,
+    diagnostics: diagnosticsOf(made.said, cwd),
+    text: made.said,
+    dependencies: made.dependencies,
+  };
+}
+
+/** @param {string} path @param {Uint8Array | string} bytes @param {string} given */
+export function write(path, bytes, given) {
+  try {
+    place(path, bytes);
+  } catch (error) {
+    const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error);
+    const file = /^(EEXIST|ENOTDIR)$/.test(code) ? 'its folder is a file' : code;
+    throw new BuildError(`${given} cannot be written: ${look(path)?.isDirectory() ? 'it is a folder' : file}`);
+  }
+}
+
+/**
+ * @typedef {object} Job  what both kinds of compiler are given
+ * @property {import('./arguments.mjs').Parsed} parsed @property {Host} host @property {string} cwd @property {boolean} checked
+ * @property {string} name  the module's @property {string[]} compile @property {string[]} link
+ * @property {(what: string) => void} progress
+ */
+
+/** @param {Job} job */
+async function embedded({ parsed, host, cwd, checked, name, compile: flags, link: linkFlags, progress }) {
+  const { compile, link, Refusal } = await compiler();
+  const { View } = await import('./view.mjs');
+  const { library } = await import('../toolchain/library.mjs');
+  const isSource = (/** @type {string} */ kind) => kind === 'c' || kind === 'c++';
+  const names = parsed.inputs.filter(({ kind }) => isSource(kind)).map(({ path }) => path);
+  /** @type {Set<string>} */
+  const seen = new Set();
+  let done = 0;
+  const objects = await settled(
+    parsed.inputs.map(async ({ path, kind }) => {
+      if (!isSource(kind))
+        return { bytes: readFileSync(resolve(cwd, path)), said: '', dependencies: [resolve(cwd, path)] };
+      progress(names.length > 1 ? `compiling ${path} (${done} of ${names.length} done)` : `compiling ${path}`);
+      const view = new View(resolve(cwd, path), parsed.search, parsed.forced, parsed.names);
+      const standard = kind === 'c++' && !flags.some((flag) => /^-std=.*\+\+/.test(flag)) ? ['-std=gnu++20'] : [];
+      const cxx = kind === 'c++' ? [...standard, '-fno-exceptions'] : [];
+      const of = flags.filter((flag) => !flag.startsWith('-std=') || /\+\+/.test(flag) === (kind === 'c++'));
+      const object = await compile({
+        source: path,
+        view,
+        flags: [...cxx, ...of],
+        cwd,
+        coroutines: kind === 'c',
+      }).finally(() => view.own().forEach((file) => seen.add(file)));
+      done++;
+      return object;
+    }),
+    (said) => new BuildError(said, cwd, [...seen]),
+  );
+  const said = objects.map((object) => object.said).join('');
+  progress('linking');
+  const found = parsed.libraries.map((library) => {
+    const file = library.startsWith(':') ? library.slice(1) : `lib${library}.a`;
+    const path = parsed.libraryFolders.map((folder) => join(folder, file)).find((at) => look(at)?.isFile());
+    return path ?? { library };
+  });
+  const paths = found.filter((item) => typeof item === 'string');
+  const ours = await Promise.all(
+    [host, 'core'].map(async (group) => ({ name: libraryName(group), bytes: await library(group, checked) })),
+  );
+  const cxx = parsed.inputs.some(({ kind }) => kind === 'c++') ? ['c++', 'c++abi'] : [];
+  try {
+    const linked = await link({
+      inputs: [
+        ...parsed.inputs.map(({ path }, n) => ({ name: slashes(path), bytes: objects[n]?.bytes ?? new Uint8Array() })),
+        ...paths.map((path) => ({ name: slashes(path), bytes: readFileSync(path) })),
+        ...ours,
+      ],
+      libraries: [...found.flatMap((item) => (typeof item === 'string' ? [] : [item.library])), ...cxx],
+      flags: linkFlags,
+      reactor: host === 'js',
+      out: name,
+    });
+    const dependencies = [...new Set([...objects.flatMap((object) => object.dependencies), ...paths])];
+    return { bytes: linked.bytes, said: said + linked.said, dependencies };
+  } catch (error) {
+    if (error instanceof Refusal) throw new BuildError(said + error.said, cwd, [...seen, ...paths]);
+    throw error;
+  }
+
+  /** All objects; if some sources were refused, what was said of all. What is no refusal goes first.
+   * @template T @param {Promise<T>[]} jobs @param {(said: string) => Error} refusal */
+  async function settled(jobs, refusal) {
+    const ends = await Promise.allSettled(jobs);
+    const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    const other = failed.find((error) => !(error instanceof Refusal));
+    if (other) throw other;
+    if (failed.length > 0) throw refusal(failed.map((error) => error.said).join(''));
+    return ends.map((end) => /** @type {PromiseFulfilledResult<T>} */ (end).value);
+  }
+}
+
+/** The embedded compiler; it is the user's to install. */
+async function compiler() {
+  try {
+    return await import('./embedded.mjs');
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new BuildError(
+      'the embedded compiler is not installed: npm install --save-dev @yowasp/clang (or name your own: --cc clang)',
+    );
+  }
+}

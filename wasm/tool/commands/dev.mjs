@@ -1,0 +1,51 @@
+// `cawait dev`: builds, and builds again whenever a file changes that the module depends on; the compiler stays warm.
+// It must not know how files are watched (../watch.mjs) or a program is built (../build.mjs).
+
+import { resolve } from 'node:path';
+import { BuildError, buildParsed, write } from '../build.mjs';
+import { CLANG, OPTIONS, moduleName, program } from '../program.mjs';
+import { Watch } from '../watch.mjs';
+
+export const usage = `usage: cawait dev [options] a.c [b.c ...]
+
+Builds a module as cawait build does, and again whenever a source or a header changes. A mistake is shown, and the module stays as it
+was. Ctrl-C ends it.
+
+${OPTIONS}  -o, --out FILE      where the module is written
+  --types             writes FILE.d.ts, too
+
+${CLANG}`;
+
+/** @param {string[]} args @param {import('../terminal.mjs').Terminal} terminal */
+export async function run(args, terminal) {
+  const { parsed, options, quiet } = program(args, { own: { out: 'value', types: 'flag' } });
+  terminal.quiet = quiet;
+  const out = typeof parsed.own['out'] === 'string' ? parsed.own['out'] : moduleName(parsed);
+  const watch = new Watch();
+  const ended = new Promise((end) => process.once('SIGINT', end).once('SIGTERM', end));
+  for (;;) {
+    const start = performance.now();
+    watch.begin();
+    try {
+      const { module, types, text, dependencies } = await buildParsed(parsed, {
+        ...options,
+        out,
+        progress: terminal.progress,
+      });
+      if (parsed.own['types'] && types) write(resolve(`${out}.d.ts`), types, `${out}.d.ts`);
+      watch.follow(dependencies);
+      terminal.said(text);
+      terminal.result(`${out}: ${module.length} bytes in ${((performance.now() - start) / 1000).toFixed(2)} s`);
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+      watch.follow([...parsed.inputs.map(({ path }) => resolve(path)), ...error.dependencies]);
+      terminal.said(error.text.includes('\n') ? error.text : `cawait: ${error.text}\n`);
+      terminal.result(`${out} stays as it was`);
+    }
+    const changed = await Promise.race([watch.changed(), ended.then(() => null)]);
+    if (changed === null) break;
+    terminal.progress(`${changed} changed`);
+  }
+  watch.close();
+  return 0;
+}

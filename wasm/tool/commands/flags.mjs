@@ -1,0 +1,83 @@
+// `cawait flags`: what another build needs of the package; and what editors need (clangd reads it).
+// It must not know how a program is built here.
+
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { CORO_NAMES, coroFlags } from '../../toolchain/rsp.mjs';
+import { ROOT, shipped } from '../../toolchain/sources.mjs';
+import { UsageError } from '../arguments.mjs';
+import { BuildError, write } from '../build.mjs';
+import { program } from '../program.mjs';
+import { HEADERS, slashes } from '../view.mjs';
+
+export const usage = `usage: cawait flags [--host js|wasi|sim] [--checked] [--link]
+       cawait flags --clangd | --compile-commands [options] a.c [b.c ...]
+
+Prints what to add to a compiler's command in any build: $(npx cawait flags); with --link what to add to the linker's.
+
+  --clangd            writes .clangd instead, so that editors know the macros in every file of this folder
+  --compile-commands  writes compile_commands.json instead, for the sources named, with the options given
+`;
+
+const folder = () => (existsSync(join(ROOT, 'dist/cawait.rsp')) ? join(ROOT, 'dist') : null);
+
+/** What an editor needs to know: the response file without what only LLVM's optimizer reads. @param {string} from */
+function known(from) {
+  const flags = coroFlags(CORO_NAMES).filter((flag) => !flag.startsWith('-mllvm'));
+  const includes = HEADERS.map((path) => `-I${slashes(relative(from, path) || '.')}`);
+  return ['-O1', ...flags.flatMap((flag) => flag.split(' ')), ...includes]; // without optimization they are refused
+}
+
+/** @param {string[]} args @param {import('../terminal.mjs').Terminal} terminal */
+export async function run(args, terminal) {
+  const own = /** @type {const} */ ({ link: 'flag', clangd: 'flag', 'compile-commands': 'flag' });
+  const { parsed, options } = program(args, { own });
+  const { host, checked, cwd } = options;
+  if (parsed.own['clangd']) {
+    // Relative paths are relative to each file there.
+    const flags = [
+      ...known(cwd).filter((flag) => !flag.startsWith('-I')),
+      ...HEADERS.map((path) => `-I${slashes(path)}`),
+    ];
+    const lines = flags.map((flag) => `    - ${JSON.stringify(flag)}\n`).join('');
+    write(
+      resolve('.clangd'),
+      `# Written by cawait flags --clangd, for this machine.\nCompileFlags:\n  Add:\n${lines}`,
+      '.clangd',
+    );
+    terminal.result('.clangd');
+    return 0;
+  }
+  if (parsed.own['compile-commands']) {
+    if (parsed.inputs.length === 0) throw new UsageError('no source is named');
+    const file = 'compile_commands.json';
+    const commands = parsed.inputs.map(({ path, kind }) => ({
+      directory: cwd,
+      file: path,
+      arguments: [
+        kind === 'c++' ? 'clang++' : 'clang',
+        ...(checked ? ['-DCAW_CHECKED'] : []),
+        ...parsed.compile,
+        ...known(cwd),
+        '-c',
+        path,
+      ],
+    }));
+    write(resolve(file), `${JSON.stringify(commands, null, 2)}\n`, file);
+    terminal.result(file);
+    return 0;
+  }
+  if (parsed.inputs.length > 0) throw new UsageError('sources are for --compile-commands');
+  const dist = folder();
+  if (!dist) throw new BuildError(`${join(ROOT, 'dist')} is missing: npm run build`);
+  const compile = [
+    `@${join(dist, 'cawait.rsp')}`,
+    `-I${join(dist, 'include')}`,
+    ...(checked ? ['-O1', '-g', '-DCAW_CHECKED'] : []),
+  ];
+  const library = `-lcawait-${host}`;
+  const link = [`-L${join(dist, dirname(shipped('core', checked)))}`, library, '-lcawait', library];
+  if (host === 'js') link.unshift('-mexec-model=reactor');
+  process.stdout.write(`${(parsed.own['link'] ? link : compile).join(' ')}\n`);
+  return 0;
+}

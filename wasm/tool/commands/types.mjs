@@ -1,0 +1,41 @@
+// `cawait types`: the .d.ts of a module.
+// It must not know how it is written (../types.mjs).
+
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { UsageError, parse } from '../arguments.mjs';
+import { BuildError, write } from '../build.mjs';
+import { typesOf } from '../types.mjs';
+
+export const usage = `usage: cawait types app.wasm [a.c ...] [-o FILE]
+
+Writes app.wasm.d.ts: the types of the functions that a module for load() exports, \`load<Exports>(...)\`. With the sources, the
+comment above each CAW_EXPORT, or above the function it names, is its documentation. \`cawait build --types\` does both at once.
+
+  -o, --out FILE      another file; - is standard output
+`;
+
+/** @param {string[]} args @param {import('../terminal.mjs').Terminal} terminal */
+export async function run(args, terminal) {
+  const [module, ...more] = args.filter((arg) => arg.endsWith('.wasm') && !args.includes('-o', args.indexOf(arg) - 1));
+  if (!module) throw new UsageError('no module is named');
+  if (more.length > 0) throw new UsageError('one module at a time');
+  const parsed = parse(
+    args.filter((arg) => arg !== module),
+    { own: { out: 'value' }, cwd: process.cwd() },
+  );
+  const sources = parsed.inputs.map(({ path }) => path);
+  const [bytes, ...texts] = [module, ...sources].map((path) => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      throw new BuildError(`${path} cannot be read: ${/** @type {NodeJS.ErrnoException} */ (error).code}`);
+    }
+  });
+  const text = await typesOf(bytes ?? Buffer.alloc(0), basename(module), texts.map(String));
+  const out = String(parsed.own['out'] ?? `${module}.d.ts`);
+  if (out === '-') return (process.stdout.write(text), 0);
+  write(resolve(out), text, out);
+  terminal.result(out);
+  return 0;
+}

@@ -1,0 +1,114 @@
+// Compiles and links with the user's own clang: Debian's, LLVM's, a wasi-sdk's. The archives are the package's.
+// It must not know of command lines (arguments.mjs), nor of the embedded compiler, which need not be installed.
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { ROOT, shipped } from '../toolchain/sources.mjs';
+import { rsp } from '../toolchain/rsp.mjs';
+import { BuildError } from './build.mjs';
+import { HEADERS } from './view.mjs';
+
+const OLDEST = 17; // before, clang has no coroutines for C
+
+/**
+ * Runs the compiler; what it says, on both.
+ * @param {string} cc @param {string[]} args @param {string} cwd
+ * @returns {Promise<{ status: number | null, said: string }>}
+ */
+function called(cc, args, cwd) {
+  return new Promise((done, fail) => {
+    const child = spawn(cc, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.stdout.on('data', (bytes) => void (said += bytes));
+    child.stderr.on('data', (bytes) => void (said += bytes));
+    child.on('error', (/** @type {NodeJS.ErrnoException} */ { code }) =>
+      fail(new BuildError(`${cc} cannot be run: ${code === 'ENOENT' ? 'there is no such command' : code}`)),
+    );
+    child.on('close', (status) => done({ status, said }));
+  });
+}
+
+/**
+ * What makes this clang one for WASI. A wasi-sdk's knows its C library; of a distribution it is beside the system's own.
+ * @param {string} cc @param {string} cwd
+ */
+async function target(cc, cwd) {
+  const { said } = await called(cc, ['--version'], cwd);
+  if (/emcc|Emscripten/.test(said))
+    throw new BuildError(`${cc} is Emscripten: build with CMake, by emcmake, and link cawait::js`);
+  const major = Number(/clang version (\d+)/.exec(said)?.[1] ?? 0);
+  if (major < OLDEST) throw new BuildError(`${cc} is no clang ${OLDEST} or newer: ${said.split('\n')[0]}`);
+  const ways = [
+    ['--target=wasm32-wasip1'],
+    ['--target=wasm32-wasi', '--sysroot=/', '-nostdlibinc', '-isystem', '/usr/include/wasm32-wasi'],
+  ];
+  for (const way of ways) {
+    const found = (await called(cc, [...way, '-print-file-name=crt1-command.o'], cwd)).said.trim();
+    if (found !== 'crt1-command.o' && existsSync(found)) return way;
+  }
+  throw new BuildError(
+    `${cc} has no C library for WASI: install wasi-libc and libclang-rt-${major}-dev-wasm32, or take a wasi-sdk's`,
+  );
+}
+
+/** @param {import('./build.mjs').Job & { cc: string }} job */
+export async function make({ cc, parsed, host, cwd, checked, name, compile, link, progress }) {
+  const way = await target(cc, cwd);
+  const archives = [host, 'core', host].map((group) => join(ROOT, 'dist', shipped(group, checked)));
+  for (const path of archives) if (!existsSync(path)) throw new BuildError(`${path} is missing: npm run build`);
+  const work = mkdtempSync(join(tmpdir(), 'cawait-'));
+  try {
+    writeFileSync(join(work, 'cawait.rsp'), rsp());
+    let said = '';
+    /** @type {string[]} */
+    const dependencies = [];
+    const objects = await Promise.all(
+      parsed.inputs.map(async ({ path, kind }, n) => {
+        if (kind === 'object' || kind === 'archive') return (dependencies.push(resolve(cwd, path)), path);
+        progress(`compiling ${path}`);
+        const object = join(work, `${n}.o`);
+        const list = join(work, `${n}.d`);
+        const args = [
+          ...way,
+          ...(kind === 'c' ? [`@${join(work, 'cawait.rsp')}`] : ['-fno-exceptions', '-std=gnu++20']),
+        ];
+        const own = compile.filter((flag) => !flag.startsWith('-std=') || /\+\+/.test(flag) === (kind === 'c++'));
+        args.push(...own, ...HEADERS.map((folder) => `-I${folder}`), '-fcolor-diagnostics', '-MMD', '-MF', list);
+        const ran = await called(cc, [...args, '-c', path, '-o', object], cwd);
+        said += ran.said;
+        if (ran.status !== 0) throw new BuildError(ran.said || `${cc} ended with status ${ran.status}`, cwd);
+        dependencies.push(...read(list, cwd));
+        return object;
+      }),
+    );
+    progress('linking');
+    const out = join(work, basename(name));
+    const cxx = parsed.inputs.some(({ kind }) => kind === 'c++') ? ['-lc++', '-lc++abi'] : [];
+    const args = [...way, ...(host === 'js' ? ['-mexec-model=reactor'] : []), ...objects];
+    args.push(
+      ...parsed.libraryFolders.map((folder) => `-L${folder}`),
+      ...parsed.libraries.map((library) => `-l${library}`),
+    );
+    args.push(...archives, ...cxx, ...link.flatMap((flag) => ['-Xlinker', flag]), '-o', out);
+    const ran = await called(cc, args, cwd);
+    if (ran.status !== 0) throw new BuildError(said + ran.said.replaceAll(`${work}/`, ''), cwd);
+    return {
+      bytes: new Uint8Array(readFileSync(out)),
+      said: said + ran.said,
+      dependencies: [...new Set(dependencies)],
+    };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** The files in a rule of make that are the user's. @param {string} list @param {string} cwd */
+function read(list, cwd) {
+  const [, files = ''] = /^[^:]*:\s([^]*)/.exec(readFileSync(list, 'utf8').replace(/\\\r?\n/g, ' ')) ?? [];
+  const paths = [...files.matchAll(/(?:\\.|[^\s\\])+/g)].map(([path]) =>
+    resolve(cwd, path.replace(/\\([ #\\])/g, '$1')),
+  );
+  return paths.filter((path) => !HEADERS.some((folder) => path.startsWith(folder)));
+}

@@ -1,0 +1,53 @@
+// The options that all commands which build a program have in common: their text, how they are read, and what they come to.
+// It must not know what is done with what was built.
+
+import { basename, extname } from 'node:path';
+import { UsageError, parse } from './arguments.mjs';
+import { HOSTS } from './build.mjs';
+
+/** @typedef {import('./arguments.mjs').Parsed} Parsed */
+
+const OWN = /** @type {const} */ ({
+  host: 'value',
+  checked: 'flag',
+  strip: 'flag',
+  cc: 'value',
+  quiet: 'flag',
+});
+
+export const OPTIONS = `  --host js|wasi|sim  js: a module for load(); wasi: a command, for wasmtime and node:wasi; sim: virtual time, for tests
+  --checked           reports misuse with file and line, names functions in stacks (-O1 -g -DCAW_CHECKED): while developing
+  --cc COMPILER       your own instead of the embedded one: clang-19, the clang of a wasi-sdk, emcc
+  --quiet             no progress, no result: only what is wrong
+`;
+
+export const CLANG = `Options of clang's mean what they mean there: -D -U -I -iquote -isystem -idirafter -include -imacros, -std= -O* -g* -f* -m*
+-W* -w, -l -L -Wl, and @FILE. Headers are found as clang finds them. -O2 and -Wall are set first: yours have the last word.
+`;
+
+/**
+ * @param {string[]} args
+ * @param {{ own?: Record<string, 'flag' | 'value'>, program?: boolean, host?: import('./build.mjs').Host, checked?: boolean }} [spec]
+ *     own: the command's other options; host, checked: what they are when nothing is said
+ */
+export function program(args, { own = {}, program: rest = false, host: usual = 'js', checked = false } = {}) {
+  const cwd = process.cwd();
+  const parsed = parse(args, { own: { ...OWN, ...own }, cwd, program: rest });
+  const given = parsed.own;
+  const host = /** @type {import('./build.mjs').Host} */ (given['host'] ?? usual);
+  if (!HOSTS.includes(host)) throw new UsageError(`there is no host ${host}: js, wasi or sim`);
+  const options = {
+    host,
+    checked: checked || given['checked'] === true,
+    strip: given['strip'] === true,
+    cwd,
+    ...(typeof given['cc'] === 'string' ? { cc: given['cc'] } : {}),
+  };
+  return { parsed, options, quiet: given['quiet'] === true };
+}
+
+/** What a module is called that nobody named: as its first source. @param {Parsed} parsed */
+export function moduleName({ inputs }) {
+  const path = inputs[0]?.path ?? 'app.c';
+  return `${basename(path, extname(path))}.wasm`;
+}

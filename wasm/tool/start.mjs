@@ -1,0 +1,76 @@
+// Runs a module in this process, of whatever host: standard input, output and the exit status are the program's.
+// It must not know how it was built. `node start.mjs module.wasm NAME [arguments]` does it in a process of its own.
+
+import { readFileSync } from 'node:fs';
+import { BuildError } from './build.mjs';
+
+/** A trap, as abort() ends a program. */
+const TRAPPED = 134;
+const INTERRUPTED = 130;
+
+/** @param {WebAssembly.Module} module */
+const isOurs = (module) => WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi');
+/** @param {WebAssembly.Module} module */
+const isCommand = (module) => WebAssembly.Module.exports(module).some(({ name }) => name === '_start');
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {string} name @param {string[]} args  @returns {Promise<number>} */
+export async function start(bytes, name, args) {
+  let module;
+  try {
+    module = new WebAssembly.Module(bytes);
+  } catch (error) {
+    throw new BuildError(`${name} is no module of WebAssembly: ${/** @type {Error} */ (error).message}`);
+  }
+  if (isCommand(module)) return command(module, name, args);
+  if (isOurs(module)) return script(module, name, args);
+  throw new BuildError(`${name} was not built with cawait: it is neither a command nor a module for load()`);
+}
+
+/** A module of the JavaScript host: Ctrl-C cancels it, as Python does its programs, and a second one kills it.
+ * @param {WebAssembly.Module} module @param {string} name @param {string[]} args */
+async function script(module, name, args) {
+  const { load } = await import('../../dist/js/node.js');
+  const keyboard = new AbortController();
+  process.once('SIGINT', () => keyboard.abort());
+  const { signal } = keyboard;
+  try {
+    const app = await load(module, { args: [name, ...args], signal });
+    if (!WebAssembly.Module.exports(module).some(({ name: of }) => of === 'caw_has_start'))
+      throw new BuildError(`${name} has nothing to run: no CAW_MAIN, only functions for JavaScript`);
+    const status = await app.done;
+    app[Symbol.dispose](); // timers that are left are not waited for
+    return status;
+  } catch (error) {
+    if (error === signal.reason) return INTERRUPTED;
+    if (error instanceof BuildError) throw error;
+    return trapped(error, name);
+  }
+}
+
+/** A command, as WASI has it: of the host wasi or sim. @param {WebAssembly.Module} module @param {string} name @param {string[]} args */
+async function command(module, name, args) {
+  process.removeAllListeners('warning'); // node:wasi is experimental, says Node each time
+  const { WASI } = await import('node:wasi');
+  const env = /** @type {Record<string, string>} */ ({ ...process.env });
+  const preopens = { '.': '.', '/': '/' };
+  const wasi = new WASI({ version: 'preview1', args: [name, ...args], env, preopens, returnOnExit: true });
+  const instance = new WebAssembly.Instance(module, /** @type {WebAssembly.Imports} */ (wasi.getImportObject()));
+  try {
+    return Number(wasi.start(instance));
+  } catch (error) {
+    return trapped(error, name);
+  }
+}
+
+/** @param {unknown} error @param {string} name */
+function trapped(error, name) {
+  if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+  const frames = (error.stack ?? `${error}`).split('\n').filter((line) => !/start\.mjs|\(?node:/.test(line));
+  process.stderr.write(`${name} trapped: ${frames.join('\n')}\n`);
+  return TRAPPED;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [path = '', name = path, ...args] = process.argv.slice(2);
+  process.exitCode = await start(readFileSync(path), name, args);
+}

@@ -1,0 +1,47 @@
+// The types of a module, as js/dts.ts writes them, with the comments of its C sources.
+// It must not know what the types of C are in TypeScript.
+
+import { BuildError } from './build.mjs';
+
+/** A comment, of either kind, that ends where something begins. */
+const COMMENT = String.raw`((?:\/\*(?:[^*]|\*(?!\/))*\*\/|(?:[ \t]*\/\/[^\n]*\n)+))[ \t]*\n?`;
+
+/** The text of a comment, without its marks. @param {string} comment */
+function textOf(comment) {
+  const lines = comment
+    .replace(/^\s*\/\*+[ \t]*\n?|\s*\*+\/\s*$/g, '')
+    .split('\n')
+    .map((line) => line.replace(/^\s*(?:\/\/[/!]?|\*(?!\/)) ?/, '').trimEnd());
+  return lines.join('\n').trim();
+}
+
+/**
+ * What is said of each exported function: above its CAW_EXPORT, or else above its definition.
+ * @param {string[]} sources  @returns {Map<string, string>}
+ */
+export function comments(sources) {
+  const found = new Map();
+  // The better place last: it takes the place of the other's.
+  for (const macro of ['CAW_ASYNC', 'CAW_EXPORT'])
+    for (const source of sources)
+      for (const [, comment = '', name = ''] of source
+        .replaceAll('\r\n', '\n')
+        .matchAll(new RegExp(String.raw`${COMMENT}${macro}\s*\([^,()]+,\s*(\w+)`, 'g'))) {
+        const text = textOf(comment);
+        if (text) found.set(name, text);
+      }
+  return found;
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes @param {string} title @param {string[]} sources  texts
+ * @returns {Promise<string>}
+ */
+export async function typesOf(bytes, title, sources = []) {
+  const { declarations } = await import('../../dist/js/dts.js');
+  try {
+    return await declarations(bytes, title, comments(sources));
+  } catch (error) {
+    throw new BuildError(/** @type {Error} */ (error).message.replace(/^cawait: /, ''));
+  }
+}

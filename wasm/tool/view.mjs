@@ -1,0 +1,144 @@
+// What the compiler may see of the disk: a source and every file that it could include, searched as clang searches. The embedded
+// compiler has no disk: it is given these, at their places. More than it needs does no harm; which it takes is its own decision.
+// It must not know how a compiler is run (embedded.mjs), nor what is in a file but the names of others.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { INCLUDES, ROOT } from '../toolchain/sources.mjs';
+
+/**
+ * @typedef {object} Search  folders in the order of the command line, absolute
+ * @property {string[]} quote    -iquote: for "x.h"
+ * @property {string[]} angle    -I
+ * @property {string[]} system   -isystem
+ * @property {string[]} after    -idirafter
+ */
+
+/** Where the package's own headers are: in the installed package one folder, in the checkout two. */
+export const HEADERS = existsSync(join(ROOT, 'tests/run.mjs'))
+  ? INCLUDES.map((folder) => join(ROOT, folder))
+  : [join(ROOT, 'dist/include')];
+
+/** What they are called where all machines must call them the same: in objects. @param {number} n */
+const ours = (n) => `/cawait/include${n > 0 ? n : ''}`;
+
+/** The package's headers, for -I. */
+export const OURS = HEADERS.map((_, n) => ours(n));
+
+/**
+ * Where a file is for the compiler: an absolute path with slashes, on every system.
+ * @param {string} path  absolute
+ */
+export function placed(path) {
+  for (const [n, folder] of HEADERS.entries())
+    if (path.startsWith(folder) && /[\\/]/.test(path[folder.length] ?? '/'))
+      return ours(n) + slashes(path.slice(folder.length));
+  const at = slashes(path);
+  return at.startsWith('/') ? at : `/${at}`;
+}
+
+/** @param {string} path */
+export const slashes = (path) => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
+
+/** How a path is told to a person who works in `cwd`: short if it is below it. @param {string} path @param {string} cwd */
+export function told(path, cwd) {
+  const inside = relative(cwd, path);
+  return slashes(inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? inside : path);
+}
+
+/** Every text in quotes or angles in a preprocessor's line: names of files among them. @param {string} text */
+export function named(text) {
+  /** @type {Set<string>} */
+  const names = new Set();
+  const joined = text.replace(/\\\r?\n/g, ' ');
+  for (const [line] of joined.matchAll(/^[ \t]*(?:#|%:|\?\?=).*$/gm))
+    for (const [, quoted, angled] of line.matchAll(/"([^"\n]+)"|<([^<>\n]+)>/g)) {
+      const name = quoted ?? angled ?? '';
+      if (/^[^*?|\0(){};,=]{1,255}$/.test(name)) names.add(name);
+    }
+  return names;
+}
+
+/** What is at a path; null: nothing. @param {string} path */
+export function look(path) {
+  try {
+    return statSync(path);
+  } catch {
+    return null; // a part of the path may be a file, too long, or not for us
+  }
+}
+
+/** @param {string} path */
+const isFile = (path) => look(path)?.isFile() === true;
+
+/** Names by file content are asked for again and again. @type {Map<string, { mtime: number, bytes: Uint8Array, names: Set<string> }>} */
+const known = new Map();
+
+/** @param {string} path */
+function read(path) {
+  const mtime = statSync(path).mtimeMs;
+  const before = known.get(path);
+  if (before?.mtime === mtime) return before;
+  const bytes = readFileSync(path);
+  const entry = { mtime, bytes, names: named(bytes.toString('utf8')) };
+  known.set(path, entry);
+  return entry;
+}
+
+/** The files a compiler may ask for. */
+export class View {
+  /** By absolute path. @type {Map<string, Uint8Array>} */
+  files = new Map();
+  /** @type {string[]} */
+  #folders;
+  /** @type {Set<string>} */
+  #extra;
+
+  /**
+   * @param {string} source  absolute, as are `forced`: the files of -include
+   * @param {Search} search
+   * @param {string[]} forced
+   * @param {Iterable<string>} [extra]  names that no file spells out: of -DHEADER='"x.h"'
+   */
+  constructor(source, search, forced, extra = []) {
+    this.source = source;
+    this.#folders = [...search.quote, ...search.angle, ...HEADERS, ...search.system, ...search.after];
+    this.#extra = new Set(extra);
+    for (const path of [source, ...forced]) this.#add(path);
+  }
+
+  /** A file and what it may include. @param {string} first */
+  #add(first) {
+    const waiting = [first];
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if (this.files.has(path)) continue;
+      const { bytes, names } = read(path);
+      this.files.set(path, bytes);
+      for (const name of [...names, ...this.#extra]) waiting.push(...this.#find(name, dirname(path)));
+    }
+  }
+
+  /** All files that a name may mean: which is taken, and whether the next is wanted (#include_next), the compiler knows.
+   * @param {string} name @param {string} beside */
+  #find(name, beside) {
+    if (isAbsolute(name)) return isFile(name) ? [resolve(name)] : [];
+    const paths = [beside, ...this.#folders].map((folder) => resolve(folder, name));
+    return [...new Set(paths)].filter((path) => !this.files.has(path) && isFile(path));
+  }
+
+  /** The files that are not the package's. */
+  own() {
+    return [...this.files.keys()].filter((path) => !placed(path).startsWith('/cawait/'));
+  }
+
+  /**
+   * A name that the compiler did not find, because a macro makes it: whether it is there after all.
+   * @param {string} name
+   */
+  miss(name) {
+    const folders = new Set([...this.files.keys()].map((path) => dirname(path)));
+    const found = [...folders].flatMap((folder) => this.#find(name, folder));
+    for (const path of found) this.#add(path);
+    return found.length > 0;
+  }
+}
