@@ -34,7 +34,7 @@ export function signatures(machine: Machine): Signature[] {
   const exports = machine.x as unknown as Record<string, () => Pointer>;
   const names = Object.keys(exports).filter((name) => name.startsWith(PREFIX));
   return names.map((name) => {
-    const at = exports[name]!();
+    const at = exports[name]!() >>> 0;
     const parameters = machine.name(machine.view().getUint32(at + 12, true));
     return { name: name.slice(PREFIX.length), codes: machine.name(at), names: parameters ? parameters.split(',') : [] };
   });

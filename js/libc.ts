@@ -66,7 +66,7 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
   const args = [...(options.args ?? ['program'])];
   const env = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
 
-  return {
+  const calls: WebAssembly.ModuleImports = {
     fd_write(fd: number, vectors: number, count: number, written: number) {
       const sink = sinks[fd - 1];
       if (!sink) return BADF;
@@ -127,4 +127,10 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
       throw exit; // the only way out of the C code that called it
     },
   };
+  // A pointer past 2 GiB comes from the module as a negative number.
+  const unsigned =
+    (call: Function) =>
+    (...args: unknown[]): unknown =>
+      call(...args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)));
+  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, unsigned(call as Function)]));
 }

@@ -96,7 +96,7 @@ export class Machine {
     this.x = exports;
     this.tick = exports.caw_tick;
     this.settleDouble = exports.caw_settle_double;
-    this.scratch = exports.caw_scratch();
+    this.scratch = exports.caw_scratch() >>> 0;
   }
 
   // Memory may grow in any call into the module, and that detaches every view: none is kept across one.
