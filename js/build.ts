@@ -65,6 +65,8 @@ export interface BuildResult {
   module: Uint8Array<ArrayBuffer>;
   /** The text of a .d.ts, with the comments above each CAW_EXPORT; '' for a host that has no exported functions. */
   types: string;
+  /** The same for a C file that a plugin imports by itself: the functions are the module's exports. */
+  moduleTypes: string;
   /** Warnings; they come again when the result is from the cache. */
   diagnostics: Diagnostic[];
   /** The same as the compiler writes them, in colours. */

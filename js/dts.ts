@@ -8,30 +8,23 @@ import { NAMES } from './wire.ts';
 
 const parameter = (code: string): string => (code === 'y' ? 'Uint8Array | ArrayBuffer' : NAMES[code]!);
 
+/** Words that C has as names, and JavaScript has not. */
+const RESERVED =
+  /^(arguments|await|catch|class|debugger|delete|eval|export|extends|finally|function|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|super|this|throw|try|typeof|var|with|yield|true|false)$/;
+
 /** As TSDoc, which a comment of C's may not end. */
 function documentation(text: string | undefined): string[] {
   if (!text) return [];
   const lines = text.replaceAll('*/', '*\\/').split('\n');
-  return lines.length === 1
-    ? [`  /** ${lines[0]} */`]
-    : ['  /**', ...lines.map((line) => `   * ${line}`.trimEnd()), '   */'];
+  return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
 }
 
-function declaration({ name, codes, names }: Signature): string {
-  const parameters = names.map((parameterName, n) => `${parameterName}: ${parameter(codes[n + 1]!)}`);
-  return `  ${name}(${[...parameters, 'options?: CallOptions'].join(', ')}): Promise<${NAMES[codes[0]!]}>;`;
+function call({ codes, names }: Signature): string {
+  const parameters = names.map((name, n) => `${RESERVED.test(name) ? `${name}_` : name}: ${parameter(codes[n + 1]!)}`);
+  return `(${[...parameters, 'options?: CallOptions'].join(', ')}): Promise<${NAMES[codes[0]!]}>;`;
 }
 
-/**
- * The .d.ts of a module: `export interface Exports { ... }`, for `load<Exports>(...)`. `title` says what it was made from.
- * `comments`, by the functions' names, become their documentation.
- * A module without exported functions gives an empty interface; one that is none of ours, a CawError.
- */
-export async function declarations(
-  bytes: BufferSource,
-  title: string,
-  comments: ReadonlyMap<string, string> = new Map(),
-): Promise<string> {
+async function read(bytes: BufferSource, title: string): Promise<Signature[]> {
   const module = await WebAssembly.compile(bytes);
   const nothing = new Proxy({}, { get: () => () => 0 });
   const imports = Object.fromEntries(WebAssembly.Module.imports(module).map(({ module: from }) => [from, nothing]));
@@ -45,16 +38,54 @@ export async function declarations(
     view: () => new DataView(memory.buffer),
     name: (at: number) => new TextDecoder().decode(bytesOf.subarray(at, bytesOf.indexOf(0, at))),
   } as unknown as Machine;
-  const lines = signatures(machine).flatMap((signature) => [
+  return signatures(machine);
+}
+
+/**
+ * The .d.ts of a module: `export interface Exports { ... }`, for `load<Exports>(...)`. `title` says what it was made from.
+ * `comments`, by the functions' names, become their documentation.
+ * A module without exported functions gives an empty interface; one that is none of ours, a CawError.
+ */
+export async function declarations(
+  bytes: BufferSource,
+  title: string,
+  comments: ReadonlyMap<string, string> = new Map(),
+): Promise<string> {
+  const lines = (await read(bytes, title)).flatMap((signature) => [
     ...documentation(comments.get(signature.name)),
-    declaration(signature),
+    `${signature.name}${call(signature)}`,
   ]);
   return [
     `// The exported functions of ${title}, written by \`npx cawait types\`: load<Exports>('${title}')`,
     ...(lines.length > 0 ? ["import type { CallOptions } from 'cawait';", ''] : ['']),
     'export interface Exports {',
-    ...lines,
+    ...lines.map((line) => `  ${line}`),
     '}',
+    '',
+  ].join('\n');
+}
+
+/** The .d.ts of a C file that is imported by itself, through a plugin: each exported function, and the instance. */
+export async function moduleDeclarations(
+  bytes: BufferSource,
+  title: string,
+  comments: ReadonlyMap<string, string> = new Map(),
+): Promise<string> {
+  const found = await read(bytes, title);
+  const functions = found.flatMap((signature, n) => {
+    const { name } = signature;
+    const lines = documentation(comments.get(name));
+    return RESERVED.test(name)
+      ? [...lines, `declare function export_${n}${call(signature)}`, `export { export_${n} as ${name} };`]
+      : [...lines, `export function ${name}${call(signature)}`];
+  });
+  return [
+    `// The exported functions of ${title}, written by the plugin of cawait.`,
+    `import type { App${found.length > 0 ? ', CallOptions' : ''} } from 'cawait';`,
+    '',
+    ...functions,
+    'declare const app: App;',
+    'export default app;',
     '',
   ].join('\n');
 }

@@ -42,6 +42,7 @@ const MORE = [
   'deno',
   'bun',
   'workerd',
+  'bundlers',
 ];
 const LEGS = [...ALONE, ...MORE];
 

@@ -12,6 +12,7 @@ import { command, which } from '../command.mjs';
 
 const APPS = join(ROOT, 'tests/pack');
 const LIMIT = 600 * 1024;
+const PLUGINS = ['./vite', './rollup', './webpack', './rspack', './esbuild'];
 
 // One file of each kind that the package is for.
 const HOLDS = [
@@ -57,6 +58,7 @@ export async function run(tally) {
     if (!module) return;
     await nodeApp(tally, work, module);
     await tool(tally, work);
+    await peers(tally, work, tarball);
     await viteApp(tally, work, module);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -179,6 +181,23 @@ async function tool(tally, work) {
     without.status === 1 && remedy.test(without.output),
     without.output,
   );
+}
+
+/**
+ * npm installs the package beside any compiler: each of these ran a program on every host (the last is of the time to come). All
+ * versions of it are prereleases to npm, which a range does not take easily.
+ * @param {import('../tally.mjs').Tally} tally @param {string} work @param {string} tarball
+ */
+async function peers(tally, work, tarball) {
+  for (const version of ['21.1.4-1', '21.1.4-3', '22.0.0-git20542-10', '23.1.0-2']) {
+    const app = join(work, `peer-${version}`);
+    mkdirSync(join(app, 'clang'), { recursive: true });
+    writeFileSync(join(app, 'package.json'), '{ "private": true }');
+    writeFileSync(join(app, 'clang/package.json'), JSON.stringify({ name: '@yowasp/clang', version }));
+    const args = ['install', '--no-audit', '--no-fund', '--offline', tarball, './clang'];
+    const { status, output } = await command('npm', args, { cwd: app });
+    tally.check(`npm install beside @yowasp/clang ${version}`, status === 0, output);
+  }
 }
 
 /** @param {import('../tally.mjs').Tally} tally @param {string} work @param {string} module */

@@ -29,7 +29,7 @@ const STACK = 256 * 1024; // below the data, so that an overflow traps instead o
  * @property {(what: string) => void} [progress]  told what is done now
  */
 /** @typedef {import('./diagnostics.mjs').Diagnostic} Diagnostic */
-/** @typedef {{ module: Uint8Array<ArrayBuffer>, types: string, diagnostics: Diagnostic[], text: string, dependencies: string[] }} Result */
+/** @typedef {{ module: Uint8Array<ArrayBuffer>, types: string, moduleTypes: string, diagnostics: Diagnostic[], text: string, dependencies: string[] }} Result */
 
 /** A program that was refused: `diagnostics` says where and why, `text` is the compiler's own, in colours. */
 export class BuildError extends Error {
@@ -108,16 +108,14 @@ export async function buildParsed(
   const ours =
     host === 'js' &&
     WebAssembly.Module.exports(await WebAssembly.compile(module)).some(({ name }) => name === 'caw_abi');
-  const types = ours
-    ? await typesOf(
-        module,
-        basename(job.name),
-        sources.map((path) => readFileSync(path, 'utf8')),
-      )
-    : '';
+  const texts = () => sources.map((source) => readFileSync(source, 'utf8'));
+  const { types, moduleTypes } = ours
+    ? await typesOf(module, basename(job.name), texts())
+    : { types: '', moduleTypes: '' };
   return {
     module,
     types,
+    moduleTypes,
     diagnostics: diagnosticsOf(made.said, cwd),
     text: made.said,
     dependencies: made.dependencies,

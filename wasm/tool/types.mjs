@@ -34,13 +34,17 @@ export function comments(sources) {
 }
 
 /**
+ * The types of a module for load(), and of a C file that is imported by itself.
  * @param {Uint8Array<ArrayBuffer>} bytes @param {string} title @param {string[]} sources  texts
- * @returns {Promise<string>}
  */
 export async function typesOf(bytes, title, sources = []) {
-  const { declarations } = await import('../../dist/js/dts.js');
+  const { declarations, moduleDeclarations } = await import('../../dist/js/dts.js');
+  const said = comments(sources);
   try {
-    return await declarations(bytes, title, comments(sources));
+    return {
+      types: await declarations(bytes, title, said),
+      moduleTypes: await moduleDeclarations(bytes, title.replace(/\.wasm$/, ''), said),
+    };
   } catch (error) {
     throw new BuildError(/** @type {Error} */ (error).message.replace(/^cawait: /, ''));
   }

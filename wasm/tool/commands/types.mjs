@@ -32,7 +32,7 @@ export async function run(args, terminal) {
       throw new BuildError(`${path} cannot be read: ${/** @type {NodeJS.ErrnoException} */ (error).code}`);
     }
   });
-  const text = await typesOf(bytes ?? Buffer.alloc(0), basename(module), texts.map(String));
+  const { types: text } = await typesOf(bytes ?? Buffer.alloc(0), basename(module), texts.map(String));
   const out = String(parsed.own['out'] ?? `${module}.d.ts`);
   if (out === '-') return (process.stdout.write(text), 0);
   write(resolve(out), text, out);

@@ -1,0 +1,107 @@
+// Owns: a C file as a module of JavaScript, for the plugins of bundlers: compiled, its exported functions as exports, its types beside it.
+// Must not know: any bundler (vite.ts, esbuild.ts, webpack.ts, webpack-loader.ts), nor how C is compiled (build.ts).
+
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { build, type BuildError, type Diagnostic } from './build.ts';
+
+export interface PluginOptions {
+  /** Clang's options, and sources and libraries that belong to the program of every C file imported: ['-Iinclude', 'src/util.c']. */
+  flags?: readonly string[] | undefined;
+  /** What relative paths in `flags` are relative to: the process's folder, if nothing is said. */
+  cwd?: string | undefined;
+  /** Reports misuse with file and line; if nothing is said, in development. */
+  checked?: boolean | undefined;
+  /** The smallest module; if nothing is said, in production. */
+  strip?: boolean | undefined;
+  /** Another compiler than the embedded one. */
+  cc?: string | undefined;
+  /** Whether app.c.d.ts is written beside app.c, so that TypeScript knows what it exports: true, if nothing is said. */
+  types?: boolean | undefined;
+}
+
+/** A C file that was compiled. */
+export interface Compiled {
+  /** app.wasm of app.c */
+  name: string;
+  module: Uint8Array<ArrayBuffer>;
+  /** Of the module's bytes. */
+  hash: string;
+  dependencies: string[];
+  warnings: Diagnostic[];
+  /** The text of the module, once it is known what load() is to be given: an expression, and lines that it needs before. */
+  code(source: string, more?: { before?: string; hot?: 'vite' | 'webpack' }): string;
+}
+
+/** What is a program: C and C++. */
+export const FILES: RegExp = /\.(c|cc|cpp|cxx)$/;
+
+/** In development a page that gets a new instance disposes of the one before. `import.meta.hot.data` outlives the module. */
+const HOT = {
+  vite: [
+    'if (import.meta.hot) {',
+    '  import.meta.hot.data.app?.[Symbol.dispose]();',
+    '  import.meta.hot.data.app = app;',
+    '}',
+  ],
+  webpack: ['import.meta.webpackHot?.dispose(() => app[Symbol.dispose]());'],
+};
+
+/** Compiles a file. What is refused is a BuildError. */
+export async function compile(path: string, options: PluginOptions, development: boolean): Promise<Compiled> {
+  const { types = true, checked = development, strip = !development, ...rest } = options;
+  const name = `${basename(path, extname(path))}.wasm`;
+  const { module, moduleTypes, dependencies, diagnostics } = await build({
+    ...rest,
+    sources: [path],
+    name,
+    checked,
+    strip,
+  });
+  const exports = WebAssembly.Module.exports(await WebAssembly.compile(module));
+  const names = exports.filter((one) => one.name.startsWith('caw_export:')).map((one) => one.name.slice(11));
+  if (types && moduleTypes) await put(`${path}.d.ts`, moduleTypes);
+  return {
+    name,
+    module,
+    hash: createHash('sha256').update(module).digest('hex').slice(0, 16),
+    dependencies,
+    warnings: diagnostics.filter(({ severity }) => severity === 'warning'),
+    code: (source, { before = '', hot } = {}) =>
+      [
+        "import { load } from 'cawait';",
+        before,
+        `const app = await load(${source});`,
+        'export default app;',
+        ...names.map((name, n) => `const export_${n} = app.exports[${JSON.stringify(name)}];`),
+        ...names.map((name, n) => `export { export_${n} as ${name} };`),
+        ...(hot ? HOT[hot] : []),
+        '',
+      ].join('\n'),
+  };
+}
+
+/** Only what differs is written: others watch the file. */
+async function put(path: string, text: string): Promise<void> {
+  const before = await readFile(path, 'utf8').catch(() => null);
+  if (before !== text) await writeFile(path, text).catch(() => {}); // a folder that cannot be written has no types beside
+}
+
+/** The error that a bundler shows: the first thing the compiler says, where it says it, and all of it below. */
+export function shown(error: unknown): (Error & { diagnostic?: Diagnostic; dependencies: string[] }) | null {
+  const refused = error as BuildError;
+  if (refused?.name !== 'BuildError') return null;
+  const first = refused.diagnostics.find(({ severity }) => severity === 'error');
+  const { dependencies } = refused;
+  return Object.assign(new Error(first?.message ?? refused.message), first ? { diagnostic: first } : {}, {
+    dependencies,
+  });
+}
+
+/** The lines of the source under a diagnostic's head. */
+export const frameOf = ({ text }: Diagnostic): string =>
+  text
+    .split('\n')
+    .filter((line) => /^ *\d* \| /.test(line))
+    .join('\n');

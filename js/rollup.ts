@@ -1,0 +1,74 @@
+// Owns: `import { f } from './app.c'` in Rollup, and in what takes its plugins (Rolldown). vite.ts adds the development server.
+// Must not know: how a C file becomes a module (plugin.ts).
+
+import { FILES, compile, frameOf, shown, type Compiled, type PluginOptions } from './plugin.ts';
+
+export type { PluginOptions };
+
+/** What this needs of the context that Rollup gives its plugins. */
+export interface Context {
+  addWatchFile(path: string): void;
+  emitFile(file: { type: 'asset'; name: string; source: Uint8Array }): string;
+  warn(log: Log): void;
+  error(log: Log): never;
+}
+
+interface Log {
+  message: string;
+  id?: string;
+  frame?: string;
+  loc?: { file: string; line: number; column: number };
+}
+
+/** As Rollup's, without its types, which need not be installed. */
+export interface Plugin {
+  name: string;
+  load(this: any, id: string): Promise<string | null>;
+}
+
+/** Compiles a file for one of these bundlers; its warnings and errors are told to the bundler with their places. */
+export async function compileFor(
+  context: Context,
+  id: string,
+  options: PluginOptions,
+  dev: boolean,
+): Promise<Compiled> {
+  try {
+    const compiled = await compile(id, options, dev);
+    for (const path of compiled.dependencies) context.addWatchFile(path);
+    for (const warning of compiled.warnings) {
+      const { file, line, column, message } = warning;
+      context.warn({ message, loc: { file, line, column }, frame: frameOf(warning) });
+    }
+    return compiled;
+  } catch (error) {
+    const refused = shown(error);
+    if (!refused) throw error;
+    for (const path of refused.dependencies) context.addWatchFile(path);
+    const { message, diagnostic } = refused;
+    if (!diagnostic) return context.error({ message, id });
+    const { file, line, column } = diagnostic;
+    return context.error({
+      message,
+      id: file || id,
+      loc: { file: file || id, line, column },
+      frame: frameOf(diagnostic),
+    });
+  }
+}
+
+/** The module is an asset, with a hash in its name. */
+export function emitted(context: Context, { name, module, code }: Compiled): string {
+  const reference = context.emitFile({ type: 'asset', name, source: module });
+  return code(`import.meta.ROLLUP_FILE_URL_${reference}`);
+}
+
+/** C files as modules: `import { page_size } from './app.c'`. */
+export default function cawait(options: PluginOptions = {}): Plugin {
+  return {
+    name: 'cawait',
+    async load(this: Context, id) {
+      return FILES.test(id) ? emitted(this, await compileFor(this, id, options, false)) : null;
+    },
+  };
+}

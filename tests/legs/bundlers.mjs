@@ -1,0 +1,190 @@
+// The bundlers leg: the packed tarball's plugins. `import { greet } from './app.c'` in Vite, Rollup, esbuild, webpack and Rspack: built for
+// production and run in Chromium; then Vite's development server, with edits and a mistake. tests/pack/bundlers is the project.
+// It must not know what the plugins do. The bundlers are installed from npm into build/bundlers once: they are no part of the checkout.
+
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { findBrowser, launch } from '../browser/launch.mjs';
+import { command } from '../command.mjs';
+
+const APP = join(ROOT, 'tests/pack/bundlers');
+const INSTALLED = join(ROOT, 'build/bundlers');
+const NAMES = ['vite', 'rollup', 'esbuild', 'webpack', 'rspack'];
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+export const needs = () => (findBrowser('chromium') ? null : 'install chromium');
+
+/** The bundlers, as package.json of the project has them. */
+async function install() {
+  const list = readFileSync(join(APP, 'package.json'), 'utf8');
+  const stamp = join(INSTALLED, 'installed.json');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === list) return;
+  mkdirSync(INSTALLED, { recursive: true });
+  writeFileSync(join(INSTALLED, 'package.json'), list);
+  const { status, output } = await command('npm', ['install', '--no-audit', '--no-fund'], { cwd: INSTALLED });
+  if (status !== 0) throw new Error(output);
+  writeFileSync(stamp, list);
+}
+
+/** The project, with the packed package and the bundlers in node_modules. @param {string} work */
+async function project(work) {
+  const app = join(work, 'app');
+  cpSync(APP, app, { recursive: true });
+  const modules = join(app, 'node_modules');
+  mkdirSync(modules);
+  for (const name of readdirSync(join(INSTALLED, 'node_modules')))
+    symlinkSync(join(INSTALLED, 'node_modules', name), join(modules, name));
+  symlinkSync(join(ROOT, 'node_modules/@yowasp'), join(modules, '@yowasp'));
+  const packed = await command('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', work], {
+    cwd: ROOT,
+  });
+  const unpacked = await command('tar', [
+    '-xzf',
+    join(work, packed.output.trim().split('\n').at(-1) ?? ''),
+    '-C',
+    modules,
+  ]);
+  if (unpacked.status !== 0) throw new Error(packed.output + unpacked.output);
+  cpSync(join(modules, 'package'), join(modules, 'cawait'), { recursive: true });
+  rmSync(join(modules, 'package'), { recursive: true });
+  return app;
+}
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  await install();
+  const work = mkdtempSync(join(tmpdir(), 'cawait-bundlers-'));
+  const browser = await launch('chromium');
+  try {
+    const app = await project(work);
+    for (const name of NAMES) await production(tally, app, name, browser);
+    const types = readFileSync(join(app, 'src/app.c.d.ts'), 'utf8');
+    const declared =
+      /\/\*\* Says hello, after a moment\. \*\/\nexport function greet\(name: string, options\?: CallOptions\): Promise<string>;/;
+    tally.check('the types are beside the C file', declared.test(types), types);
+    await development(tally, app, browser);
+  } finally {
+    await browser.close();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {import('../tally.mjs').Tally} tally @param {string} app @param {string} name
+ * @param {import('puppeteer-core').Browser} browser
+ */
+async function production(tally, app, name, browser) {
+  const built = await command(process.execPath, ['build.mjs', name], { cwd: app });
+  if (built.status !== 0) return tally.fail(`a build by ${name}`, built.output);
+  const folder = join(app, 'dist', name);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.wasm'));
+  const one = files.length === 1 && /app[-.][\w-]{8,}\.wasm$/.test(files[0] ?? '');
+  tally.check(`${name} emits one module with a hash in its name`, one, files.join());
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/$/, '/index.html');
+    const file = join(folder, path);
+    if (!existsSync(file)) return response.writeHead(404).end();
+    response.setHeader('Content-Type', TYPES[/** @type {keyof typeof TYPES} */ (extname(file))] ?? 'text/plain');
+    response.end(readFileSync(file));
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', () => listening(null)));
+  const page = await browser.newPage();
+  try {
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+    let said = '';
+    page.on('pageerror', (error) => (said += `${error}`));
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.waitForFunction(() => document.title === 'done', { timeout: 60_000 }).catch((error) => (said += error));
+    const output = await page.evaluate(() => document.getElementById('output')?.textContent);
+    tally.check(`a page built by ${name}`, output === 'Hello, C! 1; Hello, C! 2; greet', `${output}\n${said}`);
+  } finally {
+    await page.close();
+    server.close();
+  }
+}
+
+/** @param {import('../tally.mjs').Tally} tally @param {string} app @param {import('puppeteer-core').Browser} browser */
+async function development(tally, app, browser) {
+  const vite = join(app, 'node_modules/vite/bin/vite.js');
+  const server = spawn(process.execPath, [vite, '--host', '127.0.0.1', '--port', '0'], { cwd: app });
+  try {
+    const url = await new Promise((resolve, reject) => {
+      let text = '';
+      server.stdout.on('data', (bytes) => {
+        text += bytes;
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text.replace(/\x1b\[\d+m/g, ''));
+        if (found) resolve(found[0]);
+      });
+      server.on('exit', () => reject(new Error(`vite: ${text}`)));
+    });
+    const page = await browser.newPage();
+    await page.goto(url);
+    const write = (/** @type {string} */ path, /** @type {string} */ text) => writeFileSync(join(app, path), text);
+    const shows = async (/** @type {string} */ name, /** @type {string} */ expected) => {
+      const found = await page
+        .waitForFunction(
+          (text) => document.getElementById('output')?.textContent?.startsWith(text),
+          { timeout: 60_000 },
+          expected,
+        )
+        .catch(() => null);
+      tally.check(name, found !== null, `${await page.evaluate(() => document.body.textContent)}`);
+    };
+    await shows('Vite serves it', 'Hello, C! 1');
+    write('src/greeting.h', '#define GREETING "Bonjour"\n');
+    await shows('an edit of a header is a new instance', 'Bonjour, C! 1');
+    write('src/greeting.h', '#define GREETING oops\n');
+    const overlay = await page
+      .waitForFunction(
+        () =>
+          document.querySelector('vite-error-overlay')?.shadowRoot?.querySelector('pre')?.closest('div')?.textContent,
+        { timeout: 60_000 },
+      )
+      .then((handle) => handle.jsonValue())
+      .catch((error) => `${error}`);
+    const told = /use of undeclared identifier 'oops'[^]*src\/app\.c:17:5\d[^]*snprintf\(text, sizeof text/.test(
+      `${overlay}`,
+    );
+    tally.check("a mistake is in Vite's overlay, with its place and line", told, `${overlay}`);
+    write('src/greeting.h', '#define GREETING "Salut"\n');
+    await shows('the page goes on when it is mended', 'Salut, C! 1');
+    write('lib/shout.c', '#include "shout.h"\n\nconst char *shout(void)\n{\n    return "?";\n}\n');
+    await shows('an edit of another source is a new instance', 'Salut, C? 1');
+    // A page that takes the new module itself: the instance before is disposed of.
+    write(
+      'src/main.js',
+      `${readFileSync(join(app, 'src/main.js'), 'utf8')}
+globalThis.instances ??= [];
+globalThis.instances.push(app);
+import.meta.hot?.accept();
+`,
+    );
+    await page.waitForFunction(() => /** @type {any} */ (globalThis).instances?.length === 1, { timeout: 60_000 });
+    write('src/greeting.h', '#define GREETING "Hej"\n');
+    await shows('a page that accepts it goes on with the new instance', 'Hej, C? 1');
+    const states = await page.evaluate(async () => {
+      const calls = /** @type {any} */ (globalThis).instances.map((/** @type {any} */ { exports }) =>
+        exports.greet('x').catch((/** @type {any} */ error) => error.name),
+      );
+      return (await Promise.all(calls)).join();
+    });
+    tally.check('and the one before is disposed of', states === 'Disposed,Hej, x? 3', states);
+    await page.close();
+  } finally {
+    server.kill();
+  }
+}
