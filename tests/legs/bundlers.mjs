@@ -1,6 +1,6 @@
 // The bundlers leg: the packed tarball's plugins. `import { greet } from './app.c'` in Vite, Rollup, esbuild, webpack and Rspack: built for
 // production and run in Chromium; then Vite's development server, with edits and a mistake. tests/pack/bundlers is the project.
-// It must not know what the plugins do. The bundlers are installed from npm into build/bundlers once: they are no part of the checkout.
+// It must not know what the plugins do. Vite is the checkout's, the others are .ci/run's (engines.mjs).
 
 import { spawn } from 'node:child_process';
 import {
@@ -20,24 +20,19 @@ import { extname, join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { findBrowser, launch } from '../browser/launch.mjs';
 import { command } from '../command.mjs';
+import { CACHE, REMEDY } from '../engines.mjs';
 
 const APP = join(ROOT, 'tests/pack/bundlers');
-const INSTALLED = join(ROOT, 'build/bundlers');
+const OTHERS = join(CACHE, 'engines/node_modules');
+const WANTED = ['rollup', 'esbuild', 'webpack', '@rspack'];
 const NAMES = ['vite', 'rollup', 'esbuild', 'webpack', 'rspack'];
+/** Not the user's own cache. */
+const ENV = { CAWAIT_CACHE: join(ROOT, 'build/bundlers') };
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-export const needs = () => (findBrowser('chromium') ? null : 'install chromium');
-
-/** The bundlers, as package.json of the project has them. */
-async function install() {
-  const list = readFileSync(join(APP, 'package.json'), 'utf8');
-  const stamp = join(INSTALLED, 'installed.json');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === list) return;
-  mkdirSync(INSTALLED, { recursive: true });
-  writeFileSync(join(INSTALLED, 'package.json'), list);
-  const { status, output } = await command('npm', ['install', '--no-audit', '--no-fund'], { cwd: INSTALLED });
-  if (status !== 0) throw new Error(output);
-  writeFileSync(stamp, list);
+export function needs() {
+  if (!findBrowser('chromium')) return 'install chromium';
+  return WANTED.every((name) => existsSync(join(OTHERS, name))) ? null : REMEDY;
 }
 
 /** The project, with the packed package and the bundlers in node_modules. @param {string} work */
@@ -46,9 +41,8 @@ async function project(work) {
   cpSync(APP, app, { recursive: true });
   const modules = join(app, 'node_modules');
   mkdirSync(modules);
-  for (const name of readdirSync(join(INSTALLED, 'node_modules')))
-    symlinkSync(join(INSTALLED, 'node_modules', name), join(modules, name));
-  symlinkSync(join(ROOT, 'node_modules/@yowasp'), join(modules, '@yowasp'));
+  for (const name of WANTED) symlinkSync(join(OTHERS, name), join(modules, name));
+  for (const name of ['vite', '@yowasp']) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   const packed = await command('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', work], {
     cwd: ROOT,
   });
@@ -66,7 +60,6 @@ async function project(work) {
 
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
-  await install();
   const work = mkdtempSync(join(tmpdir(), 'cawait-bundlers-'));
   const browser = await launch('chromium');
   try {
@@ -88,7 +81,7 @@ export async function run(tally) {
  * @param {import('puppeteer-core').Browser} browser
  */
 async function production(tally, app, name, browser) {
-  const built = await command(process.execPath, ['build.mjs', name], { cwd: app });
+  const built = await command(process.execPath, ['build.mjs', name], { cwd: app, env: ENV });
   if (built.status !== 0) return tally.fail(`a build by ${name}`, built.output);
   const folder = join(app, 'dist', name);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.wasm'));
@@ -120,7 +113,10 @@ async function production(tally, app, name, browser) {
 /** @param {import('../tally.mjs').Tally} tally @param {string} app @param {import('puppeteer-core').Browser} browser */
 async function development(tally, app, browser) {
   const vite = join(app, 'node_modules/vite/bin/vite.js');
-  const server = spawn(process.execPath, [vite, '--host', '127.0.0.1', '--port', '0'], { cwd: app });
+  const server = spawn(process.execPath, [vite, '--host', '127.0.0.1', '--port', '0'], {
+    cwd: app,
+    env: { ...process.env, ...ENV },
+  });
   try {
     const url = await new Promise((resolve, reject) => {
       let text = '';

@@ -19,11 +19,11 @@ function withCache(folder, script, limit = '256') {
 
 test("the folder is the user's, as each system has it", () => {
   const cases = /** @type {[Record<string, string>, string, string][]} */ ([
-    [{}, 'linux', '/home/u/.cache/cawait'],
-    [{ XDG_CACHE_HOME: '/var/u' }, 'linux', '/var/u/cawait'],
-    [{ XDG_CACHE_HOME: 'relative' }, 'linux', '/home/u/.cache/cawait'],
-    [{ XDG_CACHE_HOME: '/var/u' }, 'darwin', '/home/u/Library/Caches/cawait'],
-    [{ LOCALAPPDATA: '/home/u/Local' }, 'win32', '/home/u/Local/cawait/Cache'],
+    [{}, 'linux', '/home/u/.cache/cawait/builds'],
+    [{ XDG_CACHE_HOME: '/var/u' }, 'linux', '/var/u/cawait/builds'],
+    [{ XDG_CACHE_HOME: 'relative' }, 'linux', '/home/u/.cache/cawait/builds'],
+    [{ XDG_CACHE_HOME: '/var/u' }, 'darwin', '/home/u/Library/Caches/cawait/builds'],
+    [{ LOCALAPPDATA: '/home/u/Local' }, 'win32', '/home/u/Local/cawait/builds'],
     [{ CAWAIT_CACHE: '/tmp/c', XDG_CACHE_HOME: '/var/u' }, 'linux', '/tmp/c'],
   ]);
   for (const [env, platform, expected] of cases) assert.equal(cacheFolder(env, platform, '/home/u'), expected);

@@ -20,9 +20,9 @@ export function cacheFolder(env = process.env, platform = process.platform, home
   const { CAWAIT_CACHE, LOCALAPPDATA, XDG_CACHE_HOME } = env;
   if (CAWAIT_CACHE) return CAWAIT_CACHE;
   if (CHECKOUT && env === process.env) return join(ROOT, 'build/cache');
-  if (platform === 'darwin') return join(home, 'Library/Caches/cawait');
-  if (platform === 'win32') return join(LOCALAPPDATA || join(home, 'AppData/Local'), 'cawait/Cache');
-  return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(home, '.cache'), 'cawait');
+  if (platform === 'darwin') return join(home, 'Library/Caches/cawait/builds');
+  if (platform === 'win32') return join(LOCALAPPDATA || join(home, 'AppData/Local'), 'cawait/builds');
+  return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(home, '.cache'), 'cawait/builds');
 }
 
 const FOLDER = cacheFolder();
