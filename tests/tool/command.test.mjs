@@ -8,7 +8,7 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { which } from '../command.mjs';
 import { cawait, project, saying } from './project.mjs';
 
-const COMMANDS = ['build', 'run', 'test', 'dev', 'types', 'flags'];
+const COMMANDS = ['build', 'run', 'test', 'dev', 'init', 'types', 'flags'];
 
 /** A mistake in the call: status 2, nothing on stdout, the line first. @param {string[]} args @param {RegExp} line @param {string} [cwd] */
 async function mistake(args, line, cwd) {

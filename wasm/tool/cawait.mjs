@@ -16,6 +16,7 @@ const COMMANDS = {
   run: 'builds a program and runs it, or runs a module',
   test: 'builds programs that are tests and runs them in virtual time',
   dev: 'builds again whenever a file changes, at once',
+  init: 'writes a new project: a page, a Node program or a WASI program',
   types: 'writes the TypeScript types of a module',
   flags: 'prints what another compiler needs, and sets up editors',
 };

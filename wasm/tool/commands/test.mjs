@@ -16,7 +16,7 @@ Builds programs that are tests, by default in the checked build on the simulated
 runs them, and reports. A program has passed if it ends with status 0; each line that it prints as "ok name" or "not ok name" is a case.
 
 Tests are the files called *.test.c, *_test.c or test_*.c (or .cpp); the other files are linked into each of them. If none is called so,
-each file is a test. Without files: the tests in this folder, and in test, tests and src.
+the tests are those in this folder, and in test, tests and src; if there are none, each file is a test.
 
 ${OPTIONS}  --release           not the checked build
   --reporter spec|tap spec: for people, on a terminal; tap: for programs
@@ -68,16 +68,14 @@ export async function run(args, terminal) {
   const own = /** @type {const} */ ({ release: 'flag', reporter: 'value', timeout: 'value' });
   const { parsed, options, quiet } = program(args, { own, host: 'sim', checked: !args.includes('--release') });
   terminal.quiet = quiet;
-  const given = String(parsed.own['reporter'] ?? (process.stdout.isTTY ? 'spec' : 'tap'));
-  if (given !== 'spec' && given !== 'tap') throw new UsageError(`there is no reporter ${given}: spec or tap`);
+  const style = String(parsed.own['reporter'] ?? (process.stdout.isTTY ? 'spec' : 'tap'));
+  if (style !== 'spec' && style !== 'tap') throw new UsageError(`there is no reporter ${style}: spec or tap`);
   const seconds = Number(parsed.own['timeout'] ?? 60);
   if (!(seconds > 0)) throw new UsageError('--timeout needs a number of seconds');
   const named = parsed.inputs.filter(({ kind }) => kind === 'c' || kind === 'c++');
-  const tests =
-    named.length === 0
-      ? found().map((path) => ({ path, kind: kindOf(path) ?? 'c' }))
-      : named.filter(({ path }) => isTest(path));
-  const all = tests.length > 0 ? tests : named;
+  const given = named.filter(({ path }) => isTest(path));
+  const here = given.length > 0 ? [] : found().map((path) => ({ path, kind: kindOf(path) ?? 'c' }));
+  const all = [given, here, named].find((tests) => tests.length > 0) ?? [];
   if (all.length === 0) throw new UsageError(`no tests are here: *.test.c in ${FOLDERS.join(', ')}`);
   const others = parsed.inputs.filter((input) => !all.includes(input));
 
@@ -85,7 +83,7 @@ export async function run(args, terminal) {
     terminal.clear();
     process.stdout.write(`${text}\n`);
   };
-  const reporter = REPORTERS[given](print, process.stdout.isTTY && !process.env['NO_COLOR']);
+  const reporter = REPORTERS[style](print, process.stdout.isTTY && !process.env['NO_COLOR']);
   const work = mkdtempSync(join(tmpdir(), 'cawait-test-'));
   try {
     /** In the order of the files, each as soon as those before it are done. @type {Promise<import('../cases.mjs').Case[]>[]} */

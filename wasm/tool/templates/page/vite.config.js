@@ -1,0 +1,3 @@
+import cawait from 'cawait/vite';
+
+export default { plugins: [cawait({ flags: ['src/greet.c'] })] };
