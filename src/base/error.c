@@ -299,17 +299,20 @@ const char *caw_error_note(const caw_error *error, size_t index)
     return note ? caw_string_data(note->text) : NULL;
 }
 
-caw_error *caw__error_trace(caw_error *error, const caw__desc *desc)
+caw_error *caw__error_trace(caw_error *error, const caw__desc *desc, unsigned line)
 {
-    if (!is_static(error) && error->places < CAW__PLACES) error->place[error->places++] = desc;
+    if (is_static(error) || error->places >= CAW__PLACES) return error;
+    caw__place *place = &error->place[error->places++];
+    place->desc = desc;
+    place->line = line;
     return error;
 }
 
 bool caw_error_place(const caw_error *error, size_t index, caw_place *place)
 {
     if (!error || index >= error->places) return false;
-    const caw__desc *desc = error->place[index];
-    *place = (caw_place){desc->name, desc->file, desc->line};
+    const caw__place *at = &error->place[index];
+    *place = (caw_place){at->desc->name, at->desc->file, at->line};
     return true;
 }
 
@@ -334,7 +337,8 @@ static void error_describe(caw__text *out, const caw_error *error, int depth)
     for (const caw__note *note = error->notes; note; note = note->next)
         caw__say(out, "\n  note: %s", caw_string_data(note->text));
     for (unsigned i = 0; i < error->places; i++) {
-        caw__say(out, "\n  in %s (%s:%u)", error->place[i]->name, error->place[i]->file, error->place[i]->line);
+        const caw__place *at = &error->place[i];
+        caw__say(out, "\n  in %s (%s:%u)", at->desc->name, at->desc->file, at->line);
     }
     if (depth > 8) return; /* far enough for any reader */
     for (size_t i = 0; i < error->child_count; i++) {

@@ -17,23 +17,29 @@ typedef struct caw__note {
     caw_string       *text;
 } caw__note;
 
+/* By what it was raised or awaited. */
+typedef struct caw__place {
+    const caw__desc *desc;
+    unsigned         line;
+} caw__place;
+
 struct caw_error {
-    caw__object      object;
-    uint16_t         type;
-    uint16_t         places;
-    int              errno_value;
-    uint64_t         search;  /* the last that came by */
-    caw_error       *trail;   /* the next one of those still to be searched, or released */
-    uint32_t         links;   /* how many have it as context, cause or member */
-    caw_string      *message; /* NULL: the type's own text, or nothing */
-    caw_error       *cause, *context;
-    caw_js          *js;      /* the JavaScript value it came from */
-    caw_string      *partial; /* of an IncompleteReadError */
-    ptrdiff_t        amount;  /* of that what was expected, of a LimitOverrunError what was consumed */
-    caw__note       *notes;
-    caw_error      **children;
-    size_t           child_count;
-    const caw__desc *place[CAW__PLACES];
+    caw__object object;
+    uint16_t    type;
+    uint16_t    places;
+    int         errno_value;
+    uint64_t    search;  /* the last that came by */
+    caw_error  *trail;   /* the next one of those still to be searched, or released */
+    uint32_t    links;   /* how many have it as context, cause or member */
+    caw_string *message; /* NULL: the type's own text, or nothing */
+    caw_error  *cause, *context;
+    caw_js     *js;      /* the JavaScript value it came from */
+    caw_string *partial; /* of an IncompleteReadError */
+    ptrdiff_t   amount;  /* of that what was expected, of a LimitOverrunError what was consumed */
+    caw__note  *notes;
+    caw_error **children;
+    size_t      child_count;
+    caw__place  place[CAW__PLACES];
 };
 
 /* A search comes by each error once. Whether `error` is reachable from `from` by causes, contexts and members. */

@@ -47,9 +47,9 @@ caw_error *caw__error_reraise(const caw__co *self)
     return handled ? caw_ref(handled) : caw_error_new(CAW_RUNTIME_ERROR, "no active exception to reraise");
 }
 
-caw_error *caw__error_leaves(const caw__co *self, caw_error *error)
+caw_error *caw__error_leaves(const caw__co *self, caw_error *error, unsigned line)
 {
-    caw__error_trace(error, self->desc);
+    caw__error_trace(error, self->desc, line);
     uintptr_t waiter = self->slot->waiter;
     if (self != caw__rt.thrown || waiter & CAW__INLINE) return error;
     return caw__error_chained((const caw__co *)waiter, error);

@@ -251,11 +251,14 @@ CAW__EXPORT(caw_task) const caw_task *caw__js_task(const caw_task *task)
 {
     task = task ? task->next : own ? own->tasks : NULL;
     if (!task) return NULL;
-    bool begun = task->future.object.flags & CAW__HAS_STARTED, runs = !task->slot || caw__task_ended(task);
+    unsigned state = !task->slot || caw__task_ended(task)              ? RUNNING
+                     : !(task->future.object.flags & CAW__HAS_STARTED) ? NOT_BEGUN
+                     : task->waiting                                   ? WAITING
+                                                                       : READY;
     CAW__SCRATCH[0] = (uintptr_t)caw__task_name((caw_any *)(uintptr_t)task);
     CAW__SCRATCH[1] = (uintptr_t)caw__task_desc(task);
-    CAW__SCRATCH[2] = begun && !runs ? (uintptr_t)caw__task_top(task) : 0;
-    CAW__SCRATCH[3] = runs ? RUNNING : !begun ? NOT_BEGUN : task->waiting ? WAITING : READY;
+    CAW__SCRATCH[2] = state >= READY ? (uintptr_t)caw__task_top(task) : 0;
+    CAW__SCRATCH[3] = state;
     CAW__SCRATCH[4] = task->waiting ? (uintptr_t)task->waiting->object.type->name : 0;
     return task;
 }

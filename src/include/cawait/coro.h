@@ -120,6 +120,10 @@ typedef struct caw__nothing {
 } caw__nothing;
 
 enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
+
+/* Where an error was raised or awaited, for its chain of awaits: known only on the way out, it costs nothing before. */
+#define CAW__LINE __LINE__
+#define CAW__LINE_LEFT(line, desc) (line)
 enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 
 /* The checked build knows by which line a timeout scope or a task group was entered that it is inside of; 0: none. */
@@ -263,12 +267,13 @@ struct caw__not_return_but_CAW_RETURN;
 /* `none` is returned without memory; `prepare` is done before the first suspension. */
 #define CAW__FRAME(none, prepare, give_up)                                                                                     \
     CAW__INSIDE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                            \
-    caw__co caw__inside_CAW_BEGIN;                                                                                             \
-    int     caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                              \
+    caw__co  caw__inside_CAW_BEGIN;                                                                                            \
+    int      caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                             \
+    unsigned caw__line = 0;                                                                                                    \
     CAW__QUIET enum { caw__in_async = 1 };                                                                                     \
     CAW__LOUD                                                                                                                  \
     caw_error *caw__error = NULL;                                                                                              \
-    (void)caw__error;                                                                                                          \
+    (void)caw__error, (void)caw__line;                                                                                         \
     __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                        \
     void *caw__memory = caw__frame_new(CAW__FRAME_SIZE());                                                                     \
     if (CAW__UNLIKELY(!caw__memory)) {                                                                                         \
@@ -313,11 +318,13 @@ struct caw__not_return_but_CAW_RETURN;
     if (!caw__void && CAW__UNLIKELY(caw__leaving == CAW__STAY)) {                                                              \
         caw__leaving = CAW__RAISING;                                                                                           \
         caw__error = caw__raised(&caw__inside_CAW_BEGIN, caw__error_no_result(&caw__desc_here));                               \
+        caw__line = CAW__LINE;                                                                                                 \
     }                                                                                                                          \
     if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
     if (CAW__UNLIKELY(caw__leaving == CAW__RAISING)) {                                                                         \
         if (caw__shape >> 30 && caw__returned) CAW__LOSE(caw__result);                                                         \
-        caw__inside_CAW_BEGIN.slot->error = caw__error_leaves(&caw__inside_CAW_BEGIN, caw__error);                             \
+        caw__inside_CAW_BEGIN.slot->error =                                                                                    \
+            caw__error_leaves(&caw__inside_CAW_BEGIN, caw__error, CAW__LINE_LEFT(caw__line, caw__desc_here));                  \
     } else if (!caw__void) {                                                                                                   \
         *(caw__result_type *)caw__inside_CAW_BEGIN.out = caw__result;                                                          \
     }                                                                                                                          \

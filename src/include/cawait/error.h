@@ -120,7 +120,8 @@ int caw_error_split_by(caw_error *error, bool (*matches)(const caw_error *error,
 CAW__REFERENCE caw_error *caw_error_subgroup(caw_error *error, caw_error_type type);
 
 /*
- * The await chain: the async functions the error passed through, innermost first, as far as it was kept (8 places).
+ * The await chain: the async functions the error passed through, innermost first, as far as it was kept (8 places), each with the line
+ * where it was raised or awaited; of the library's own functions, where they begin.
  * Returns false past the last.
  */
 typedef struct caw_place {
@@ -168,7 +169,7 @@ CAW__REFERENCE caw_error *caw__error_new(caw_error_type type, const char *format
 #define CAW__ERROR_FIRST(maker, ...) maker
 #endif
 
-caw_error *caw__error_trace(caw_error *error, const caw__desc *desc);
+caw_error *caw__error_trace(caw_error *error, const caw__desc *desc, unsigned line);
 caw_error *caw__error_within(caw_error *error, caw_error *handled);
 
 #ifdef __cplusplus

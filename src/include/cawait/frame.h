@@ -83,8 +83,8 @@ extern const caw_any              caw__null;             /* what stands for a NU
 extern CAW__TLS struct caw_future caw__no_memory_future; /* immortal, each thread's own; failed with MemoryError */
 #define caw__no_memory ((caw_any *)(void *)&caw__no_memory_future)
 caw_error *caw__raised(const caw__co *self, caw_error *error); /* its context is what is being handled; NULL: TypeError */
-caw_error *caw__error_chained(const caw__co *self, caw_error *error); /* thrown into the frame */
-caw_error *caw__error_leaves(const caw__co *self, caw_error *error);
+caw_error *caw__error_chained(const caw__co *self, caw_error *error);               /* thrown into the frame */
+caw_error *caw__error_leaves(const caw__co *self, caw_error *error, unsigned line); /* which line raised it, or awaited it */
 
 static inline void caw__handle(caw__co *self, caw__defer *mark, caw_error *error)
 {

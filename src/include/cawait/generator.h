@@ -182,7 +182,7 @@ static inline caw_any *caw__anext(caw_generator *g)
     __attribute__((unused));                                                                                                   \
     if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
     if (caw__leaving != CAW__RAISING) caw__error = NULL;                                                                       \
-    else caw__error = caw__error_leaves(&caw__inside_CAW_BEGIN, caw__error);                                                   \
+    else caw__error = caw__error_leaves(&caw__inside_CAW_BEGIN, caw__error, caw__line);                                        \
     caw__inside_CAW_BEGIN.kind = CAW__EXHAUSTED;                                                                               \
     caw__inside_CAW_BEGIN.slot->error = caw__generator_end(&caw__inside_CAW_BEGIN_GEN, caw__error);                            \
     caw__finish(caw__inside_CAW_BEGIN.slot);                                                                                   \
@@ -315,6 +315,7 @@ static inline caw_any *caw__anext(caw_generator *g)
             if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
                 if (caw__leaving == CAW__RAISING) caw_unref(caw__error);                                                       \
                 caw__error = caw__s.error;                                                                                     \
+                caw__line = CAW__LINE;                                                                                         \
                 caw__leaving = CAW__RAISING;                                                                                   \
             }                                                                                                                  \
         }                                                                                                                      \

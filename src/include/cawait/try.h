@@ -54,6 +54,7 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
     do {                                                                                                                       \
         CAW__CHECK_BLOCK();                                                                                                    \
         caw__error = (error_);                                                                                                 \
+        caw__line = CAW__LINE;                                                                                                 \
         caw__leaving = CAW__RAISING;                                                                                           \
         goto caw__leave;                                                                                                       \
     } while (0)
@@ -125,6 +126,7 @@ enum { CAW__CUT_OFF = 2 };
     if (caw__round && caw__leaving == CAW__STAY) {                                                                             \
         caw__leaving = CAW__RAISING;                                                                                           \
         caw__error = caw__raised(&caw__inside_CAW_BEGIN, caw__error_loop_left(&caw__desc_here, __LINE__));                     \
+        caw__line = CAW__LINE;                                                                                                 \
         caw__round = 0;                                                                                                        \
     }                                                                                                                          \
     if (caw__caught_error) {                                                                                                   \
@@ -140,9 +142,10 @@ enum { CAW__CUT_OFF = 2 };
         CAW__CHECK_BLOCK();                                                                                                    \
         int          caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                                   \
         caw_error   *caw__caught_error = NULL, *caw__kept_error = NULL;                                                        \
+        unsigned     caw__kept_line = 0;                                                                                       \
         caw__defer   caw__mark;                                                                                                \
         caw__clause *caw__clauses = NULL;                                                                                      \
-        (void)caw__caught;                                                                                                     \
+        (void)caw__caught, (void)caw__kept_line;                                                                               \
         CAW__LOUD                                                                                                              \
         CAW__SECTION                                                                                                           \
         CAW__MUST_END CAW_TRY_without_CAW_END_TRY;                                                                             \
@@ -211,6 +214,7 @@ enum { CAW__CUT_OFF = 2 };
     CAW__CLAUSES_END                                                                                                           \
     caw__kept = caw__leaving;                                                                                                  \
     caw__kept_error = caw__error;                                                                                              \
+    caw__kept_line = caw__line;                                                                                                \
     caw__leaving = CAW__STAY;                                                                                                  \
     caw__error = NULL;                                                                                                         \
     if (caw__kept == CAW__RAISING) caw__handle(&caw__inside_CAW_BEGIN, &caw__mark, caw__kept_error);                           \
@@ -226,6 +230,7 @@ enum { CAW__CUT_OFF = 2 };
     if (caw__leaving == CAW__STAY) {                                                                                           \
         caw__leaving = caw__kept;                                                                                              \
         caw__error = caw__kept_error;                                                                                          \
+        caw__line = caw__kept_line;                                                                                            \
     } else if (caw__kept == CAW__RAISING) {                                                                                    \
         caw_unref(caw__kept_error);                                                                                            \
     }                                                                                                                          \

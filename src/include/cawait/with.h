@@ -105,6 +105,7 @@ typedef struct caw_with {
         caw__handled(&caw__inside_CAW_BEGIN, &caw__mark);                                                                      \
         caw__with_release(&caw__inside_CAW_BEGIN, caw__with);                                                                  \
         caw__leaving = caw__with_left(caw__leaving, &caw__error, caw__swallowed, caw__s.error);                                \
+        if (CAW__UNLIKELY(caw__s.error != NULL)) caw__line = CAW__LINE;                                                        \
         CAW__LOUD                                                                                                              \
     }                                                                                                                          \
     if (caw__leaving != CAW__STAY) goto caw__leave;                                                                            \
