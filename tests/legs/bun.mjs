@@ -12,5 +12,8 @@ export const { needs, run } = runtimeLeg({
     passed: /^\(pass\) (.*?)(?: \[[\d.]+ms\])?$/,
     failed: /^\(fail\) (.*?)(?: \[[\d.]+ms\])?$/,
   },
-  known: {},
+  known: {
+    'whoever holds an App, a function, a call, an error or a signal does not hold the memory':
+      'it looks for what is held by chance as well: whatever a word on the stack could point to',
+  },
 });

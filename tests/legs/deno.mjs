@@ -15,6 +15,8 @@ export const { needs, run } = runtimeLeg({
     failed: /^not ok \d+ - (.*)$/,
   },
   known: {
+    'whoever holds an App, a function, a call, an error or a signal does not hold the memory':
+      'an error keeps the frames of its stack there, though it is a text already',
     'fake timers that are put in and taken away leave the instance its clock':
       "the mocks of Deno's node:test replace the timers that were taken before them, too",
   },

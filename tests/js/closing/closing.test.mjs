@@ -8,8 +8,6 @@ import { load } from '../../../dist/js/node.js';
 import { build, quiet, rejection, settled, start } from '../harness.mjs';
 
 const source = new URL('closing.c', import.meta.url);
-setFlagsFromString('--expose-gc');
-const gc = /** @type {() => void} */ (vm.runInNewContext('gc'));
 
 /** @param {import('../../../dist/js/node.js').App} app */
 const close = (app) => app[Symbol.asyncDispose]();
@@ -95,6 +93,8 @@ test('a loop that C made and closes lets go of its promises, and rejects those i
 });
 
 test('whoever holds an App, a function, a call, an error or a signal does not hold the memory', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = /** @type {() => void} */ (vm.runInNewContext('gc'));
   const bytes = await build(source);
   const { instantiate } = WebAssembly;
   for (const end of ['dispose', 'asyncDispose', 'trap']) {
