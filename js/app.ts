@@ -109,7 +109,7 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
   const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
-  const [libc, functions, failures, values, callbacks, promises, fetching, futures] = await Promise.all([
+  const [libc, functions, failures, values, callbacks, promises, fetching, futures, context] = await Promise.all([
     when(/^wasi_snapshot_preview1/m, parts.libc),
     when(/^caw_describe:/m, parts.exports),
     when(/^caw\.(js_(?!drop|refuse)|promise|fetch)/m, parts.failures),
@@ -118,6 +118,7 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
     when(/^caw\.(promise(_drop)?$|fetch)/m, parts.promise),
     when(/^caw\.fetch/m, parts.fetch),
     when(/^caw\.promise_(new|settle)/m, parts.future),
+    (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
   ]).catch(parts.failed);
   const failing = failures?.failures(machine);
   const awaited = failing && promises?.promises(machine, failing.fail);
@@ -127,6 +128,7 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
     called,
     awaited,
     parts,
+    context,
     functions: () => functions?.exportedFunctions(machine, called) ?? {},
     imports: {
       ...imports,
@@ -153,11 +155,12 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
 
 /** Runs an instance: its constructors, then CAW_MAIN. */
 export function run<E extends object>(
-  { machine, called, awaited, functions, parts }: Awaited<ReturnType<typeof prepare>>,
+  { machine, called, awaited, functions, parts, context }: Awaited<ReturnType<typeof prepare>>,
   exports: Exports,
   options: Options,
 ): App<E> {
   machine.start(exports);
+  if (context) context.follow(machine);
   const setBudget = ({ jobs = 10000, ms = 2 }: Partial<Budget>) =>
     machine.enter(() => machine.x.caw_budget(jobs, ms / 1000));
 

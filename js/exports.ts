@@ -187,6 +187,8 @@ export function exportedFunctions(
       }
     }
 
+    const entered = (slot: number, args: unknown[]) => machine.entering!(() => begin(slot, args));
+
     /** The options of a call; what they are, and what is in them, is the program's. */
     function signalIn(options: unknown): Signal | undefined {
       if (options === undefined) return undefined;
@@ -214,7 +216,7 @@ export function exportedFunctions(
       }
       // A line is being printed: the C library is in the middle of that and cannot be entered.
       if (machine.printing) return Native.resolve().then(() => call(...args, { signal: signal?.signal }));
-      return run(read, signal, begin, args);
+      return run(read, signal, machine.entering ? entered : begin, args);
     }
     machine.onEnd.push(() => (start = undefined as never)); // it holds the memory
     return call;

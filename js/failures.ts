@@ -79,6 +79,16 @@ export interface Failures {
   handle(make: () => unknown): number;
 }
 
+/** Calls JavaScript of the program's in the async context of the task that runs. */
+export function inside<T>(machine: Machine, call: () => T): T {
+  return machine.within ? machine.within(call) : call();
+}
+
+/** What will be aborted in the async context of the task that runs now. */
+export function bound(machine: Machine, controller: { abort(): void }): { abort(): void } {
+  return machine.bound ? { abort: machine.bound(() => controller.abort()) } : controller;
+}
+
 export function failures(machine: Machine): Failures {
   let kept: Thrown | undefined;
 
@@ -104,7 +114,7 @@ export function failures(machine: Machine): Failures {
     fail,
     handle(make) {
       try {
-        const value = make();
+        const value = inside(machine, make);
         if (machine.ended) throw machine.ended; // by a trap that JavaScript in between has swallowed
         return machine.handles.add(value);
       } catch (error) {

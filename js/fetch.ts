@@ -1,6 +1,7 @@
 // Owns: HTTP for C: fetch, and reading a response as text, bytes or chunk by chunk.
 // Must not know: how a promise reaches C (promise.ts). Its other half is wasm/js/fetch.c.
 
+import { bound, inside } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
 import type { Promises } from './promise.ts';
 
@@ -89,7 +90,8 @@ export function fetchImports(
           init.headers = headers;
         }
         const controller = new AbortController();
-        return awaited.watch(future, request(text(0), init, controller), controller, RESPONSE);
+        const asked = inside(machine, () => request(text(0), init, controller));
+        return awaited.watch(future, asked, bound(machine, controller), RESPONSE);
       } catch (error) {
         return fail(error);
       }
@@ -98,7 +100,8 @@ export function fetchImports(
       try {
         const response = machine.handles.get(id);
         if (!isResponse(response)) throw new TypeError('caw_response: expected a Response');
-        return awaited.watch(future, read(response, how), { abort: () => cancel(response) }, STRING);
+        const whole = inside(machine, () => read(response, how));
+        return awaited.watch(future, whole, bound(machine, { abort: () => cancel(response) }), STRING);
       } catch (error) {
         return fail(error);
       }

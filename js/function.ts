@@ -40,7 +40,8 @@ export function functionImports(machine: Machine, { handle }: Failures): WebAsse
       throw error;
     }
     try {
-      done = machine.x.caw_function_call(callback, wires, args.length);
+      const begin = () => machine.x.caw_function_call(callback, wires, args.length);
+      done = machine.entering ? machine.entering(begin) : begin();
     } catch (error) {
       throw machine.failed(error);
     }

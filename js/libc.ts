@@ -33,7 +33,8 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
     const outer = machine.printing;
     machine.printing = true;
     try {
-      sink.print(line);
+      if (machine.within) machine.within(() => sink.print(line));
+      else sink.print(line);
     } catch (error) {
       machine.report(`cawait: the print function threw: ${describe(error)}`, 2);
     }

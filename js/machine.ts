@@ -6,6 +6,9 @@ import { Handles } from './handles.ts';
 import { field } from './look.ts';
 import { decoder } from './text.ts';
 
+/** Calls, and gives what that gives. */
+export type Runner = <T>(call: () => T) => T;
+
 /** A pointer into the module's memory, or an id. */
 export type Pointer = number;
 
@@ -34,6 +37,9 @@ export interface Exports {
   caw_budget(jobs: number, seconds: number): void;
   caw_has_start?(): number;
   caw_start(slot: number): number;
+  caw_context_enter?(id: number): Pointer;
+  caw_context_leave?(outer: Pointer): void;
+  caw_context_id?(): number;
   caw_result(): void;
   caw_cancel(future: Pointer): void;
   caw_error(error: Pointer): void;
@@ -75,6 +81,11 @@ export class Machine {
   readonly onEnd: ((why: unknown) => void)[] = [];
   /** While a print function runs: the C library is in the middle of a write. */
   printing = false;
+  /** Set where an async context is kept (context.ts): C, or JavaScript that it calls, in the context that is the caller's, or its task's. */
+  entering: Runner | undefined;
+  within: Runner | undefined;
+  /** The same, for later. */
+  bound: ((call: () => void) => () => void) | undefined;
   private readonly onReport: (text: string, level: number) => void;
   private held = new Uint8Array();
   private heldView!: DataView;

@@ -2,6 +2,7 @@
 // Must not know: anything that index.ts does not, but files and the process.
 
 import { readFile } from 'node:fs/promises';
+import './context.ts'; // before anybody uses one
 import { CawError } from './errors.ts';
 import { loader } from './load.ts';
 import type { Machine } from './machine.ts';

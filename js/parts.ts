@@ -12,6 +12,7 @@ export const parts = {
   promise: () => import('./promise.ts'),
   fetch: () => import('./fetch.ts'),
   future: () => import('./future.ts'),
+  context: () => import('./context.ts'),
   /** Only when an instance is closed with patience. */
   close: () => import('./close.ts'),
   /** Why something is refused takes many words. */

@@ -1,7 +1,7 @@
 // Owns: promises that C awaits: slots with a generation, the two reactions of each slot.
 // Must not know: who awaits in C. Its other half is wasm/js/promise.c.
 
-import { errorIn, look } from './failures.ts';
+import { bound, errorIn, inside, look } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { pack } from './wire.ts';
 
@@ -64,6 +64,11 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
     return slot;
   }
 
+  /** Of a thenable, whose `then` is called by this, later. */
+  function promiseOf(thenable: unknown): Promise<unknown> {
+    return inside(machine, () => resolve.call(Native, thenable));
+  }
+
   /**
    * Adds a slot's reactions to what C awaits: a promise, or anything that becomes one. Throws what a misbehaving one throws. Always by
    * the intrinsic: what a promise says of its own `then` may change from one look to the next.
@@ -71,7 +76,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
   function react({ fulfilled, rejected }: Slot, promise: unknown): void {
     // Two calls: the engine inlines the first, of a receiver whose map it has just seen (3 ns), not one of either.
     if (promise instanceof Native && promise.constructor === Native) then.call(promise, fulfilled, rejected);
-    else then.call(resolve.call(Native, promise), fulfilled, rejected);
+    else then.call(promiseOf(promise), fulfilled, rejected);
   }
 
   /** Gives C the outcome. The handle of what it awaits next in the same slot; 0: the slot is free. */
@@ -170,7 +175,7 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
       promise(future: Pointer, id: number, controller: number, code: number) {
         try {
           const abort = controller ? (machine.handles.get(controller) as AbortController) : undefined;
-          return watch(future, machine.handles.get(id), abort, code);
+          return watch(future, machine.handles.get(id), abort && bound(machine, abort), code);
         } catch (error) {
           return fail(error);
         }

@@ -3,6 +3,7 @@
 
 import type { AnyExports, App, Options } from './app.ts';
 import * as close from './close.ts';
+import * as context from './context.ts';
 import { CawError } from './errors.ts';
 import * as exports from './exports.ts';
 import * as failures from './failures.ts';
@@ -35,6 +36,7 @@ const parts: Parts = {
   promise: () => promise,
   fetch: () => fetching,
   future: () => future,
+  context: () => context,
   close: () => close,
   refusal: () => refusal,
   failed: (error) => {

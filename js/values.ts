@@ -2,7 +2,7 @@
 // Must not know: promises, functions made from C (function.ts). Its other half is wasm/js/value.c. Loaded only for modules that
 // import some of it.
 
-import type { Failures } from './failures.ts';
+import { inside, type Failures } from './failures.ts';
 import { describe } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { get, pack } from './wire.ts';
@@ -28,7 +28,7 @@ export function valueImports(machine: Machine, { fail, handle }: Failures): WebA
       }),
     js_to(id: number, code: number, wire: Pointer) {
       try {
-        pack(String.fromCharCode(code), handles.get(id))(machine, wire >>> 0);
+        inside(machine, () => pack(String.fromCharCode(code), handles.get(id)))(machine, wire >>> 0);
         return 1;
       } catch (error) {
         return fail(error);
@@ -38,7 +38,8 @@ export function valueImports(machine: Machine, { fail, handle }: Failures): WebA
       handle(() => (handles.get(id) as Record<string | number, unknown>)[property(key, length, index)]),
     js_set(id: number, key: Pointer, length: number, index: number, wire: Pointer) {
       try {
-        (handles.get(id) as Record<string | number, unknown>)[property(key, length, index)] = get(machine, wire >>> 0);
+        const object = handles.get(id) as Record<string | number, unknown>;
+        inside(machine, () => (object[property(key, length, index)] = get(machine, wire >>> 0)));
         return 1;
       } catch (error) {
         return fail(error);
@@ -62,7 +63,7 @@ export function valueImports(machine: Machine, { fail, handle }: Failures): WebA
     js_equal: (a: number, b: number) => +(a && b ? handles.get(a) === handles.get(b) : a === b),
     js_instanceof(value: number, constructor: number) {
       try {
-        return +((handles.get(value) as object) instanceof (handles.get(constructor) as never));
+        return +inside(machine, () => (handles.get(value) as object) instanceof (handles.get(constructor) as never));
       } catch (error) {
         return fail(error) - 1;
       }

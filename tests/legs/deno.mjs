@@ -15,6 +15,7 @@ export const { needs, run } = runtimeLeg({
     failed: /^not ok \d+ - (.*)$/,
   },
   known: {
+    'a store that there was before the package is noticed': 'nothing tells there whether there is one',
     'whoever holds an App, a function, a call, an error or a signal does not hold the memory':
       'an error keeps the frames of its stack there, though it is a text already',
     'fake timers that are put in and taken away leave the instance its clock':

@@ -60,7 +60,7 @@ extern CAW__TLS bool (*caw__js_after_turn)(bool left);
 void *caw__js_alloc(size_t size);
 void  caw__js_free(void *block);
 
-/* ---- Handles and values (value.c) -------------------------------------------------------------------------------------- */
+/* ---- Handles and values (wire.c) -------------------------------------------------------------------------------------- */
 
 struct caw_js {
     caw__object object;
@@ -83,6 +83,12 @@ bool caw__wire_take(const caw__wire *wire, caw_value *value);
 bool caw__wire_store(const caw__wire *wire, char code, void *out);
 /* A result of any type that can cross: a plain one as it is at `bits`, the others as a value. */
 void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value);
+
+/* ---- The async context (context.c) ------------------------------------------------------------------------------------------ */
+
+/* In a file that calls JavaScript of the program's: links context.c. */
+extern const char caw__js_context_here;
+#define CAW__CALLS_OUT static const char *const calls_out __attribute__((used)) = &caw__js_context_here;
 
 /* ---- Calls (export.c, main.c) --------------------------------------------------------------------------------------------- */
 

@@ -4,6 +4,8 @@
  */
 #include "bridge.h"
 
+CAW__CALLS_OUT
+
 CAW__IMPORT(js_function) uint32_t caw__js_function(void *function);
 CAW__IMPORT(js_dispose) void caw__js_dispose(uint32_t id);
 

@@ -8,6 +8,8 @@
  */
 #include "bridge.h"
 
+CAW__CALLS_OUT
+
 CAW__IMPORT(promise) uint32_t caw__js_promise(caw__js_future *future, uint32_t id, uint32_t controller, char code);
 CAW__IMPORT(promise_drop) void caw__js_promise_drop(uint32_t slot);
 CAW__IMPORT(promise_forget) void caw__js_promise_forget(caw_loop *loop); /* caw_forget for every future of it */
@@ -91,7 +93,8 @@ void caw__js_await_taken(void)
 
 caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code, uint32_t shape)
 {
-    if (CAW__LIKELY(vacant) && vacant->code == code && promise && !controller && vacant->future.loop == caw__running) {
+    if (CAW__LIKELY(vacant) && vacant->code == code && promise && !controller && vacant->future.loop == caw__running &&
+        !caw__context) { /* JavaScript learns of it outside of the task, and so of its async context */
         caw__js_future *it = caw__js_taken = vacant;
         vacant = NULL;
         it->future.object.refs = 2;
