@@ -91,6 +91,14 @@ export interface App<E extends object = AnyExports> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+declare global {
+  /** For TypeScript's libraries before esnext.disposable. */
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+    readonly asyncDispose: unique symbol;
+  }
+}
+
 // Node 20 may be without it, and so are older browsers; `using` needs it there as well.
 (Symbol as { dispose: symbol }).dispose ??= Symbol('Symbol.dispose');
 (Symbol as { asyncDispose: symbol }).asyncDispose ??= Symbol('Symbol.asyncDispose');

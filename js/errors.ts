@@ -7,10 +7,41 @@ import type { Machine, Pointer } from './machine.ts';
 /** What tells a CawError of any copy of this package. */
 export const BRAND = Symbol.for('cawait.CawError');
 
+/** Python's names of the types of errors: those of error.h, then the bridge's own. */
+export type ErrorType =
+  | 'BaseException'
+  | 'CancelledError'
+  | 'GeneratorExit'
+  | 'KeyboardInterrupt'
+  | 'SystemExit'
+  | 'BaseExceptionGroup'
+  | 'Exception'
+  | 'ExceptionGroup'
+  | 'RuntimeError'
+  | 'ValueError'
+  | 'TypeError'
+  | 'MemoryError'
+  | 'LookupError'
+  | 'EOFError'
+  | 'OSError'
+  | 'TimeoutError'
+  | 'InvalidStateError'
+  | 'QueueEmpty'
+  | 'QueueFull'
+  | 'QueueShutDown'
+  | 'IncompleteReadError'
+  | 'LimitOverrunError'
+  | 'BrokenBarrierError'
+  | 'StopAsyncIteration'
+  | 'JsError'
+  | 'Disposed'
+  | 'LoadError'
+  | 'Trap';
+
 /** An error of a C program, or of the bridge itself. */
 export class CawError extends Error {
   /** Python's name of the type: 'ValueError'. */
-  readonly type: string;
+  readonly type: ErrorType;
   /** The C name of the type: 'CAW_VALUE_ERROR'. */
   readonly code: string;
   /** The C library's errno, of an OSError. */
@@ -20,7 +51,7 @@ export class CawError extends Error {
   declare readonly errors?: readonly unknown[];
 
   constructor(
-    type: string,
+    type: ErrorType,
     message: string,
     more: Partial<Pick<CawError, 'errno' | 'notes' | 'errors' | 'cause'>> = {},
   ) {
@@ -100,7 +131,7 @@ function errorOut(machine: Machine, error: Pointer, depth = 0): unknown {
     const errors = list(CHILD, deeper);
     const notes = list(NOTE, (note) => machine.name(note));
     const cause = origin ? { cause: deeper(origin) } : {};
-    out = new CawError(type, message, { errno, notes, ...cause, ...(errors.length && { errors }) });
+    out = new CawError(type as ErrorType, message, { errno, notes, ...cause, ...(errors.length && { errors }) });
   }
   try {
     trace(out, places);

@@ -11,6 +11,7 @@ export type { LibcOptions } from './libc.ts';
 export type { Source } from './load.ts';
 export type { Place, Task } from './tasks.ts';
 export { mockedClock } from './clock.ts';
+export type { ErrorType } from './errors.ts';
 export { CawError } from './errors.ts';
 
 /**

@@ -2,13 +2,14 @@
 // Node program and a Vite page, each of which must run.
 
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { findBrowser, launch } from '../browser/launch.mjs';
 import { command, which } from '../command.mjs';
+import { CACHE, REMEDY } from '../engines.mjs';
 
 const APPS = join(ROOT, 'tests/pack');
 const LIMIT = 600 * 1024;
@@ -77,7 +78,8 @@ async function pack(tally, work) {
   const paths = new Set(files.map((/** @type {{ path: string }} */ { path }) => path));
   const missing = HOLDS.filter((path) => !paths.has(path));
   tally.check('the package holds all it should', missing.length === 0, `missing: ${missing.join(', ')}`);
-  const odd = [...paths].filter((path) => /\.(o|tgz|test\.\w+)$|^(tests|web|build|node_modules)\//.test(path));
+  const own = [...paths].filter((path) => !path.startsWith('wasm/tool/templates/'));
+  const odd = own.filter((path) => /\.(o|tgz|test\.\w+)$|^(tests|web|build|node_modules)\//.test(path));
   tally.check('the package holds nothing else', odd.length === 0, odd.join('\n'));
   tally.check(`the package has at most ${LIMIT} bytes`, size <= LIMIT, `it has ${size}`);
   return join(work, filename);
@@ -172,6 +174,7 @@ async function tool(tally, work) {
     entries.length === 4,
     `${entries.length} entries: two objects, two modules`,
   );
+  await types(tally, app, env);
   tally.check('it leaves the package as it was', listing(join(app, 'node_modules/cawait')).join() === before.join());
   rmSync(join(app, 'node_modules/@yowasp'));
   const without = await cawait('src/app.c');
@@ -181,6 +184,43 @@ async function tool(tally, work) {
     without.status === 1 && remedy.test(without.output),
     without.output,
   );
+}
+
+/**
+ * The types of the package, and those that the command writes, under TypeScript of today and the oldest that is supported: strict,
+ * the declarations of the package checked, too, and no more of a library than es2022.
+ * @param {import('../tally.mjs').Tally} tally @param {string} app @param {Record<string, string>} env
+ */
+async function types(tally, app, env) {
+  const folder = join(app, 'types');
+  cpSync(join(APPS, 'types'), folder, { recursive: true });
+  copyFileSync(join(ROOT, 'tests/tool/types.c'), join(folder, 'types.c'));
+  const script = `import { build } from 'cawait/build';
+    import { writeFileSync } from 'node:fs';
+    const { module, types, moduleTypes } = await build({ sources: ['types.c'] });
+    writeFileSync('types.wasm', module);
+    writeFileSync('types.wasm.d.ts', types);
+    writeFileSync('types.c.d.ts', moduleTypes);`;
+  const built = await command(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, env });
+  if (built.status !== 0) return tally.fail('build() of the installed package', built.output);
+  const header = readFileSync(join(ROOT, 'src/include/cawait/error.h'), 'utf8');
+  const names = [...header.matchAll(/X\(\w+, ("\w+")/g)].map(([, name]) => name);
+  const own = ['"Disposed"', '"LoadError"', '"Trap"'];
+  writeFileSync(
+    join(folder, 'errors.ts'),
+    `import type { ErrorType } from 'cawait';\ntype Known = ${[...names, ...own].join(' | ')};\n` +
+      'export const there = (type: Known): ErrorType => type;\nexport const back = (type: ErrorType): Known => type;\n',
+  );
+  const oldest = join(CACHE, 'engines/node_modules/typescript54');
+  for (const compiler of [join(ROOT, 'node_modules/typescript'), oldest]) {
+    if (!existsSync(compiler)) {
+      tally.skip('TypeScript 5.4', REMEDY);
+      continue;
+    }
+    const { version } = JSON.parse(readFileSync(join(compiler, 'package.json'), 'utf8'));
+    const { status, output } = await command(process.execPath, [join(compiler, 'bin/tsc'), '-p', '.'], { cwd: folder });
+    tally.check(`its types under TypeScript ${version}`, status === 0, output);
+  }
 }
 
 /**

@@ -1,0 +1,36 @@
+// What a strict program of TypeScript says of the package; the types of app.wasm and app.c are written by the command.
+import { load, CawError, type App, type ErrorType } from 'cawait';
+import { build, type BuildError, type BuildResult } from 'cawait/build';
+import esbuild from 'cawait/esbuild';
+import rollup from 'cawait/rollup';
+import RspackPlugin from 'cawait/rspack';
+import vite from 'cawait/vite';
+import WebpackPlugin from 'cawait/webpack';
+import instance, { mean } from './types.c';
+import type { Exports } from './types.wasm';
+
+export const app: App<Exports> = await load<Exports>(new URL('types.wasm', import.meta.url));
+export const signal = new AbortController().signal;
+export const results: number[] = [await app.exports.mean(1, 2, 3n, { signal }), await mean(1, 2, 3n)];
+// @ts-expect-error: a parameter is missing
+export const wrong = app.exports.mean(1, 2);
+instance[Symbol.dispose]();
+
+export function kind(error: unknown): ErrorType | null {
+  // @ts-expect-error: there is no such error
+  if (error instanceof CawError && error.type === 'ValueEror') return null;
+  return error instanceof CawError && error.type === 'ValueError' ? error.type : null;
+}
+
+export async function make(): Promise<WebAssembly.Module> {
+  const result: BuildResult = await build({ sources: ['a.c'], flags: ['-Iinclude'] });
+  return WebAssembly.compile(result.module);
+}
+export const places = (error: BuildError): string[] => error.diagnostics.map(({ file, line }) => `${file}:${line}`);
+export const plugins = [
+  vite(),
+  rollup({ flags: [] }),
+  esbuild(),
+  new WebpackPlugin(),
+  new RspackPlugin({ types: false }),
+];
