@@ -54,7 +54,7 @@ export interface Stats {
 
 /** The exported functions, as a .d.ts generated from the module (npx cawait types) says; by default any. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyExports = Record<string, (...args: any[]) => Promise<any>>;
+export type AnyExports = Record<string, (...args: any[]) => any>;
 
 export interface App<E extends object = AnyExports> {
   readonly exports: E;

@@ -57,6 +57,8 @@ export interface Calls {
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
   ): Promise<unknown>;
+  /** The same for what ends at once: gives its result, or throws. */
+  now(read: Reader, begin: (slot: number, args: unknown[]) => number, args: unknown[]): unknown;
   cancel(call: Call): void;
   /** A call that JavaScript did not make: C settles its slot. */
   promise(read: Reader): { slot: number; promise: Promise<unknown> };
@@ -166,9 +168,25 @@ export function calls(machine: Machine): Calls {
     return typeof value === 'object' ? new Native((resolve) => resolve(value)) : Native.resolve(value);
   }
 
+  function now(read: Reader, begin: (slot: number, args: unknown[]) => number, args: unknown[]): unknown {
+    let status;
+    try {
+      status = begin(0, args);
+    } catch (error) {
+      throw error instanceof Refusal ? error.cause : machine.failed(error);
+    }
+    if (status === FAILED) throw takeError(machine);
+    try {
+      return read(machine);
+    } finally {
+      if (status === KEPT) machine.x.caw_result();
+    }
+  }
+
   return {
     settle,
     run,
+    now,
     cancel,
     promise(read) {
       const slot = take();

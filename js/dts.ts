@@ -19,9 +19,11 @@ function documentation(text: string | undefined): string[] {
   return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
 }
 
-function call({ codes, names }: Signature): string {
+function call({ plain, codes, names }: Signature): string {
   const parameters = names.map((name, n) => `${RESERVED.test(name) ? `${name}_` : name}: ${parameter(codes[n + 1]!)}`);
-  return `(${[...parameters, 'options?: CallOptions'].join(', ')}): Promise<${NAMES[codes[0]!]}>;`;
+  const result = NAMES[codes[0]!];
+  if (plain) return `(${parameters.join(', ')}): ${result};`;
+  return `(${[...parameters, 'options?: CallOptions'].join(', ')}): Promise<${result}>;`;
 }
 
 async function read(bytes: BufferSource, title: string): Promise<Signature[]> {
@@ -51,13 +53,14 @@ export async function declarations(
   title: string,
   comments: ReadonlyMap<string, string> = new Map(),
 ): Promise<string> {
-  const lines = (await read(bytes, title)).flatMap((signature) => [
+  const known = await read(bytes, title);
+  const lines = known.flatMap((signature) => [
     ...documentation(comments.get(signature.name)),
     `${signature.name}${call(signature)}`,
   ]);
   return [
     `// The exported functions of ${title}, written by \`npx cawait types\`: load<Exports>('${title}')`,
-    ...(lines.length > 0 ? ["import type { CallOptions } from 'cawait';", ''] : ['']),
+    ...(known.some(({ plain }) => !plain) ? ["import type { CallOptions } from 'cawait';", ''] : ['']),
     'export interface Exports {',
     ...lines.map((line) => `  ${line}`),
     '}',
@@ -81,7 +84,7 @@ export async function moduleDeclarations(
   });
   return [
     `// The exported functions of ${title}, written by the plugin of cawait.`,
-    `import type { App${found.length > 0 ? ', CallOptions' : ''} } from 'cawait';`,
+    `import type { App${found.some(({ plain }) => !plain) ? ', CallOptions' : ''} } from 'cawait';`,
     '',
     ...functions,
     'declare const app: App;',

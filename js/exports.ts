@@ -17,9 +17,11 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What CAW_EXPORT says of a function. */
+/** What CAW_EXPORT or CAW_EXPORT_SYNC says of a function. */
 export interface Signature {
   name: string;
+  /** A plain one: it gives its value, not a promise. */
+  plain: boolean;
   /** Letters of CAW__CODE: of the result, then of each parameter. */
   codes: string;
   names: string[];
@@ -27,7 +29,8 @@ export interface Signature {
 
 type Start = (slot: number, ...args: (number | bigint)[]) => number;
 
-const PREFIX = 'caw_describe:';
+const PREFIX = 'caw_describe:',
+  PLAIN = 'caw_sync:';
 
 /** Reads the signatures of a module's exported functions from an instance, running none of them. */
 export function signatures(machine: Machine): Signature[] {
@@ -36,7 +39,9 @@ export function signatures(machine: Machine): Signature[] {
   return names.map((name) => {
     const at = exports[name]!() >>> 0;
     const parameters = machine.name(machine.view().getUint32(at + 12, true));
-    return { name: name.slice(PREFIX.length), codes: machine.name(at), names: parameters ? parameters.split(',') : [] };
+    const own = name.slice(PREFIX.length);
+    const plain = PLAIN + own in exports;
+    return { name: own, plain, codes: machine.name(at), names: parameters ? parameters.split(',') : [] };
   });
 }
 
@@ -57,8 +62,8 @@ const Native = Promise;
 /** The exported functions, once the module is there. */
 export function exportedFunctions(
   machine: Machine,
-  { run, cancel }: Calls,
-): Record<string, (...args: unknown[]) => Promise<unknown>> {
+  { run, now, cancel }: Calls,
+): Record<string, (...args: unknown[]) => unknown> {
   const signals = new WeakMap<AbortSignal, Signal>();
 
   function signalOf(signal: AbortSignal): Signal {
@@ -67,8 +72,8 @@ export function exportedFunctions(
     return known;
   }
 
-  function exported({ name, codes, names }: Signature): (...args: unknown[]) => Promise<unknown> {
-    let start = (machine.x as unknown as Record<string, Start>)[`caw_export:${name}`]!;
+  function exported({ name, plain, codes, names }: Signature): (...args: unknown[]) => unknown {
+    let start = (machine.x as unknown as Record<string, Start>)[(plain ? PLAIN : 'caw_export:') + name]!;
     const parameters = [...codes.slice(1)];
     const read = READERS[codes[0]!]!;
     const simple = !/[sytj]/.test(codes.slice(1));
@@ -218,8 +223,20 @@ export function exportedFunctions(
       if (machine.printing) return Native.resolve().then(() => call(...args, { signal: signal?.signal }));
       return run(read, signal, machine.entering ? entered : begin, args);
     }
+
+    /** A plain function: its value, or what it throws, at once. */
+    function callPlain(...args: unknown[]): unknown {
+      if (machine.ended) throw machine.ended;
+      if (args.length !== parameters.length) refuse(`expected ${parameters.length} arguments, got ${args.length}`);
+      if (machine.printing)
+        throw new CawError(
+          'RuntimeError',
+          `${name} was called by the function that prints for C, in the middle of that`,
+        );
+      return now(read, machine.entering ? entered : begin, args);
+    }
     machine.onEnd.push(() => (start = undefined as never)); // it holds the memory
-    return call;
+    return plain ? callPlain : call;
   }
 
   return Object.fromEntries(signatures(machine).map((signature) => [signature.name, exported(signature)]));

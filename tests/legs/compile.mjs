@@ -2,6 +2,7 @@
 // lines which, and if it needs other flags than a program's:
 //     // refused: part of the message                  or                  // accepted
 //     // flags: -O0 -UCAW_CORO
+//     // host: js                                       not sim, where it has headers of its own
 // A mistake that anybody makes has in place of the first
 //     // first: part of the first line of all that is said, an error
 //     // at: part of the line that it must be about
@@ -42,10 +43,12 @@ function complaint(text, said) {
   return lines.length > limit ? `${lines.length} lines are more than ${limit}` : null;
 }
 
-/** What the embedded compiler says; null: nothing. @param {string} source @param {string[]} flags */
-async function embedded(source, flags) {
+/** @typedef {'sim' | 'js' | 'wasi'} Host */
+
+/** What the embedded compiler says; null: nothing. @param {string} source @param {string[]} flags @param {Host} host */
+async function embedded(source, flags, host) {
   try {
-    await program({ host: 'sim', sources: [source], flags });
+    await program({ host, sources: [source], flags });
     return null;
   } catch (error) {
     if (error instanceof CompileError) return error.diagnostics;
@@ -53,10 +56,12 @@ async function embedded(source, flags) {
   }
 }
 
-/** What the native compiler says; null: nothing. @param {string} source @param {string[]} flags */
-async function native(source, flags) {
+/** What the native compiler says; null: nothing. @param {string} source @param {string[]} flags @param {Host} host */
+async function native(source, flags, host) {
   const coro = coroFlags().flatMap((flag) => flag.split(' '));
-  const args = ['-std=gnu11', ...coro, ...RELEASE, ...WARNINGS, ...PUBLIC, ...flags, '-c', '-o', '/dev/null', source];
+  const target = host === 'sim' ? [] : ['--target=wasm32', '-ffreestanding'];
+  const args = ['-std=gnu11', ...target, ...coro, ...RELEASE, ...WARNINGS, ...PUBLIC, ...flags];
+  args.push('-c', '-o', '/dev/null', source);
   const { status, output } = await command(NATIVE, args, { cwd: ROOT });
   return status === 0 ? null : output;
 }
@@ -70,11 +75,12 @@ export async function run(tally) {
     const text = readFileSync(source, 'utf8');
     const refusals = [...text.matchAll(/^\/\/ refused: (.*)$/gm)].map(([, message = '']) => message);
     const flags = /^\/\/ flags: (.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
+    const host = /** @type {Host} */ (/^\/\/ host: (.*)$/m.exec(text)?.[1] ?? 'sim');
     const refused = refusals.length > 0 || text.startsWith('// first: ');
     if (text.startsWith('// accepted\n') === refused)
       return tally.fail(name, "it must say either '// accepted' or what is '// refused:'");
     for (const [compiler, compile] of Object.entries(compilers)) {
-      const said = await compile(source, flags);
+      const said = await compile(source, flags, host);
       const missing = refusals.filter((message) => !said?.includes(message));
       const wrong = said === null ? null : complaint(text, said);
       const good = refused ? said !== null && missing.length === 0 && wrong === null : said === null;

@@ -176,6 +176,10 @@ export interface Exports {
   /** Does nothing; *\\/ ends no comment. */
   nothing(options?: CallOptions): Promise<void>;
   join(text: string, bytes: Uint8Array | ArrayBuffer, upper: boolean, options?: CallOptions): Promise<string>;
+  /** Of a rectangle; at once. */
+  area(width: number, height: number): number;
+  /** Forgets all. */
+  reset(): void;
 }
 `;
 

@@ -33,3 +33,11 @@ CAW_ASYNC(caw_string *, join, const char *text, caw_bytes bytes, bool upper)
     } CAW_END;
 }
 CAW_EXPORT(caw_string *, join, const char *, text, caw_bytes, bytes, bool, upper);
+
+static double area(double width, double height) { return width * height; }
+/* Of a rectangle; at once. */
+CAW_EXPORT_SYNC(double, area, double, width, double, height);
+
+static void reset(void) {}
+/* Forgets all. */
+CAW_EXPORT_SYNC(void, reset);

@@ -103,6 +103,13 @@ typedef struct caw__call {
 /* What a start answers; anything else: the call, pending. KEPT: done, and to be told when the result was read. */
 enum { CAW__CALL_DONE, CAW__CALL_FAILED, CAW__CALL_KEPT };
 
+/* Gives back what a call's arguments borrow, when it has ended. NULL is ignored. */
+void caw__arguments_free(uint32_t *block);
+/* An owned result that JavaScript reads at once, until it says that it has (caw_result). */
+void caw__result_keep(uint32_t shape, const void *value);
+/* What caw_js_throw was given (sync.c), or NULL. */
+caw_error *caw__js_thrown(void);
+
 /* Answers JavaScript, once the future is done; or the loop is closed, and nobody is answered. The end of the call. */
 void caw__call_done(caw__node *node);
 

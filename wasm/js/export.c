@@ -4,6 +4,7 @@
  */
 #include "bridge.h"
 #include <cawait/export.h>
+#include <string.h>
 
 /*
  * The result is in scratch[0]. With `failed`, one more than there were requests to cancel it, the pointer of the error is in
@@ -12,7 +13,7 @@
 CAW__IMPORT(settle) void caw__js_settle(uint32_t slot, uint32_t failed);
 
 /* What the arguments borrow: a count, as many handles, then bytes. */
-static void block_free(uint32_t *block)
+void caw__arguments_free(uint32_t *block)
 {
     if (!block) return;
     for (uint32_t i = 1; i <= block[0]; i++) caw_unref((void *)(uintptr_t)block[i]);
@@ -40,7 +41,7 @@ static bool export_outcome(caw_future *future, uint32_t shape, caw_value *value)
 static void call_free(caw__call *it)
 {
     caw__future_unref(it->future);
-    block_free(it->block);
+    caw__arguments_free(it->block);
     caw__free_inline(it, sizeof *it);
 }
 
@@ -64,6 +65,12 @@ static struct {
     uint32_t  shape;
 } kept;
 
+void caw__result_keep(uint32_t shape, const void *value)
+{
+    kept.shape = shape;
+    memcpy(&kept.value, value, shape & CAW__SIZE);
+}
+
 CAW__EXPORT(caw_result) void caw__export_result_read(void) { caw__result_drop(kept.shape, &kept.value); }
 
 uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
@@ -77,7 +84,7 @@ uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *bloc
                  : CAW__OWNED(shape)                        ? CAW__CALL_KEPT
                                                             : CAW__CALL_DONE;
         caw__future_unref(future);
-        block_free(block);
+        caw__arguments_free(block);
     } else {
         caw__call *it = caw__alloc_inline(sizeof *it);
         if (it) {

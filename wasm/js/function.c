@@ -16,15 +16,6 @@ typedef struct function {
     void (*destroy)(void *);
 } function;
 
-static CAW__TLS caw_error *thrown;
-
-caw_value caw_js_throw(caw_error *error)
-{
-    caw_unref(thrown);
-    thrown = error;
-    return caw_none();
-}
-
 caw_js *caw_js_function(caw_js_callback *callback, void *data, void (*destroy)(void *))
 {
     function *it = caw__alloc(sizeof *it);
@@ -72,8 +63,7 @@ CAW__EXPORT(caw_function_call) bool caw__js_function_call(function *it, caw__wir
     if (!previous && loop) caw__loop_leave(loop, previous);
     for (uint32_t i = 0; args && i < count; i++) caw__value_drop(args[i]);
     if (args) caw__free(args, (count + 1) * sizeof *args);
-    caw_error *error = thrown;
-    thrown = NULL;
+    caw_error *error = caw__js_thrown();
     if (!error && !caw__wire_put(caw__scratch, &result)) error = caw__error_no_memory();
     if (error) {
         caw__value_drop(result);

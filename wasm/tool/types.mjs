@@ -22,7 +22,7 @@ function textOf(comment) {
 export function comments(sources) {
   const found = new Map();
   // The better place last: it takes the place of the other's.
-  for (const macro of ['CAW_ASYNC', 'CAW_EXPORT'])
+  for (const macro of ['CAW_ASYNC', 'CAW_EXPORT(?:_SYNC)?'])
     for (const source of sources)
       for (const [, comment = '', name = ''] of source
         .replaceAll('\r\n', '\n')

@@ -89,7 +89,7 @@ int caw_js_put(const caw_js *object, uint32_t index, caw_value value);
 
 /*
  * A JavaScript function that calls callback(data, args, count) and returns its value (which is consumed). The args are borrowed.
- * It runs as a callback of the instance's loop, so it may spawn. To throw: return caw_js_throw(error).
+ * It runs as a callback of the instance's loop, so it may spawn. To throw: return caw_js_throw(error), which takes the error over.
  * `destroy(data)`, if any, is called once: when JavaScript has collected the function, at caw_js_dispose, or with the instance.
  * NULL: error; destroy was called.
  */
@@ -143,28 +143,27 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
 /* One letter for each type that can cross; a type that cannot does not compile. */
-#define CAW__CODE(T)                                                                                                           \
-    _Generic((__typeof__(T) *)0,                                                                                               \
-        void *: 'v',                                                                                                           \
-        double *: 'd',                                                                                                         \
-        float *: 'f',                                                                                                          \
-        bool *: '?',                                                                                                           \
-        signed char *: 'b',                                                                                                    \
-        unsigned char *: 'B',                                                                                                  \
-        char *: 'b',                                                                                                           \
-        short *: 'h',                                                                                                          \
-        unsigned short *: 'H',                                                                                                 \
-        int *: 'i',                                                                                                            \
-        unsigned int *: 'I',                                                                                                   \
-        long *: sizeof(long) == 4 ? 'i' : 'l',                                                                                 \
-        unsigned long *: sizeof(long) == 4 ? 'I' : 'L',                                                                        \
-        long long *: 'l',                                                                                                      \
-        unsigned long long *: 'L',                                                                                             \
-        const char **: 's',                                                                                                    \
-        caw_bytes *: 'y',                                                                                                      \
-        struct caw_string **: 't',                                                                                             \
-        struct caw_js **: 'j',                                                                                                 \
-        struct caw_value *: 'a')
+#define CAW__CODE(T) _Generic((__typeof__(T) *)0, void *: 'v', caw_bytes *: 'y', struct caw_value *: 'a', CAW__CODES)
+/* clang-format off */
+#define CAW__CODES                                                                                                             \
+    double *: 'd',                                                                                                             \
+    float *: 'f',                                                                                                              \
+    bool *: '?',                                                                                                               \
+    signed char *: 'b',                                                                                                        \
+    unsigned char *: 'B',                                                                                                      \
+    char *: 'b',                                                                                                               \
+    short *: 'h',                                                                                                              \
+    unsigned short *: 'H',                                                                                                     \
+    int *: 'i',                                                                                                                \
+    unsigned int *: 'I',                                                                                                       \
+    long *: sizeof(long) == 4 ? 'i' : 'l',                                                                                     \
+    unsigned long *: sizeof(long) == 4 ? 'I' : 'L',                                                                            \
+    long long *: 'l',                                                                                                          \
+    unsigned long long *: 'L',                                                                                                 \
+    const char **: 's',                                                                                                        \
+    struct caw_string **: 't',                                                                                                 \
+    struct caw_js **: 'j'
+/* clang-format on */
 
 #define CAW__JS_ARGUMENTS(...)                                                                                                 \
     (caw_value[]){caw_none() __VA_OPT__(, ) __VA_ARGS__},                                                                      \

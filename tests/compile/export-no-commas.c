@@ -1,0 +1,8 @@
+// first: CAW_EXPORT: the type, a comma, the name of each parameter: (int, add, int, a, int, b)
+// at: CAW_EXPORT(int, add,
+// host: js
+#include <cawait.h>
+#include <cawait/export.h>
+
+CAW_DECLARE(int, add, int a, int b);
+CAW_EXPORT(int, add, int a, int b);

@@ -1,0 +1,12 @@
+// first: CAW_EXPORT: a parameter's type cannot cross from JavaScript; bool, integers, double, float, const char *, caw_string *, caw_bytes and caw_js * can
+// at: CAW_EXPORT(int, take,
+// host: js
+#include <cawait.h>
+#include <cawait/export.h>
+
+struct point {
+    double x, y;
+};
+
+CAW_DECLARE(int, take, int n, struct point at);
+CAW_EXPORT(int, take, int, n, struct point, at);

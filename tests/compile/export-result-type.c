@@ -1,0 +1,8 @@
+// first: CAW_EXPORT: this result type cannot cross to JavaScript; void, bool, integers, double, float, const char *, caw_string *, caw_js * and caw_value can
+// at: CAW_EXPORT(caw_error *, give);
+// host: js
+#include <cawait.h>
+#include <cawait/export.h>
+
+CAW_DECLARE(caw_error *, give, void);
+CAW_EXPORT(caw_error *, give);
