@@ -128,6 +128,7 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
     when(/^caw\.promise_(new|settle)/m, parts.future),
     (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
   ]).catch(parts.failed);
+  const files = await libc?.filesOf(options, parts);
   const failing = failures?.failures(machine);
   const awaited = failing && promises?.promises(machine, failing.fail);
   const { imports } = options;
@@ -156,7 +157,10 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
         ...(awaited && fetching?.fetchImports(machine, awaited, failing.fail)),
         ...futures?.futureImports(machine, called),
       },
-      wasi_snapshot_preview1: { ...imports?.['wasi_snapshot_preview1'], ...libc?.libcImports(machine, options) },
+      wasi_snapshot_preview1: {
+        ...libc?.libcImports(machine, options, module, files),
+        ...imports?.['wasi_snapshot_preview1'],
+      },
     },
   };
 }

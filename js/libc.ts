@@ -1,9 +1,12 @@
-// Owns: the few system calls that the C library makes in a page: output by lines, clocks, randomness, environment, exit.
-// Must not know: the runtime's own imports (host.ts and others).
+// Owns: the few system calls that the C library makes in a page: output by lines, clocks, randomness, environment, exit; those that it
+// cannot make.
+// Must not know: the runtime's own imports (host.ts and others), or how there are files (files.ts, preopens.ts).
 
 import { CawError } from './errors.ts';
+import type { FileCalls, Files } from './files.ts';
 import { describe } from './look.ts';
 import type { Machine } from './machine.ts';
+import type { Parts } from './parts.ts';
 import { encoder, newDecoder } from './text.ts';
 
 /** What the program sees of the outside. */
@@ -16,15 +19,46 @@ export interface LibcOptions {
   args?: readonly string[];
   /** What getenv finds. */
   env?: Readonly<Record<string, string>>;
+  /**
+   * The files that the program finds, in memory, by their absolute paths: fopen("/data/a.txt", "r") reads `{'/data/a.txt': 'text'}`. What
+   * it writes stands in the Map, if it is one, as a view of bytes, until it is written again. Without this and preopens there are none.
+   */
+  files?: Files;
+  /** Node: directories of this machine by the names that the program has for them, as node:wasi's: `{'/': './sandbox'}`. */
+  preopens?: Readonly<Record<string, string>>;
 }
 
+const WASI = 'wasi_snapshot_preview1';
 const OK = 0;
 const BADF = 8;
 const NOSYS = 52;
 const SPIPE = 70;
 const CHARACTER_DEVICE = 2; // so that the C library writes line by line
 
-export function libcImports(machine: Machine, options: LibcOptions): WebAssembly.ModuleImports {
+/** The files that the program is given. */
+export async function filesOf({ files, preopens }: LibcOptions, parts: Parts): Promise<FileCalls | undefined> {
+  if (preopens === undefined && files === undefined) return undefined;
+  const refuse = (why: string): never => {
+    throw new TypeError(`cawait: ${why}`);
+  };
+  if (preopens !== undefined) {
+    if (files !== undefined) refuse('preopens and files are two ways to have files: give one of them');
+    if (!parts.preopens) refuse('preopens: there is no file system here; give files, which are in memory');
+    const { preopenedFiles } = await parts.preopens!();
+    return preopenedFiles(preopens);
+  }
+  const { memoryFiles, wrongFile } = await parts.files();
+  const wrong = wrongFile(files!);
+  return wrong ? refuse(wrong) : memoryFiles(files!);
+}
+
+/** The calls that a module imports; `files`: those about files, where there are any. */
+export function libcImports(
+  machine: Machine,
+  options: LibcOptions,
+  module: WebAssembly.Module,
+  files?: FileCalls,
+): WebAssembly.ModuleImports {
   const sinks = [
     options.print ?? ((line: string) => console.log(line)),
     options.printErr ?? ((line: string) => console.error(line)),
@@ -99,8 +133,6 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
       return OK;
     },
     fd_fdstat_set_flags: () => OK,
-    fd_prestat_get: () => BADF,
-    fd_prestat_dir_name: () => BADF,
     clock_res_get(_clock: number, out: number) {
       machine.view().setBigUint64(out, 1_000_000n, true);
       return OK;
@@ -128,10 +160,26 @@ export function libcImports(machine: Machine, options: LibcOptions): WebAssembly
       throw exit; // the only way out of the C code that called it
     },
   };
+
+  const fileCalls: Record<string, Function> = files?.(machine) ?? {};
+  const missing = (name: string) => () => {
+    machine.report(
+      `cawait: the program has called ${name}, which this host cannot do (ENOSYS); waits are caw_sleep's, the network is caw_fetch's`,
+      1,
+    );
+    return NOSYS;
+  };
+  function call(name: string): Function {
+    const ours = calls[name] as Function | undefined;
+    if (!/^(fd|path)_/.test(name)) return ours ?? missing(name);
+    const theirs = fileCalls[name] ?? (name.startsWith('path_') ? missing(name) : () => BADF);
+    return ours ? (fd: number, ...more: unknown[]) => (fd <= 2 ? ours : theirs)(fd, ...more) : theirs;
+  }
   // A pointer past 2 GiB comes from the module as a negative number.
   const unsigned =
-    (call: Function) =>
+    (made: Function) =>
     (...args: unknown[]): unknown =>
-      call(...args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)));
-  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, unsigned(call as Function)]));
+      made(...args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)));
+  const names = WebAssembly.Module.imports(module).flatMap(({ module: from, name }) => (from === WASI ? name : []));
+  return Object.fromEntries(names.map((name) => [name, unsigned(call(name))]));
 }

@@ -41,4 +41,8 @@ process.on('beforeExit', () => {
 });
 
 /** As the one of index.ts; a file: URL is read from the disk. */
-export const load = loader({ parts, fetch: get, loaded: (machine) => instances.add(new WeakRef(machine)) });
+export const load = loader({
+  parts: { ...parts, preopens: () => import('./preopens.ts') },
+  fetch: get,
+  loaded: (machine) => instances.add(new WeakRef(machine)),
+});

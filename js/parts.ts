@@ -5,6 +5,7 @@ import { CawError } from './errors.ts';
 
 export const parts = {
   libc: () => import('./libc.ts'),
+  files: () => import('./files.ts'),
   exports: () => import('./exports.ts'),
   failures: () => import('./failures.ts'),
   values: () => import('./values.ts'),
@@ -24,4 +25,7 @@ export const parts = {
 };
 
 type All = typeof parts;
-export type Parts = { [name in keyof All]: All[name] | (() => Awaited<ReturnType<All[name]>>) };
+export type Parts = { [name in keyof All]: All[name] | (() => Awaited<ReturnType<All[name]>>) } & {
+  /** Where there is a file system. */
+  preopens?: () => Promise<typeof import('./preopens.ts')>;
+};

@@ -65,8 +65,6 @@ export function unlinked(error: unknown, module: WebAssembly.Module, imports: We
   const why =
     from === 'caw'
       ? `the loader is older or newer than the library it was linked with: ${BUILD}`
-      : from === 'wasi_snapshot_preview1'
-        ? "a page has no such system call (files, sockets, blocking waits): use the library's own calls (caw_sleep, caw_fetch), or give it by load(source, { imports })"
-        : 'give it by load(source, { imports }), or define it in C';
+      : 'give it by load(source, { imports }), or define it in C';
   return fail(`the module imports the ${kind} '${from}.${name}', which is not there: ${why}`);
 }

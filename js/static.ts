@@ -7,6 +7,7 @@ import * as context from './context.ts';
 import { CawError } from './errors.ts';
 import * as exports from './exports.ts';
 import * as failures from './failures.ts';
+import * as files from './files.ts';
 import * as fetching from './fetch.ts';
 import * as functions from './function.ts';
 import * as future from './future.ts';
@@ -29,6 +30,7 @@ if (!hasCodec) codec(Utf8Decoder, Utf8Encoder);
 
 const parts: Parts = {
   libc: () => libc,
+  files: () => files,
   exports: () => exports,
   failures: () => failures,
   values: () => values,

@@ -12,8 +12,9 @@ async function inPage(path) {
   const parts = ['/dist/js/machine.js', '/dist/js/libc.js'];
   const [{ Machine }, { libcImports }] = await Promise.all(parts.map((part) => import(part)));
   const machine = new Machine(() => {});
-  const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }) };
-  const { instance } = await WebAssembly.instantiateStreaming(fetch(path), imports);
+  const module = await WebAssembly.compileStreaming(fetch(path));
+  const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };
+  const instance = await WebAssembly.instantiate(module, imports);
   machine.x = instance.exports;
   try {
     machine.x._start();

@@ -8,8 +8,8 @@ import { Machine } from '../../dist/js/machine.js';
 
 const machine = new Machine(() => {});
 const print = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`);
-const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }) };
 const module = new WebAssembly.Module(readFileSync(process.argv[2] ?? ''));
+const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };
 const instance = new WebAssembly.Instance(module, imports);
 const exports = /** @type {any} */ (instance.exports);
 machine.x = exports;

@@ -33,7 +33,7 @@ function command(module) {
   let output = '';
   const print = (/** @type {string} */ line) => void (output += `${line}\n`);
   const machine = new Machine(() => {});
-  const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }) };
+  const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };
   const { exports } = new WebAssembly.Instance(module, /** @type {any} */ (imports));
   machine.x = /** @type {any} */ (exports);
   try {

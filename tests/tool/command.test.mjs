@@ -163,6 +163,33 @@ int main(int argc, char **argv) {
   });
 });
 
+test('run: the files of the machine, from the working directory or the root', async () => {
+  const { folder, at, write } = project({
+    'cat.c': `#include <cawait.h>
+#include <stdio.h>
+#include <stdlib.h>
+CAW_ASYNC(int, run) {
+    CAW_BEGIN(int) {
+        char  text[100] = "";
+        FILE *f = fopen(getenv("CAT") ? getenv("CAT") : "note.txt", "r");
+        if (!f) CAW_RETURN(3);
+        fputs(fgets(text, sizeof text, f), stdout);
+        CAW_RETURN(0);
+    } CAW_END;
+}
+CAW_MAIN(run);\n`,
+  });
+  write('note.txt', 'noted\n');
+  for (const host of ['js', 'wasi']) {
+    const args = ['run', '--host', host, 'cat.c'];
+    assert.deepEqual(await cawait(args, { cwd: folder }), { status: 0, out: 'noted\n', err: '' }, host);
+    const env = { ...process.env, CAT: at('note.txt') };
+    assert.deepEqual(await cawait(args, { cwd: folder, env }), { status: 0, out: 'noted\n', err: '' }, host);
+    const absent = { ...process.env, CAT: 'none.txt' };
+    assert.deepEqual(await cawait(args, { cwd: folder, env: absent }), { status: 3, out: '', err: '' }, host);
+  }
+});
+
 const TYPES = `// The exported functions of types.wasm, written by \`npx cawait types\`: load<Exports>('types.wasm')
 import type { CallOptions } from 'cawait';
 

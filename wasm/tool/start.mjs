@@ -1,12 +1,24 @@
 // Runs a module in this process, of whatever host: standard input, output and the exit status are the program's.
 // It must not know how it was built. `node start.mjs module.wasm NAME [arguments]` does it in a process of its own.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
 import { BuildError } from './build.mjs';
 
 /** A trap, as abort() ends a program. */
 const TRAPPED = 134;
 const INTERRUPTED = 130;
+
+/**
+ * A program that is run sees the machine's files, as any other would. To wasi-libc a relative path is one from the root, so the working
+ * directory stands there, and beside it what is in the machine's root and has another name.
+ */
+function preopens() {
+  const here = new Set(readdirSync('.'));
+  const { root } = parse(process.cwd());
+  const others = readdirSync(root, { withFileTypes: true }).filter((it) => it.isDirectory() && !here.has(it.name));
+  return { ...Object.fromEntries(others.map(({ name }) => [`/${name}`, join(root, name)])), '.': '.' };
+}
 
 /** @param {WebAssembly.Module} module */
 const isOurs = (module) => WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi');
@@ -34,7 +46,10 @@ async function script(module, name, args) {
   process.once('SIGINT', () => keyboard.abort());
   const { signal } = keyboard;
   try {
-    const app = await load(module, { args: [name, ...args], signal });
+    const files = WebAssembly.Module.imports(module).some(({ name: call }) => call === 'path_open');
+    if (files) process.removeAllListeners('warning'); // as below
+    const env = /** @type {Record<string, string>} */ ({ ...process.env });
+    const app = await load(module, { args: [name, ...args], env, signal, ...(files && { preopens: preopens() }) });
     if (!WebAssembly.Module.exports(module).some(({ name: of }) => of === 'caw_has_start'))
       throw new BuildError(`${name} has nothing to run: no CAW_MAIN, only functions for JavaScript`);
     const status = await app.done;
@@ -52,8 +67,7 @@ async function command(module, name, args) {
   process.removeAllListeners('warning'); // node:wasi is experimental, says Node each time
   const { WASI } = await import('node:wasi');
   const env = /** @type {Record<string, string>} */ ({ ...process.env });
-  const preopens = { '.': '.', '/': '/' };
-  const wasi = new WASI({ version: 'preview1', args: [name, ...args], env, preopens, returnOnExit: true });
+  const wasi = new WASI({ version: 'preview1', args: [name, ...args], env, preopens: preopens(), returnOnExit: true });
   const instance = new WebAssembly.Instance(module, /** @type {WebAssembly.Imports} */ (wasi.getImportObject()));
   try {
     return Number(wasi.start(instance));

@@ -1,0 +1,426 @@
+// Owns: the files of a program in a page: in memory, under the root, as WASI's calls see them.
+// Must not know: output, clocks and whatever else the C library asks for (libc.ts).
+//
+// The Map that the page gave is the disk: its keys are absolute paths ('/data/a.txt'; '/empty/' is a directory with nothing in it), a
+// directory is there as long as something is in it or it was made. What the program writes stands in the Map at once.
+
+import type { Machine, Pointer } from './machine.ts';
+import { encoder } from './text.ts';
+
+/** Files by their absolute paths. In a Map what the program writes is found; a value is a view that the next write may replace. */
+export type Files = Map<string, Uint8Array | string> | Readonly<Record<string, Uint8Array | string>>;
+
+/** Calls of files beyond the three of stdio, by name; a number is an errno of WASI. */
+export type FileCalls = (machine: Machine) => Record<string, (...args: never[]) => number>;
+
+const OK = 0,
+  BADF = 8,
+  EXIST = 20,
+  INVAL = 28,
+  ISDIR = 31,
+  NOENT = 44,
+  NOTDIR = 54,
+  NOTEMPTY = 55,
+  NOTCAPABLE = 76;
+const DIRECTORY = 3,
+  REGULAR = 4;
+const CREATE = 1,
+  ONLY_DIRECTORY = 2,
+  EXCLUSIVE = 4,
+  TRUNCATE = 8,
+  APPEND = 1;
+const ROOT = 3; // the descriptor that the C library finds as the root
+
+/** What a file's bytes are in; whoever has it open shares it. `bytes` may have room behind `size`. */
+interface Content {
+  bytes: Uint8Array;
+  size: number;
+  /** Where it stands in the Map; undefined: it was removed, or another file was put there. */
+  path: string | undefined;
+  /** What the Map has of it. */
+  value: Uint8Array | string;
+  /** The bytes are the page's own: not to be written into. */
+  borrowed: boolean;
+}
+
+interface Open {
+  directory: string | undefined;
+  content: Content | undefined;
+  at: number;
+  append: boolean;
+}
+
+class Failure {
+  readonly errno: number;
+  constructor(errno: number) {
+    this.errno = errno;
+  }
+}
+
+const fail = (errno: number): never => {
+  throw new Failure(errno);
+};
+
+/** '/a/./b/../c' is '/a/c'; nothing is above the root. */
+function resolve(directory: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of `${directory}/${path}`.split('/')) {
+    if (part === '..' && !parts.length) fail(NOTCAPABLE);
+    if (part === '..') parts.pop();
+    else if (part && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+const parent = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+const inside = (path: string): string => (path === '/' ? path : `${path}/`);
+
+/** What is wrong with what was given; undefined: nothing. */
+export function wrongFile(given: Files): string | undefined {
+  if (typeof given !== 'object' || given === null)
+    return 'files is an object or a Map, of bytes or text by absolute paths';
+  for (const [path, value] of given instanceof Map ? given : Object.entries(given)) {
+    if (typeof path !== 'string' || !/^(\/(?!\.{1,2}(\/|$))[^/]+)+\/?$/.test(path))
+      return `files: '${String(path)}' is no absolute path without '.', '..' and '//'`;
+    if (typeof value !== 'string' && !(value instanceof Uint8Array))
+      return `files: '${path}' is ${typeof value}, not a string or a Uint8Array`;
+  }
+  return undefined;
+}
+
+/** The calls over what the page gave. */
+export function memoryFiles(given: Files): FileCalls {
+  const disk = given instanceof Map ? given : new Map(Object.entries(given));
+  const contents = new Map<string, Content>();
+
+  /** The entry of a path; undefined: there is no such file. A value that the page put there meanwhile is a new file. */
+  function content(path: string): Content | undefined {
+    const value = disk.get(path);
+    const known = contents.get(path);
+    if (value === undefined) return undefined;
+    if (known?.value === value) return known;
+    if (known) known.path = undefined;
+    const bytes = typeof value === 'string' ? encoder.encode(value) : value;
+    const made = { bytes, size: bytes.length, path, value, borrowed: true };
+    contents.set(path, made);
+    return made;
+  }
+
+  const isDirectory = (path: string): boolean =>
+    path === '/' || [...disk.keys()].some((key) => key.startsWith(inside(path)));
+
+  /** A directory that loses its last entry does not go with it. */
+  function keep(directory: string): void {
+    if (directory !== '/' && !isDirectory(directory)) disk.set(inside(directory), '');
+  }
+
+  function put(file: Content): void {
+    file.value = file.bytes.subarray(0, file.size);
+    if (file.path !== undefined) disk.set(file.path, file.value);
+  }
+
+  function resize(file: Content, size: number): void {
+    if (size > file.bytes.length || file.borrowed) {
+      const room = new Uint8Array(size > file.bytes.length ? Math.max(size, 2 * file.bytes.length, 256) : size);
+      room.set(file.bytes.subarray(0, Math.min(file.size, size)));
+      file.bytes = room;
+      file.borrowed = false;
+    } else if (size > file.size) file.bytes.fill(0, file.size, size);
+    file.size = size;
+  }
+
+  function remove(path: string): void {
+    const file = contents.get(path);
+    if (file) file.path = undefined;
+    contents.delete(path);
+    disk.delete(path);
+    keep(parent(path));
+  }
+
+  /** Name and kind of what is in a directory, in order. */
+  function list(directory: string): [string, number][] {
+    const names = new Map<string, number>();
+    const start = inside(directory);
+    for (const key of disk.keys()) {
+      if (!key.startsWith(start) || key === start) continue;
+      const [name = '', ...deeper] = key.slice(start.length).split('/');
+      names.set(name, deeper.length ? DIRECTORY : REGULAR);
+    }
+    return [['.', DIRECTORY], ['..', DIRECTORY], ...[...names].sort(([a], [b]) => (a < b ? -1 : 1))] as [
+      string,
+      number,
+    ][];
+  }
+
+  return (machine) => {
+    const open: (Open | undefined)[] = [];
+    open[ROOT] = { directory: '/', content: undefined, at: 0, append: false };
+
+    const entry = (fd: number): Open => open[fd] ?? fail(BADF);
+    const file = (fd: number): Content => {
+      const { content, directory } = entry(fd);
+      return content ?? fail(directory === undefined ? BADF : ISDIR);
+    };
+    const at = (fd: number, path: Pointer, length: number): string => {
+      const { directory } = entry(fd);
+      return resolve(directory ?? fail(NOTDIR), machine.text(path, length));
+    };
+    /** A name for something new: its directory is there. */
+    const place = (path: string): string => {
+      if (disk.get(parent(path)) !== undefined) fail(NOTDIR);
+      if (!isDirectory(parent(path))) fail(NOENT);
+      return path;
+    };
+    const vectors = (list: Pointer, count: number): Uint8Array[] =>
+      Array.from({ length: count }, (_, n) => {
+        const start = machine.word(list + 8 * n);
+        return machine.bytes().subarray(start, start + machine.word(list + 8 * n + 4));
+      });
+
+    function stat(out: Pointer, found: Content | undefined): number {
+      machine.bytes().fill(0, out, out + 64);
+      const view = machine.view();
+      view.setUint8(out + 16, found ? REGULAR : DIRECTORY);
+      view.setBigUint64(out + 24, 1n, true);
+      view.setBigUint64(out + 32, BigInt(found?.size ?? 0), true);
+      return OK;
+    }
+
+    function read(from: Content, start: number, list: Pointer, count: number, out: Pointer): number {
+      let size = 0;
+      for (const into of vectors(list, count)) {
+        const part = from.bytes.subarray(start + size, Math.min(from.size, start + size + into.length));
+        into.set(part);
+        size += part.length;
+      }
+      machine.view().setUint32(out, size, true);
+      return size;
+    }
+
+    function write(to: Content, start: number, list: Pointer, count: number, out: Pointer): number {
+      const parts = vectors(list, count);
+      const size = parts.reduce((sum, part) => sum + part.length, 0);
+      resize(to, Math.max(to.size, start + size));
+      for (const part of parts) {
+        to.bytes.set(part, start);
+        start += part.length;
+      }
+      put(to);
+      machine.view().setUint32(out, size, true);
+      return size;
+    }
+
+    const found = (path: string): Content | undefined => {
+      const it = content(path);
+      if (!it && !isDirectory(path)) fail(disk.get(parent(path)) === undefined ? NOENT : NOTDIR);
+      return it;
+    };
+
+    const calls: Record<string, (...args: never[]) => number> = {
+      fd_prestat_get(fd: number, out: Pointer) {
+        if (fd !== ROOT) return BADF;
+        machine.view().setUint32(out, 0, true);
+        machine.view().setUint32(out + 4, 1, true);
+        return OK;
+      },
+      fd_prestat_dir_name(fd: number, out: Pointer) {
+        if (fd !== ROOT) return BADF;
+        machine.bytes().set(encoder.encode('/'), out);
+        return OK;
+      },
+      path_open(
+        fd: number,
+        _follow: number,
+        path: Pointer,
+        length: number,
+        how: number,
+        _rights: bigint,
+        _inherited: bigint,
+        flags: number,
+        out: Pointer,
+      ) {
+        const name = at(fd, path, length);
+        let it = content(name);
+        const directory = !it && isDirectory(name);
+        if (how & EXCLUSIVE && (it || directory)) return EXIST;
+        if (it && (how & ONLY_DIRECTORY || machine.text(path, length).endsWith('/'))) return NOTDIR;
+        if (!it && !directory) {
+          if (!(how & CREATE)) found(name); // says which error it is
+          if (how & ONLY_DIRECTORY) return NOENT;
+          disk.set(place(name), new Uint8Array());
+          it = content(name)!;
+        } else if (directory && how & (CREATE | TRUNCATE)) return ISDIR;
+        if (it && how & TRUNCATE) {
+          resize(it, 0);
+          put(it);
+        }
+        let free = ROOT + 1;
+        while (open[free]) free++;
+        open[free] = { directory: it ? undefined : name, content: it, at: 0, append: !!(flags & APPEND) };
+        machine.view().setUint32(out, free, true);
+        return OK;
+      },
+      fd_close(fd: number) {
+        entry(fd);
+        open[fd] = undefined;
+        return OK;
+      },
+      fd_renumber(from: number, to: number) {
+        open[to] = entry(from);
+        open[from] = undefined;
+        return OK;
+      },
+      fd_read(fd: number, list: Pointer, count: number, out: Pointer) {
+        const from = file(fd);
+        entry(fd).at += read(from, entry(fd).at, list, count, out);
+        return OK;
+      },
+      fd_pread(fd: number, list: Pointer, count: number, offset: bigint, out: Pointer) {
+        read(file(fd), Number(offset), list, count, out);
+        return OK;
+      },
+      fd_write(fd: number, list: Pointer, count: number, out: Pointer) {
+        const [to, it] = [file(fd), entry(fd)];
+        if (it.append) it.at = to.size;
+        it.at += write(to, it.at, list, count, out);
+        return OK;
+      },
+      fd_pwrite(fd: number, list: Pointer, count: number, offset: bigint, out: Pointer) {
+        write(file(fd), Number(offset), list, count, out);
+        return OK;
+      },
+      fd_seek(fd: number, offset: bigint, whence: number, out: Pointer) {
+        const [{ size }, it] = [file(fd), entry(fd)];
+        const to = [0, it.at, size][whence]! + Number(offset);
+        if (!(to >= 0)) return INVAL;
+        it.at = to;
+        machine.view().setBigUint64(out, BigInt(to), true);
+        return OK;
+      },
+      fd_tell(fd: number, out: Pointer) {
+        file(fd);
+        machine.view().setBigUint64(out, BigInt(entry(fd).at), true);
+        return OK;
+      },
+      fd_fdstat_get(fd: number, out: Pointer) {
+        const { content, append } = entry(fd);
+        machine.bytes().fill(0, out, out + 24);
+        const view = machine.view();
+        view.setUint8(out, content ? REGULAR : DIRECTORY);
+        view.setUint16(out + 2, append ? APPEND : 0, true);
+        view.setBigUint64(out + 8, 2n ** 64n - 1n, true);
+        view.setBigUint64(out + 16, 2n ** 64n - 1n, true);
+        return OK;
+      },
+      fd_fdstat_set_flags(fd: number, flags: number) {
+        entry(fd).append = !!(flags & APPEND);
+        return OK;
+      },
+      fd_filestat_get: (fd: number, out: Pointer) => stat(out, entry(fd).content),
+      fd_filestat_set_size(fd: number, size: bigint) {
+        resize(file(fd), Number(size));
+        put(file(fd));
+        return OK;
+      },
+      fd_allocate(fd: number, offset: bigint, length: bigint) {
+        resize(file(fd), Math.max(file(fd).size, Number(offset + length)));
+        put(file(fd));
+        return OK;
+      },
+      fd_readdir(fd: number, buffer: Pointer, room: number, cookie: bigint, out: Pointer) {
+        const entries = list(entry(fd).directory ?? fail(NOTDIR)).slice(Number(cookie));
+        let used = 0;
+        for (const [index, [name, kind]] of entries.entries()) {
+          const text = encoder.encode(name);
+          const bytes = new Uint8Array(24 + text.length);
+          const view = new DataView(bytes.buffer);
+          view.setBigUint64(0, cookie + BigInt(index) + 1n, true);
+          view.setUint32(16, text.length, true);
+          view.setUint8(20, kind);
+          bytes.set(text, 24);
+          // What does not fit is cut: the C library asks again, with more room.
+          const part = bytes.subarray(0, room - used);
+          machine.bytes().set(part, buffer + used);
+          used += part.length;
+          if (used === room) break;
+        }
+        machine.view().setUint32(out, used, true);
+        return OK;
+      },
+      path_filestat_get: (fd: number, _follow: number, path: Pointer, length: number, out: Pointer) =>
+        stat(out, found(at(fd, path, length))),
+      path_create_directory(fd: number, path: Pointer, length: number) {
+        const name = at(fd, path, length);
+        if (content(name) || isDirectory(name)) return EXIST;
+        disk.set(inside(place(name)), '');
+        return OK;
+      },
+      path_remove_directory(fd: number, path: Pointer, length: number) {
+        const name = at(fd, path, length);
+        if (found(name)) return NOTDIR;
+        if (name === '/') return INVAL;
+        if (list(name).length > 2) return NOTEMPTY;
+        disk.delete(inside(name));
+        keep(parent(name));
+        return OK;
+      },
+      path_unlink_file(fd: number, path: Pointer, length: number) {
+        const name = at(fd, path, length);
+        if (!found(name)) return ISDIR;
+        remove(name);
+        return OK;
+      },
+      path_rename(fd: number, path: Pointer, length: number, toFd: number, toPath: Pointer, toLength: number) {
+        const [from, to] = [at(fd, path, length), place(at(toFd, toPath, toLength))];
+        const it = found(from);
+        const there = content(to);
+        if (from === to) return OK;
+        if (!it) {
+          if (there) return NOTDIR;
+          if (to.startsWith(inside(from))) return INVAL;
+          if (isDirectory(to) && list(to).length > 2) return NOTEMPTY;
+          for (const key of [...disk.keys()].filter((name) => name.startsWith(inside(from))))
+            move(key, to + key.slice(from.length));
+        } else if (isDirectory(to)) return ISDIR;
+        else move(from, to);
+        keep(parent(from));
+        return OK;
+      },
+      path_readlink: () => INVAL,
+      ...Object.fromEntries(
+        ['fd_advise', 'fd_datasync', 'fd_sync', 'fd_filestat_set_times', 'path_filestat_set_times'].map((name) => [
+          name,
+          () => OK,
+        ]),
+      ),
+    };
+
+    function move(from: string, to: string): void {
+      const value = disk.get(from)!;
+      const moved = contents.get(from);
+      const covered = contents.get(to);
+      if (covered) covered.path = undefined;
+      disk.delete(from);
+      disk.set(to, value);
+      contents.delete(from);
+      contents.delete(to);
+      if (!moved) return;
+      moved.path = to;
+      contents.set(to, moved);
+    }
+
+    return Object.fromEntries(
+      Object.entries(calls).map(([name, call]) => [
+        name,
+        (...args) => {
+          try {
+            return call(...args);
+          } catch (error) {
+            if (error instanceof Failure) return error.errno;
+            throw error;
+          }
+        },
+      ]),
+    );
+  };
+}
