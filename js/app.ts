@@ -5,11 +5,11 @@ import { calls } from './calls.ts';
 import type { Clock } from './clock.ts';
 import { CawError } from './errors.ts';
 import { hostImports } from './host.ts';
-import { interruption } from './interrupt.ts';
 import type { LibcOptions } from './libc.ts';
-import { CANCELLED, Machine, type Exports } from './machine.ts';
+import { field } from './look.ts';
+import { Machine, type Exports } from './machine.ts';
 import type { Parts } from './parts.ts';
-import { readTasks, type Task } from './tasks.ts';
+import type { Task } from './tasks.ts';
 
 /** What the loop may do in one turn before it gives way to the page. */
 export interface Budget {
@@ -110,27 +110,32 @@ const LEVELS = ['info', 'warn', 'error'] as const;
 const log = (text: string, level: number) => console[LEVELS[level]!](text);
 
 /** A module's parts before it runs: the machine, and what it imports. The parts that it has no use for are not even loaded. */
-export async function prepare(module: WebAssembly.Module, options: Options, parts: Parts) {
+export async function prepare(
+  module: WebAssembly.Module,
+  options: Options,
+  parts: Parts,
+  { takeError, readStats, readTasks }: Awaited<ReturnType<Parts['late']>>,
+) {
   const machine = new Machine(options.onReport ?? log);
-  const called = calls(machine);
   const imported = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
   const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
-  const [libc, functions, failures, values, callbacks, promises, fetching, futures, context] = await Promise.all([
+  const [libc, functions, failures, values, callbacks, promises, fetching, context, main] = await Promise.all([
     when(/^wasi_snapshot_preview1/m, parts.libc),
     when(/^caw_describe:/m, parts.exports),
     when(/^caw\.(js_(?!drop|refuse)|promise|fetch)/m, parts.failures),
     when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
     when(/^caw\.js_(function|dispose)/m, parts.function),
-    when(/^caw\.(promise(_drop)?$|fetch)/m, parts.promise),
+    when(/^caw\.(promise|fetch)/m, parts.promise),
     when(/^caw\.fetch/m, parts.fetch),
-    when(/^caw\.promise_(new|settle)/m, parts.future),
     (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
+    when(/^caw_start$/m, parts.interrupt),
   ]).catch(parts.failed);
   const files = await libc?.filesOf(options, parts);
+  const called = calls(machine, takeError);
   const failing = failures?.failures(machine);
-  const awaited = failing && promises?.promises(machine, failing.fail);
+  const awaited = failing && promises?.promises(machine, called, failing.fail);
   const { imports } = options;
   return {
     machine,
@@ -138,6 +143,9 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
     awaited,
     parts,
     context,
+    readStats,
+    readTasks,
+    main: main?.interruption(machine, called.cancel, options.signal, field),
     functions: () => functions?.exportedFunctions(machine, called) ?? {},
     imports: {
       ...imports,
@@ -155,7 +163,6 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
         ...(failing && callbacks?.functionImports(machine, failing)),
         ...awaited?.imports,
         ...(awaited && fetching?.fetchImports(machine, awaited, failing.fail)),
-        ...futures?.futureImports(machine, called),
       },
       wasi_snapshot_preview1: {
         ...libc?.libcImports(machine, options, module, files),
@@ -167,7 +174,17 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
 
 /** Runs an instance: its constructors, then CAW_MAIN. */
 export function run<E extends object>(
-  { machine, called, awaited, functions, parts, context }: Awaited<ReturnType<typeof prepare>>,
+  {
+    machine,
+    called,
+    awaited,
+    functions,
+    parts,
+    context,
+    readStats,
+    readTasks,
+    main,
+  }: Awaited<ReturnType<typeof prepare>>,
   exports: Exports,
   options: Options,
 ): App<E> {
@@ -188,13 +205,8 @@ export function run<E extends object>(
   // In the middle of C, of a write of its library's, or of the end itself: then it is too early, or too late, for the end.
   let ending = false;
   const inside = () => ending || machine.printing || machine.x.caw_busy();
-  const main = interruption(called.cancel, options.signal);
   machine.interrupt = interrupt;
-  machine.mainOver = (closing) => {
-    main.remove();
-    machine.cancelled = closing ? `${CANCELLED}: CAW_MAIN has ended` : CANCELLED;
-  };
-  const done = machine.x.caw_has_start?.() ? called.main(main).finally(flush) : Promise.resolve(0);
+  const done = main && machine.x.caw_has_start?.() ? called.main(main).finally(flush) : Promise.resolve(0);
   // A main that fails must be seen, but an instance that ends under it is reported by itself.
   machine.onEnd.push(() => done.catch(() => {}));
 
@@ -220,7 +232,7 @@ export function run<E extends object>(
   function interrupt() {
     if (machine.ended) return;
     const why = new CawError('KeyboardInterrupt', 'interrupted');
-    if (main.interrupt(why)) return;
+    if (main?.interrupt(why)) return;
     if (inside()) void settled.then(interrupt);
     else end(why);
   }
@@ -228,19 +240,7 @@ export function run<E extends object>(
   return {
     exports: exported as E,
     done,
-    stats() {
-      if (!machine.ended) machine.x.caw_stats();
-      const count = (n: number) => (machine.ended ? 0 : machine.word(machine.scratch + 4 * n));
-      return {
-        handles: machine.handles.live,
-        promises: awaited?.live() ?? 0,
-        calls: called.live(),
-        frames: count(0),
-        blocks: count(1) - count(2), // the loops: they are the instance's own
-        timers: count(4),
-        bytes: count(3),
-      };
-    },
+    stats: () => readStats(machine, called, awaited),
     tasks() {
       return machine.ended ? [] : readTasks(machine);
     },

@@ -1,8 +1,9 @@
 // Owns: calls from JavaScript into async functions of C: their start, {signal}, one promise a call.
 // Must not know: what is called and with what (exports.ts). Its other half is wasm/js/export.c.
 
-import { takeError } from './errors.ts';
+import { Refusal } from './errors.ts';
 import type { Machine, Pointer } from './machine.ts';
+import type { takeError } from './raised.ts';
 import type { Reader } from './wire.ts';
 
 /**
@@ -28,14 +29,6 @@ export interface Canceller {
 // Taken before anybody replaces it.
 const Native = Promise;
 
-/** Carries out of `begin` why C was not entered; the call is rejected with it. */
-export class Refusal {
-  readonly cause: unknown;
-  constructor(cause: unknown) {
-    this.cause = cause;
-  }
-}
-
 /** Where a call has what it waits for, as in wasm/js/bridge.h. */
 const FUTURE = 12;
 
@@ -57,8 +50,6 @@ export interface Calls {
     begin: (slot: number, args: unknown[]) => number,
     args: unknown[],
   ): Promise<unknown>;
-  /** The same for what ends at once: gives its result, or throws. */
-  now(read: Reader, begin: (slot: number, args: unknown[]) => number, args: unknown[]): unknown;
   cancel(call: Call): void;
   /** A call that JavaScript did not make: C settles its slot. */
   promise(read: Reader): { slot: number; promise: Promise<unknown> };
@@ -67,7 +58,7 @@ export interface Calls {
   readonly live: () => number;
 }
 
-export function calls(machine: Machine): Calls {
+export function calls(machine: Machine, raised: typeof takeError): Calls {
   const places: (Call | undefined)[] = [];
   const free: number[] = [];
   let live = 0;
@@ -126,7 +117,7 @@ export function calls(machine: Machine): Calls {
   });
 
   function failure(signal: Canceller | undefined, cancels: number): unknown {
-    const error = takeError(machine);
+    const error = raised(machine);
     return signal ? signal.reason(error, cancels) : error;
   }
 
@@ -168,25 +159,9 @@ export function calls(machine: Machine): Calls {
     return typeof value === 'object' ? new Native((resolve) => resolve(value)) : Native.resolve(value);
   }
 
-  function now(read: Reader, begin: (slot: number, args: unknown[]) => number, args: unknown[]): unknown {
-    let status;
-    try {
-      status = begin(0, args);
-    } catch (error) {
-      throw error instanceof Refusal ? error.cause : machine.failed(error);
-    }
-    if (status === FAILED) throw takeError(machine);
-    try {
-      return read(machine);
-    } finally {
-      if (status === KEPT) machine.x.caw_result();
-    }
-  }
-
   return {
     settle,
     run,
-    now,
     cancel,
     promise(read) {
       const slot = take();

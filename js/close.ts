@@ -2,7 +2,6 @@
 // closed, and that again as long as cleanup makes tasks.
 // Must not know: the end itself (app.ts). Loaded only when an instance is closed so. Its other half is wasm/js/generators.c.
 
-import { field } from './look.ts';
 import type { Exports, Machine, Pointer } from './machine.ts';
 
 const ROUNDS = 100; // cleanup may make tasks for ever
@@ -47,7 +46,7 @@ export async function close(machine: Machine, main: Promise<unknown>): Promise<v
   if (machine.ended) return;
   const { cancelled } = machine;
   main.catch((error) => {
-    if (field(error, 'name') !== 'AbortError') throw error; // its cleanup failed: that must be seen
+    if (error?.name !== 'AbortError') throw error; // its cleanup failed: that must be seen
   });
   watch();
   for (let round = 0; round < ROUNDS && !machine.ended; round++) {

@@ -2,7 +2,6 @@
 // callbacks that come of it, whenever they call JavaScript. Until somebody uses such a thing nothing is done for it.
 // Must not know: what is called. Its other half is wasm/js/context.c. Loaded only where there may be one.
 
-import { Refusal } from './calls.ts';
 import type { Exports, Machine, Runner } from './machine.ts';
 
 interface Snapshot {
@@ -90,15 +89,17 @@ function keep(machine: Machine, root: Runner): void {
   machine.report = (text, level) => within(() => report.call(machine, text, level));
   machine.entering = (call) => {
     const outer = machine.x.caw_context_enter!(handles.add(capture()));
-    let result;
+    let trapped = true;
     try {
-      result = call();
+      const result = call();
+      trapped = false;
+      return result;
     } catch (error) {
-      if (error instanceof Refusal) machine.x.caw_context_leave!(outer); // else it has trapped
+      trapped = error instanceof WebAssembly.RuntimeError; // else it was refused
       throw error;
+    } finally {
+      if (!machine.ended && !trapped) machine.x.caw_context_leave!(outer);
     }
-    if (!machine.ended) machine.x.caw_context_leave!(outer);
-    return result;
   };
   // A turn belongs to nobody: whose it was that woke the loop, tasks that have no context must not see.
   const rooted = <E extends (...args: never[]) => unknown>(entry: E): E =>

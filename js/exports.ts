@@ -2,9 +2,10 @@
 // Must not know: what becomes of a call (calls.ts). Its other half is wasm/include/cawait/export.h. Loaded only for modules that
 // export some.
 
-import { Refusal, type Calls } from './calls.ts';
-import { CawError } from './errors.ts';
+import type { Calls } from './calls.ts';
+import { CawError, Refusal } from './errors.ts';
 import type { Machine, Pointer } from './machine.ts';
+import { callNow } from './plain.ts';
 import { Signal } from './signal.ts';
 import { bytesOf } from './bytes.ts';
 import { describe, field } from './look.ts';
@@ -62,7 +63,7 @@ const Native = Promise;
 /** The exported functions, once the module is there. */
 export function exportedFunctions(
   machine: Machine,
-  { run, now, cancel }: Calls,
+  { run, cancel }: Calls,
 ): Record<string, (...args: unknown[]) => unknown> {
   const signals = new WeakMap<AbortSignal, Signal>();
 
@@ -233,7 +234,7 @@ export function exportedFunctions(
           'RuntimeError',
           `${name} was called by the function that prints for C, in the middle of that`,
         );
-      return now(read, machine.entering ? entered : begin, args);
+      return callNow(machine, read, machine.entering ? entered : begin, args);
     }
     machine.onEnd.push(() => (start = undefined as never)); // it holds the memory
     return plain ? callPlain : call;

@@ -1,9 +1,10 @@
 // Owns: JavaScript functions made from C callbacks: calling, disposing, being collected.
 // Must not know: other values (values.ts). Its other half is wasm/js/function.c. Loaded only for modules that make one.
 
-import { CawError, takeError } from './errors.ts';
+import { CawError } from './errors.ts';
 import type { Failures } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
+import { takeError } from './raised.ts';
 import { get, pack } from './wire.ts';
 
 export function functionImports(machine: Machine, { handle }: Failures): WebAssembly.ModuleImports {

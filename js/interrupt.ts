@@ -2,7 +2,8 @@
 // Must not know: where an interrupt comes from, but for the signal that load() was given.
 
 import type { Call, Calls, Canceller } from './calls.ts';
-import { field } from './look.ts';
+import type { field } from './look.ts';
+import type { Machine } from './machine.ts';
 
 export interface Interruption extends Canceller {
   /** Cancels the main task; false: there is none any more, or it was interrupted before. */
@@ -10,7 +11,12 @@ export interface Interruption extends Canceller {
   remove(call?: Call): void;
 }
 
-export function interruption(cancel: Calls['cancel'], signal: AbortSignal | undefined): Interruption {
+export function interruption(
+  machine: Machine,
+  cancel: Calls['cancel'],
+  signal: AbortSignal | undefined,
+  look: typeof field, // given: the first script has it, and is one file as long as others share nothing of it
+): Interruption {
   let main: Call | undefined;
   let reason: { why: unknown } | undefined;
   let again = false;
@@ -24,6 +30,17 @@ export function interruption(cancel: Calls['cancel'], signal: AbortSignal | unde
   }
   const abort = () => reason ?? interrupt(signal!.reason);
 
+  function remove(): void {
+    main = undefined;
+    signal?.removeEventListener('abort', abort);
+  }
+
+  const { cancelled } = machine;
+  machine.mainOver = (closing) => {
+    remove();
+    machine.cancelled = closing ? `${cancelled}: CAW_MAIN has ended` : cancelled;
+  };
+
   return {
     interrupt,
     add(call) {
@@ -31,12 +48,9 @@ export function interruption(cancel: Calls['cancel'], signal: AbortSignal | unde
       signal?.addEventListener('abort', abort);
       if (signal?.aborted) abort(); // by the main task itself, through JavaScript that it called
     },
-    remove() {
-      main = undefined;
-      signal?.removeEventListener('abort', abort);
-    },
+    remove,
     // Rule 44: unless somebody else has cancelled it, too; the end of the instance does.
     reason: (error, cancels) =>
-      reason && (cancels === 1 || again) && field(error, 'name') === 'AbortError' ? reason.why : error,
+      reason && (cancels === 1 || again) && look(error, 'name') === 'AbortError' ? reason.why : error,
   };
 }

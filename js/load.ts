@@ -77,10 +77,12 @@ async function compile(host: Host, source: Direct): Promise<WebAssembly.Module> 
 export function loader(host: Host) {
   const { refusal } = host.parts;
   return async function load<E extends object = AnyExports>(source: Source, options: Options = {}): Promise<App<E>> {
+    const late = Promise.resolve(host.parts.late()).catch(host.parts.failed);
+    late.catch(() => {}); // what the module fails with comes first
     const module = await compile(host, await source);
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi'))
       throw (await refusal()).notOurs(module);
-    const parts = await prepare(module, options, host.parts);
+    const parts = await prepare(module, options, host.parts, await late);
     const { exports } = await WebAssembly.instantiate(module, parts.imports).catch(async (error) => {
       throw (await refusal()).unlinked(error, module, parts.imports);
     });

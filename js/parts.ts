@@ -4,6 +4,8 @@
 import { CawError } from './errors.ts';
 
 export const parts = {
+  /** Every module; asked for before it is there. */
+  late: () => import('./late.ts'),
   libc: () => import('./libc.ts'),
   files: () => import('./files.ts'),
   exports: () => import('./exports.ts'),
@@ -12,7 +14,8 @@ export const parts = {
   function: () => import('./function.ts'),
   promise: () => import('./promise.ts'),
   fetch: () => import('./fetch.ts'),
-  future: () => import('./future.ts'),
+  /** Only where there is a CAW_MAIN. */
+  interrupt: () => import('./interrupt.ts'),
   context: () => import('./context.ts'),
   /** Only when an instance is closed with patience. */
   close: () => import('./close.ts'),

@@ -1,9 +1,10 @@
-// Owns: promises that C awaits: slots with a generation, the two reactions of each slot.
+// Owns: promises that C awaits: slots with a generation, the two reactions of each slot; and futures of C's given out as promises.
 // Must not know: who awaits in C. Its other half is wasm/js/promise.c.
 
+import type { Calls } from './calls.ts';
 import { bound, errorIn, inside, look } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
-import { pack } from './wire.ts';
+import { pack, READERS } from './wire.ts';
 
 // The intrinsics, taken before anybody replaces them: on a real promise they never throw, settle twice or call back at once,
 // whatever the thenable behind it does.
@@ -34,7 +35,7 @@ export interface Promises {
   readonly live: () => number;
 }
 
-export function promises(machine: Machine, fail: (error: unknown) => 0): Promises {
+export function promises(machine: Machine, calls: Calls, fail: (error: unknown) => 0): Promises {
   // Slot 0 is no slot. A slot whose promise settled is used again with its two reactions; one that C let go of is thrown away
   // (its reactions find it without a future), so a late settle is dropped, and consumed.
   const { handles } = machine;
@@ -180,6 +181,13 @@ export function promises(machine: Machine, fail: (error: unknown) => 0): Promise
           return fail(error);
         }
       },
+      // A future of C's is given out: a call that JavaScript did not make.
+      promise_new(code: number) {
+        const { slot, promise } = calls.promise(READERS[String.fromCharCode(code)]!);
+        machine.view().setUint32(machine.scratch + 4, slot, true);
+        return machine.handles.add(promise);
+      },
+      promise_settle: calls.settle,
       promise_drop: (number: number) => void drop(number),
       promise_forget(loop: Pointer) {
         forget((future) => machine.x.caw_loop_of(future) === loop);

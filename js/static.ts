@@ -10,7 +10,8 @@ import * as failures from './failures.ts';
 import * as files from './files.ts';
 import * as fetching from './fetch.ts';
 import * as functions from './function.ts';
-import * as future from './future.ts';
+import * as interrupt from './interrupt.ts';
+import * as late from './late.ts';
 import * as libc from './libc.ts';
 import { loader, type Source } from './load.ts';
 import type { Parts } from './parts.ts';
@@ -29,6 +30,7 @@ export { CawError };
 if (!hasCodec) codec(Utf8Decoder, Utf8Encoder);
 
 const parts: Parts = {
+  late: () => late,
   libc: () => libc,
   files: () => files,
   exports: () => exports,
@@ -37,7 +39,7 @@ const parts: Parts = {
   function: () => functions,
   promise: () => promise,
   fetch: () => fetching,
-  future: () => future,
+  interrupt: () => interrupt,
   context: () => context,
   close: () => close,
   refusal: () => refusal,

@@ -27,7 +27,7 @@ test('nothing that it imports calls import()', () => {
     for (const [, next = ''] of text.matchAll(/(?:from|import) '\.\/([^']+)'/g)) seen.add(next);
   }
   const parts = readdirSync(dist).filter((name) =>
-    /^(libc|values|promise|exports|fetch|future|function)\.js$/.test(name),
+    /^(libc|values|promise|exports|fetch|interrupt|function)\.js$/.test(name),
   );
   assert.equal(parts.length, 7);
   for (const name of parts) assert.ok(seen.has(name), name);

@@ -1,0 +1,6 @@
+// Owns: what every instance has and none needs to begin: the page gets it while its module is on the way.
+// Must not know: who needs it.
+
+export { takeError } from './raised.ts';
+export { readStats } from './stats.ts';
+export { readTasks } from './tasks.ts';
