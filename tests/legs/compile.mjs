@@ -5,7 +5,7 @@
 //     // host: js                                       not sim, where it has headers of its own
 // A mistake that anybody makes has in place of the first
 //     // first: part of the first line of all that is said, an error
-//     // at: part of the line that it must be about
+//     // at: part of the line that it must be about    without it, the linker notices: after the embedded compiler only
 //     // lines: 8, for such and such a reason          if all that is said is more than 7: it, the line, a macro's line, the count
 // By the embedded compiler, and by the machine's own where there is one.
 
@@ -33,13 +33,13 @@ const LINES = 7;
 function complaint(text, said) {
   const first = /^\/\/ first: (.*)$/m.exec(text)?.[1];
   if (first === undefined) return null;
-  const at = /^\/\/ at: (.*)$/m.exec(text)?.[1] ?? 'none';
-  const here = text.split('\n').findIndex((line) => !line.startsWith('//') && line.includes(at)) + 1;
+  const at = /^\/\/ at: (.*)$/m.exec(text)?.[1];
   const limit = Number(/^\/\/ lines: (\d+), \S/m.exec(text)?.[1] ?? LINES);
   const lines = said.trimEnd().split('\n');
-  const [, line, message] = /\.c:(\d+):\d+: (?:fatal )?error: (.*)$/.exec(lines[0] ?? '') ?? [];
+  const [, line, message] = /^(?:.*\.c:(\d+):\d+|wasm-ld): (?:fatal )?error: (.*)$/.exec(lines[0] ?? '') ?? [];
   if (!message?.includes(first)) return `its first line should say: ${first}`;
-  if (Number(line) !== here) return `its first line should be about line ${here}`;
+  const here = at ? text.split('\n').findIndex((row) => !row.startsWith('//') && row.includes(at)) + 1 : undefined;
+  if (line !== undefined && Number(line) !== here) return `its first line should be about line ${here}`;
   return lines.length > limit ? `${lines.length} lines are more than ${limit}` : null;
 }
 
@@ -79,7 +79,8 @@ export async function run(tally) {
     const refused = refusals.length > 0 || text.startsWith('// first: ');
     if (text.startsWith('// accepted\n') === refused)
       return tally.fail(name, "it must say either '// accepted' or what is '// refused:'");
-    for (const [compiler, compile] of Object.entries(compilers)) {
+    const linked = refused && text.startsWith('// first: ') && !/^\/\/ at: /m.test(text);
+    for (const [compiler, compile] of Object.entries(linked ? { embedded } : compilers)) {
       const said = await compile(source, flags, host);
       const missing = refusals.filter((message) => !said?.includes(message));
       const wrong = said === null ? null : complaint(text, said);

@@ -9,6 +9,7 @@
 #include "bridge.h"
 #include "graph/graph.h"
 #include <cawait/export.h>
+#include <cawait/run.h>
 
 static CAW__TLS caw_loop *own;
 static CAW__TLS bool      ticking; /* a tick is queued in JavaScript, or runs */
@@ -206,6 +207,11 @@ CAW__COLD
 /* ---- What else JavaScript calls --------------------------------------------------------------------------------------------- */
 
 CAW__EXPORT(caw_abi) int caw__js_abi(void) { return CAW_ABI; }
+#ifndef __EMSCRIPTEN__
+/* Nobody calls it: so that no_main_but_CAW_MAIN.c is looked at where there is no CAW_MAIN. */
+caw_any *caw__js_begins(void);
+caw_any *caw__js_begins(void) { return caw_base(caw__main()); }
+#endif
 CAW__EXPORT(caw_scratch) caw__wire *caw__js_scratch(void) { return caw__scratch; }
 /* Blocks for JavaScript, which does not say their size when it frees them: it stands before the block. */
 CAW__EXPORT(caw_alloc) void *caw__js_alloc(size_t size)

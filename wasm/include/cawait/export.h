@@ -218,7 +218,7 @@ typedef struct caw__export {
 
 /* The argument itself; links what makes it (text.c). */
 caw_string **caw__text_argument(void *argument);
-caw_loop    *caw__export_enter(void);
+caw_loop    *caw__export_enter(void) __asm__("CAW_EXPORT_is_of_the_js_host");
 uint32_t     caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
 uint32_t     caw__export_end(void *value, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
 

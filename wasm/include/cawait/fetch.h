@@ -69,7 +69,9 @@ CAW__HANDLE caw_of(caw_string *) caw_response_chunk(const caw_js *response);
 void caw_response_cancel(const caw_js *response);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
-CAW__HANDLE caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options);
+/* What the linker misses on another host. */
+CAW__HANDLE caw_of(caw_js *)
+    caw__fetch(const char *url, const caw_fetch_options *options) __asm__("caw_fetch_is_of_the_js_host");
 
 #ifdef __cplusplus
 }

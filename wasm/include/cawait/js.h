@@ -24,7 +24,7 @@ extern "C" {
 /* ---- Values -------------------------------------------------------------------------------------------------------- */
 
 /* The property of globalThis of that name; undefined, if there is none. "globalThis" is globalThis. NULL: error. */
-CAW__REFERENCE caw_js *caw_js_global(const char *name);
+CAW__REFERENCE caw_js *caw_js_global(const char *name) __asm__("caw_js_global_is_of_the_js_host");
 
 /*
  * A JavaScript value from a C one: none is undefined, int and double a number, int64 a BigInt, string a string, bytes a new
@@ -170,7 +170,8 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
         (sizeof(caw_value[]){caw_none() __VA_OPT__(, ) __VA_ARGS__} / sizeof(caw_value) - 1)
 
 caw_js              *caw__js_apply(int kind, const caw_js *target, const char *name, const caw_value *args, size_t count);
-CAW__HANDLE caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code, uint32_t shape);
+CAW__HANDLE caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code,
+                                       uint32_t shape) __asm__("caw_from_promise_is_of_the_js_host");
 caw_js              *caw__to_promise(caw_any *any, char code, uint32_t shape);
 
 #ifdef __cplusplus
