@@ -8,8 +8,9 @@ import { place } from '../toolchain/cache.mjs';
 import { libraryName } from '../toolchain/sources.mjs';
 import { UsageError, parse } from './arguments.mjs';
 import { diagnosticsOf, plain } from './diagnostics.mjs';
+import { spoken } from './spoken.mjs';
 import { typesOf } from './types.mjs';
-import { look, slashes } from './view.mjs';
+import { HEADERS, look, slashes } from './view.mjs';
 
 export const HOSTS = /** @type {const} */ (['js', 'wasi', 'sim']);
 const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
@@ -31,15 +32,16 @@ const STACK = 256 * 1024; // below the data, so that an overflow traps instead o
 /** @typedef {import('./diagnostics.mjs').Diagnostic} Diagnostic */
 /** @typedef {{ module: Uint8Array<ArrayBuffer>, types: string, moduleTypes: string, diagnostics: Diagnostic[], text: string, dependencies: string[] }} Result */
 
-/** A program that was refused: `diagnostics` says where and why, `text` is the compiler's own, in colours. */
+/** A program that was refused: `diagnostics` says where and why, `text` is what the compiler says (spoken.mjs), in colours. */
 export class BuildError extends Error {
   name = 'BuildError';
   /** @param {string} text @param {string} [cwd] @param {string[]} [dependencies]  what it may depend on, as far as is known */
   constructor(text, cwd = process.cwd(), dependencies = []) {
-    super(plain(text).trimEnd());
-    this.text = text;
+    const said = spoken(text, cwd, HEADERS);
+    super(plain(said).trimEnd());
+    this.text = said;
     this.dependencies = dependencies;
-    this.diagnostics = diagnosticsOf(text, cwd);
+    this.diagnostics = diagnosticsOf(said, cwd);
   }
 }
 
@@ -112,12 +114,13 @@ export async function buildParsed(
   const { types, moduleTypes } = ours
     ? await typesOf(module, basename(job.name), texts())
     : { types: '', moduleTypes: '' };
+  const said = spoken(made.said, cwd, HEADERS);
   return {
     module,
     types,
     moduleTypes,
-    diagnostics: diagnosticsOf(made.said, cwd),
-    text: made.said,
+    diagnostics: diagnosticsOf(said, cwd),
+    text: said,
     dependencies: made.dependencies,
   };
 }
