@@ -43,6 +43,7 @@ const MORE = [
   'bun',
   'workerd',
   'bundlers',
+  'webkit',
 ];
 const LEGS = [...ALONE, ...MORE];
 

@@ -1,7 +1,7 @@
-// The core's tests on the simulated host in a real browser: its engine, its WebAssembly, the loader's own libc.
+// The core's tests and the conformance suite on the simulated host in a real browser (WebKit: the latter, for its pages take longer to open): its engine, its WebAssembly, the loader's own libc.
 // It must not know what the programs test.
 
-import { coreTests } from '../programs.mjs';
+import { conformance, coreTests } from '../programs.mjs';
 import { runInPages } from './pages.mjs';
 
 /** In the page: runs one command and gives what it printed. @param {string} path */
@@ -31,4 +31,11 @@ async function inPage(path) {
  * @param {{ browserName: import('./launch.mjs').BrowserName, tally: import('../tally.mjs').Tally }} options
  */
 export const run = ({ browserName, tally }) =>
-  runInPages({ browserName, tally, tests: coreTests(), host: 'sim', checked: false, inPage });
+  runInPages({
+    browserName,
+    tally,
+    tests: [...(browserName === 'webkit' ? [] : coreTests()), ...conformance()],
+    host: 'sim',
+    checked: false,
+    inPage,
+  });

@@ -22,7 +22,12 @@ const STRICT =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /** @type {Record<string, string>} */
-const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.txt': 'text/plain' };
+const TYPES = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+  '.txt': 'text/plain',
+};
 
 /** A service worker as a classic script, of one file. */
 async function classic() {
@@ -37,8 +42,11 @@ async function classic() {
   return output[0].code;
 }
 
-/** Serves the package, the places and the module; a page at each address that ends with a slash. */
-export async function serve() {
+/**
+ * Serves the package, the places and the module; a page at each address that ends with a slash.
+ * @param {(path: string) => string | Uint8Array | null | undefined} [more]  what else there is, by its path from the root
+ */
+export async function serve(more = () => null) {
   const place = await program({ host: 'js', sources: [join(PLACES, 'place.c')] });
   /** @type {Record<string, string | Uint8Array>} */
   const made = { '/place.wasm': place, '/found.txt': 'found', '/classic.js': await classic() };
@@ -52,7 +60,10 @@ export async function serve() {
           '<!doctype html><link rel="icon" href="data:,"><title>place</title><script type="module" src="/tests/places/page.js"></script>',
         );
     try {
-      const content = made[path] ?? (/^\/(dist|tests\/places)\//.test(path) && (await readFile(join(ROOT, path))));
+      const content =
+        more(decodeURIComponent(path.slice(1))) ??
+        made[path] ??
+        (/^\/(dist|tests\/places)\//.test(path) && (await readFile(join(ROOT, path))));
       if (!content) throw new Error('not ours to serve');
       response.setHeader('service-worker-allowed', '/');
       response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream').end(content);
@@ -79,10 +90,18 @@ const CALLS = [
   ['audioWorklet', '/'],
 ];
 
+/** Opens a page, and waits for its script: not every driver does. @param {Browser} browser @param {string} url */
+async function open(browser, url) {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => 'places' in window);
+  return page;
+}
+
 /** What a function of tests/places/page.js says. @param {Page} page @param {string} call */
 const ask = (page, call) =>
   page.evaluate(async (call) => {
-    const places = await /** @type {any} */ (window).places;
+    const { places } = /** @type {any} */ (window);
     return /** @type {string[]} */ (
       await places[call]().catch((/** @type {any} */ error) => [`${error?.stack ?? error}`])
     );
@@ -90,26 +109,31 @@ const ask = (page, call) =>
 
 /** Another page is in front: timers are late, and none is lost. @param {Browser} browser @param {string} url */
 async function hidden(browser, url) {
-  const page = await browser.newPage();
-  await page.goto(url);
+  const page = await open(browser, url);
   const front = await browser.newPage();
   await front.bringToFront();
   await page.waitForFunction(() => document.visibilityState === 'hidden', { polling: 50 });
   const wrong = await ask(page, 'page');
   const still = await page.evaluate(() => document.visibilityState);
-  await Promise.all([page.close(), front.close()]);
+  await front.close();
+  await page.close();
   return [...wrong, ...(still === 'hidden' ? [] : [`it was ${still}`])];
 }
 
-/** A page that was left is kept with its calls, and goes on when the visitor comes back. @param {Browser} browser @param {string} url */
-async function back(browser, url) {
-  const page = await browser.newPage();
-  await page.goto(url);
+/**
+ * A page that was left is kept with its calls, and goes on when the visitor comes back.
+ * @param {Browser} browser @param {string} url @param {BrowserName} browserName
+ */
+async function back(browser, url, browserName) {
+  const page = await open(browser, url);
   await page.evaluate(() => /** @type {any} */ (window).places.begin());
   await page.goto(`${url}elsewhere/`);
-  // What the driver waits for, a page that was kept does not have: it loads nothing.
-  await page.evaluate(() => history.back());
-  while (!(await page.evaluate(() => location.pathname === '/').catch(() => false)));
+  // What puppeteer waits for in Firefox, a page that was kept does not have: it loads nothing.
+  if (browserName !== 'firefox') await page.goBack();
+  else {
+    await page.evaluate(() => void setTimeout(() => history.back()));
+    while (!(await page.evaluate(() => location.pathname === '/').catch(() => false)));
+  }
   const { persisted, wrong } = await page.evaluate(() => /** @type {any} */ (window).places.goOn());
   await page.close();
   return [...wrong, ...(persisted ? [] : ['the page was not kept'])];
@@ -117,8 +141,7 @@ async function back(browser, url) {
 
 /** A page that is frozen and thawed (Chromium alone has a command for it). @param {Browser} browser @param {string} url */
 async function frozen(browser, url) {
-  const page = await browser.newPage();
-  await page.goto(url);
+  const page = await open(browser, url);
   await page.evaluate(() => /** @type {any} */ (window).places.begin());
   const devtools = await page.createCDPSession();
   await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
@@ -139,13 +162,12 @@ export async function run({ browserName, tally }) {
   };
   try {
     for (const [call, path] of CALLS) {
-      const page = await browser.newPage();
-      await page.goto(server.url + path.slice(1));
+      const page = await open(browser, server.url + path.slice(1));
       await report(`${call} at ${path}`, () => ask(page, call));
       await page.close();
     }
     await report('a hidden page', () => hidden(browser, server.url));
-    await report('a page that was left', () => back(browser, server.url));
+    await report('a page that was left', () => back(browser, server.url, browserName));
     if (browserName === 'chromium') await report('a frozen page', () => frozen(browser, server.url));
   } finally {
     await browser.close();

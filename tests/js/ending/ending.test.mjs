@@ -90,12 +90,14 @@ test('tasks that cleanup makes are cancelled as well', async () => {
 
 test('calls that have not ended are rejected, and the text says why; also those made meanwhile', async () => {
   /** @type {any} */
-  let go;
+  let go, called;
   globals.until = new Promise((resolve) => (go = resolve));
+  globals.called = new Promise((resolve) => (called = resolve));
   const { app, x, printed } = await begin('refusing');
   const { signal } = new AbortController();
   const calls = [x['call']?.(), x['call']?.({ signal })].map(rejection);
   const plain = rejection(x['plain']?.());
+  called();
   await until(printed, 'refused');
   const meanwhile = rejection(x['call']?.());
   for (const call of calls) {
@@ -119,6 +121,7 @@ for (const [what, type] of /** @type {const} */ ([
 ])) {
   test(`${what} while it ends`, async () => {
     globals.until = new Promise(() => {});
+    globals.called = undefined;
     const { app, printed, reports } = await begin('refusing');
     await until(printed, 'refused');
     if (what === 'interrupted') app.interrupt();

@@ -48,8 +48,10 @@ test('codes are the C names', async () => {
 
 test('the stack begins with the C functions', async () => {
   const error = await rejection(x.outer(10, true));
-  const [head, first, second] = error.stack.split('\n');
-  assert.match(head, /ValueError.*type 10/);
+  const lines = error.stack.split('\n');
+  // Before them the error itself, where the host's stacks begin with that.
+  if (new Error().stack?.startsWith('Error')) assert.match(lines.shift(), /^ValueError: type 10$/);
+  const [first, second] = lines;
   assert.match(first, /^    at inner \(.*errors\.c:\d+\)$/);
   assert.match(second, /^    at outer \(.*errors\.c:\d+\)$/);
   assert.equal(`${error}`, 'ValueError: type 10');

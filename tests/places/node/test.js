@@ -1,6 +1,8 @@
 // What the bridge's tests ask of node:test, and of Node's globals, where there is no Node: tests are kept until they are run.
 // It must not know what is tested.
 
+const PATIENCE = 60_000; // ms
+
 /** @type {{ name: string, body: () => unknown }[]} */
 const tests = [];
 
@@ -14,7 +16,8 @@ const scope = /** @type {any} */ (globalThis);
 
 /** What it is to a test, after the package was imported: that has taken what the host really has. */
 function pretend() {
-  scope.setImmediate ??= (/** @type {() => void} */ call) => setTimeout(call);
+  scope.setImmediate ??= (/** @type {() => void} */ call, /** @type {unknown[]} */ ...args) =>
+    setTimeout(call, 0, ...args);
   scope.process ??= {
     on: (/** @type {string} */ _event, /** @type {(reason: unknown) => void} */ tell) =>
       addEventListener('unhandledrejection', (event) => tell(event.reason)),
@@ -38,7 +41,7 @@ export async function run(load) {
   for (const { name, body } of tests) {
     let wrong = '';
     try {
-      await body();
+      await Promise.race([body(), never()]);
     } catch (error) {
       wrong = describe(error);
     }
@@ -46,6 +49,9 @@ export async function run(load) {
   }
   return results;
 }
+
+/** Ends the wait for a test that does not: no measure of anything. @returns {Promise<never>} */
+const never = () => new Promise((_, reject) => setTimeout(() => reject(new Error('it did not end')), PATIENCE));
 
 /** @param {any} error */
 const describe = (error) => `${error?.name}: ${error?.message ?? error}\n${error?.stack ?? ''}`;
