@@ -155,6 +155,14 @@ int main(int argc, char **argv) {
   assert.deepEqual([trapped.status, trapped.err.split('\n')[0]], [134, 'echo.c trapped: RuntimeError: unreachable']);
   await cawait(['build', '--host=wasi', 'echo.c', '-o', 'echo.wasm'], { cwd: folder });
   assert.deepEqual(await cawait(['run', 'echo.wasm', 'z'], { cwd: folder }), { status: 7, out: 'z;', err: '' });
+  const nothing = 'has nothing for load(): no CAW_MAIN, no CAW_EXPORT; a program with main() is for --host wasi';
+  assert.deepEqual(await cawait(['run', 'echo.c'], { cwd: folder }), {
+    status: 1,
+    out: '',
+    err: `cawait: echo.c ${nothing}\n`,
+  });
+  const warned = await cawait(['echo.c'], { cwd: folder });
+  assert.deepEqual([warned.status, warned.err], [0, `cawait: warning: echo.wasm ${nothing}\n`]);
   const none = await cawait(['run', 'only.c'], { cwd: folder });
   assert.deepEqual(none, {
     status: 1,

@@ -20,6 +20,9 @@ function preopens() {
   return { ...Object.fromEntries(others.map(({ name }) => [`/${name}`, join(root, name)])), '.': '.' };
 }
 
+/** What is said of a module for JavaScript in which nothing is of ours: most often main() was to be run. */
+export const NOTHING = 'has nothing for load(): no CAW_MAIN, no CAW_EXPORT; a program with main() is for --host wasi';
+
 /** @param {WebAssembly.Module} module */
 const isOurs = (module) => WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi');
 /** @param {WebAssembly.Module} module */
@@ -35,7 +38,7 @@ export async function start(bytes, name, args) {
   }
   if (isCommand(module)) return command(module, name, args);
   if (isOurs(module)) return script(module, name, args);
-  throw new BuildError(`${name} was not built with cawait: it is neither a command nor a module for load()`);
+  throw new BuildError(`${name} ${NOTHING}`);
 }
 
 /** A module of the JavaScript host: Ctrl-C cancels it, as Python does its programs, and a second one kills it.

@@ -16,7 +16,7 @@ export class Terminal {
   /** What is done now, in place of what was before. */
   progress = (/** @type {string} */ what) => {
     if (!this.#live || this.quiet) return;
-    const width = process.stderr.columns ?? 80;
+    const width = process.stderr.columns || 80;
     process.stderr.write(`\r\x1b[2K${what.slice(0, width - 2)}…`);
     this.#shown = true;
   };

@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../arguments.mjs';
 import { buildParsed, write } from '../build.mjs';
+import { NOTHING } from '../start.mjs';
 import { CLANG, OPTIONS, moduleName, program } from '../program.mjs';
 
 export const usage = `usage: cawait build [options] a.c [b.c c.cpp d.o lib.a ...]
@@ -26,6 +27,7 @@ export async function run(args, terminal) {
   const { module, types, text } = await buildParsed(parsed, { ...options, out, progress: terminal.progress });
   if (parsed.own['types']) write(resolve(`${out}.d.ts`), types, `${out}.d.ts`);
   terminal.said(text);
+  if (options.host === 'js' && !types) terminal.said(`cawait: warning: ${out} ${NOTHING}\n`);
   terminal.result(`${out}: ${module.length} bytes`);
   return 0;
 }
