@@ -33,7 +33,7 @@ export async function run(tally) {
     if (major < OLDEST) return tally.fail(`emcc is older than ${OLDEST}`, version.output);
     // The tree sees nothing of this checkout: the project goes in as a copy.
     mkdirSync(join(outside, 'cawait'));
-    for (const path of ['CMakeLists.txt', 'src', 'wasm', 'tests/cmake'])
+    for (const path of ['CMakeLists.txt', 'package.json', 'src', 'wasm', 'tests/cmake', 'dist'])
       cpSync(join(ROOT, path), join(outside, 'cawait', path), { recursive: true });
     const [project, build] = [`${inside}/cawait`, `${inside}/build`];
     const options = ['-G', 'Ninja', '-DHOST=js', `-DCAWAIT_FROM=${project}`, '-DCMAKE_BUILD_TYPE=Release'];
@@ -48,6 +48,19 @@ export async function run(tally) {
     tally.check('it imports only caw and WASI', strange.length === 0, JSON.stringify(strange));
     const ran = await command(process.execPath, [join(ROOT, 'tests/js-run.mjs'), module]);
     tally.check('it runs in our loader', ran.status === 0 && ran.output === 'consumer: 42\n', ran.output);
+
+    // The package's command with this compiler, and without the embedded one.
+    const cawait = [`CAWAIT_CACHE=${inside}/cache`, 'node', `${project}/wasm/tool/cawait.mjs`, '--cc=emcc'];
+    const made = await tool(
+      'env',
+      ...cawait,
+      `${project}/tests/cmake/consumer/consumer.c`,
+      '-o',
+      `${inside}/tool.wasm`,
+    );
+    if (made.status !== 0) return tally.fail('cawait --cc emcc', made.output);
+    const run = await command(process.execPath, [join(ROOT, 'tests/js-run.mjs'), join(outside, 'tool.wasm')]);
+    tally.check('cawait --cc emcc', run.status === 0 && run.output === 'consumer: 42\n', run.output);
   } finally {
     rmSync(outside, { recursive: true, force: true });
   }

@@ -13,7 +13,7 @@ import { typesOf } from './types.mjs';
 import { HEADERS, look, slashes } from './view.mjs';
 
 export const HOSTS = /** @type {const} */ (['js', 'wasi', 'sim']);
-const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
+export const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
 
 /** @typedef {(typeof HOSTS)[number]} Host */
 /**

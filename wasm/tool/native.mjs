@@ -1,4 +1,4 @@
-// Compiles and links with the user's own clang: Debian's, LLVM's, a wasi-sdk's. The archives are the package's.
+// Compiles and links with the user's own clang: Debian's, LLVM's, a wasi-sdk's, with the package's archives; or with emcc (emscripten.mjs).
 // It must not know of command lines (arguments.mjs), nor of the embedded compiler, which need not be installed.
 
 import { spawn } from 'node:child_process';
@@ -17,7 +17,7 @@ const OLDEST = 17; // before, clang has no coroutines for C
  * @param {string} cc @param {string[]} args @param {string} cwd
  * @returns {Promise<{ status: number | null, said: string }>}
  */
-function called(cc, args, cwd) {
+export function called(cc, args, cwd) {
   return new Promise((done, fail) => {
     const child = spawn(cc, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
@@ -32,12 +32,9 @@ function called(cc, args, cwd) {
 
 /**
  * What makes this clang one for WASI. A wasi-sdk's knows its C library; of a distribution it is beside the system's own.
- * @param {string} cc @param {string} cwd
+ * @param {string} cc @param {string} said  its version @param {string} cwd
  */
-async function target(cc, cwd) {
-  const { said } = await called(cc, ['--version'], cwd);
-  if (/emcc|Emscripten/.test(said))
-    throw new BuildError(`${cc} is Emscripten: build with CMake, by emcmake, and link cawait::js`);
+async function target(cc, said, cwd) {
   const major = Number(/clang version (\d+)/.exec(said)?.[1] ?? 0);
   if (major < OLDEST) throw new BuildError(`${cc} is no clang ${OLDEST} or newer: ${said.split('\n')[0]}`);
   const ways = [
@@ -53,14 +50,32 @@ async function target(cc, cwd) {
   );
 }
 
-/** @param {import('./build.mjs').Job & { cc: string }} job */
-export async function make({ cc, parsed, host, cwd, checked, name, compile, link, progress }) {
-  const way = await target(cc, cwd);
+/**
+ * How a kind of compiler does it.
+ * @typedef {object} Way
+ * @property {string[]} compile  what comes before the user's options
+ * @property {string[]} link     what the linker is told by this driver
+ * @property {string[]} archives  the library
+ */
+
+/** @param {import('./build.mjs').Job & { cc: string }} job @param {string} said  the compiler's version @returns {Promise<Way>} */
+async function clang({ cc, host, cwd, checked, link }, said) {
+  const compile = await target(cc, said, cwd);
   const archives = [host, 'core', host].map((group) => join(ROOT, 'dist', shipped(group, checked)));
   for (const path of archives) if (!existsSync(path)) throw new BuildError(`${path} is missing: npm run build`);
+  const reactor = host === 'js' ? ['-mexec-model=reactor'] : [];
+  return { compile, link: [...compile, ...reactor, ...link.flatMap((flag) => ['-Xlinker', flag])], archives };
+}
+
+/** @param {import('./build.mjs').Job & { cc: string }} job */
+export async function make(job) {
+  const { cc, parsed, cwd, name, compile, progress } = job;
+  const { said: version } = await called(cc, ['--version'], cwd);
   const work = mkdtempSync(join(tmpdir(), 'cawait-'));
   try {
     writeFileSync(join(work, 'cawait.rsp'), rsp());
+    const emcc = /emcc|Emscripten/.test(version) ? await import('./emscripten.mjs') : null;
+    const way = await (emcc ? emcc.way(job, version, work) : clang(job, version));
     let said = '';
     /** @type {string[]} */
     const dependencies = [];
@@ -71,7 +86,7 @@ export async function make({ cc, parsed, host, cwd, checked, name, compile, link
         const object = join(work, `${n}.o`);
         const list = join(work, `${n}.d`);
         const args = [
-          ...way,
+          ...way.compile,
           ...(kind === 'c' ? [`@${join(work, 'cawait.rsp')}`] : ['-fno-exceptions', '-std=gnu++20']),
         ];
         const own = compile.filter((flag) => !flag.startsWith('-std=') || /\+\+/.test(flag) === (kind === 'c++'));
@@ -86,14 +101,10 @@ export async function make({ cc, parsed, host, cwd, checked, name, compile, link
     progress('linking');
     const out = join(work, basename(name));
     const cxx = parsed.inputs.some(({ kind }) => kind === 'c++') ? ['-lc++', '-lc++abi'] : [];
-    const args = [...way, ...(host === 'js' ? ['-mexec-model=reactor'] : []), ...objects];
-    args.push(
-      ...parsed.libraryFolders.map((folder) => `-L${folder}`),
-      ...parsed.libraries.map((library) => `-l${library}`),
-    );
-    args.push(...archives, ...cxx, ...link.flatMap((flag) => ['-Xlinker', flag]), '-o', out);
+    const args = [...objects, ...parsed.libraryFolders.map((folder) => `-L${folder}`)];
+    args.push(...parsed.libraries.map((library) => `-l${library}`), ...way.archives, ...cxx, ...way.link, '-o', out);
     const ran = await called(cc, args, cwd);
-    if (ran.status !== 0) throw new BuildError(said + ran.said.replaceAll(`${work}/`, ''), cwd);
+    if (ran.status !== 0) throw new BuildError(said + ran.said.replaceAll(`${work}/`, ''), cwd, dependencies);
     return {
       bytes: new Uint8Array(readFileSync(out)),
       said: said + ran.said,
