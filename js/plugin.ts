@@ -60,7 +60,7 @@ export async function compile(path: string, options: PluginOptions, development:
     strip,
   });
   const exports = WebAssembly.Module.exports(await WebAssembly.compile(module));
-  const names = exports.filter((one) => one.name.startsWith('caw_export:')).map((one) => one.name.slice(11));
+  const names = exports.filter((one) => one.name.startsWith('caw_describe:')).map((one) => one.name.slice(13));
   if (types && moduleTypes) await put(`${path}.d.ts`, moduleTypes);
   return {
     name,

@@ -19,3 +19,7 @@ CAW_ASYNC(caw_string *, greet, const char *name)
     } CAW_END;
 }
 CAW_EXPORT(caw_string *, greet, const char *, name);
+
+/** How often it was called. */
+int calls_so_far(void) { return calls; }
+CAW_EXPORT_SYNC(int, calls_so_far);

@@ -1,12 +1,12 @@
 // What every bundler is given: functions of C, by name.
-import app, { greet } from './app.c';
+import app, { calls_so_far, greet } from './app.c';
 
 const output = document.getElementById('output');
 const print = (text) => (output.textContent = text);
 try {
   const first = await greet('C');
   const second = await greet('C');
-  print(`${first}; ${second}; ${Object.keys(app.exports)}`);
+  print(`${first}; ${second}; ${calls_so_far()}`);
 } catch (error) {
   print(`${error}`);
 }
