@@ -49,8 +49,7 @@ export function signatures(machine: Machine): Signature[] {
 /** A caw_string of C's; 0 without memory. */
 function adoptText(machine: Machine, text: Uint8Array): Pointer {
   try {
-    const { pointer, size } = copyIn(machine, text);
-    return machine.x.caw_adopt_text(pointer, size) >>> 0;
+    return machine.x.caw_adopt_text(copyIn(machine, text).pointer) >>> 0;
   } catch (error) {
     if (machine.ended) throw error;
     return 0;

@@ -1,15 +1,21 @@
 // Owns: HTTP for C: fetch, and reading a response as text, bytes or chunk by chunk.
 // Must not know: how a promise reaches C (promise.ts). Its other half is wasm/js/fetch.c.
 
+import { bytesOf } from './bytes.ts';
+import { Draft } from './draft.ts';
 import { bound, inside } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
 import type { Promises } from './promise.ts';
+import { encoder, newDecoder } from './text.ts';
+import { mismatch } from './wire.ts';
 
 const TEXT = 0;
 const BYTES = 1;
 const RESPONSE = 'j'.charCodeAt(0);
 const STRING = 't'.charCodeAt(0);
 const NOTHING = new Uint8Array();
+/** Of what is said to come: for more there must be some of it first. */
+const MOST_EXPECTED = 2 ** 28;
 
 /** By shape: those of undici, of another realm or of a mock are responses as well. */
 function isResponse(value: unknown): value is Response {
@@ -47,16 +53,40 @@ export function fetchImports(
     for (;;) {
       const { done, value } = (await reader?.read()) ?? { done: true };
       if (done) return NOTHING;
-      if (value.length) return value; // an empty one would be taken for the end
+      const bytes = bytesOf(value);
+      if (!bytes) throw mismatch('y', value);
+      if (bytes.length) return bytes; // an empty one would be taken for the end
     }
   }
 
-  /** The whole body of a response with nothing to abort: by a reader of ours, for only that can cancel it. */
-  async function whole(response: Response): Promise<Uint8Array> {
+  /** The whole body, piece by piece, straight into C's memory; `draft` is set as long as C does not have it. */
+  async function whole(response: Response, how: number, state: { over: boolean; draft?: Draft }): Promise<Draft> {
     if (response.bodyUsed) throw new TypeError('the body has been read');
-    const parts: Uint8Array[] = [];
-    for (let part; (part = await chunk(response)).length > 0;) parts.push(part);
-    return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+    const { headers } = response;
+    // Packed, it has another length; and what is said to come need not.
+    const expected = headers.get('content-encoding') ? 0 : Number(headers.get('content-length'));
+    const draft = (state.draft = new Draft(machine, expected <= MOST_EXPECTED ? expected || 0 : 0));
+    const decoder = how === TEXT ? newDecoder() : undefined;
+    let first = true;
+    const decode = (part?: Uint8Array) => {
+      const text = decoder!.decode(part, { stream: part !== undefined });
+      const marked = first && text.startsWith('\ufeff');
+      first &&= !text;
+      draft.write(encoder.encode(marked ? text.slice(1) : text));
+    };
+    try {
+      for (let part; (part = await chunk(response)).length > 0;) {
+        if (machine.ended) throw machine.ended;
+        if (state.over) break;
+        if (decoder) decode(part);
+        else draft.write(part);
+      }
+      if (decoder && !state.over) decode();
+      return state.over ? draft : draft.end();
+    } catch (error) {
+      draft.drop();
+      throw error;
+    }
   }
 
   /** Ends the transfer, and whatever reads the body. */
@@ -66,11 +96,17 @@ export function fetchImports(
     ended?.catch(() => {});
   }
 
-  /** What a read gives, of a response that may be anybody's. */
-  function read(response: Response, how: number): Promise<unknown> {
-    if (how !== TEXT && how !== BYTES) return chunk(response);
-    if (controllers.has(response) || !response.body) return how === TEXT ? response.text() : response.arrayBuffer();
-    return whole(response).then((bytes) => (how === TEXT ? new TextDecoder().decode(bytes) : bytes));
+  /** What a read gives, of a response that may be anybody's, and what gives it up. */
+  function read(response: Response, how: number): { promise: Promise<unknown>; abort(): void } {
+    const state: { over: boolean; draft?: Draft } = { over: false };
+    const abort = () => {
+      state.over = true;
+      state.draft?.drop();
+      cancel(response);
+    };
+    if (how !== TEXT && how !== BYTES) return { promise: chunk(response), abort };
+    if (response.body) return { promise: whole(response, how, state), abort };
+    return { promise: how === TEXT ? response.text() : response.arrayBuffer(), abort }; // nothing to read, or a mock
   }
 
   return {
@@ -100,8 +136,8 @@ export function fetchImports(
       try {
         const response = machine.handles.get(id);
         if (!isResponse(response)) throw new TypeError('caw_response: expected a Response');
-        const whole = inside(machine, () => read(response, how));
-        return awaited.watch(future, whole, bound(machine, { abort: () => cancel(response) }), STRING);
+        const { promise, abort } = inside(machine, () => read(response, how));
+        return awaited.watch(future, promise, bound(machine, { abort }), STRING);
       } catch (error) {
         return fail(error);
       }

@@ -22,7 +22,10 @@ export interface Exports {
   caw_free(block: Pointer): void;
   caw_release(object: Pointer): void;
   caw_adopt(id: number): Pointer;
-  caw_adopt_text(bytes: Pointer, size: number): Pointer;
+  caw_adopt_text(bytes: Pointer): Pointer;
+  caw_draft(size: number): Pointer;
+  caw_draft_resize(bytes: Pointer, size: number): Pointer;
+  caw_draft_drop(bytes: Pointer): void;
   /** `fresh`: in a macrotask of its own. */
   caw_tick(fresh: 0 | 1): void;
   caw_timer(): void;

@@ -1,8 +1,9 @@
 // Owns: how one value crosses: checked conversion to and from the wire of wasm/js/bridge.h.
 // Must not know: who sends it.
 
-import { CawError } from './errors.ts';
 import { bytesOf } from './bytes.ts';
+import { draft, Draft } from './draft.ts';
+import { CawError } from './errors.ts';
 import { what } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { encoder } from './text.ts';
@@ -76,10 +77,10 @@ export function toBigInt(code: string, value: unknown): bigint {
   throw mismatch(code, value);
 }
 
-/** Copies text or bytes to memory of its own, which the module frees. */
+/** Copies text or bytes to a string of C's. */
 export function copyIn(machine: Machine, value: string | Uint8Array): { pointer: Pointer; size: number } {
   const bytes = typeof value === 'string' ? encoder.encode(value) : value;
-  const pointer = machine.alloc(bytes.length);
+  const pointer = draft(machine, bytes.length);
   machine.bytes().set(bytes, pointer);
   return { pointer, size: bytes.length };
 }
@@ -93,6 +94,7 @@ export type Writer = (machine: Machine, wire: Pointer) => void;
 export function pack(code: string, value: unknown): Writer {
   let tag = NONE;
   let data: string | Uint8Array | undefined;
+  if (Draft.is(value)) return value.writer;
   if (code === 'a') {
     if (value === undefined || value === null) code = 'v';
     else if (typeof value === 'boolean') code = '?';

@@ -148,6 +148,14 @@ bool caw__value_share(const caw_value *value) __attribute__((weak));
 bool caw__value_unshare(const caw_value *value) __attribute__((weak));
 void caw__value_drop(caw_value value); /* what caw_value_drop does, for who must not link the rest */
 
+/* ---- Strings (value.c) ------------------------------------------------------------------------------------------------- */
+
+struct caw_string {
+    caw__object object;
+    size_t      size;
+    char        data[]; /* and a NUL */
+};
+
 /* ---- Errors (error.c) ------------------------------------------------------------------------------------------------ */
 
 /* The library's own messages need little of printf: behind this line caw_error_new and what is made of it mean these. */

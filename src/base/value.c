@@ -10,12 +10,6 @@ CAW__COLD
 /* Half of what 32 bits address: the sum of any two lengths is still a size. */
 #define LONGEST (INT32_MAX - sizeof(struct caw_string) - 1)
 
-struct caw_string {
-    caw__object object;
-    size_t      size;
-    char        data[];
-};
-
 static void string_release(void *object)
 {
     caw_string *string = object;

@@ -13,7 +13,7 @@
 
 /*
  * A caw_value as JavaScript reads and writes it: tag at 0, `word` at 4 (bool, int32, or a length), payload at 8 (double, int64,
- * a pointer to bytes, or a handle's id). Bytes that JavaScript hands over were taken from caw_alloc and are the reader's.
+ * a pointer to bytes, or a handle's id). Bytes that JavaScript hands over are a draft's (draft.c) and the reader's.
  */
 typedef struct caw__wire {
     uint32_t tag;
@@ -89,6 +89,14 @@ void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value);
 /* In a file that calls JavaScript of the program's: links context.c. */
 extern const char caw__js_context_here;
 #define CAW__CALLS_OUT static const char *const calls_out __attribute__((used)) = &caw__js_context_here;
+
+/* ---- Text from JavaScript (draft.c) ----------------------------------------------------------------------------------------- */
+
+/* In a file that takes some: links draft.c. */
+extern const char caw__js_draft_here;
+#define CAW__TAKES_TEXT static const char *const takes_text __attribute__((used)) = &caw__js_draft_here;
+/* The string that these are the bytes of. */
+#define CAW__STRING_AT(bytes) ((caw_string *)(void *)((char *)(bytes) - offsetof(caw_string, data)))
 
 /* ---- Calls (export.c, main.c) --------------------------------------------------------------------------------------------- */
 

@@ -6,6 +6,8 @@
 #include "bridge.h"
 #include <cawait/context.h>
 
+CAW__TAKES_TEXT
+
 CAW__COLD
 
 const char caw__js_context_here = 0;

@@ -6,11 +6,8 @@
 #include "bridge.h"
 #include <cawait/export.h>
 
-CAW__EXPORT(caw_adopt_text) caw_string *caw__js_adopt_text(void *bytes, size_t size)
-{
-    caw_string *text = caw_string_new(bytes, size);
-    caw__js_free(bytes);
-    return text;
-}
+CAW__TAKES_TEXT
+
+CAW__EXPORT(caw_adopt_text) caw_string *caw__js_adopt_text(void *bytes) { return CAW__STRING_AT(bytes); }
 
 caw_string **caw__text_argument(void *argument) { return argument; }

@@ -64,11 +64,7 @@ bool caw__wire_take(const caw__wire *wire, caw_value *value)
     case CAW_INT64: value->as_int64 = wire->as_int64; break;
     case CAW_DOUBLE: value->as_double = wire->as_double; break;
     case CAW_STRING:
-    case CAW_BYTES:
-        value->as_string = caw_string_new(wire->data, wire->word);
-        caw__js_free(wire->data);
-        if (!value->as_string) value->tag = CAW_NONE;
-        return value->tag != CAW_NONE;
+    case CAW_BYTES: value->as_string = CAW__STRING_AT(wire->data); break;
     case CAW_JS:
         value->as_js = caw__js_adopt(wire->id);
         if (!value->as_js) value->tag = CAW_NONE;
@@ -125,15 +121,14 @@ enum { KIND_JS, KIND_CANCELLED, KIND_TIMEOUT, KIND_TYPE = 16 }; /* js/failures.t
 caw_error *caw__js_failure(void)
 {
     uint32_t       kind = caw__scratch[0].tag, errno_value = caw__scratch[0].word, id = caw__scratch[1].id;
-    caw_value      text;
+    caw_string    *text = caw__scratch[2].data ? CAW__STRING_AT(caw__scratch[2].data) : NULL; /* no memory for the words */
     caw_error_type type = kind >= KIND_TYPE        ? (caw_error_type)(kind - KIND_TYPE)
                           : kind == KIND_CANCELLED ? CAW_CANCELLED_ERROR
                           : kind == KIND_TIMEOUT   ? CAW_TIMEOUT_ERROR
                                                    : CAW_JS_ERROR;
-    caw__wire_take(&(caw__wire){.tag = CAW_STRING, .word = caw__scratch[2].word, .data = caw__scratch[2].data}, &text);
-    const char *message = text.tag == CAW_STRING ? caw_string_data(text.as_string) : "";
-    caw_error  *error = errno_value ? caw_error_os((int)errno_value, "%s", message) : caw_error_new(type, "%s", message);
-    caw__value_drop(text);
+    const char    *message = caw_string_data(text);
+    caw_error     *error = errno_value ? caw_error_os((int)errno_value, "%s", message) : caw_error_new(type, "%s", message);
+    caw_unref(text);
     caw_js *js = caw__js_adopt(id);
     if (js) caw__error_set_js(error, js);
     return error;

@@ -44,7 +44,7 @@ CAW__REFERENCE caw_string *caw_response_header(const caw_js *response, const cha
 /*
  * Of a Response of any kind: the host's, one of undici's, another realm's, a mock with text() and arrayBuffer(). Anything else: TypeError.
  *
- * The whole body: as text (UTF-8, whatever was not is U+FFFD), as bytes. Once; reading a second time is a JsError.
+ * The whole body: as text (UTF-8, whatever was not is U+FFFD), as bytes; it arrives in place, in as much memory as it has bytes. Once; reading a second time is a JsError.
  * All three borrow the response, and keep it as long as they need it.
  */
 CAW__HANDLE caw_of(caw_string *) caw_response_text(const caw_js *response);
