@@ -58,6 +58,7 @@ export async function run(tally) {
     const module = await consume(tally, work, tarball);
     if (!module) return;
     await nodeApp(tally, work, module);
+    await subdirectory(tally, work);
     await tool(tally, work);
     await peers(tally, work, tarball);
     await viteApp(tally, work, module);
@@ -138,6 +139,18 @@ async function nodeApp(tally, work, module) {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const good = status === 0 && output === `cawait ${version}, 2 flags\nconsumer: 42\n`;
   tally.check('a plain Node program', good, output);
+}
+
+/** The installed package as a part of a CMake project, natively. @param {import('../tally.mjs').Tally} tally @param {string} work */
+async function subdirectory(tally, work) {
+  const build = join(work, 'subdirectory');
+  const source = ['-S', join(ROOT, 'tests/cmake/consumer'), '-B', build, '-G', 'Ninja', '-DCMAKE_C_COMPILER=clang-19'];
+  const options = ['-DHOST=sim', `-DCAWAIT_FROM=${join(work, 'node/node_modules/cawait')}`];
+  const configured = await command('cmake', [...source, ...options]);
+  const built = await command('ninja', ['-C', build, 'consumer']);
+  const ran = await command(join(build, 'consumer'), []);
+  const good = ran.status === 0 && ran.output === 'consumer: 42\n';
+  tally.check('add_subdirectory of the package', good, configured.output + built.output + ran.output);
 }
 
 /** The files under a folder, with size and time. @param {string} folder */

@@ -2,7 +2,7 @@
 // compiler has no disk: it is given these, at their places. More than it needs does no harm; which it takes is its own decision.
 // It must not know how a compiler is run (embedded.mjs), nor what is in a file but the names of others.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { INCLUDES, ROOT } from '../toolchain/sources.mjs';
 
@@ -14,10 +14,8 @@ import { INCLUDES, ROOT } from '../toolchain/sources.mjs';
  * @property {string[]} after    -idirafter
  */
 
-/** Where the package's own headers are: in the installed package one folder, in the checkout two. */
-export const HEADERS = existsSync(join(ROOT, 'tests/run.mjs'))
-  ? INCLUDES.map((folder) => join(ROOT, folder))
-  : [join(ROOT, 'dist/include')];
+/** Where the package's own headers are. */
+export const HEADERS = INCLUDES.map((folder) => join(ROOT, folder));
 
 /** What they are called where all machines must call them the same: in objects. @param {number} n */
 const ours = (n) => `/cawait/include${n > 0 ? n : ''}`;

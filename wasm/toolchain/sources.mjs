@@ -7,8 +7,8 @@ import { join } from 'node:path';
 /** The package's folder. */
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Folders of public headers, merged into dist/include. */
-export const INCLUDES = ['src/include', 'wasm/include'];
+/** Folders of public headers: in a checkout two, which are merged into dist/include; the package has only that. */
+export const INCLUDES = existsSync(join(ROOT, 'src/include')) ? ['src/include', 'wasm/include'] : ['dist/include'];
 
 /**
  * The groups in the order of the file, each with its sources, relative to ROOT.
