@@ -7,53 +7,113 @@ import { resolve } from 'node:path';
 import { plain } from './diagnostics.mjs';
 
 const HEAD = /^(.+?):(\d+):(\d+): (?:fatal )?(error|warning|note): (.*)$/;
-const SOURCE = /^ *\d+ \| (.*)$/;
 const BELOW = /^ *(?:\d+ )?\| /;
 
 /** Names that are sentences: this_works_only_after_CAW_TRY, CAW_TRY_without_CAW_END_TRY. See CAW__ONLY and CAW__MUST_END of coro.h. */
 const NAMES =
-  /(?:call to undeclared function|declaration of 'struct|unused variable) ?'?((?:this|CAW(?:_[A-Z]+)+)_(?:works|without|loop)_\w+)'.*?(?= \[-W|\x1b|$)/;
-const SENTENCE = /static assertion failed(?: due to requirement '.*?')?: (?=.*\b(?:CAW_|async function))/;
+  /^(?:call to undeclared function|declaration of 'struct|unused variable) ?'?((?:this|CAW(?:_[A-Z]+)+)_(?:works|without|loop)_\w+)'.*/;
+
+const RETURNING = /^incompatible .* returning .* from a function with result type '/;
+
+/** What is rewritten else, first match first. @type {[RegExp, string][]} */
+const WORDS = [
+  [/^static assertion failed(?: due to requirement '.*?')?: (?=.*\b(?:CAW_|async function))/, ''],
+  [/^call to 'caw__\w+' declared with 'error' attribute: /, ''],
+  [
+    /^called object type ('.*'\)?) is not a function or function pointer$/,
+    'MACRO: $1 is no handle of something to await',
+  ],
+  [
+    new RegExp(
+      `${RETURNING.source.replace('returning .*', "returning 'caw__handle_type' \\(aka '(.*) \\(.*'\\)")}typeof\\((.*?) \\(.*`,
+    ),
+    'MACRO($1) in a function that is CAW_ASYNC($2, ...)',
+  ],
+  [new RegExp(`${RETURNING.source}.*CAW_RETURN.*`), 'an async function is left by CAW_RETURN, not by return'],
+  [/'[^']*' \(aka '([^'()]+?) ?\(\*\)\(struct caw_any \*\)'\)/g, "'caw_of($1)'"],
+  [/'caw__body_(\w+)'/g, "'$1'"],
+  [/^initializing .*caw__nothing'.*/, 'MACRO: an async function of void, or a generator, returns no value'],
+  [/^use of GNU address-of-label extension.*/, 'the address of a label cannot be taken in an async function'],
+  [
+    /^cannot jump from this asm goto statement to one of its possible targets$/,
+    'MACRO while a variable with __attribute__((cleanup)) is alive: its cleanup would run here, too; use CAW_DEFER',
+  ],
+  [/^typedef redefinition .*caw__CAW_EXCEPT.*/, 'CAW_EXCEPT and CAW_EXCEPT_GROUP cannot be in one CAW_TRY'],
+  [/'typeof \((?:__builtin_|\(caw__)[^']*' \(aka ('[^']*')\)/g, '$1'],
+  [/'caw__(?:result|item)_type' \(aka ('[^']*')\)/g, '$1'],
+];
 
 /** @param {string} name @param {string} macro  what `this` is */
 const words = (name, macro) =>
-  (name.match(/CAW(?:_[A-Z]+)+|[a-z]+/g) ?? []).join(' ').replace(/^this(?= works)/, macro || 'this');
+  (name.match(/CAW(?:_[A-Z]+)+|[a-z]+/g) ?? []).join(' ').replace(/^this(?= works)/, macro);
 
 /**
  * @param {string} text  as it was said, with colours or without @param {string} cwd
  * @param {string[]} headers  folders of ours
  */
 export function spoken(text, cwd, headers) {
-  const lines = text.split('\n');
-  const bare = lines.map(plain);
+  /** @param {string} path */
+  const ours = (path) => path.startsWith('<scratch') || headers.some((folder) => resolve(cwd, path).startsWith(folder));
   /** @type {string[]} */
   const kept = [];
-  let dropping = false;
-  bare.forEach((line, n) => {
-    const [, path = '', , column, kind, message = ''] = HEAD.exec(line) ?? [];
-    if (kind === undefined) {
-      dropping &&= BELOW.test(line);
-      if (!dropping) kept.push(lines[n] ?? '');
-      return;
+  /** Lines of sources that have an error already: what our macros make of it besides says nothing more. @type {Set<string>} */
+  const told = new Set();
+  let errors = 0;
+  for (const lines of said(text)) {
+    const [, path = '', row, , kind] = HEAD.exec(plain(lines[0] ?? '')) ?? [];
+    const place = `${path}:${row}`;
+    if (kind === 'error') {
+      if (told.has(place) && lines.some((line) => isBacktrace(line, ours))) continue;
+      told.add(place);
+      errors++;
     }
-    const own = path.startsWith('<scratch') || headers.some((folder) => resolve(cwd, path).startsWith(folder));
-    dropping = kind === 'note' && own && / declared here$|^expanded from /.test(message);
-    if (dropping) return;
-    const mark = (bare[n + 2] ?? '').indexOf('^');
-    const source = SOURCE.exec(bare[n + 1] ?? '') ? (bare[n + 1] ?? '') : '';
-    const macro = /^\w+/.exec(mark < 0 ? '' : source.slice(mark))?.[0] ?? '';
-    const name = NAMES.exec(message)?.[1];
-    const said = lines[n] ?? '';
-    if (name !== undefined && column !== undefined)
-      kept.push(
-        said
-          .replace('fatal error', 'error')
-          .replace(NAMES, words(name, macro))
-          .replace(/ \[-W.*?\]/, ''),
-      );
-    else kept.push(said.replace(SENTENCE, ''));
+    kept.push(...inWords(withoutBacktrace(lines, ours)));
+  }
+  return linked(kept, cwd).replace(/\d+ errors? generated\.$/m, `${errors} error${errors === 1 ? '' : 's'} generated.`);
+}
+
+/** What is said, in parts: an error or a warning with all that belongs to it. @param {string} text */
+function said(text) {
+  /** @type {string[][]} */
+  const parts = [[]];
+  for (const line of text.split('\n')) {
+    const bare = plain(line);
+    const kind = HEAD.exec(bare)?.[4];
+    if ((kind && kind !== 'note') || /^wasm-ld: |generated\.$/.test(bare)) parts.push([]);
+    parts.at(-1)?.push(line);
+  }
+  return parts;
+}
+
+/** @param {string} line @param {(path: string) => boolean} ours */
+function isBacktrace(line, ours) {
+  const [, path = '', , , kind, message = ''] = HEAD.exec(plain(line)) ?? [];
+  return kind === 'note' && ours(path) && / declared here$|^expanded from /.test(message);
+}
+
+/** @param {string[]} lines @param {(path: string) => boolean} ours */
+function withoutBacktrace(lines, ours) {
+  let dropping = false;
+  return lines.filter((line) => {
+    dropping = isBacktrace(line, ours) || (dropping && BELOW.test(plain(line)));
+    return !dropping;
   });
-  return linked(kept, cwd).join('\n');
+}
+
+/** The first line of a part, in words. @param {string[]} lines */
+function inWords(lines) {
+  const [head, source = '', mark = ''] = lines;
+  if (head === undefined) return [];
+  const [, path, row, column, kind = '', message = ''] = HEAD.exec(plain(head)) ?? [];
+  if (kind !== 'error') return lines;
+  const macro = /^(?:CAW|caw)_\w+/.exec(plain(source).slice(plain(mark).indexOf('^')))?.[0] ?? 'this';
+  const name = NAMES.exec(message)?.[1];
+  const said = name
+    ? words(name, macro)
+    : WORDS.reduce((text, [what, instead]) => text.replace(what, instead), message).replace(/^MACRO/, macro);
+  if (said === message) return lines;
+  const [bold, red, none] = head === plain(head) ? ['', '', ''] : ['\x1b[1m', '\x1b[0;1;31m', '\x1b[0m'];
+  return [`${bold}${path}:${row}:${column}: ${red}error: ${none}${bold}${said}${none}`, ...lines.slice(1)];
 }
 
 /**
@@ -77,8 +137,7 @@ function linked(lines, cwd) {
     .replace(missing, (_, file, name, host) =>
       at(file, new RegExp(`\\b${name}\\b`), `${name} is of another host: cawait build --host ${host}`, cwd),
     )
-    .replace(missing.test(text) ? /^wasm-ld: error: .*: undefined symbol: caw__\w+\n/gm : /(?!)/, '')
-    .split('\n');
+    .replace(missing.test(text) ? /^wasm-ld: error: .*: undefined symbol: caw__\w+\n/gm : /(?!)/, '');
 }
 
 /** An error at the first line of a file where something is. @param {string} file @param {RegExp} what @param {string} error @param {string} cwd */
