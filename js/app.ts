@@ -23,6 +23,11 @@ export interface Options extends LibcOptions {
   /** Reports of the runtime (errors nobody retrieved, deadlocks, traps); level 0 information, 1 warning, 2 error. Default: console. */
   onReport?: (text: string, level: number) => void;
   budget?: Partial<Budget>;
+  /**
+   * An address is fetched and compiled once, however often it is loaded. true: anew, as what was built since is another module; later
+   * loads get that. (So does another address: app.wasm?2.)
+   */
+  fresh?: boolean;
   /** Whose time it is; default: the host's own, as it was when this package was imported. mockedClock() is for tests. */
   clock?: Clock | undefined;
   /**

@@ -21,4 +21,4 @@ export { CawError } from './errors.ts';
  *     const app = await load(new URL('./app.wasm', import.meta.url));
  *     const size = await app.exports.page_size('https://example.org/', { signal: AbortSignal.timeout(500) });
  */
-export const load = loader({ parts, fetch: (url) => fetch(url) });
+export const load = loader({ parts, fetch: (url, init) => fetch(url, init) });

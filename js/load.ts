@@ -16,7 +16,7 @@ export type Source = Direct | PromiseLike<Direct>;
 export interface Host {
   parts: Parts;
   /** Gets bytes from an address; node.ts has a way for files. */
-  fetch(url: URL): Promise<Response | Uint8Array<ArrayBuffer>>;
+  fetch(url: URL, init?: RequestInit): Promise<Response | Uint8Array<ArrayBuffer>>;
   /** Is given each instance before it runs. */
   loaded?(machine: Machine): void;
 }
@@ -48,25 +48,25 @@ async function compileResponse(host: Host, response: Response): Promise<WebAssem
 // One download and one compilation of an address, however often it is loaded; a failure is not kept.
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-async function compileUrl(host: Host, address: string | URL): Promise<WebAssembly.Module> {
+async function compileUrl(host: Host, address: string | URL, fresh?: boolean): Promise<WebAssembly.Module> {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   if (!URL.canParse(address, base)) throw (await host.parts.refusal()).badAddress(address);
   const url = new URL(address, base);
   const known = compiled.get(url.href);
-  if (known) return known;
+  if (known && !fresh) return known;
   const compiling = host
-    .fetch(url)
+    .fetch(url, fresh ? { cache: 'no-cache' } : undefined)
     .then((got) => (got instanceof Uint8Array ? compileBytes(host, got, url.href) : compileResponse(host, got)));
   compiled.set(url.href, compiling);
-  compiling.catch(() => compiled.delete(url.href));
+  compiling.catch(() => compiled.get(url.href) === compiling && compiled.delete(url.href));
   return compiling;
 }
 
-async function compile(host: Host, source: Direct): Promise<WebAssembly.Module> {
+async function compile(host: Host, source: Direct, fresh?: boolean): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   // A worklet has neither class.
   if (globalThis.Response && source instanceof Response) return compileResponse(host, source);
-  if (typeof source === 'string' || (globalThis.URL && source instanceof URL)) return compileUrl(host, source);
+  if (typeof source === 'string' || (globalThis.URL && source instanceof URL)) return compileUrl(host, source, fresh);
   const bytes = ArrayBuffer.isView(source)
     ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) // the V8 of Node 20 takes no DataView
     : (source as ArrayBuffer);
@@ -79,7 +79,7 @@ export function loader(host: Host) {
   return async function load<E extends object = AnyExports>(source: Source, options: Options = {}): Promise<App<E>> {
     const late = Promise.resolve(host.parts.late()).catch(host.parts.failed);
     late.catch(() => {}); // what the module fails with comes first
-    const module = await compile(host, await source);
+    const module = await compile(host, await source, options.fresh);
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi'))
       throw (await refusal()).notOurs(module);
     const parts = await prepare(module, options, host.parts, await late);

@@ -14,8 +14,8 @@ export type * from './index.ts';
 export { mockedClock } from './clock.ts';
 export { CawError };
 
-async function get(url: URL) {
-  if (url.protocol !== 'file:') return fetch(url);
+async function get(url: URL, init?: RequestInit) {
+  if (url.protocol !== 'file:') return fetch(url, init);
   try {
     return new Uint8Array(await readFile(url));
   } catch (cause) {

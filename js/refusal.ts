@@ -24,7 +24,8 @@ export function badBytes(error: unknown, source: BufferSource, where: string): u
 /** Compile errors, and a content security policy that forbids WebAssembly. */
 export function explain(error: unknown, where: string): unknown {
   const text = String(error);
-  if (/Content Security Policy|unsafe-eval/i.test(text))
+  if (/Content Security Policy|unsafe-eval|blocked by CSP/i.test(text))
+    // Chromium's and WebKit's words, Firefox's
     return fail(
       `${where} may not be compiled: add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy`,
       error,

@@ -48,7 +48,7 @@ const parts: Parts = {
   },
 };
 
-const start = loader({ parts, fetch: (url) => fetch(url) });
+const start = loader({ parts, fetch: (url, init) => fetch(url, init) });
 
 /**
  * As the one of index.ts, without import(). In a worklet, which has neither fetch nor timers, it is given a module or its bytes, and a

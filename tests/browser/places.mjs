@@ -53,6 +53,7 @@ export async function serve(more = () => null) {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
     if (path === '/strict/') response.setHeader('content-security-policy', STRICT);
+    if (path === '/forbidden/') response.setHeader('content-security-policy', "script-src 'self'");
     if (path.endsWith('/'))
       return response
         .setHeader('content-type', 'text/html')
@@ -80,6 +81,7 @@ export async function serve(more = () => null) {
 const CALLS = [
   ['page', '/'],
   ['page', '/strict/'],
+  ['forbidden', '/forbidden/'],
   ['frame', '/'],
   ['worker', '/'],
   ['terminated', '/'],

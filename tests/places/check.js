@@ -37,6 +37,10 @@ export async function check(load, source, { url, ...options } = {}) {
   same('a deadline', (await rejection(x.late(0.01)))?.name, 'TimeoutError');
   const failed = await rejection(x.fails());
   same('an error', `${failed?.name}: ${failed?.message}`, 'ValueError: as it should');
+  // In every engine: first where it was in C, then where it came out.
+  const frames = String(failed?.stack).split('\n');
+  const inC = frames.findIndex((line) => /fails .*place\.c/.test(line));
+  same('the stack', inC >= 0 && !frames.slice(0, inC).some((line) => /\.m?js|wasm|@/.test(line)), true);
   same('a wrong argument', (await rejection(x.nap('long')))?.name, 'TypeError');
   same('many turns', await x.works(20000), 20000);
   const sum = await x.adder();

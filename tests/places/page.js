@@ -39,6 +39,18 @@ document.addEventListener('freeze', () => (seen.frozen = true));
 /** @type {any} */ (window).places = {
   page,
 
+  /** Where no WebAssembly may be compiled: the remedy is said. */
+  async forbidden() {
+    /** @type {string[]} */
+    const wrong = [];
+    const bytes = await (await fetch('/place.wasm')).arrayBuffer();
+    for (const source of ['/place.wasm', bytes]) {
+      const error = await load(source).catch((error) => error);
+      if (!/may not be compiled: add 'wasm-unsafe-eval' to script-src/.test(error.message)) wrong.push(`${error}`);
+    }
+    return wrong;
+  },
+
   async frame() {
     const frame = document.createElement('iframe');
     frame.src = '/frame/';

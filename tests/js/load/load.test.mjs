@@ -184,3 +184,29 @@ test("imports of the program's own", async () => {
   });
   assert.equal(await app.exports.score(7), 700);
 });
+
+test('a file that was built anew: fresh compiles it, and what is loaded later; a query is another address', async () => {
+  const changed = pathToFileURL(join(folder, 'changed.wasm'));
+  /** The module with a section of its own, so that it can be told. @param {string} name */
+  const marked = (name) => Buffer.concat([bytes, Buffer.from([0, name.length + 1, name.length]), Buffer.from(name)]);
+  /** Which of them is at an address. @param {URL | string} address @param {import('../../../dist/js/node.js').Options} [options] */
+  const which = async (address, options) => {
+    const { instantiate } = WebAssembly;
+    /** @type {WebAssembly.Module | undefined} */
+    let module;
+    WebAssembly.instantiate = /** @type {any} */ (
+      (/** @type {any} */ given, /** @type {any} */ imports) => ((module = given), instantiate(given, imports))
+    );
+    (await load(address, options))[Symbol.dispose]();
+    WebAssembly.instantiate = instantiate;
+    return ['one', 'two'].find((name) => module && WebAssembly.Module.customSections(module, name).length);
+  };
+  writeFileSync(changed, marked('one'));
+  assert.equal(await which(changed), 'one');
+  writeFileSync(changed, marked('two'));
+  assert.equal(await which(changed), 'one');
+  assert.equal(await which(new URL('?2', changed)), 'two');
+  assert.equal(await which(changed, { fresh: true }), 'two');
+  assert.equal(await which(changed), 'two');
+  assert.equal(await which(changed, { fresh: false }), 'two');
+});
