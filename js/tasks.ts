@@ -30,10 +30,10 @@ export interface Task {
 export function readTasks(machine: Machine): Task[] {
   const { x } = machine;
   const tasks: Task[] = [];
-  const place = (desc: Pointer): Place => ({
+  const place = (desc: Pointer, further = 0): Place => ({
     function: machine.name(machine.word(desc)),
     file: machine.name(machine.word(desc + 4)),
-    line: machine.word(desc + 8),
+    line: machine.word(desc + 8) + further,
   });
   for (let id: Pointer = 0; (id = x.caw_task(id) >>> 0);) {
     const [name, desc, top, state, waitsFor] = [0, 4, 8, 12, 16].map((at) => machine.word(machine.scratch + at)) as [
@@ -44,9 +44,10 @@ export function readTasks(machine: Machine): Task[] {
       number,
     ];
     const calls: Place[] = [];
-    // A frame has its description at 4 and its slot at 8, which begins with the awaiter's frame; bit 1: there is none (frame.h).
+    // A frame has the line where it stands, from the function's on, at 3 (255: further), its description at 4, its slot at 8, which begins with the awaiter's frame; bit 1: there is none (frame.h).
     for (let frame = top; frame;) {
-      calls.push(place(machine.word(frame + 4)));
+      const further = machine.word(frame) >>> 24;
+      calls.push(place(machine.word(frame + 4), further < 255 ? further : 0));
       const waiter = machine.word(machine.word(frame + 8));
       frame = waiter & 2 ? 0 : (waiter & ~1) >>> 0;
     }

@@ -99,7 +99,9 @@ void caw__check_born(caw__co *co)
 {
     caw__check_close = report;
     caw__check_frames = flush;
-    co->depth = (uint16_t)caw__check_thread();
+    unsigned thread = caw__check_thread();
+    co->depth = (uint8_t)thread;
+    co->line = (uint8_t)(thread >> 8);
     if (used * 2 < capacity || check_grow()) check_insert((birth){co, caw__here});
 }
 

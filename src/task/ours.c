@@ -29,7 +29,7 @@ void caw__check_ours(const void *pointer)
     case CAW__EXHAUSTED: {
         const caw__co *co = pointer;
         if (co->state & CAW__GENERATOR) check_object(caw__co_generator(co));
-        else if (co->kind == CAW__FRESH) caw__check_thread_is(co->depth, "coroutine");
+        else if (co->kind == CAW__FRESH) caw__check_thread_is(co->depth | (unsigned)co->line << 8, "coroutine");
         return;
     }
     case CAW__FUTURE:

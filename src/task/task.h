@@ -12,7 +12,9 @@
 /* Nobody looks for a line in the library: its functions are in a chain of awaits by where they begin, and 100 bytes of code smaller. */
 #undef CAW__LINE
 #undef CAW__LINE_LEFT
+#undef CAW__STANDS
 #define CAW__LINE 0
+#define CAW__STANDS() (void)0
 #define CAW__LINE_LEFT(left, described) (described).line
 
 /* ---- Futures and tasks ------------------------------------------------------------------------------------------------- */
@@ -118,6 +120,9 @@ static inline caw__co *caw__co_awaiter(const caw__co *co)
     uintptr_t waiter = co->slot->waiter;
     return waiter & CAW__DONE ? NULL : (caw__co *)(waiter & ~CAW__INLINE);
 }
+
+/* Where it stands, in lines from its first; 0: that is not known. */
+static inline unsigned caw__co_line(const caw__co *co) { return co->line < UINT8_MAX ? co->line : 0; }
 
 /* With a value of this shape. */
 static inline size_t caw__future_size(uint32_t shape)

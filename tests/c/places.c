@@ -1,5 +1,6 @@
 /* The places of an error: in each function that it passed through, the line where it was raised or awaited. */
 #include "test.h"
+#include <cawait/graph.h>
 
 static unsigned at[8];
 #define NEXT_LINE(n) (at[n] = __LINE__ + 1)
@@ -255,5 +256,54 @@ ASYNC_TEST(the_library_s_own_functions)
             CHECK(caw_error_place(e, 1, &second) && strstr(second.file, "timeout.c") && second.line > 0);
         }
         CAW_END_TRY;
+    } CAW_END;
+}
+
+static caw_call_graph *seen_inside;
+
+static CAW_ASYNC(void, waits, caw_event *event)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+        NEXT_LINE(0);
+        CAW_AWAIT(caw_event_wait(event));
+        NEXT_LINE(2);
+        seen_inside = CAW_CAPTURE_CALL_GRAPH();
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, waits_for_it, caw_event *event)
+{
+    CAW_BEGIN(void) {
+        NEXT_LINE(1);
+        CAW_AWAIT(waits(event));
+    } CAW_END;
+}
+
+/* By a name, as a function of the library's may stand in between. */
+static unsigned line_of(const caw_call_graph *graph, const char *function)
+{
+    const caw_call_node *node = caw_call_graph_node(graph, 0);
+    for (size_t i = 0; i < node->call_count; i++)
+        if (!strcmp(node->calls[i].function, function)) return node->calls[i].line;
+    return 0;
+}
+
+ASYNC_TEST(where_a_task_waits)
+{
+    CAW_BEGIN(void) {
+        caw_auto event = caw_event_new();
+        CAW_DEFER(caw_unref, event);
+        caw_auto task = caw_spawn(waits_for_it(event));
+        for (int i = 0; i < 3; i++) CAW_AWAIT(caw_sleep(0));
+        caw_auto graph = caw_capture_call_graph(task);
+        CHECK_INT(line_of(graph, "waits"), at[0]);
+        CHECK_INT(line_of(graph, "waits_for_it"), at[1]);
+        caw_unref(graph);
+        caw_event_set(event);
+        CAW_AWAIT(task);
+        CHECK_INT(line_of(seen_inside, "waits"), at[2]);
+        CHECK_INT(line_of(seen_inside, "waits_for_it"), at[1]);
+        caw_unref(seen_inside);
     } CAW_END;
 }

@@ -96,7 +96,7 @@ static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_a
         child->kind = CAW__STARTED;
         child->slot = slot;
         child->out = out;
-        child->depth = (uint16_t)(self->depth + 1);
+        child->depth = (uint8_t)(self->depth + 1);
         __builtin_coro_resume(__builtin_coro_promise(child, _Alignof(caw__co), 1));
         if (CAW__LIKELY(slot->waiter & CAW__DONE)) return 0;
         slot->waiter = (uintptr_t)self;
@@ -123,6 +123,8 @@ enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
 
 /* Where an error was raised or awaited, for its chain of awaits: known only on the way out, it costs nothing before. */
 #define CAW__LINE __LINE__
+#define CAW__STANDS()                                                                                                          \
+    (void)(caw__inside_CAW_BEGIN.line = (unsigned)__LINE__ - caw__first_line < 255 ? (unsigned)__LINE__ - caw__first_line : 255)
 #define CAW__LINE_LEFT(line, desc) (line)
 enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 
@@ -261,7 +263,9 @@ struct caw__not_return_but_CAW_RETURN;
     caw__unmarked:                                                                                                             \
     __attribute__((unused));                                                                                                   \
     CAW__FRAME(caw__no_memory, (void)0, give_up)
-#define CAW__DESCRIBE(shape_) static const caw__desc caw__desc_here = CAW__DESC(shape_)
+#define CAW__DESCRIBE(shape_)                                                                                                  \
+    enum { caw__first_line = __LINE__ };                                                                                       \
+    static const caw__desc caw__desc_here = CAW__DESC(shape_)
 #define CAW__DESC(shape_) {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_}
 
 /* `none` is returned without memory; `prepare` is done before the first suspension. */
@@ -283,6 +287,8 @@ struct caw__not_return_but_CAW_RETURN;
     void *caw__frame = __builtin_coro_begin(caw__memory);                                                                      \
     caw__inside_CAW_BEGIN.kind = CAW__FRESH;                                                                                   \
     caw__inside_CAW_BEGIN.state = 0;                                                                                           \
+    caw__inside_CAW_BEGIN.depth = 0;                                                                                           \
+    caw__inside_CAW_BEGIN.line = 0;                                                                                            \
     caw__inside_CAW_BEGIN.desc = &caw__desc_here;                                                                              \
     caw__inside_CAW_BEGIN.defers = NULL;                                                                                       \
     CAW__BORN(&caw__inside_CAW_BEGIN);                                                                                         \
@@ -363,6 +369,7 @@ struct caw__not_return_but_CAW_RETURN;
         caw__s.error = NULL;                                                                                                   \
         CAW__HERE();                                                                                                           \
         CAW__CHECK_BLOCK();                                                                                                    \
+        CAW__STANDS();                                                                                                         \
         if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                           \
         if (CAW__UNLIKELY(caw__s.error != NULL)) CAW__PASS_ON(caw__s.error);                                                   \
         __builtin_choose_expr(                                                                                                 \

@@ -51,8 +51,9 @@ enum {
 struct caw__co {
     uint8_t kind;
     uint8_t state;
-    uint16_t
-        depth; /* how many awaits it was started inside of, since the step began; before, in the checked build, whose it is */
+    uint8_t
+        depth; /* how many awaits it was started inside of, since the step began; at first, with line, whose it is (checked) */
+    uint8_t          line; /* of the await where it stands, counted from the function's; 255: further than that */
     const caw__desc *desc;
     caw__slot       *slot;
     void            *out;

@@ -272,6 +272,7 @@ static inline caw_any *caw__anext(caw_generator *g)
             caw__slot caw__s;                                                                                                  \
             caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                   \
             caw__s.error = NULL;                                                                                               \
+            CAW__STANDS();                                                                                                     \
             if (caw__await(&caw__inside_CAW_BEGIN, (caw_any *)caw__h, &caw__s, &caw__v)) CAW__SUSPEND();                       \
             if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \
                 if (!caw_error_is(caw__s.error, CAW_STOP_ASYNC_ITERATION)) CAW__PASS_ON(caw__s.error);                         \
@@ -310,6 +311,7 @@ static inline caw_any *caw__anext(caw_generator *g)
             if (caw__leaving == CAW__RAISING) caw__handle(&caw__inside_CAW_BEGIN, &caw__mark, caw__error);                     \
             caw__s.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE;                                                   \
             caw__s.error = NULL;                                                                                               \
+            CAW__STANDS();                                                                                                     \
             if (caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, NULL)) CAW__SUSPEND();                                     \
             caw__handled(&caw__inside_CAW_BEGIN, &caw__mark);                                                                  \
             if (CAW__UNLIKELY(caw__s.error != NULL)) {                                                                         \

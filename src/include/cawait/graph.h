@@ -28,12 +28,15 @@ typedef struct caw_call_node {
     bool           is_task;
     caw_task_state state;
     const char    *waits_for; /* of a task that waits: "Task", "Future", "gather", "Promise"...; else NULL */
-    size_t call_count;        /* the async functions that it is in, innermost first, each where it is defined; of a task that */
-    const caw_place *calls;   /* runs or has not begun: the outermost alone; of a task that is done and of a future: none */
-    size_t           awaiter_count;
-    const size_t    *awaited_by; /* the tasks that await it, by themselves or through a combinator: their indices */
-    size_t           await_count;
-    const size_t    *awaits; /* the other way round: what of the picture it waits for */
+    size_t
+        call_count; /* the async functions that it is in, innermost first, each by the line of the await where it stands (where it is */
+    const caw_place
+          *calls; /* defined: 254 lines from there and further, and the library's own); of a task that runs or has not begun:
+                               the outermost alone, where it is defined; of a task that is done and of a future: none */
+    size_t awaiter_count;
+    const size_t *awaited_by; /* the tasks that await it, by themselves or through a combinator: their indices */
+    size_t        await_count;
+    const size_t *awaits; /* the other way round: what of the picture it waits for */
 } caw_call_node;
 
 /*
@@ -46,7 +49,7 @@ typedef struct caw_call_node {
  * included. Source: asyncio.capture_call_graph.
  */
 #define caw_capture_call_graph(handle) caw__capture(caw_base(handle), NULL)
-#define CAW_CAPTURE_CALL_GRAPH() caw__capture(caw_current_task(), &caw__inside_CAW_BEGIN)
+#define CAW_CAPTURE_CALL_GRAPH() (CAW__STANDS(), caw__capture(caw_current_task(), &caw__inside_CAW_BEGIN))
 CAW__REFERENCE caw_call_graph *caw_capture_tasks(caw_loop *loop);
 
 /* How many nodes, and each, borrowed from the picture; NULL past the last. */

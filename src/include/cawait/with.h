@@ -120,6 +120,7 @@ caw_with caw_nullcontext(void);
 #define CAW__WITH_AWAIT(handle, out)                                                                                           \
     caw_any  *caw__h = (handle);                                                                                               \
     caw__slot caw__s = {.waiter = (uintptr_t)&caw__inside_CAW_BEGIN | CAW__INLINE};                                            \
+    CAW__STANDS();                                                                                                             \
     if (caw__h && caw__await(&caw__inside_CAW_BEGIN, caw__h, &caw__s, (out))) CAW__SUSPEND();
 
 caw_any *caw__with_enter(caw__co *co, caw_with with);
