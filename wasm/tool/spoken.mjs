@@ -56,15 +56,16 @@ export function spoken(text, cwd, headers) {
   const ours = (path) => path.startsWith('<scratch') || headers.some((folder) => resolve(cwd, path).startsWith(folder));
   /** @type {string[]} */
   const kept = [];
-  /** Lines of sources that have an error already: what our macros make of it besides says nothing more. @type {Set<string>} */
+  /** Errors, and lines of sources that have one: what our macros make of it besides says nothing more. @type {Set<string>} */
   const told = new Set();
   let errors = 0;
   for (const lines of said(text)) {
-    const [, path = '', row, , kind] = HEAD.exec(plain(lines[0] ?? '')) ?? [];
+    const head = plain(lines[0] ?? '');
+    const [, path = '', row, , kind] = HEAD.exec(head) ?? [];
     const place = `${path}:${row}`;
     if (kind === 'error') {
-      if (told.has(place) && lines.some((line) => isBacktrace(line, ours))) continue;
-      told.add(place);
+      if (told.has(head) || (told.has(place) && lines.some((line) => isBacktrace(line, ours)))) continue;
+      told.add(place).add(head);
       errors++;
     }
     kept.push(...inWords(withoutBacktrace(lines, ours)));
