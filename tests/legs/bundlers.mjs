@@ -1,5 +1,5 @@
 // The bundlers leg: the packed tarball's plugins. `import { greet } from './app.c'` in Vite, Rollup, esbuild, webpack and Rspack: built for
-// production and run in Chromium; then Vite's development server, with edits and a mistake. tests/pack/bundlers is the project.
+// production and run in Chromium; then watching, and Vite's development server, with edits and mistakes. tests/pack/bundlers is the project.
 // It must not know what the plugins do. Vite is the checkout's, the others are .ci/run's (engines.mjs).
 
 import { spawn } from 'node:child_process';
@@ -69,6 +69,7 @@ export async function run(tally) {
     const declared =
       /\/\*\* Says hello, after a moment\. \*\/\nexport function greet\(name: string, options\?: CallOptions\): Promise<string>;/;
     tally.check('the types are beside the C file', declared.test(types), types);
+    for (const name of NAMES.slice(1)) await watched(tally, app, name, browser);
     await development(tally, app, browser);
   } finally {
     await browser.close();
@@ -87,6 +88,12 @@ async function production(tally, app, name, browser) {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.wasm'));
   const one = files.length === 1 && /app[-.][\w-]{8,}\.wasm$/.test(files[0] ?? '');
   tally.check(`${name} emits one module with a hash in its name`, one, files.join());
+  const { output, said } = await shown(folder, browser);
+  tally.check(`a page built by ${name}`, output === 'Hello, C! 1; Hello, C! 2; 2', `${output}\n${said}`);
+}
+
+/** What the page in a folder shows when it is done. @param {string} folder @param {import('puppeteer-core').Browser} browser */
+async function shown(folder, browser) {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/\/$/, '/index.html');
     const file = join(folder, path);
@@ -102,11 +109,63 @@ async function production(tally, app, name, browser) {
     page.on('pageerror', (error) => (said += `${error}`));
     await page.goto(`http://127.0.0.1:${port}/`);
     await page.waitForFunction(() => document.title === 'done', { timeout: 60_000 }).catch((error) => (said += error));
-    const output = await page.evaluate(() => document.getElementById('output')?.textContent);
-    tally.check(`a page built by ${name}`, output === 'Hello, C! 1; Hello, C! 2; 2', `${output}\n${said}`);
+    return { output: await page.evaluate(() => document.getElementById('output')?.textContent), said };
   } finally {
     await page.close();
     server.close();
+  }
+}
+
+/**
+ * A bundler that watches: an edit of a header, a mistake and its correction are each a build.
+ * @param {import('../tally.mjs').Tally} tally @param {string} app @param {string} name
+ * @param {import('puppeteer-core').Browser} browser
+ */
+async function watched(tally, app, name, browser) {
+  const child = spawn(process.execPath, ['build.mjs', name, '--watch'], { cwd: app, env: { ...process.env, ...ENV } });
+  try {
+    let output = '';
+    let seen = 0;
+    const told = new EventTarget();
+    const collect = (/** @type {Buffer} */ bytes) => void ((output += bytes), told.dispatchEvent(new Event('told')));
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('close', () => collect(Buffer.from('refused: it ended\n'.repeat(4))));
+    /** The next line of these. @param {RegExp} wanted */
+    const next = async (wanted) => {
+      for (;;) {
+        const lines = output.split('\n').slice(0, -1);
+        while (seen < lines.length) {
+          const line = lines[seen++] ?? '';
+          if (wanted.test(line)) return line;
+        }
+        await new Promise((resolve) => told.addEventListener('told', resolve, { once: true }));
+      }
+    };
+    const edit = (/** @type {string} */ text) =>
+      writeFileSync(join(app, 'src/greeting.h'), `#define GREETING ${text}\n`);
+    const folder = join(app, 'dist', name);
+    await next(/^(built|refused)/);
+    for (const word of ['Bonjour', 'Salut']) {
+      edit('oops');
+      const refused = await next(/^(built|refused)/);
+      tally.check(
+        `${name} tells a mistake in a header`,
+        /^refused: .*undeclared identifier 'oops'/.test(refused),
+        output,
+      );
+      edit(`"${word}"`);
+      await next(/^(built|refused)/);
+      const page = await shown(folder, browser);
+      tally.check(
+        `${name} builds again: ${word}`,
+        page.output === `${word}, C! 1; ${word}, C! 2; 2`,
+        `${page.output}\n${page.said}\n${output}`,
+      );
+    }
+  } finally {
+    child.kill('SIGKILL');
+    writeFileSync(join(app, 'src/greeting.h'), '#define GREETING "Hello"\n');
   }
 }
 

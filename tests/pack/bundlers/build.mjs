@@ -1,10 +1,12 @@
-// Builds src/main.js with one bundler, for production: node build.mjs NAME, into dist/NAME, beside page.html.
+// Builds src/main.js with one bundler into dist/NAME, beside page.html: node build.mjs NAME, for production; with --watch, for development,
+// whenever a file changes; each build then says "built" or "refused: why".
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const options = { flags: ['-Ilib', 'lib/shout.c'] };
-const name = process.argv[2];
+const [name, watching] = process.argv.slice(2);
 const folder = resolve('dist', name);
+const say = (error) => console.log(error ? `refused: ${`${error.message ?? error}`.replaceAll('\n', ' ')}` : 'built');
 
 const BUNDLERS = {
   async vite() {
@@ -12,25 +14,34 @@ const BUNDLERS = {
     await build({ plugins: [cawait(options)], build: { outDir: folder, target: 'es2022' }, logLevel: 'warn' });
   },
   async rollup() {
-    const [{ rollup }, { default: cawait }] = await Promise.all([import('rollup'), import('cawait/rollup')]);
+    const [{ rollup, watch }, { default: cawait }] = await Promise.all([import('rollup'), import('cawait/rollup')]);
     const resolver = {
       name: 'resolver',
       resolveId: (id) => (id === 'cawait' ? resolve('node_modules/cawait/dist/js/index.js') : null),
     };
-    const bundle = await rollup({ input: 'src/main.js', plugins: [resolver, cawait(options)] });
-    await bundle.write({ dir: folder, format: 'es' });
+    const config = { input: 'src/main.js', plugins: [resolver, cawait(options)] };
+    const output = { dir: folder, format: 'es' };
+    if (!watching) return (await rollup(config)).write(output);
+    watch({ ...config, output }).on('event', ({ code, error, result }) => {
+      if (code === 'BUNDLE_END' || code === 'ERROR') say(error);
+      result?.close();
+    });
   },
   async esbuild() {
-    const [{ build }, { default: cawait }] = await Promise.all([import('esbuild'), import('cawait/esbuild')]);
-    await build({
+    const [{ build, context }, { default: cawait }] = await Promise.all([import('esbuild'), import('cawait/esbuild')]);
+    const teller = { name: 'teller', setup: ({ onEnd }) => onEnd(({ errors }) => say(errors[0]?.text)) };
+    const config = {
       entryPoints: ['src/main.js'],
       bundle: true,
-      minify: true,
+      minify: !watching,
       format: 'esm',
       splitting: true,
       outdir: folder,
-      plugins: [cawait(options)],
-    });
+      plugins: [cawait(options), ...(watching ? [teller] : [])],
+      logLevel: watching ? 'silent' : 'warning',
+    };
+    if (!watching) return build(config);
+    await (await context(config)).watch();
   },
   async webpack() {
     const [{ default: webpack }, { default: CawaitPlugin }] = await Promise.all([
@@ -49,20 +60,23 @@ const BUNDLERS = {
 };
 
 async function packed(bundler, CawaitPlugin) {
-  const output = { path: folder, filename: 'main.js', module: true, chunkFormat: 'module' };
-  const config = {
-    mode: 'production',
+  const compiler = bundler({
+    mode: watching ? 'development' : 'production',
+    devtool: false,
     entry: './src/main.js',
-    output,
+    output: { path: folder, filename: 'main.js', module: true, chunkFormat: 'module' },
     experiments: { outputModule: true },
     plugins: [new CawaitPlugin(options)],
-  };
-  const stats = await new Promise((done, fail) =>
-    bundler(config, (error, result) => (error ? fail(error) : done(result))),
-  );
-  if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
+  });
+  const refusal = (error, stats) =>
+    error ?? (stats.hasErrors() ? new Error(stats.toString({ all: false, errors: true })) : null);
+  if (watching) compiler.watch({}, (error, stats) => say(refusal(error, stats)));
+  else
+    await new Promise((done, fail) =>
+      compiler.run((error, stats) => (refusal(error, stats) ? fail(refusal(error, stats)) : done(stats))),
+    );
 }
 
-await BUNDLERS[name]();
 mkdirSync(folder, { recursive: true });
 if (name !== 'vite') copyFileSync('page.html', resolve(folder, 'index.html'));
+await BUNDLERS[name]();
