@@ -1,9 +1,6 @@
-// Files of a program: in memory, of the machine (Node), or none at all: then each call fails as POSIX says.
+// Files of a program: in memory, or none at all: then each call fails as POSIX says.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
 import { rejection, start } from '../harness.mjs';
 
@@ -137,17 +134,4 @@ test('what is no file is refused', async () => {
   ]))
     assert.match((await rejection(start(source, { files }))).message, why);
   assert.match((await rejection(start(source, { files: {}, preopens: {} }))).message, /give one of them/);
-});
-
-test("in Node: directories of the machine's", async (t) => {
-  const directory = mkdtempSync(join(tmpdir(), 'cawait-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  writeFileSync(join(directory, 'in.txt'), 'from outside');
-  const { x, printed } = await start(source, { preopens: { '/box': directory } });
-  assert.equal(await x.get('/box/in.txt'), 'from outside');
-  assert.equal(await x.put('/box/out.txt', 'w', 'from C'), 0);
-  assert.equal(readFileSync(join(directory, 'out.txt'), 'utf8'), 'from C');
-  assert.equal(await x.entries('/box'), 'in.txt out.txt ');
-  assert.equal((await rejection(x.get('/etc/passwd'))).errno, NOENT);
-  assert.deepEqual(printed, []);
 });

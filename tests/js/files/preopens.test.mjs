@@ -1,0 +1,24 @@
+// Files of a program in Node: directories of the machine.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { rejection, start } from '../harness.mjs';
+
+const source = new URL('files.c', import.meta.url);
+const NOENT = 44;
+
+test('directories by the names that the program has for them', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cawait-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, 'in.txt'), 'from outside');
+  const { x, printed } = await start(source, { preopens: { '/box': directory } });
+  assert.equal(await x.get('/box/in.txt'), 'from outside');
+  assert.equal(await x.put('/box/out.txt', 'w', 'from C'), 0);
+  assert.equal(readFileSync(join(directory, 'out.txt'), 'utf8'), 'from C');
+  assert.equal(await x.entries('/box'), 'in.txt out.txt ');
+  assert.equal((await rejection(x.get('/etc/passwd'))).errno, NOENT);
+  assert.deepEqual(printed, []);
+});
