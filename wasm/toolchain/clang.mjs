@@ -89,6 +89,12 @@ export function run(args, files, output, beside) {
   });
 }
 
+/** Has the compiler ready: the first command of a process takes two seconds more than the next. What comes of it is of no interest. */
+export function warm() {
+  const source = '#include <stdio.h>\nint main(int n, char **v) { while (n--) printf("%s %d", v[n], n); return n; }\n';
+  run(['clang', TARGET, '-O2', '-c', 'warm.c', '-o', '-'], { 'warm.c': source }, '-').catch(() => {});
+}
+
 /**
  * Runs a command with one output (-: stdout), unless the same command ran on the same files before.
  * @param {string} what @param {string[]} args @param {Files} files @param {string} output

@@ -23,6 +23,7 @@ export async function run(args, terminal) {
   const out = typeof parsed.own['out'] === 'string' ? parsed.own['out'] : moduleName(parsed);
   const watch = new Watch();
   const ended = new Promise((end) => process.once('SIGINT', end).once('SIGTERM', end));
+  let warm = false;
   for (;;) {
     const start = performance.now();
     watch.begin();
@@ -42,6 +43,9 @@ export async function run(args, terminal) {
       terminal.said(error.text.includes('\n') ? error.text : `cawait: ${error.text}\n`);
       terminal.result(`${out} stays as it was`);
     }
+    // The first build may have come from the cache; the first edit shall not wait for the compiler to start.
+    if (!warm && !options.cc) void import('../../toolchain/clang.mjs').then((clang) => clang.warm());
+    warm = true;
     const changed = await Promise.race([watch.changed(), ended.then(() => null)]);
     if (changed === null) break;
     terminal.progress(`${changed} changed`);
