@@ -44,6 +44,7 @@ const MORE = [
   'workerd',
   'bundlers',
   'webkit',
+  'one-file',
 ];
 const LEGS = [...ALONE, ...MORE];
 
