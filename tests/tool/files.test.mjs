@@ -222,3 +222,13 @@ test('what counts as the name of a file', () => {
     '#include "a.h"\n  #  include <b/c.h>\n#include \\\n "d.h"\n%:include "e.h"\n#if __has_include("f.h")\n#embed "g.bin"\n#define X "h.h"\nputs("not.h");\n#define A() ("i", <)\n';
   assert.deepEqual([...named(text)], ['a.h', 'b/c.h', 'd.h', 'e.h', 'f.h', 'g.bin', 'h.h', 'i']);
 });
+
+test('more async functions in a file than the shipped response file has names for', async () => {
+  const many = Array.from(
+    { length: 257 },
+    (_, n) => `CAW_ASYNC(int, f${n}, void) { CAW_BEGIN(int) { CAW_RETURN(${n}); } CAW_END; }\n`,
+  );
+  const { folder } = project({ 'many.c': `#include <cawait.h>\n${many.join('')}CAW_MAIN(f256)\n` });
+  const { module } = await build({ cwd: folder, sources: ['many.c'], host: 'js', flags: ['-O1'] });
+  assert.ok(WebAssembly.validate(module));
+});

@@ -70,6 +70,9 @@ function listed(rule) {
   );
 }
 
+/** As many names as the compiler's buffer for arguments has room for; each has its price, so a file has them that needs them. */
+const MOST_NAMES = 1024;
+
 /**
  * Compiles one source.
  * @param {{ source: string, view: View, flags: string[], cwd: string, coroutines: boolean }} job
@@ -91,11 +94,11 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
       const [, missed] =
         /fatal error: .*?'([^'\n]+)' file not found/.exec(error.said.replace(/\x1b\[[\d;]*m/g, '')) ?? [];
       if (missed && view.miss(missed)) continue;
-      if (!error.said.includes('CAW_CORO_NAMES') || count === 0 || count === CORO_NAMES) {
+      if (!error.said.includes('CAW_CORO_NAMES') || count === 0 || count === MOST_NAMES) {
         error.said = opened(error.said, cwd);
         throw error;
       }
-      count = CORO_NAMES;
+      count = count < CORO_NAMES ? CORO_NAMES : MOST_NAMES;
     }
   }
 
