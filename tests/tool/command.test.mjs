@@ -29,6 +29,7 @@ test('--help of each command, --version, usage on a mistake', async () => {
     assert.match(help.out, new RegExp(`^usage: cawait ${name} `));
     assert.equal((await cawait(['help', name])).out, help.out);
   }
+  assert.match((await cawait(['run', '--host', 'js', '--help', 'a.c'])).out, /^usage: cawait run /);
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   assert.deepEqual(await cawait(['--version']), { status: 0, out: `${version}\n`, err: '' });
   await mistake([], /^usage: cawait/);
@@ -230,6 +231,9 @@ test('types: of the module, with the comments of its source; none of a module th
     err: '',
   });
   assert.equal(readFileSync(at('types.wasm.d.ts'), 'utf8'), TYPES);
+  const apart = await cawait(['types', 'src/types.c', 'types.wasm', '-o', 'other.wasm'], { cwd: folder });
+  assert.deepEqual(apart, { status: 0, out: 'other.wasm\n', err: '' });
+  assert.equal(readFileSync(at('other.wasm'), 'utf8'), TYPES);
   const bare = TYPES.replace(/^ +\/\*\*(.*\*\/\n|\n( +\*.*\n)+)/gm, '');
   assert.deepEqual(await cawait(['types', 'types.wasm', '-o', '-'], { cwd: folder }), {
     status: 0,

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../toolchain/sources.mjs';
-import { UsageError } from './arguments.mjs';
+import { UsageError, kindOf } from './arguments.mjs';
 import { BuildError } from './build.mjs';
 import { Terminal } from './terminal.mjs';
 
@@ -56,7 +56,9 @@ async function main(args) {
   const rest = named ? args.slice(1) : args;
   const { run, usage } = await load(name);
   const end = rest.indexOf('--');
-  const own = name === 'run' ? rest.slice(0, rest.findIndex((arg) => !arg.startsWith('-')) >>> 0) : rest;
+  // What follows a program's sources is the program's.
+  const own =
+    name === 'run' ? rest.slice(0, rest.findIndex((arg) => kindOf(arg) || arg.endsWith('.wasm')) >>> 0) : rest;
   if ((end < 0 ? own : own.slice(0, end)).some((arg) => arg === '--help' || arg === '-h'))
     return (process.stdout.write(usage), 0);
   const terminal = new Terminal();

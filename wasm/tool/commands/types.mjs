@@ -17,7 +17,10 @@ comment above each CAW_EXPORT, or above the function it names, is its documentat
 
 /** @param {string[]} args @param {import('../terminal.mjs').Terminal} terminal */
 export async function run(args, terminal) {
-  const [module, ...more] = args.filter((arg) => arg.endsWith('.wasm') && !args.includes('-o', args.indexOf(arg) - 1));
+  const isOut = (/** @type {string | undefined} */ before) => before === '-o' || before === '--out';
+  const [module, ...more] = args.filter(
+    (arg, n) => arg.endsWith('.wasm') && !isOut(args[n - 1]) && !arg.startsWith('-'),
+  );
   if (!module) throw new UsageError('no module is named');
   if (more.length > 0) throw new UsageError('one module at a time');
   const parsed = parse(
