@@ -3,8 +3,9 @@
 
 import { calls } from './calls.ts';
 import type { Clock } from './clock.ts';
+import type { Debug } from './debug.ts';
 import { CawError } from './errors.ts';
-import { hostImports } from './host.ts';
+import { hostClock, hostImports } from './host.ts';
 import type { LibcOptions } from './libc.ts';
 import { field } from './look.ts';
 import { Machine, type Exports } from './machine.ts';
@@ -23,6 +24,11 @@ export interface Options extends LibcOptions {
   /** Reports of the runtime (errors nobody retrieved, deadlocks, traps); level 0 information, 1 warning, 2 error. Default: console. */
   onReport?: (text: string, level: number) => void;
   budget?: Partial<Budget>;
+  /**
+   * While developing: slow steps, tasks that nothing seems to wake any more, promises that stay pending are reported. In Node the variable
+   * CAWAIT_DEBUG=1 does it for every instance that says nothing else. Default: false.
+   */
+  debug?: boolean | Debug;
   /**
    * An address is fetched and compiled once, however often it is loaded. true: anew, as what was built since is another module; later
    * loads get that. (So does another address: app.wasm?2.)
@@ -126,7 +132,7 @@ export async function prepare(
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
   const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
-  const [libc, functions, failures, values, callbacks, promises, fetching, context, main] = await Promise.all([
+  const [libc, functions, failures, values, callbacks, promises, fetching, context, main, debug] = await Promise.all([
     when(/^wasi_snapshot_preview1/m, parts.libc),
     when(/^caw_describe:/m, parts.exports),
     when(/^caw\.(js_(?!drop|refuse)|promise|fetch)/m, parts.failures),
@@ -136,6 +142,7 @@ export async function prepare(
     when(/^caw\.fetch/m, parts.fetch),
     (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
     when(/^caw_start$/m, parts.interrupt),
+    options.debug && parts.debug(),
   ]).catch(parts.failed);
   const files = await libc?.filesOf(options, parts);
   const called = calls(machine, takeError);
@@ -148,6 +155,7 @@ export async function prepare(
     awaited,
     parts,
     context,
+    debug,
     readStats,
     readTasks,
     main: main?.interruption(machine, called.cancel, options.signal, field),
@@ -186,6 +194,7 @@ export function run<E extends object>(
     functions,
     parts,
     context,
+    debug,
     readStats,
     readTasks,
     main,
@@ -242,7 +251,7 @@ export function run<E extends object>(
     else end(why);
   }
 
-  return {
+  const app: App<E> = {
     exports: exported as E,
     done,
     stats: () => readStats(machine, called, awaited),
@@ -255,4 +264,7 @@ export function run<E extends object>(
     [Symbol.asyncDispose]: () =>
       (closing ??= settled.then(parts.close).then(({ close }) => close(machine, done).then(dispose), parts.failed)),
   };
+  if (debug)
+    debug.debugging(machine, app, options.debug === true ? {} : (options.debug as Debug), options.clock ?? hostClock);
+  return app;
 }

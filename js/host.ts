@@ -10,7 +10,7 @@ const settled = Promise.resolve();
 
 // Everything of the host's is taken here, before the program's tests replace timers and take them away again.
 const { performance, setTimeout, clearTimeout } = globalThis;
-const hostClock: Clock = {
+export const hostClock: Clock = {
   now: () => performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
   clearTimeout: (timer) => clearTimeout(timer),

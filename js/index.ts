@@ -6,6 +6,7 @@ import { parts } from './parts.ts';
 
 export type { AnyExports, App, Budget, Options, Stats } from './app.ts';
 export type { Clock } from './clock.ts';
+export type { Debug } from './debug.ts';
 export type { CallOptions } from './exports.ts';
 export type { Files } from './files.ts';
 export type { LibcOptions } from './libc.ts';

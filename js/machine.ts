@@ -38,6 +38,8 @@ export interface Exports {
   caw_task(task: Pointer): Pointer;
   caw_awaiters(task: Pointer, ids: Pointer, room: number): number;
   caw_budget(jobs: number, seconds: number): void;
+  /** Only in a checked build: seconds. */
+  caw_debug?(slow: number): void;
   caw_has_start?(): number;
   caw_start(slot: number): number;
   caw_context_enter?(id: number): Pointer;

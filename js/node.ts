@@ -40,9 +40,12 @@ process.on('beforeExit', () => {
   }
 });
 
-/** As the one of index.ts; a file: URL is read from the disk. */
-export const load = loader({
+const start = loader({
   parts: { ...parts, preopens: () => import('./preopens.ts') },
   fetch: get,
   loaded: (machine) => instances.add(new WeakRef(machine)),
 });
+
+/** As the one of index.ts; a file: URL is read from the disk. CAWAIT_DEBUG=1 is { debug: true } where nothing else is said. */
+export const load: typeof start = (source, options = {}) =>
+  start(source, process.env['CAWAIT_DEBUG'] ? { debug: true, ...options } : options);

@@ -17,6 +17,8 @@ export const parts = {
   /** Only where there is a CAW_MAIN. */
   interrupt: () => import('./interrupt.ts'),
   context: () => import('./context.ts'),
+  /** Only where it is asked for. */
+  debug: () => import('./debug.ts'),
   /** Only when an instance is closed with patience. */
   close: () => import('./close.ts'),
   /** Why something is refused takes many words. */

@@ -4,6 +4,7 @@
 import type { AnyExports, App, Options } from './app.ts';
 import * as close from './close.ts';
 import * as context from './context.ts';
+import * as debug from './debug.ts';
 import { CawError } from './errors.ts';
 import * as exports from './exports.ts';
 import * as failures from './failures.ts';
@@ -42,6 +43,7 @@ const parts: Parts = {
   interrupt: () => interrupt,
   context: () => context,
   close: () => close,
+  debug: () => debug,
   refusal: () => refusal,
   failed: (error) => {
     throw error;

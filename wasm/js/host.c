@@ -232,6 +232,15 @@ _Static_assert(offsetof(caw__object, refs) == 4, "REFERENCES of close.ts");
 
 CAW__EXPORT(caw_release) void caw__js_release(void *object) { caw_unref(object); }
 
+#ifdef CAW_CHECKED
+/* Debug mode of the instance's loop, for js/debug.ts; a release module has no room for it. */
+CAW__EXPORT(caw_debug) void caw__js_debug(double slow_seconds)
+{
+    caw_loop *loop = caw__js_loop();
+    if (loop) caw_loop_set_debug(loop, slow_seconds > 0, slow_seconds);
+}
+#endif
+
 CAW__EXPORT(caw_budget) void caw__js_set_budget(uint32_t jobs, double seconds)
 {
     caw_loop *loop = caw__js_loop();
