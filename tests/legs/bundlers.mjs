@@ -69,6 +69,8 @@ export async function run(tally) {
     const declared =
       /\/\*\* Says hello, after a moment\. \*\/\nexport function greet\(name: string, options\?: CallOptions\): Promise<string>;/;
     tally.check('the types are beside the C file', declared.test(types), types);
+    const server = await command(process.execPath, ['ssr.mjs'], { cwd: app, env: ENV });
+    tally.check('Vite on a server', server.output === 'Hello, server! 1 1\nHello, build! 1\n', server.output);
     for (const name of NAMES.slice(1)) await watched(tally, app, name, browser);
     await development(tally, app, browser);
   } finally {
