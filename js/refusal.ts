@@ -61,7 +61,7 @@ export function notOurs(module: WebAssembly.Module): CawError {
 /** An import that nobody gives; or else what the host said. */
 export function unlinked(error: unknown, module: WebAssembly.Module, imports: WebAssembly.Imports): unknown {
   const missing = WebAssembly.Module.imports(module).find(({ module: from, name }) => !(name in (imports[from] ?? {})));
-  if (!missing) return error;
+  if (!missing) return explain(error, 'the module'); // a policy forbids it to WebKit here, to the others before
   const { module: from, name, kind } = missing;
   const why =
     from === 'caw'

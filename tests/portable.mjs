@@ -48,23 +48,19 @@ export function moduleText(path) {
   return text.replaceAll('import.meta.url', `'file:///${path}'`); // workerd has none
 }
 
-/** Every module of these, by its path. */
-export function moduleTexts() {
-  const under = (/** @type {string} */ folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true }).map((path) => `${folder}/${path}`.replaceAll('\\', '/'));
-  const paths = [
-    ...under('dist/js'),
-    'tests/js/harness.mjs',
-    'tests/js/maker.mjs',
-    ...portable(),
-    ...under('tests/places'),
-  ];
-  return new Map(
-    paths.flatMap((path) => {
-      const text = moduleText(path);
-      return text === null ? [] : [[path, text]];
-    }),
-  );
+/** Every module of these that the scripts of a place import, by its path. @param {string[]} scripts  those it imports first */
+export function moduleTexts(scripts) {
+  const texts = new Map();
+  const wanted = new Set([...scripts, ...portable()]);
+  for (const path of wanted) {
+    const text = moduleText(path);
+    if (text === null) continue;
+    texts.set(path, text);
+    const code = text.replace(/\/\*[^]*?\*\/|^\s*\/\/.*/gm, '');
+    for (const [, from = ''] of code.matchAll(/(?:\bfrom|^import|\bimport\() ?'(\.[^']*)'/gm))
+      wanted.add(posix.join(posix.dirname(path), from));
+  }
+  return texts;
 }
 
 /** The programs that the tests need, as tests/places/node/maker.js names them. @returns {Promise<Map<string, Uint8Array>>} */

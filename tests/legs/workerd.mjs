@@ -17,6 +17,8 @@ const KNOWN = {
   'a process lives as long as a timer is pending, and no longer': 'no processes',
   'a process that ends while tasks hang says which': 'no processes',
   'Node ends by itself': 'no processes',
+  'text is decoded as fetch does: marks, characters in two pieces, what is no UTF-8':
+    'its own Response.text() keeps a byte order mark that comes in two pieces, ours does not',
   'memory that runs out is a MemoryError; what was pending goes on, and so does the instance':
     'it compiles no module, and this one is made smaller by the test',
 };
@@ -76,9 +78,9 @@ export async function run(tally) {
   put('wasm.js', [...imports, ...parts].join('\n'));
 
   const scripts = ['tests/places/workerd.js', 'wasm.js'];
-  for (const [path, text] of moduleTexts()) {
+  for (const [path, text] of moduleTexts(['tests/places/workerd.js'])) {
     put(path, text);
-    if (!scripts.includes(path) && path !== 'dist/js/build.js') scripts.push(path);
+    if (!scripts.includes(path)) scripts.push(path);
   }
   const embedded = [
     ...scripts.map((path) => `(name = "${path}", esModule = embed "${path}")`),
