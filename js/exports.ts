@@ -68,7 +68,11 @@ export function exportedFunctions(
 
   function signalOf(signal: AbortSignal): Signal {
     let known = signals.get(signal);
-    if (!known) signals.set(signal, (known = new Signal(signal, cancel)));
+    if (!known) {
+      known = new Signal(signal, cancel);
+      known.check();
+      signals.set(signal, known);
+    }
     return known;
   }
 
@@ -205,7 +209,11 @@ export function exportedFunctions(
       if (typeof field(signal, 'aborted') !== 'boolean' || typeof field(signal, 'addEventListener') !== 'function')
         refuse('its signal is no AbortSignal' + (field(signal, 'signal') ? ': give controller.signal' : ''));
       if (signal.aborted) throw signal.reason;
-      return signalOf(signal);
+      try {
+        return signalOf(signal);
+      } catch (error) {
+        return refuse(`its signal cannot be listened to: ${describe(field(error, 'message'))}`);
+      }
     }
 
     function call(...args: unknown[]): Promise<unknown> {

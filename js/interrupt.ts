@@ -30,9 +30,18 @@ export function interruption(
   }
   const abort = () => reason ?? interrupt(signal!.reason);
 
+  // What a signal does that is none must not come between C and those who wait.
+  function listen(how: 'addEventListener' | 'removeEventListener'): void {
+    try {
+      signal?.[how]('abort', abort);
+    } catch (error) {
+      machine.report(`cawait: the signal of load() cannot be listened to: ${error}`, 2);
+    }
+  }
+
   function remove(): void {
     main = undefined;
-    signal?.removeEventListener('abort', abort);
+    listen('removeEventListener');
   }
 
   const { cancelled } = machine;
@@ -45,7 +54,7 @@ export function interruption(
     interrupt,
     add(call) {
       main = call;
-      signal?.addEventListener('abort', abort);
+      listen('addEventListener');
       if (signal?.aborted) abort(); // by the main task itself, through JavaScript that it called
     },
     remove,

@@ -21,6 +21,7 @@ const ALONE = [
   'compile',
   'gallery',
   'js',
+  'hostile',
   'tool',
   'wasi',
   'conformance',

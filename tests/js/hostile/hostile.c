@@ -20,6 +20,29 @@ CAW_ASYNC(caw_js *, wait_object, caw_js *promise)
 }
 CAW_EXPORT(caw_js *, wait_object, caw_js *, promise);
 
+/* Through tasks, and what is over them. */
+CAW_ASYNC(caw_value, wait_through, caw_js *promise, int how)
+{
+    CAW_BEGIN(caw_value) {
+        caw_auto child = caw_spawn(wait_any(promise));
+        switch (how) {
+        case 0: CAW_RETURN(CAW_AWAIT(child));
+        case 1: CAW_RETURN(CAW_AWAIT(caw_wait_for(child, 100)));
+        case 2: CAW_RETURN(CAW_AWAIT(caw_shield(child)));
+        case 3: caw_unref(CAW_AWAIT(caw_gather(child))); break;
+        case 4: CAW_TRY {
+                caw_value_drop(CAW_AWAIT(caw_ref(child)));
+            } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) {
+            }
+            CAW_END_TRY;
+            CAW_RETURN(CAW_AWAIT(child)); /* once more */
+        default: CAW_RETURN(CAW_AWAIT(caw_any_of(child)));
+        }
+        CAW_RETURN(caw_none());
+    } CAW_END;
+}
+CAW_EXPORT(caw_value, wait_through, caw_js *, promise, int, how);
+
 CAW_ASYNC(double, wait_number, caw_js *promise)
 {
     CAW_BEGIN(double) {

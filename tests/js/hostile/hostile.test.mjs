@@ -173,6 +173,35 @@ test('whatever is thrown comes back as the same object', async () => {
   await afterwards();
 });
 
+const SHIELD = 2,
+  AGAIN = 4;
+test('an error that went through tasks, and what is over them, is the same object', async () => {
+  const odd = Object.assign(new Error(), { name: 'AbortError', message: { toString: boom } });
+  for (const reason of [
+    new Error('plain', { cause: new Error('cause') }),
+    new DOMException('aborted', 'AbortError'),
+    new DOMException('', 'AbortError'),
+    new DOMException('late', 'TimeoutError'),
+    Object.assign(new Error('an\0odd\nmessage'), { name: 'TimeoutError' }),
+    odd,
+    new CawError('ValueError', 'ours'),
+    7,
+  ]) {
+    const aborts = /** @type {any} */ (reason).name === 'AbortError';
+    for (const how of [0, 1, 2, 3, 4]) {
+      if ((how === SHIELD || how === AGAIN) && aborts) continue; // as asyncio's: one more CancelledError
+      for (const promise of [Promise.reject(reason), new Promise((_, reject) => setImmediate(reject, reason))]) {
+        const [thrown] = await x.wait_through(promise, how).then(
+          () => [],
+          (/** @type {unknown} */ error) => [error],
+        );
+        assert.ok(thrown === reason, `${how}: ${thrown?.constructor?.name}`);
+      }
+    }
+  }
+  await afterwards();
+});
+
 test('thenables of every bad kind', async () => {
   const evil = [
     { then: (/** @type {any} */ resolve) => (resolve(1), resolve(2), boom()) },
@@ -224,6 +253,7 @@ test('options are checked before C is entered', async () => {
     [{ signl: new AbortController().signal }, /'signl' is no option of a call; there is: signal/],
     [{ get signal() { return boom(); } }, /boom/], // prettier-ignore
     [proxy(boom), /boom/],
+    [{ signal: { aborted: false, addEventListener() {} } }, /its signal cannot be listened to/],
     [null, /options/],
     [5, /expected 1 arguments and perhaps \{signal\}, got 2/],
   ];
@@ -235,6 +265,17 @@ test('options are checked before C is entered', async () => {
   await x.nap(0, {});
   await x.nap(0, { signal: undefined });
   await afterwards();
+});
+
+test('a signal that misbehaves only later comes between nobody', async () => {
+  for (const key of ['aborted', 'reason', 'addEventListener', 'removeEventListener']) {
+    const { signal } = new AbortController();
+    const first = x.nap(0.001, { signal });
+    Object.defineProperty(signal, key, { get: boom });
+    const second = x.nap(0.001, { signal }).catch(() => {});
+    await Promise.all([first, second]);
+    await afterwards();
+  }
 });
 
 test('a NUL inside a string is refused where C would not see what follows, and kept where its length goes with it', async () => {

@@ -1,0 +1,464 @@
+// A random case, done: the values are made of their recipes, the steps taken one after another, then everything is settled and aborted,
+// and what must hold is asked: nothing was thrown at once, the instance lives, every call has ended, nothing is left.
+// It must not know where cases come from.
+
+import vm from 'node:vm';
+import { load } from '../../dist/js/node.js';
+
+/** @import { Act, Recipe, Step } from './recipes.mjs' */
+
+const MANY = 3;
+/** Of looks that do something: those may look at what does something. */
+const MOST_ACTS = 60;
+const MOST_TURNS = 400;
+const realm = vm.createContext({ DOMException });
+const FOREIGN = [
+  ...['new Uint8Array(4)', 'new ArrayBuffer(5)', 'Promise.resolve(6)', 'Promise.reject(new Error("there"))', '({})'],
+  ...[
+    'new DOMException("there", "AbortError")',
+    '(() => 1)',
+    'Object.assign(new Error("late"), { name: "TimeoutError" })',
+  ],
+];
+const ODD = [true, false, undefined, null, NaN, Infinity, -Infinity, Symbol('odd'), Symbol.iterator, ''];
+/** What results of these are no program's objects, so that their promises must settle. */
+const PLAIN = new Set([
+  'wait_number',
+  'wait_text',
+  'wait_small',
+  'numbers',
+  'large',
+  'texts',
+  'cleans',
+  'reads',
+  'nap',
+  'let_go',
+]);
+
+/** These end by themselves. */
+const BRIEF = new Set(['numbers', 'large', 'texts', 'look', 'calls', 'function', 'gives', 'nap']);
+
+/** What takes two arguments, of the others. */
+const TWO = new Set(['cleans', 'reads']);
+
+/** @param {number} n */
+function bytes(n) {
+  const buffer = new ArrayBuffer(16, { maxByteLength: 32 });
+  const gone = new Uint8Array(8);
+  structuredClone(gone.buffer, { transfer: [gone.buffer] });
+  const short = [new DataView(buffer, 8, 8), new Uint8Array(buffer, 8, 8)];
+  if (n < 2) buffer.resize(4);
+  return [
+    ...short,
+    gone,
+    gone.buffer,
+    new Uint8Array(5),
+    new Float64Array(3),
+    new DataView(new ArrayBuffer(9), 2),
+    new Uint8Array(new SharedArrayBuffer(5)),
+    new Uint8Array(buffer),
+    buffer,
+    new Uint8Array(70_000),
+    new Uint8Array(0),
+  ][n];
+}
+
+/** Time as a case says. */
+function virtualClock() {
+  let time = 0;
+  /** @type {Map<number, { at: number, callback: () => void }>} */
+  const timers = new Map();
+  let next = 1;
+  return {
+    now: () => time,
+    setTimeout(/** @type {() => void} */ callback, /** @type {number} */ ms) {
+      timers.set(next, { at: time + ms, callback });
+      return next++;
+    },
+    clearTimeout: (/** @type {number} */ id) => void timers.delete(id),
+    pass(/** @type {number} */ ms) {
+      time += ms;
+      for (const [id, { at, callback }] of [...timers]) if (at <= time && timers.delete(id)) callback();
+    },
+  };
+}
+
+// As it was: a case may have put something else in its place.
+const { abort } = AbortController.prototype;
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** An instance that cases are done with, until one of them ends it. */
+export class World {
+  /** @type {import('../../dist/js/node.js').App} */ // @ts-expect-error: open() gives it
+  app;
+  ended = false;
+  /** @type {string[]} */
+  wrong = [];
+  clock = virtualClock();
+  acts = 0;
+  /** @type {any[]} */
+  deferreds = [];
+  /** @type {AbortController[]} */
+  controllers = [];
+  last = new AbortController();
+  /** @type {{ name: string, settled: boolean }[]} */
+  calls = [];
+  /** @type {unknown[]} functions of C's that are to be let go of */
+  made = [];
+  /** @type {any} */
+  f;
+  /** @type {Error[]} what was thrown on purpose */
+  static thrown = [];
+
+  /** @param {WebAssembly.Module} module */
+  static async open(module) {
+    const world = new World();
+    world.app = await load(module, {
+      clock: world.clock,
+      print() {},
+      printErr() {},
+      onReport: (text) => /trapped|use after free|gone/.test(text) && world.wrong.push(`report: ${text}`),
+    });
+    world.f = await world.x['function']?.();
+    return world;
+  }
+
+  get x() {
+    return /** @type {Record<string, (...args: any[]) => any>} */ (this.app.exports);
+  }
+
+  boom() {
+    const error = new Error('on purpose');
+    World.thrown.push(error);
+    return error;
+  }
+
+  /** @param {Act} act */
+  perform(act) {
+    if (!act || this.acts++ > MOST_ACTS) return;
+    const { n } = act;
+    switch (act.act) {
+      case 'throw':
+        throw this.boom();
+      case 'abort':
+        return this.abort(this.controllers[n], n ? this.boom() : undefined);
+      case 'cancel':
+        return this.abort(this.last);
+      case 'call':
+        return this.call('wait_number', [this.deferreds[n].promise], n);
+      case 'settle':
+        return this.deferreds[n].resolve(n);
+      case 'reject':
+        return this.deferreds[n].reject(this.boom());
+      case 'stats':
+        return void (this.app.stats(), this.app.tasks());
+      case 'function':
+        return this.callBack([n]);
+      default:
+        return this.end(act.act);
+    }
+  }
+
+  /** @param {AbortController | undefined} controller @param {unknown} [reason] */
+  abort(controller, reason) {
+    if (controller) abort.call(controller, reason);
+  }
+
+  /** @param {string} how */
+  end(how) {
+    const { app } = this;
+    try {
+      if (how === 'interrupt') app.interrupt();
+      else if (how === 'dispose') app[Symbol.dispose]();
+      else app[Symbol.asyncDispose]().catch((error) => this.wrong.push(`asyncDispose: ${error}`));
+      this.ended = true;
+    } catch (error) {
+      if (!/inside its own C code/.test(String(error))) this.wrong.push(`${how}: ${error}`);
+    }
+  }
+
+  /** @param {unknown[]} args */
+  callBack(args) {
+    try {
+      this.f(...args);
+    } catch {
+      // What it throws is what JavaScript threw, or that it was disposed of.
+    }
+  }
+
+  /** @param {string} name @param {unknown[]} args @param {number | null} signal @param {unknown[]} [options] */
+  call(name, args, signal, options) {
+    const { signal: last } = signal === null ? this.last : (this.controllers[signal] ?? this.last);
+    let promise;
+    try {
+      promise = this.x[name]?.(...args, ...(options ?? [{ signal: last }]));
+    } catch (error) {
+      this.wrong.push(`${name} threw at once: ${error}`);
+      return;
+    }
+    if (!(promise instanceof Promise)) return void this.wrong.push(`${name} gave no promise`);
+    const entry = { name, settled: false };
+    this.calls.push(entry);
+    promise.then(
+      (value) => {
+        entry.settled = true;
+        if (name === 'function') this.made.push(value);
+        if (name === 'gives') value.promise?.catch(() => {});
+      },
+      () => (entry.settled = true),
+    );
+  }
+
+  /** @param {Recipe} recipe  @returns {any} */
+  make(recipe) {
+    const { k, n, v } = recipe;
+    const look = () => this.perform(recipe['act']);
+    switch (k) {
+      case 'odd':
+        return ODD[n];
+      case 'number':
+      case 'text':
+        return v;
+      case 'bigint':
+        return BigInt(v);
+      case 'bytes':
+        return bytes(n);
+      case 'deferred':
+        return this.deferreds[n].promise;
+      case 'signal':
+        return this.controllers[n]?.signal;
+      case 'controller':
+        return this.controllers[n];
+      case 'foreign':
+        return quietly(vm.runInContext(FOREIGN[n] ?? '', realm));
+      case 'revoked': {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      }
+      case 'object':
+        return this.object(recipe);
+      case 'proxy':
+        return new Proxy(objectOf(this.make(recipe['of'])), this.traps(look));
+      case 'reactive': {
+        const target = objectOf(this.make(recipe['of']));
+        return new Proxy(target, { get: (of, key, receiver) => Reflect.get(of, key, receiver) });
+      }
+      case 'error': {
+        const error = new Error();
+        const message = this.make(recipe['message']);
+        Object.defineProperty(error, 'name', { get: () => (look(), recipe['name']) });
+        Object.defineProperty(error, 'message', { value: message });
+        return error;
+      }
+      case 'thenable': {
+        const does = recipe['does'].map((/** @type {any} */ one) => [one.does, this.make(one.value)]);
+        const go = (/** @type {any} */ resolve, /** @type {any} */ reject) => {
+          for (const [what, value] of does) {
+            if (what === 'throw') throw value;
+            (what === 'resolve' ? resolve : reject)(value);
+          }
+        };
+        return {
+          get then() {
+            look();
+            return (/** @type {any} */ resolve, /** @type {any} */ reject) => {
+              if (!recipe['late']) return go(resolve, reject);
+              setImmediate(() => {
+                try {
+                  go(resolve, reject);
+                } catch {
+                  // nobody hears it
+                }
+              });
+            };
+          },
+        };
+      }
+      case 'resolved':
+        return quietly(new Promise((resolve) => resolve(this.make(recipe['of']))));
+      case 'rejected':
+        return quietly(Promise.reject(this.make(recipe['of'])));
+      case 'patched': {
+        const promise = quietly(Promise.resolve(0));
+        const value = this.make(recipe['of']);
+        for (const key of ['then', 'constructor']) Object.defineProperty(promise, key, { get: () => (look(), value) });
+        return promise;
+      }
+      case 'function': {
+        const value = this.make(recipe['value']);
+        return function () {
+          look();
+          return value;
+        };
+      }
+      case 'response':
+        return this.response(recipe);
+      default:
+        throw new Error(`no such kind: ${k}`);
+    }
+  }
+
+  /** @param {Recipe} recipe */
+  object({ on, how }) {
+    const object = /** @type {any} */ (
+      how === 'null'
+        ? Object.create(null)
+        : how === 'error'
+          ? new Error('an error')
+          : how === 'array'
+            ? [1, 2]
+            : how === 'function'
+              ? function () {}
+              : {}
+    );
+    for (const [key, { act, value }] of Object.entries(on)) {
+      const made = this.make(value);
+      try {
+        Object.defineProperty(object, key, {
+          configurable: true,
+          get: () => (this.perform(act), made),
+          set: () => this.perform(act),
+        });
+      } catch {
+        // the length of an array
+      }
+    }
+    if (how === 'cyclic') object.key ??= object;
+    return how === 'frozen' ? Object.freeze(object) : object;
+  }
+
+  /** @param {() => void} look */
+  traps(look) {
+    const traps = ['get', 'set', 'has', 'getPrototypeOf', 'getOwnPropertyDescriptor', 'ownKeys', 'apply', 'construct'];
+    return Object.fromEntries(
+      traps.map((trap) => [
+        trap,
+        (/** @type {any[]} */ ...args) => (look(), /** @type {any} */ (Reflect)[trap](...args)),
+      ]),
+    );
+  }
+
+  /** @param {Recipe} recipe */
+  response({ parts, ends, act, real }) {
+    const made = parts.map((/** @type {Recipe} */ part) => this.make(part));
+    const body = new ReadableStream({
+      pull: (controller) => {
+        this.perform(act);
+        if (made.length) controller.enqueue(made.shift());
+        else if (ends === 'torn') controller.error(this.boom());
+        else if (ends === 'closed') controller.close();
+        else
+          return this.deferreds[0].promise.then(
+            () => controller.close(),
+            () => controller.close(),
+          );
+      },
+    });
+    if (real) return new Response(body);
+    const get = () => this.perform(act);
+    return { body, headers: { get }, text: async () => 'text', arrayBuffer: async () => new ArrayBuffer(3) };
+  }
+
+  /** @param {Step} step */
+  async take(step) {
+    switch (step.s) {
+      case 'call': {
+        const args = step['args'].map((/** @type {Recipe} */ recipe) => this.make(recipe));
+        // What nothing can end but a signal, gets one; a task that no call waits for must not wait for ever.
+        if (!BRIEF.has(step['f'])) args.length = TWO.has(step['f']) ? 2 : step['f'] === 'limited' ? 3 : 1;
+        if (step['f'] === 'gives') args[0] = this.deferreds[0].promise;
+        const options = step['options'] && BRIEF.has(step['f']) ? [this.make(step['options'])] : undefined;
+        return this.call(step['f'], args, step['signal'], options);
+      }
+      case 'resolve':
+      case 'reject':
+        return this.deferreds[step['n']][step.s](this.make(step['value']));
+      case 'abort':
+        return this.abort(this.controllers[step['n']], this.make(step['value']));
+      case 'turn':
+        return void (await turn());
+      case 'microtask':
+        return void (await null);
+      case 'time':
+        return this.clock.pass(step['ms']);
+      case 'function':
+        return this.callBack(step['args'].map((/** @type {Recipe} */ recipe) => this.make(recipe)));
+      default:
+        return this.end(step.s);
+    }
+  }
+
+  /** What was wrong in a case; '': nothing. @param {Step[]} steps */
+  async run(steps) {
+    this.wrong.length = this.calls.length = this.acts = 0;
+    World.thrown.length = 0;
+    this.last = new AbortController();
+    this.controllers = Array.from({ length: MANY }, controllerOf);
+    this.deferreds = Array.from({ length: MANY }, deferred);
+    try {
+      for (const step of steps) await this.take(step);
+    } catch (error) {
+      if (!World.thrown.includes(/** @type {Error} */ (error)))
+        this.wrong.push(`a step: ${/** @type {any} */ (error)?.stack}`);
+    }
+    await this.settle();
+    return this.wrong.join('\n');
+  }
+
+  /** Everything is settled and aborted; then all must be over. */
+  async settle() {
+    this.acts = Infinity;
+    for (const { resolve } of this.deferreds) resolve(0);
+    for (const controller of [this.last, ...this.controllers]) this.abort(controller);
+    const { app } = this;
+    const left = () => {
+      const { bytes, ...counts } = app.stats();
+      const { handles, blocks, ...others } = counts;
+      // The one function of C's that is held: a block.
+      return Object.values(others).some(Boolean) || handles > 0 || blocks > 1 ? counts : null;
+    };
+    const open = () => this.calls.filter(({ name, settled }) => !settled && PLAIN.has(name));
+    for (let n = 0; n < MOST_TURNS; n++) {
+      this.clock.pass(1e7);
+      await turn();
+      for (const made of this.made.splice(0)) if (!this.ended) this.call('let_go', [made], null, []);
+      if (open().length === 0 && !left()) break;
+    }
+    for (const { name } of open()) this.wrong.push(`${name} never settled`);
+    if (this.ended) return;
+    const counts = left();
+    if (counts) this.wrong.push(`left: ${JSON.stringify(counts)}`);
+    const alive = await Promise.race([
+      this.x['wait_number']?.(Promise.resolve(21)).catch((/** @type {unknown} */ error) => error),
+      (async () => {
+        for (let n = 0; n < MOST_TURNS; n++) await turn();
+        return 'it hangs';
+      })(),
+    ]);
+    if (alive !== 42) this.wrong.push(`afterwards: ${alive}`);
+  }
+}
+
+/** One that a case can put nothing onto: what ends everything goes through it. */
+function controllerOf() {
+  const controller = new AbortController();
+  Object.preventExtensions(controller.signal);
+  return Object.preventExtensions(controller);
+}
+
+function deferred() {
+  /** @type {any} */
+  const all = {};
+  all.promise = quietly(new Promise((resolve, reject) => Object.assign(all, { resolve, reject })));
+  return all;
+}
+
+/** @param {any} value */
+function quietly(value) {
+  if (value instanceof Promise || value?.constructor?.name === 'Promise') value.then(() => {}, () => {}); // prettier-ignore
+  return value;
+}
+
+/** @param {unknown} value */
+const objectOf = (value) => ((typeof value === 'object' && value) || typeof value === 'function' ? value : {});
