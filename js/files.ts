@@ -1,14 +1,11 @@
-// Owns: the files of a program in a page: in memory, under the root, as WASI's calls see them.
-// Must not know: output, clocks and whatever else the C library asks for (libc.ts).
-//
-// The Map that the page gave is the disk: its keys are absolute paths ('/data/a.txt'; '/empty/' is a directory with nothing in it), a
-// directory is there as long as something is in it or it was made. What the program writes stands in the Map at once.
+// Owns: WASI's calls about files over a disk in memory, under the root: descriptors, paths, errors.
+// Must not know: how a disk keeps its files (disk.ts); output, clocks and whatever else the C library asks for (libc.ts).
 
+import { inside, mount, parent, type Content, type Files } from './disk.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { encoder } from './text.ts';
 
-/** Files by their absolute paths. In a Map what the program writes is found; a value is a view that the next write may replace. */
-export type Files = Map<string, Uint8Array | string> | Readonly<Record<string, Uint8Array | string>>;
+export { wrongFile, type Files } from './disk.ts';
 
 /** Calls of files beyond the three of stdio, by name; a number is an errno of WASI. */
 export type FileCalls = (machine: Machine) => Record<string, (...args: never[]) => number>;
@@ -30,18 +27,6 @@ const CREATE = 1,
   TRUNCATE = 8,
   APPEND = 1;
 const ROOT = 3; // the descriptor that the C library finds as the root
-
-/** What a file's bytes are in; whoever has it open shares it. `bytes` may have room behind `size`. */
-interface Content {
-  bytes: Uint8Array;
-  size: number;
-  /** Where it stands in the Map; undefined: it was removed, or another file was put there. */
-  path: string | undefined;
-  /** What the Map has of it. */
-  value: Uint8Array | string;
-  /** The bytes are the page's own: not to be written into. */
-  borrowed: boolean;
-}
 
 interface Open {
   directory: string | undefined;
@@ -72,86 +57,9 @@ function resolve(directory: string, path: string): string {
   return `/${parts.join('/')}`;
 }
 
-const parent = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
-const inside = (path: string): string => (path === '/' ? path : `${path}/`);
-
-/** What is wrong with what was given; undefined: nothing. */
-export function wrongFile(given: Files): string | undefined {
-  if (typeof given !== 'object' || given === null)
-    return 'files is an object or a Map, of bytes or text by absolute paths';
-  for (const [path, value] of given instanceof Map ? given : Object.entries(given)) {
-    if (typeof path !== 'string' || !/^(\/(?!\.{1,2}(\/|$))[^/]+)+\/?$/.test(path))
-      return `files: '${String(path)}' is no absolute path without '.', '..' and '//'`;
-    if (typeof value !== 'string' && !(value instanceof Uint8Array))
-      return `files: '${path}' is ${typeof value}, not a string or a Uint8Array`;
-  }
-  return undefined;
-}
-
 /** The calls over what the page gave. */
 export function memoryFiles(given: Files): FileCalls {
-  const disk = given instanceof Map ? given : new Map(Object.entries(given));
-  const contents = new Map<string, Content>();
-
-  /** The entry of a path; undefined: there is no such file. A value that the page put there meanwhile is a new file. */
-  function content(path: string): Content | undefined {
-    const value = disk.get(path);
-    const known = contents.get(path);
-    if (value === undefined) return undefined;
-    if (known?.value === value) return known;
-    if (known) known.path = undefined;
-    const bytes = typeof value === 'string' ? encoder.encode(value) : value;
-    const made = { bytes, size: bytes.length, path, value, borrowed: true };
-    contents.set(path, made);
-    return made;
-  }
-
-  const isDirectory = (path: string): boolean =>
-    path === '/' || [...disk.keys()].some((key) => key.startsWith(inside(path)));
-
-  /** A directory that loses its last entry does not go with it. */
-  function keep(directory: string): void {
-    if (directory !== '/' && !isDirectory(directory)) disk.set(inside(directory), '');
-  }
-
-  function put(file: Content): void {
-    file.value = file.bytes.subarray(0, file.size);
-    if (file.path !== undefined) disk.set(file.path, file.value);
-  }
-
-  function resize(file: Content, size: number): void {
-    if (size > file.bytes.length || file.borrowed) {
-      const room = new Uint8Array(size > file.bytes.length ? Math.max(size, 2 * file.bytes.length, 256) : size);
-      room.set(file.bytes.subarray(0, Math.min(file.size, size)));
-      file.bytes = room;
-      file.borrowed = false;
-    } else if (size > file.size) file.bytes.fill(0, file.size, size);
-    file.size = size;
-  }
-
-  function remove(path: string): void {
-    const file = contents.get(path);
-    if (file) file.path = undefined;
-    contents.delete(path);
-    disk.delete(path);
-    keep(parent(path));
-  }
-
-  /** Name and kind of what is in a directory, in order. */
-  function list(directory: string): [string, number][] {
-    const names = new Map<string, number>();
-    const start = inside(directory);
-    for (const key of disk.keys()) {
-      if (!key.startsWith(start) || key === start) continue;
-      const [name = '', ...deeper] = key.slice(start.length).split('/');
-      names.set(name, deeper.length ? DIRECTORY : REGULAR);
-    }
-    return [['.', DIRECTORY], ['..', DIRECTORY], ...[...names].sort(([a], [b]) => (a < b ? -1 : 1))] as [
-      string,
-      number,
-    ][];
-  }
-
+  const disk = mount(given);
   return (machine) => {
     const open: (Open | undefined)[] = [];
     open[ROOT] = { directory: '/', content: undefined, at: 0, append: false };
@@ -167,8 +75,8 @@ export function memoryFiles(given: Files): FileCalls {
     };
     /** A name for something new: its directory is there. */
     const place = (path: string): string => {
-      if (disk.get(parent(path)) !== undefined) fail(NOTDIR);
-      if (!isDirectory(parent(path))) fail(NOENT);
+      if (disk.isFile(parent(path))) fail(NOTDIR);
+      if (!disk.isDirectory(parent(path))) fail(NOENT);
       return path;
     };
     const vectors = (list: Pointer, count: number): Uint8Array[] =>
@@ -200,19 +108,19 @@ export function memoryFiles(given: Files): FileCalls {
     function write(to: Content, start: number, list: Pointer, count: number, out: Pointer): number {
       const parts = vectors(list, count);
       const size = parts.reduce((sum, part) => sum + part.length, 0);
-      resize(to, Math.max(to.size, start + size));
+      disk.resize(to, Math.max(to.size, start + size));
       for (const part of parts) {
         to.bytes.set(part, start);
         start += part.length;
       }
-      put(to);
+      disk.put(to);
       machine.view().setUint32(out, size, true);
       return size;
     }
 
     const found = (path: string): Content | undefined => {
-      const it = content(path);
-      if (!it && !isDirectory(path)) fail(disk.get(parent(path)) === undefined ? NOENT : NOTDIR);
+      const it = disk.content(path);
+      if (!it && !disk.isDirectory(path)) fail(disk.isFile(parent(path)) ? NOTDIR : NOENT);
       return it;
     };
 
@@ -240,19 +148,18 @@ export function memoryFiles(given: Files): FileCalls {
         out: Pointer,
       ) {
         const name = at(fd, path, length);
-        let it = content(name);
-        const directory = !it && isDirectory(name);
+        let it = disk.content(name);
+        const directory = !it && disk.isDirectory(name);
         if (how & EXCLUSIVE && (it || directory)) return EXIST;
         if (it && (how & ONLY_DIRECTORY || machine.text(path, length).endsWith('/'))) return NOTDIR;
         if (!it && !directory) {
           if (!(how & CREATE)) found(name); // says which error it is
           if (how & ONLY_DIRECTORY) return NOENT;
-          disk.set(place(name), new Uint8Array());
-          it = content(name)!;
+          it = disk.create(place(name));
         } else if (directory && how & (CREATE | TRUNCATE)) return ISDIR;
         if (it && how & TRUNCATE) {
-          resize(it, 0);
-          put(it);
+          disk.resize(it, 0);
+          disk.put(it);
         }
         let free = ROOT + 1;
         while (open[free]) free++;
@@ -318,25 +225,29 @@ export function memoryFiles(given: Files): FileCalls {
       },
       fd_filestat_get: (fd: number, out: Pointer) => stat(out, entry(fd).content),
       fd_filestat_set_size(fd: number, size: bigint) {
-        resize(file(fd), Number(size));
-        put(file(fd));
+        disk.resize(file(fd), Number(size));
+        disk.put(file(fd));
         return OK;
       },
       fd_allocate(fd: number, offset: bigint, length: bigint) {
-        resize(file(fd), Math.max(file(fd).size, Number(offset + length)));
-        put(file(fd));
+        disk.resize(file(fd), Math.max(file(fd).size, Number(offset + length)));
+        disk.put(file(fd));
         return OK;
       },
       fd_readdir(fd: number, buffer: Pointer, room: number, cookie: bigint, out: Pointer) {
-        const entries = list(entry(fd).directory ?? fail(NOTDIR)).slice(Number(cookie));
+        const all = [['.', true], ['..', true], ...disk.list(entry(fd).directory ?? fail(NOTDIR))] as [
+          string,
+          boolean,
+        ][];
+        const entries = all.slice(Number(cookie));
         let used = 0;
-        for (const [index, [name, kind]] of entries.entries()) {
+        for (const [index, [name, isDirectory]] of entries.entries()) {
           const text = encoder.encode(name);
           const bytes = new Uint8Array(24 + text.length);
           const view = new DataView(bytes.buffer);
           view.setBigUint64(0, cookie + BigInt(index) + 1n, true);
           view.setUint32(16, text.length, true);
-          view.setUint8(20, kind);
+          view.setUint8(20, isDirectory ? DIRECTORY : REGULAR);
           bytes.set(text, 24);
           // What does not fit is cut: the C library asks again, with more room.
           const part = bytes.subarray(0, room - used);
@@ -351,39 +262,37 @@ export function memoryFiles(given: Files): FileCalls {
         stat(out, found(at(fd, path, length))),
       path_create_directory(fd: number, path: Pointer, length: number) {
         const name = at(fd, path, length);
-        if (content(name) || isDirectory(name)) return EXIST;
-        disk.set(inside(place(name)), '');
+        if (disk.content(name) || disk.isDirectory(name)) return EXIST;
+        disk.makeDirectory(place(name));
         return OK;
       },
       path_remove_directory(fd: number, path: Pointer, length: number) {
         const name = at(fd, path, length);
         if (found(name)) return NOTDIR;
         if (name === '/') return INVAL;
-        if (list(name).length > 2) return NOTEMPTY;
-        disk.delete(inside(name));
-        keep(parent(name));
+        if (disk.list(name).length) return NOTEMPTY;
+        disk.removeDirectory(name);
         return OK;
       },
       path_unlink_file(fd: number, path: Pointer, length: number) {
         const name = at(fd, path, length);
         if (!found(name)) return ISDIR;
-        remove(name);
+        disk.remove(name);
         return OK;
       },
       path_rename(fd: number, path: Pointer, length: number, toFd: number, toPath: Pointer, toLength: number) {
         const [from, to] = [at(fd, path, length), place(at(toFd, toPath, toLength))];
         const it = found(from);
-        const there = content(to);
+        const there = disk.content(to);
         if (from === to) return OK;
         if (!it) {
           if (there) return NOTDIR;
           if (to.startsWith(inside(from))) return INVAL;
-          if (isDirectory(to) && list(to).length > 2) return NOTEMPTY;
-          for (const key of [...disk.keys()].filter((name) => name.startsWith(inside(from))))
-            move(key, to + key.slice(from.length));
-        } else if (isDirectory(to)) return ISDIR;
-        else move(from, to);
-        keep(parent(from));
+          if (disk.isDirectory(to) && disk.list(to).length) return NOTEMPTY;
+          for (const key of disk.below(from)) disk.move(key, to + key.slice(from.length));
+        } else if (disk.isDirectory(to)) return ISDIR;
+        else disk.move(from, to);
+        disk.keep(parent(from));
         return OK;
       },
       path_readlink: () => INVAL,
@@ -394,20 +303,6 @@ export function memoryFiles(given: Files): FileCalls {
         ]),
       ),
     };
-
-    function move(from: string, to: string): void {
-      const value = disk.get(from)!;
-      const moved = contents.get(from);
-      const covered = contents.get(to);
-      if (covered) covered.path = undefined;
-      disk.delete(from);
-      disk.set(to, value);
-      contents.delete(from);
-      contents.delete(to);
-      if (!moved) return;
-      moved.path = to;
-      contents.set(to, moved);
-    }
 
     return Object.fromEntries(
       Object.entries(calls).map(([name, call]) => [
