@@ -21,10 +21,23 @@ caw_error *caw__js_thrown(void)
     return error;
 }
 
+/* A text that is returned may be of an argument, and those go before JavaScript reads it. False: no memory for a copy. */
+static bool text_copy(uint32_t *shape, void **value)
+{
+    static CAW__TLS caw_string *copy;
+    const char                 *text = *(const char **)*value;
+    if (!text) return true;
+    copy = caw_string_of(text);
+    *shape = CAW__SHAPE(caw_string *);
+    *value = &copy;
+    return copy != NULL;
+}
+
 uint32_t caw__export_end(void *value, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
 {
     caw_error *error = caw__js_thrown();
-    uint32_t   status = error ? CAW__CALL_FAILED : CAW__OWNED(shape) ? CAW__CALL_KEPT : CAW__CALL_DONE;
+    if (!error && block && shape >> 22 == CAW__IS_POINTER && !text_copy(&shape, &value)) error = caw__error_no_memory();
+    uint32_t status = error ? CAW__CALL_FAILED : CAW__OWNED(shape) ? CAW__CALL_KEPT : CAW__CALL_DONE;
     (void)slot; /* there is no promise */
     if (error) {
         caw__result_drop(shape, value);

@@ -2,7 +2,19 @@
 #include <cawait.h>
 #include <cawait/export.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* What is given back is not as it was. */
+static void *allocate(void *data, void *block, size_t old_size, size_t size)
+{
+    (void)data;
+    if (size) return realloc(block, size);
+    for (size_t i = 0; block && i < old_size; i++) ((volatile char *)block)[i] = 'D';
+    free(block);
+    return NULL;
+}
+__attribute__((constructor)) static void begin(void) { caw_set_allocator(allocate, NULL); }
 
 static double area(double width, double height) { return width * height; }
 CAW_EXPORT_SYNC(double, area, double, width, double, height);
@@ -34,6 +46,9 @@ CAW_EXPORT_SYNC(uint64_t, u64, uint64_t, n);
 
 static const char *name_of(unsigned n) { return n == 0 ? NULL : n == 1 ? "grüß" : "many"; }
 CAW_EXPORT_SYNC(const char *, name_of, unsigned, n);
+
+static const char *word_after(const char *text, char letter) { return strchr(text, letter); }
+CAW_EXPORT_SYNC(const char *, word_after, const char *, text, char, letter);
 
 static double sum_bytes(caw_bytes one, const char *text, caw_string *more)
 {

@@ -45,6 +45,9 @@ test('text, bytes, JavaScript values, caw_values', () => {
   assert.equal(x.name_of(0), '');
   assert.equal(x.name_of(1), 'grüß');
   assert.equal(x.sum_bytes(new Uint8Array([1, 2, 3]), 'ab', 'a\0b'), 3_002_006);
+  const long = `,${'x'.repeat(3000)}`; // too long for the pool, so what is given back is gone
+  assert.equal(x.word_after(`before${long}`, 44), long, 'in an argument');
+  assert.equal(x.word_after('nothing', 44), '');
   assert.equal(x.twice('aß🚀'), 'aß🚀aß🚀');
   assert.equal(x.twice(''), '');
   const object = {};

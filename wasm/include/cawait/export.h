@@ -70,8 +70,9 @@
  *     app.exports.area(3, 4)      // in JavaScript: 12
  *
  * A wrong argument throws its TypeError. A function that fails calls caw_js_throw(error), see js.h, and returns whatever it likes: the
- * error is thrown. A result is owned by who called: of what is counted, give a new reference. It runs as a callback of the instance's
- * loop, so it may spawn; and it may be called while C is running that has called JavaScript.
+ * error is thrown. A result is owned by who called: of what is counted, give a new reference; a const char * may be static, or within
+ * an argument. It runs as a callback of the instance's loop, so it may spawn; and it may be called while C is running that has called
+ * JavaScript.
  */
 /* clang-format off */
 #define CAW_EXPORT_SYNC(R, function, ...)                                                                                      \
