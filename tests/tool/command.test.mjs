@@ -291,3 +291,18 @@ test('--cc: a clang of the machine does the same; what is none is said to be', a
     refused.err,
   );
 });
+
+test('on a terminal: what is done now, in one line that goes; colours unless they are unwanted', async () => {
+  const { folder } = project({ 'a.c': saying('x'), 'wrong.c': 'int f(void) { return x; }\n' });
+  const NODE_OPTIONS = '--import=data:text/javascript,process.stderr.isTTY=true;process.stderr.columns=40';
+  const env = { NODE_OPTIONS, CI: '', TERM: 'xterm' };
+  const built = await cawait(['a.c'], { cwd: folder, env });
+  assert.equal(built.err, ['compiling a.c', 'linking'].map((what) => `\r\x1b[2K${what}…`).join('') + '\r\x1b[2K');
+  const quiet = await cawait(['a.c', '--quiet'], { cwd: folder, env });
+  assert.deepEqual(quiet, { status: 0, out: '', err: '' });
+  const coloured = await cawait(['wrong.c'], { cwd: folder, env });
+  assert.match(coloured.err, /\x1b\[0;1;31merror: /);
+  const plain = await cawait(['wrong.c'], { cwd: folder, env: { ...env, NO_COLOR: '1' } });
+  assert.match(plain.err, /\r\x1b\[2Kwrong\.c:1:22: error: use of undeclared identifier 'x'\n/);
+  assert.doesNotMatch((await cawait(['wrong.c'], { cwd: folder })).err, /\x1b/);
+});

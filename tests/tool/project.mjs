@@ -35,7 +35,7 @@ export function cawait(args, { cwd, input = '', env } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd,
-      env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '0', ...env },
+      env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
     });
     const text = { out: '', err: '' };
     child.stdout.on('data', (bytes) => void (text.out += bytes));
