@@ -8,10 +8,13 @@ import type { FileCalls } from './files.ts';
 export function preopenedFiles(preopens: Readonly<Record<string, string>>): FileCalls {
   const wasi = new WASI({ version: 'preview1', preopens: { ...preopens } });
   return (machine) => {
-    // It wants an instance, but of that only the memory.
+    // It wants an instance, but of that only the memory. Bun's is another one.
     let begun = false;
     const begin = () => {
-      if (!begun) wasi.initialize({ exports: { memory: machine.x.memory } });
+      if (begun) return;
+      const { memory } = machine.x;
+      if ('setMemory' in wasi) (wasi as { setMemory(memory: WebAssembly.Memory): void }).setMemory(memory);
+      else wasi.initialize({ exports: { memory } });
       begun = true;
     };
     return Object.fromEntries(

@@ -69,7 +69,7 @@ function started() {
 /** @param {import('node:child_process').ChildProcess} child */
 function rest(child) {
   child.unref();
-  child.channel?.unref();
+  child.channel?.unref?.(); // Bun's has neither
 }
 
 /**
@@ -82,7 +82,7 @@ export function run(args, files, output, beside) {
   return new Promise((resolve, reject) => {
     const child = started();
     child.ref();
-    child.channel?.ref();
+    child.channel?.ref?.();
     const id = commands++;
     waiting.set(id, { resolve, reject });
     child.send({ id, args, files, output, beside });

@@ -47,6 +47,7 @@ const ABSENT = [
   ],
   ...['Response', 'Request', 'Headers', 'URL', 'URLSearchParams', 'MessageChannel', 'AbortController', 'AbortSignal'],
   ...['queueMicrotask', 'Blob', 'crypto', 'SharedArrayBuffer', 'structuredClone', 'DOMException', 'navigator'],
+  ...['process', 'Buffer'],
 ];
 
 test('in a place that has nothing', async () => {
@@ -56,6 +57,7 @@ test('in a place that has nothing', async () => {
     const bytes = Uint8Array.from(Buffer.from('${bytes}', 'base64'));
     const turn = setInterval(() => clock?.tick(), 1);
     const { now } = Date;
+    const { exit } = process;
     let clock;
     for (const name of ${JSON.stringify(ABSENT)}) delete globalThis[name];
     const { load, tickedClock } = await import('${new URL('static.js', dist)}');
@@ -65,7 +67,7 @@ test('in a place that has nothing', async () => {
     console.log(JSON.stringify(await check(load, bytes, { clock })));
     const no = await load('a.wasm', { clock }).catch((error) => error);
     console.log(no.name);
-    process.exit();`;
+    exit();`;
   const { status, output } = await command(process.execPath, ['--input-type=module', '-'], { input: text });
   assert.match(output, /^LoadError cawait: there are no timers here: load\(source, \{ clock: tickedClock/);
   assert.equal(output.split('\n').slice(1).join('\n'), '[]\nReferenceError\n');
