@@ -117,9 +117,10 @@ CAW_ASYNC(caw_js *, calls, caw_js *function, caw_js *argument, int how)
         caw_js *result = how == 0   ? caw_js_call(function, caw_js_value(caw_ref(argument)), caw_text(caw_string_of("text")))
                          : how == 1 ? caw_js_method(function, "method", caw_js_value(caw_ref(argument)))
                                     : caw_js_new(function, caw_js_value(caw_ref(argument)));
-        CAW_AWAIT(caw_sleep(0));
         if (!result) CAW_RAISE_ERROR(caw_js_take_error());
-        CAW_RETURN(result);
+        CAW_DEFER(caw_unref, result);
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN(caw_ref(result));
     } CAW_END;
 }
 CAW_EXPORT(caw_js *, calls, caw_js *, function, caw_js *, argument, int, how);

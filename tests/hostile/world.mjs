@@ -367,6 +367,7 @@ export class World {
         const args = step['args'].map((/** @type {Recipe} */ recipe) => this.make(recipe));
         // What nothing can end but a signal, gets one; a task that no call waits for must not wait for ever.
         if (!BRIEF.has(step['f'])) args.length = TWO.has(step['f']) ? 2 : step['f'] === 'limited' ? 3 : 1;
+        if (step['f'] === 'nap' && step['options']) args[0] = 0.001;
         if (step['f'] === 'gives') args[0] = this.deferreds[0].promise;
         const options = step['options'] && BRIEF.has(step['f']) ? [this.make(step['options'])] : undefined;
         return this.call(step['f'], args, step['signal'], options);
