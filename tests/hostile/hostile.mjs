@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import vm from 'node:vm';
+import { load } from '../../dist/js/node.js';
 import { program } from '../../wasm/toolchain/program.mjs';
 import { steps } from './recipes.mjs';
 import { World } from './world.mjs';
@@ -16,6 +17,10 @@ const HERE = import.meta.dirname;
 const KEPT = join(HERE, 'kept');
 /** Cases that an instance is used for. */
 const AGAIN = 200;
+
+const realm = vm.createContext({ DOMException });
+const foreign = (/** @type {string} */ code) => vm.runInContext(code, realm);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 export async function hostile() {
   const module = await WebAssembly.compile(await program({ host: 'js', sources: [join(HERE, 'border.c')] }));
@@ -41,7 +46,7 @@ export async function hostile() {
       }
     );
     try {
-      return await World.open(module);
+      return await World.open(module, { load, foreign, turn });
     } finally {
       WebAssembly.instantiate = instantiate;
     }

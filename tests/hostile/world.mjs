@@ -1,17 +1,20 @@
 // A random case, done: the values are made of their recipes, the steps taken one after another, then everything is settled and aborted,
 // and what must hold is asked: nothing was thrown at once, the instance lives, every call has ended, nothing is left.
-// It must not know where cases come from.
-
-import vm from 'node:vm';
-import { load } from '../../dist/js/node.js';
+// It must not know where cases come from, or where JavaScript runs.
 
 /** @import { Act, Recipe, Step } from './recipes.mjs' */
+
+/**
+ * What is not the same in a page. @typedef {object} Host
+ * @property {typeof import('../../dist/js/index.js').load} load
+ * @property {(code: string) => unknown} foreign  runs it in another realm
+ * @property {() => Promise<unknown>} turn  settles when everything that can run has run
+ */
 
 const MANY = 3;
 /** Of looks that do something: those may look at what does something. */
 const MOST_ACTS = 60;
 const MOST_TURNS = 400;
-const realm = vm.createContext({ DOMException });
 const FOREIGN = [
   ...['new Uint8Array(4)', 'new ArrayBuffer(5)', 'Promise.resolve(6)', 'Promise.reject(new Error("there"))', '({})'],
   ...[
@@ -55,7 +58,7 @@ function bytes(n) {
     new Uint8Array(5),
     new Float64Array(3),
     new DataView(new ArrayBuffer(9), 2),
-    new Uint8Array(new SharedArrayBuffer(5)),
+    new Uint8Array(globalThis.SharedArrayBuffer ? new SharedArrayBuffer(5) : 5),
     new Uint8Array(buffer),
     buffer,
     new Uint8Array(70_000),
@@ -85,12 +88,12 @@ function virtualClock() {
 
 // As it was: a case may have put something else in its place.
 const { abort } = AbortController.prototype;
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
 /** An instance that cases are done with, until one of them ends it. */
 export class World {
   /** @type {import('../../dist/js/node.js').App} */ // @ts-expect-error: open() gives it
   app;
+  /** @type {Host} */
+  host;
   ended = false;
   /** @type {string[]} */
   wrong = [];
@@ -110,10 +113,15 @@ export class World {
   /** @type {Error[]} what was thrown on purpose */
   static thrown = [];
 
-  /** @param {WebAssembly.Module} module */
-  static async open(module) {
-    const world = new World();
-    world.app = await load(module, {
+  /** @param {Host} host */
+  constructor(host) {
+    this.host = host;
+  }
+
+  /** @param {WebAssembly.Module} module @param {Host} host */
+  static async open(module, host) {
+    const world = new World(host);
+    world.app = await host.load(module, {
       clock: world.clock,
       print() {},
       printErr() {},
@@ -230,7 +238,7 @@ export class World {
       case 'controller':
         return this.controllers[n];
       case 'foreign':
-        return quietly(vm.runInContext(FOREIGN[n] ?? '', realm));
+        return quietly(this.host.foreign(FOREIGN[n] ?? ''));
       case 'revoked': {
         const { proxy, revoke } = Proxy.revocable({}, {});
         revoke();
@@ -264,7 +272,7 @@ export class World {
             look();
             return (/** @type {any} */ resolve, /** @type {any} */ reject) => {
               if (!recipe['late']) return go(resolve, reject);
-              setImmediate(() => {
+              void this.host.turn().then(() => {
                 try {
                   go(resolve, reject);
                 } catch {
@@ -378,7 +386,7 @@ export class World {
       case 'abort':
         return this.abort(this.controllers[step['n']], this.make(step['value']));
       case 'turn':
-        return void (await turn());
+        return void (await this.host.turn());
       case 'microtask':
         return void (await null);
       case 'time':
@@ -422,7 +430,7 @@ export class World {
     const open = () => this.calls.filter(({ name, settled }) => !settled && PLAIN.has(name));
     for (let n = 0; n < MOST_TURNS; n++) {
       this.clock.pass(1e7);
-      await turn();
+      await this.host.turn();
       for (const made of this.made.splice(0)) if (!this.ended) this.call('let_go', [made], null, []);
       if (open().length === 0 && !left()) break;
     }
@@ -433,7 +441,7 @@ export class World {
     const alive = await Promise.race([
       this.x['wait_number']?.(Promise.resolve(21)).catch((/** @type {unknown} */ error) => error),
       (async () => {
-        for (let n = 0; n < MOST_TURNS; n++) await turn();
+        for (let n = 0; n < MOST_TURNS; n++) await this.host.turn();
         return 'it hangs';
       })(),
     ]);
