@@ -108,8 +108,9 @@ test('a thread ends by itself when nothing of it waits, and its calls work', asy
   const worker = thread(
     `parentPort.postMessage(await (await import('${checks}')).check(load, '${place}')); app[Symbol.dispose]();`,
   );
+  const exit = new Promise((resolve) => worker.once('exit', resolve));
   assert.deepEqual(await ready(worker), []);
-  assert.equal(await new Promise((resolve) => worker.once('exit', resolve)), 0);
+  assert.equal(await exit, 0);
 });
 
 test('a module that was compiled in another thread', async () => {
