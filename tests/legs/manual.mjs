@@ -1,12 +1,14 @@
 // The manual leg: what README and the public headers say of our names is true. Every name that a comment mentions is declared; the
-// programs in README that are whole compile.
+// programs in README that are whole compile; its JavaScript can be parsed, and what that imports of ours is there.
 // It must not know what the names mean.
 
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CompileError } from '../../wasm/toolchain/clang.mjs';
 import { program } from '../../wasm/toolchain/program.mjs';
 import { INCLUDES, ROOT } from '../../wasm/toolchain/sources.mjs';
+import { command } from '../command.mjs';
 
 const NAME = /\b(?:caw|CAW)_[A-Za-z0-9_]+/g;
 const COMMENT = /\/\*[^]*?\*\/|\/\/.*/g;
@@ -80,5 +82,27 @@ export async function run(tally) {
       said = error.diagnostics;
     }
     tally.check(`README's program ${index + 1} compiles`, said === '', said);
+  }
+
+  /** @type {{ exports: Record<string, string | { default: string, node?: string }> }} */
+  const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const scripts = [...readme.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, code = '']) => code);
+  tally.check('README has JavaScript', scripts.length > 0);
+  // Parts that are for different files are apart by an empty line.
+  const parts = scripts.flatMap((code) =>
+    (code.match(/export default/g) ?? []).length > 1 ? code.split('\n\n') : [code],
+  );
+  for (const [index, code] of parts.entries()) {
+    const script = join(ROOT, `build/manual/readme-${index + 1}.mjs`);
+    writeFileSync(script, code);
+    const { status, output } = await command(process.execPath, ['--check', script]);
+    tally.check(`README's script ${index + 1} is JavaScript`, status === 0, output);
+    for (const [, names = '', from = ''] of code.matchAll(/^import \{ ([^}]*) \} from '(cawait[^']*)'/gm)) {
+      const entry = exports[from.replace('cawait', '.')];
+      const path = typeof entry === 'string' ? entry : (entry?.node ?? entry?.default);
+      const there = path ? Object.keys(await import(pathToFileURL(join(ROOT, path)).href)) : [];
+      const missing = names.split(', ').filter((name) => !there.includes(name));
+      tally.check(`${from} has ${names}`, missing.length === 0, `not: ${missing.join(', ')}`);
+    }
   }
 }
