@@ -12,7 +12,7 @@ const views = [Typed, DataView.prototype].map((prototype) => ({
   byteLength: getter(prototype, 'byteLength') as (this: unknown) => number,
 }));
 const tag = getter(Typed, Symbol.toStringTag as never) as (this: unknown) => string | undefined;
-const { keys } = Typed;
+const { copyWithin } = Typed;
 const bufferLength = getter(ArrayBuffer.prototype, 'byteLength') as (this: unknown) => number;
 
 /**
@@ -25,7 +25,8 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
     const typed = tag.call(value) !== undefined;
     const { buffer, byteOffset, byteLength } = views[typed ? 0 : 1]!;
     try {
-      if (typed) keys.call(value as Uint8Array); // throws if there is nothing behind it any more
+      // Throws if there is nothing behind it any more. It moves nothing, but no engine leaves it out, as JavaScriptCore does keys().
+      if (typed) copyWithin.call(value as Uint8Array, 0, 0, 0);
       return new Uint8Array(buffer.call(value), byteOffset.call(value), byteLength.call(value));
     } catch {
       throw new TypeError('its buffer was detached, or is too short now');
