@@ -70,6 +70,16 @@ export type AnyExports = Record<string, (...args: any[]) => any>;
 export interface App<E extends object = AnyExports> {
   readonly exports: E;
   /**
+   * The module's own memory: its buffer is another one whenever it has grown. Pointers are unsigned: `pointer >>> 0`. Throws what the
+   * instance ended with once it has.
+   */
+  readonly memory: WebAssembly.Memory;
+  /**
+   * The module's exports as WebAssembly has them: functions of C that were exported by hand (`__attribute__((export_name("f")))`), unchecked:
+   * numbers in, numbers out. They run outside of any task; a trap in one is not known to the instance. Throws as memory does.
+   */
+  readonly raw: WebAssembly.Exports;
+  /**
    * The int of CAW_MAIN's function; 0 if there is none. Rejected when it failed or the program cannot go on. First the program ends as
    * asyncio.run does: every task that is left is cancelled, its cleanup waited for, async generators are closed. Calls of exported
    * functions that have not ended are such tasks, and rejected with an AbortError; functions that are called later run as ever.
@@ -125,7 +135,7 @@ export async function prepare(
   module: WebAssembly.Module,
   options: Options,
   parts: Parts,
-  { takeError, readStats, readTasks }: Awaited<ReturnType<Parts['late']>>,
+  { takeError, raw, readStats, readTasks }: Awaited<ReturnType<Parts['late']>>,
 ) {
   const machine = new Machine(options.onReport ?? log);
   const imported = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
@@ -156,6 +166,7 @@ export async function prepare(
     parts,
     context,
     debug,
+    raw,
     readStats,
     readTasks,
     main: main?.interruption(machine, called.cancel, options.signal, field),
@@ -195,6 +206,7 @@ export function run<E extends object>(
     parts,
     context,
     debug,
+    raw,
     readStats,
     readTasks,
     main,
@@ -251,20 +263,22 @@ export function run<E extends object>(
     else end(why);
   }
 
-  const app: App<E> = {
-    exports: exported as E,
-    done,
-    stats: () => readStats(machine, called, awaited),
-    tasks() {
-      return machine.ended ? [] : readTasks(machine);
+  const app = Object.defineProperties(
+    {
+      exports: exported as E,
+      done,
+      stats: () => readStats(machine, called, awaited),
+      tasks() {
+        return machine.ended ? [] : readTasks(machine);
+      },
+      setBudget,
+      interrupt,
+      [Symbol.dispose]: dispose,
+      [Symbol.asyncDispose]: () =>
+        (closing ??= settled.then(parts.close).then(({ close }) => close(machine, done).then(dispose), parts.failed)),
     },
-    setBudget,
-    interrupt,
-    [Symbol.dispose]: dispose,
-    [Symbol.asyncDispose]: () =>
-      (closing ??= settled.then(parts.close).then(({ close }) => close(machine, done).then(dispose), parts.failed)),
-  };
-  if (debug)
-    debug.debugging(machine, app, options.debug === true ? {} : (options.debug as Debug), options.clock ?? hostClock);
+    raw(machine),
+  ) as App<E>;
+  if (debug) debug.debugging(machine, app, options, hostClock);
   return app;
 }

@@ -2,7 +2,7 @@
 // that stay pending. It looks now and then; between its looks nothing is slower.
 // Must not know: how tasks are read (tasks.ts), or what may be wrong with a program that C itself can see (the checked build).
 
-import type { App } from './app.ts';
+import type { App, Options } from './app.ts';
 import type { Clock } from './clock.ts';
 import type { Machine } from './machine.ts';
 import { taskTree } from './task-text.ts';
@@ -21,8 +21,10 @@ const EVERY = 500; // milliseconds; what two looks in a row see the same has not
 const standing = ({ calls }: Task): string =>
   calls.map(({ function: name, file, line }) => `${name} (${file}:${line})`).join(' < ');
 
-/** Begins to look; ends with the instance, and keeps no process alive. `clock`: whose timers. */
-export function debugging(machine: Machine, app: App<object>, { slow = 100, pending = 0 }: Debug, clock: Clock): void {
+/** Begins to look; ends with the instance, and keeps no process alive. `host`: whose timers, unless the program is given others. */
+export function debugging(machine: Machine, app: App<object>, options: Options, host: Clock): void {
+  const { debug, clock = host } = options;
+  const { slow = 100, pending = 0 } = debug as Debug; // true has neither
   if (machine.x.caw_debug) machine.enter(() => machine.x.caw_debug!(slow / 1000));
   else machine.report('cawait: debug: slow steps are seen in a checked build only: cawait build --checked', 0);
 

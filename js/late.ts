@@ -2,5 +2,6 @@
 // Must not know: who needs it.
 
 export { takeError } from './raised.ts';
+export { raw } from './raw.ts';
 export { readStats } from './stats.ts';
 export { readTasks } from './tasks.ts';
