@@ -17,6 +17,7 @@ const KNOWN = {
   'a process lives as long as a timer is pending, and no longer': 'no processes',
   'a process that ends while tasks hang says which': 'no processes',
   'Node ends by itself': 'no processes',
+  'Node: CAWAIT_DEBUG=1 is debug for who says nothing; a process ends by itself': 'no processes',
   'text is decoded as fetch does: marks, characters in two pieces, what is no UTF-8':
     'its own Response.text() keeps a byte order mark that comes in two pieces, ours does not',
   'memory that runs out is a MemoryError; what was pending goes on, and so does the instance':
