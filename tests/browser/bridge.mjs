@@ -10,13 +10,6 @@ import { serve } from './places.mjs';
 
 /** @import { BrowserName } from './launch.mjs' */
 
-/** What cannot pass there. @type {Record<string, string>} */
-const KNOWN = {
-  'a process lives as long as a timer is pending, and no longer': 'no processes',
-  'a process that ends while tasks hang says which': 'no processes',
-  'Node ends by itself': 'no processes',
-};
-
 /** In the page. @param {string} path  of the tests */
 async function inPage(path) {
   const places = ['/dist/js/index.js', '/tests/js/maker.mjs', '/tests/places/node/test.js'];
@@ -30,7 +23,7 @@ async function inPage(path) {
 
 /** @param {{ browserName: BrowserName, tally: Tally }} options */
 export async function run({ browserName, tally }) {
-  const made = await programs();
+  const made = await programs(portable());
   const server = await serve((path) =>
     path.startsWith('programs/') ? made.get(path.slice('programs/'.length)) : moduleText(path),
   );
@@ -40,7 +33,7 @@ export async function run({ browserName, tally }) {
       const page = await browser.newPage();
       await page.goto(server.url);
       const results = await page.evaluate(inPage, `/${path}`);
-      judgeResults(tally, browserName, path, results, KNOWN);
+      judgeResults(tally, browserName, path, results, {});
       await page.close();
     }
   } finally {

@@ -14,10 +14,7 @@ const FOLDER = join(ROOT, 'build/workerd');
 
 /** What cannot pass there. @type {Record<string, string>} */
 const KNOWN = {
-  'a process lives as long as a timer is pending, and no longer': 'no processes',
-  'a process that ends while tasks hang says which': 'no processes',
-  'Node ends by itself': 'no processes',
-  'Node: CAWAIT_DEBUG=1 is debug for who says nothing; a process ends by itself': 'no processes',
+  'a store that there was before the package is noticed': 'a module is not imported twice, by two addresses',
   'text is decoded as fetch does: marks, characters in two pieces, what is no UTF-8':
     'its own Response.text() keeps a byte order mark that comes in two pieces, ours does not',
   'memory that runs out is a MemoryError; what was pending goes on, and so does the instance':
@@ -34,6 +31,7 @@ function put(path, content) {
 
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
+  const paths = portable(['node:async_hooks']);
   rmSync(FOLDER, { recursive: true, force: true });
   /** Modules that the worker is given: their name there, and their file. @type {[string, string][]} */
   const modules = [];
@@ -67,19 +65,19 @@ export async function run(tally) {
   const lessons = object('lessons', await built(gallery(), 'js', {}));
   const suite = object('suite', await built(conformance(), 'sim', { checked: false }));
   const own = new Map([
-    ...(await programs()),
+    ...(await programs(paths)),
     ['place', await program({ host: 'js', sources: [join(ROOT, 'tests/places/place.c')] })],
   ]);
   const bridge = [...own].map(([name, bytes], n) => {
     put(`own/${n}.wasm`, bytes);
     return /** @type {[string, string]} */ ([name, wasm(`own/${n}.wasm`)]);
   });
-  const files = portable().map((path) => /** @type {[string, string]} */ ([path, `() => import('./${path}')`]));
+  const files = paths.map((path) => /** @type {[string, string]} */ ([path, `() => import('./${path}')`]));
   const parts = [lessons, suite, object('bridge', bridge), object('files', files), 'export const { place } = bridge;'];
   put('wasm.js', [...imports, ...parts].join('\n'));
 
   const scripts = ['tests/places/workerd.js', 'wasm.js'];
-  for (const [path, text] of moduleTexts(['tests/places/workerd.js'])) {
+  for (const [path, text] of moduleTexts(['tests/places/workerd.js', ...paths])) {
     put(path, text);
     if (!scripts.includes(path)) scripts.push(path);
   }

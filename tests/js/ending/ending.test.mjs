@@ -8,8 +8,20 @@ import { process_, quiet, rejection, settled, start } from '../harness.mjs';
 const source = new URL('ending.c', import.meta.url);
 const globals = /** @type {any} */ (globalThis);
 
-/** @param {string} how @param {import('../../../dist/js/node.js').Options} [options] */
-const begin = (how, options) => start(source, { ...options, env: { HOW: how } });
+/**
+ * CAW_MAIN goes on when the test has what load() gives, and has done with it what comes first.
+ * @param {string} how @param {import('../../../dist/js/node.js').Options} [options]
+ * @param {(begun: Awaited<ReturnType<typeof start>>) => unknown} [first]
+ */
+async function begin(how, options, first) {
+  /** @type {any} */
+  let go;
+  globals.ready = new Promise((resolve) => (go = resolve));
+  const begun = await start(source, { ...options, env: { HOW: how } });
+  const given = first?.(begun);
+  go();
+  return { ...begun, given: /** @type {any} */ (given) };
+}
 
 /** Waits until a line was printed. @param {string[]} printed @param {string} line */
 async function until(printed, line) {
@@ -90,14 +102,13 @@ test('tasks that cleanup makes are cancelled as well', async () => {
 
 test('calls that have not ended are rejected, and the text says why; also those made meanwhile', async () => {
   /** @type {any} */
-  let go, called;
+  let go;
   globals.until = new Promise((resolve) => (go = resolve));
-  globals.called = new Promise((resolve) => (called = resolve));
-  const { app, x, printed } = await begin('refusing');
-  const { signal } = new AbortController();
-  const calls = [x['call']?.(), x['call']?.({ signal })].map(rejection);
-  const plain = rejection(x['plain']?.());
-  called();
+  const { app, x, printed, given } = await begin('refusing', {}, ({ x }) => ({
+    calls: [x['call']?.(), x['call']?.({ signal: new AbortController().signal })].map(rejection),
+    plain: rejection(x['plain']?.()),
+  }));
+  const { calls, plain } = given;
   await until(printed, 'refused');
   const meanwhile = rejection(x['call']?.());
   for (const call of calls) {
@@ -121,7 +132,6 @@ for (const [what, type] of /** @type {const} */ ([
 ])) {
   test(`${what} while it ends`, async () => {
     globals.until = new Promise(() => {});
-    globals.called = undefined;
     const { app, printed, reports } = await begin('refusing');
     await until(printed, 'refused');
     if (what === 'interrupted') app.interrupt();
@@ -153,22 +163,28 @@ test('not from a print function: that is an error there; an interrupt comes afte
   let app;
   /** @type {any[]} */
   const thrown = [];
-  const begun = await begin('endless', {
-    print(line) {
-      try {
-        if (line === 'main') app[Symbol.dispose]();
-        if (line === 'call cancelled') app[Symbol.dispose](); // in the middle of the end
-      } catch (error) {
-        thrown.push(error);
-      }
-      if (line === 'main') {
-        app.interrupt();
-        app.interrupt();
-      }
+  const begun = await begin(
+    'endless',
+    {
+      print(line) {
+        try {
+          if (line === 'main') app[Symbol.dispose]();
+          if (line === 'call cancelled') app[Symbol.dispose](); // in the middle of the end
+        } catch (error) {
+          thrown.push(error);
+        }
+        if (line === 'main') {
+          app.interrupt();
+          app.interrupt();
+        }
+      },
     },
-  });
-  app = begun.app;
-  const call = rejection(begun.x['call']?.());
+    ({ app: it, x }) => {
+      app = it;
+      return { call: rejection(x['call']?.()) };
+    },
+  );
+  const { call } = begun.given;
   assert.equal((await rejection(app.done)).type, 'KeyboardInterrupt');
   await call;
   assert.match(thrown[0]?.message, /cannot be disposed of from inside its own C code/);

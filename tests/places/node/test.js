@@ -12,6 +12,9 @@ export default function test(name, body) {
 }
 export { test };
 
+/** Nothing is put back: the place is the tests' own. */
+test.after = () => {};
+
 const scope = /** @type {any} */ (globalThis);
 
 /** What it is to a test, after the package was imported: that has taken what the host really has. */
