@@ -135,9 +135,9 @@ export async function prepare(
   module: WebAssembly.Module,
   options: Options,
   parts: Parts,
-  { takeError, raw, readStats, readTasks }: Awaited<ReturnType<Parts['late']>>,
+  { decoder, takeError, raw, readStats, readTasks }: Awaited<ReturnType<Parts['late']>>,
 ) {
-  const machine = new Machine(options.onReport ?? log);
+  const machine = new Machine(options.onReport ?? log, decoder);
   const imported = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');

@@ -5,3 +5,4 @@ export { takeError } from './raised.ts';
 export { raw } from './raw.ts';
 export { readStats } from './stats.ts';
 export { readTasks } from './tasks.ts';
+export { decoder } from './text.ts';

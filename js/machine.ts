@@ -4,7 +4,7 @@
 import { CawError } from './errors.ts';
 import { Handles } from './handles.ts';
 import { field } from './look.ts';
-import { decoder } from './text.ts';
+import type { Decoder } from './text.ts';
 
 /** Calls, and gives what that gives. */
 export type Runner = <T>(call: () => T) => T;
@@ -91,12 +91,14 @@ export class Machine {
   within: Runner | undefined;
   /** The same, for later. */
   bound: ((call: () => void) => () => void) | undefined;
+  private readonly decoder: Decoder;
   private readonly onReport: (text: string, level: number) => void;
   private held = new Uint8Array();
   private heldView!: DataView;
 
-  constructor(onReport: (text: string, level: number) => void) {
+  constructor(onReport: (text: string, level: number) => void, decoder: Decoder) {
     this.onReport = onReport;
+    this.decoder = decoder;
   }
 
   /** Tells the developer. What onReport throws is its own affair: it must not come between C and those who wait. */
@@ -139,7 +141,7 @@ export class Machine {
   // A pointer past 2 GiB comes from the module as a negative number.
   text(pointer: Pointer, length: number): string {
     pointer >>>= 0;
-    return decoder.decode(this.bytes().subarray(pointer, pointer + (length >>> 0)));
+    return this.decoder.decode(this.bytes().subarray(pointer, pointer + (length >>> 0)));
   }
 
   /** A C string. */

@@ -9,9 +9,9 @@ async function inPage(path) {
   /** @type {string[]} */
   const lines = [];
   const print = (/** @type {string} */ line) => void lines.push(`${line}\n`);
-  const parts = ['/dist/js/machine.js', '/dist/js/libc.js'];
-  const [{ Machine }, { libcImports }] = await Promise.all(parts.map((part) => import(part)));
-  const machine = new Machine(() => {});
+  const parts = ['/dist/js/machine.js', '/dist/js/libc.js', '/dist/js/text.js'];
+  const [{ Machine }, { libcImports }, { decoder }] = await Promise.all(parts.map((part) => import(part)));
+  const machine = new Machine(() => {}, decoder);
   const module = await WebAssembly.compileStreaming(fetch(path));
   const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };
   const instance = await WebAssembly.instantiate(module, imports);

@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { libcImports } from '../../dist/js/libc.js';
 import { Machine } from '../../dist/js/machine.js';
+import { decoder } from '../../dist/js/text.js';
 
-const machine = new Machine(() => {});
+const machine = new Machine(() => {}, decoder);
 const print = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`);
 const module = new WebAssembly.Module(readFileSync(process.argv[2] ?? ''));
 const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };

@@ -5,6 +5,7 @@ import { load } from '../../dist/js/index.js';
 import { libcImports } from '../../dist/js/libc.js';
 import { Machine } from '../../dist/js/machine.js';
 import { load as loadStatic } from '../../dist/js/static.js';
+import { decoder } from '../../dist/js/text.js';
 import { provide } from '../js/maker.mjs';
 // @ts-ignore: made by tests/legs/workerd.mjs
 import { bridge, files, lessons, place, suite } from '../../wasm.js';
@@ -32,7 +33,7 @@ async function lesson(module) {
 function command(module) {
   let output = '';
   const print = (/** @type {string} */ line) => void (output += `${line}\n`);
-  const machine = new Machine(() => {});
+  const machine = new Machine(() => {}, decoder);
   const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };
   const { exports } = new WebAssembly.Instance(module, /** @type {any} */ (imports));
   machine.x = /** @type {any} */ (exports);
