@@ -28,9 +28,9 @@ struct caw_error {
     uint16_t    type;
     uint16_t    places;
     int         errno_value;
+    uint32_t    links;   /* how many have it as context, cause or member */
     uint64_t    search;  /* the last that came by */
     caw_error  *trail;   /* the next one of those still to be searched, or released */
-    uint32_t    links;   /* how many have it as context, cause or member */
     caw_string *message; /* NULL: the type's own text, or nothing */
     caw_error  *cause, *context;
     caw_js     *js;      /* the JavaScript value it came from */
