@@ -44,11 +44,11 @@ export interface Calls {
   /** C answers a call that was pending; failed: 0, or one more than there were requests to cancel it. */
   settle(slot: number, failed: number): void;
   /** Calls what `begin` starts: all that it throws is a trap, but for a Refusal. */
-  run(
+  run<Args>(
     read: Reader,
     signal: Canceller | undefined,
-    begin: (slot: number, args: unknown[]) => number,
-    args: unknown[],
+    begin: (slot: number, args: Args) => number,
+    args: Args,
   ): Promise<unknown>;
   cancel(call: Call): void;
   /** A call that JavaScript did not make: C settles its slot. */
@@ -121,11 +121,11 @@ export function calls(machine: Machine, raised: typeof takeError): Calls {
     return signal ? signal.reason(error, cancels) : error;
   }
 
-  function run(
+  function run<Args>(
     read: Reader,
     signal: Canceller | undefined,
-    begin: (slot: number, args: unknown[]) => number,
-    args: unknown[],
+    begin: (slot: number, args: Args) => number,
+    args: Args,
   ): Promise<unknown> {
     if (machine.ended) return Native.reject(machine.ended);
     const slot = take();

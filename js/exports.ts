@@ -101,9 +101,8 @@ export function exportedFunctions(
       }
     };
 
-    const numeric = (args: unknown[], n: number): number | bigint => {
+    const number = (value: unknown, n: number): number | bigint => {
       const letter = parameters[n]!;
-      const value = args[n];
       if (typeof value === 'number' && (letter === 'd' || (letter === 'i' && (value | 0) === value))) return value;
       try {
         return letter === 'l' || letter === 'L' ? toBigInt(letter, value) : toNumber(letter, value);
@@ -111,6 +110,7 @@ export function exportedFunctions(
         return refuseArgument(n, error);
       }
     };
+    const numeric = (args: unknown[], n: number) => number(args[n], n);
 
     const bytes = (letter: string, args: unknown[], n: number): Uint8Array => {
       const value = args[n];
@@ -232,6 +232,13 @@ export function exportedFunctions(
       return run(read, signal, machine.entering ? entered : begin, args);
     }
 
+    /** The common case without an array of arguments: 5 ns less of 90. */
+    const first = (slot: number, value: unknown): number => start(slot, 0, number(value, 0));
+    function callOne(value: unknown): Promise<unknown> {
+      if (arguments.length !== 1 || machine.printing || machine.entering) return call(...arguments);
+      return run(read, undefined, first, value);
+    }
+
     /** A plain function: its value, or what it throws, at once. */
     function callPlain(...args: unknown[]): unknown {
       if (machine.ended) throw machine.ended;
@@ -244,7 +251,7 @@ export function exportedFunctions(
       return callNow(machine, read, machine.entering ? entered : begin, args);
     }
     machine.onEnd.push(() => (start = undefined as never)); // it holds the memory
-    return plain ? callPlain : call;
+    return plain ? callPlain : simple && parameters.length === 1 ? callOne : call;
   }
 
   return Object.fromEntries(signatures(machine).map((signature) => [signature.name, exported(signature)]));

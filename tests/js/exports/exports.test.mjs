@@ -84,6 +84,12 @@ test('a wrong count of arguments', async () => {
   }
   assert.equal(await x.add(1, 2, undefined), 3);
   assert.equal(await x.add(1, 2, {}), 3);
+  for (const args of [[], [1, 2], [1, {}, 2]]) {
+    const error = await rejection(x.doubled(...args));
+    assert.match(error.message, /^doubled\(x: number\): expected 1 arguments and perhaps \{signal\}, got \d$/);
+  }
+  assert.equal(await x.doubled(2, {}), 4);
+  assert.match((await rejection(x.doubled('2'))).message, /^doubled: argument 1 \(x\): expected a number, got/);
   quiet(app);
 });
 
