@@ -1,0 +1,110 @@
+// `npm run soak`: ten million awaits of promises and a million exported calls with random cancels, in Node (26, where it is there) and in
+// Chromium: nothing may be alive at the end, the memory must not have grown since the first tenth.
+//   npm run soak -- --calls 10000     fewer;  --only node|chromium
+
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { given } from '../../wasm/toolchain/options.mjs';
+import { program } from '../../wasm/toolchain/program.mjs';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { launch } from '../browser/launch.mjs';
+import { node26 } from '../nodes.mjs';
+
+const USAGE = 'usage: npm run soak -- [--calls N] [--seed N] [--only node|chromium]';
+const { values } = given(
+  {
+    options: {
+      calls: { type: 'string', default: '1000000' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+    },
+  },
+  USAGE,
+);
+const calls = Number(values.calls);
+const amount = { calls, awaits: 10 * calls, seed: Number(values.seed) };
+const out = join(ROOT, 'build/soak/soak.wasm');
+
+/** @param {string} where @param {any} result */
+function judge(where, result) {
+  const { outcomes, wrong, alive, memory, lag } = result;
+  const left = Object.values(alive).some((count) => count !== 0);
+  const grown = memory[0] !== memory[1];
+  console.log(
+    `${where}: ${JSON.stringify(outcomes)}, memory ${memory.join(' -> ')}, lag of setTimeout(0) p99 ${lag.toFixed(1)} ms`,
+  );
+  for (const [is, what] of [
+    [wrong.length > 0, `wrong: ${wrong.join('; ')}`],
+    [left, `alive: ${JSON.stringify(alive)}`],
+    [grown, 'the memory grew'],
+    [outcomes.done + outcomes.cancelled + outcomes.failed !== calls, 'not every call has settled as it should'],
+  ])
+    if (is) {
+      console.error(`${where}: ${what}`);
+      process.exitCode = 1;
+    }
+}
+
+async function inNode() {
+  const code = `import { load } from './dist/js/node.js'; import { readFileSync } from 'node:fs'; import { soak } from './tests/soak/soak.mjs';
+console.log(JSON.stringify(await soak(await load(readFileSync(${JSON.stringify(out)})), ${JSON.stringify(amount)})));`;
+  const child = spawn(node26() ?? process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT });
+  let text = '';
+  child.stdout.on('data', (part) => (text += part));
+  child.stderr.pipe(process.stderr);
+  await new Promise((resolve) => child.on('close', resolve));
+  if (!text) process.exitCode = 1;
+  else judge('Node', JSON.parse(text));
+}
+
+async function inChromium() {
+  const built = await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      minify: false,
+      rolldownOptions: { input: join(ROOT, 'tests/soak/page.mjs'), output: { codeSplitting: false } },
+    },
+  });
+  const { output } = /** @type {import('vite').Rolldown.RolldownOutput} */ (built);
+  /** @type {Record<string, [string, string | Uint8Array]>} */
+  const files = {
+    '/': [
+      'text/html',
+      '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/page.js"></script>',
+    ],
+    '/page.js': ['text/javascript', output[0].code],
+    '/soak.wasm': ['application/wasm', await program({ host: 'js', sources: [join(ROOT, 'tests/soak/soak.c')] })],
+  };
+  const server = createServer((request, response) => {
+    const [type, content] = files[request.url ?? ''] ?? [];
+    if (!type) return void response.writeHead(404).end();
+    response.setHeader('content-type', type).end(content);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const browser = await launch('chromium');
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.waitForFunction('globalThis.run');
+    judge(
+      'Chromium',
+      await page.evaluate((/** @type {any} */ given) => /** @type {any} */ (globalThis).run(given), amount),
+    );
+  } finally {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+mkdirSync(join(ROOT, 'build/soak'), { recursive: true });
+await program({ host: 'js', sources: [join(ROOT, 'tests/soak/soak.c')], out });
+if (values.only !== 'chromium') await inNode();
+if (values.only !== 'node') await inChromium();
