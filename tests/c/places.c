@@ -307,3 +307,35 @@ ASYNC_TEST(where_a_task_waits)
         caw_unref(seen_inside);
     } CAW_END;
 }
+
+/* Where it is in a long function is known of an error, but not of a task: that is where its function begins. */
+static CAW_ASYNC(void, long_one, caw_event *event)
+{
+    CAW_BEGIN(void) {
+#line 10000
+        CAW_AWAIT(caw_event_wait(event));
+        CAW_RAISE(CAW_VALUE_ERROR, "far down");
+    } CAW_END;
+}
+
+ASYNC_TEST(a_long_function)
+{
+    CAW_BEGIN(void) {
+        caw_auto event = caw_event_new();
+        CAW_DEFER(caw_unref, event);
+        caw_auto task = caw_spawn(long_one(event));
+        CAW_AWAIT(caw_sleep(0));
+        caw_auto graph = caw_capture_call_graph(task);
+        CHECK(line_of(graph, "long_one") > 0 && line_of(graph, "long_one") < 10000);
+        caw_unref(graph);
+        caw_event_set(event);
+        CAW_TRY {
+            CAW_AWAIT(task);
+        } CAW_EXCEPT(CAW_VALUE_ERROR, e) {
+            caw_place place;
+            CHECK(caw_error_place(e, 0, &place));
+            CHECK_INT(place.line, 10001);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
