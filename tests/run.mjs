@@ -109,7 +109,8 @@ async function main() {
   const bad = total.failed > 0 || (strict && total.skipped > 0) || total.passed === 0;
   if (strict && total.skipped > 0) console.log('CI=true: what was skipped counts as failed');
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  process.exitCode = bad ? 1 : 0;
+  // What a leg has left open (a bundler's service, a compiler's process) must not keep this one: all is counted.
+  process.stdout.write('', () => process.exit(bad ? 1 : 0));
 }
 
 main().catch((error) => {
