@@ -19,14 +19,14 @@ function withCache(folder, script, limit = '256') {
 
 test("the folder is the user's, as each system has it", () => {
   const cases = /** @type {[Record<string, string>, string, string][]} */ ([
-    [{}, 'linux', '/home/u/.cache/cawait/builds'],
+    [{}, 'linux', '/people/u/.cache/cawait/builds'],
     [{ XDG_CACHE_HOME: '/var/u' }, 'linux', '/var/u/cawait/builds'],
-    [{ XDG_CACHE_HOME: 'relative' }, 'linux', '/home/u/.cache/cawait/builds'],
-    [{ XDG_CACHE_HOME: '/var/u' }, 'darwin', '/home/u/Library/Caches/cawait/builds'],
-    [{ LOCALAPPDATA: '/home/u/Local' }, 'win32', '/home/u/Local/cawait/builds'],
-    [{ CAWAIT_CACHE: '/tmp/c', XDG_CACHE_HOME: '/var/u' }, 'linux', '/tmp/c'],
+    [{ XDG_CACHE_HOME: 'relative' }, 'linux', '/people/u/.cache/cawait/builds'],
+    [{ XDG_CACHE_HOME: '/var/u' }, 'darwin', '/people/u/Library/Caches/cawait/builds'],
+    [{ LOCALAPPDATA: '/people/u/Local' }, 'win32', '/people/u/Local/cawait/builds'],
+    [{ CAWAIT_CACHE: '/chosen', XDG_CACHE_HOME: '/var/u' }, 'linux', '/chosen'],
   ]);
-  for (const [env, platform, expected] of cases) assert.equal(cacheFolder(env, platform, '/home/u'), expected);
+  for (const [env, platform, expected] of cases) assert.equal(cacheFolder(env, platform, '/people/u'), expected);
 });
 
 test('what was made is not made again, by another process either; what differs in anything is', () => {
