@@ -16,16 +16,27 @@ export const hostClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer),
 };
 
+/** Node's, where a test environment (jsdom) has taken setImmediate away: a port that listens keeps the process alive. */
+interface Held {
+  ref?(): void;
+  unref?(): void;
+}
+
 // The best macrotask the host has: what is due meanwhile (rendering, input, timers, I/O) goes first. setTimeout(0) is the last
 // resort: it waits 1 to 4 ms.
 let later: ((task: () => void) => void) | undefined;
 const { setImmediate, MessageChannel } = globalThis;
 if (typeof setImmediate === 'function') later = (task) => void setImmediate(task);
 else if (typeof MessageChannel === 'function') {
-  const { port1, port2 } = new MessageChannel();
+  const { port1, port2 } = new MessageChannel() as { port1: MessagePort & Held; port2: MessagePort };
   const tasks: (() => void)[] = [];
-  port1.onmessage = () => tasks.shift()!();
+  port1.onmessage = () => {
+    tasks.shift()!();
+    if (!tasks.length) port1.unref?.();
+  };
+  port1.unref?.();
   later = (task) => {
+    port1.ref?.();
     tasks.push(task);
     port2.postMessage(0);
   };
