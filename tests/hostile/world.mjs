@@ -4,6 +4,8 @@
 
 /** @import { Act, Recipe, Step } from './recipes.mjs' */
 
+import { FOREIGN, ODD, bytes, controllerOf, deferred, objectOf, quietly, virtualClock } from './pieces.mjs';
+
 /**
  * What is not the same in a page. @typedef {object} Host
  * @property {typeof import('../../dist/js/index.js').load} load
@@ -15,15 +17,6 @@ const MANY = 3;
 /** Of looks that do something: those may look at what does something. */
 const MOST_ACTS = 60;
 const MOST_TURNS = 400;
-const FOREIGN = [
-  ...['new Uint8Array(4)', 'new ArrayBuffer(5)', 'Promise.resolve(6)', 'Promise.reject(new Error("there"))', '({})'],
-  ...[
-    'new DOMException("there", "AbortError")',
-    '(() => 1)',
-    'Object.assign(new Error("late"), { name: "TimeoutError" })',
-  ],
-];
-const ODD = [true, false, undefined, null, NaN, Infinity, -Infinity, Symbol('odd'), Symbol.iterator, ''];
 /** What results of these are no program's objects, so that their promises must settle. */
 const PLAIN = new Set([
   'wait_number',
@@ -40,51 +33,8 @@ const PLAIN = new Set([
 
 /** These end by themselves. */
 const BRIEF = new Set(['numbers', 'large', 'texts', 'look', 'calls', 'function', 'gives', 'nap']);
-
 /** What takes two arguments, of the others. */
 const TWO = new Set(['cleans', 'reads']);
-
-/** @param {number} n */
-function bytes(n) {
-  const buffer = new ArrayBuffer(16, { maxByteLength: 32 });
-  const gone = new Uint8Array(8);
-  structuredClone(gone.buffer, { transfer: [gone.buffer] });
-  const short = [new DataView(buffer, 8, 8), new Uint8Array(buffer, 8, 8)];
-  if (n < 2) buffer.resize(4);
-  return [
-    ...short,
-    gone,
-    gone.buffer,
-    new Uint8Array(5),
-    new Float64Array(3),
-    new DataView(new ArrayBuffer(9), 2),
-    new Uint8Array(globalThis.SharedArrayBuffer ? new SharedArrayBuffer(5) : 5),
-    new Uint8Array(buffer),
-    buffer,
-    new Uint8Array(70_000),
-    new Uint8Array(0),
-  ][n];
-}
-
-/** Time as a case says. */
-function virtualClock() {
-  let time = 0;
-  /** @type {Map<number, { at: number, callback: () => void }>} */
-  const timers = new Map();
-  let next = 1;
-  return {
-    now: () => time,
-    setTimeout(/** @type {() => void} */ callback, /** @type {number} */ ms) {
-      timers.set(next, { at: time + ms, callback });
-      return next++;
-    },
-    clearTimeout: (/** @type {number} */ id) => void timers.delete(id),
-    pass(/** @type {number} */ ms) {
-      time += ms;
-      for (const [id, { at, callback }] of [...timers]) if (at <= time && timers.delete(id)) callback();
-    },
-  };
-}
 
 // As it was: a case may have put something else in its place.
 const { abort } = AbortController.prototype;
@@ -448,26 +398,3 @@ export class World {
     if (alive !== 42) this.wrong.push(`afterwards: ${alive}`);
   }
 }
-
-/** One that a case can put nothing onto: what ends everything goes through it. */
-function controllerOf() {
-  const controller = new AbortController();
-  Object.preventExtensions(controller.signal);
-  return Object.preventExtensions(controller);
-}
-
-function deferred() {
-  /** @type {any} */
-  const all = {};
-  all.promise = quietly(new Promise((resolve, reject) => Object.assign(all, { resolve, reject })));
-  return all;
-}
-
-/** @param {any} value */
-function quietly(value) {
-  if (value instanceof Promise || value?.constructor?.name === 'Promise') value.then(() => {}, () => {}); // prettier-ignore
-  return value;
-}
-
-/** @param {unknown} value */
-const objectOf = (value) => ((typeof value === 'object' && value) || typeof value === 'function' ? value : {});

@@ -3,14 +3,13 @@
 //   npm run soak -- --calls 10000     fewer;  --only node|chromium
 
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { given } from '../../wasm/toolchain/options.mjs';
 import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { launch } from '../browser/launch.mjs';
+import { served } from '../browser/served.mjs';
 import { node26 } from '../nodes.mjs';
 
 const USAGE = 'usage: npm run soak -- [--calls N] [--seed N] [--only node|chromium]';
@@ -61,37 +60,11 @@ console.log(JSON.stringify(await soak(await load(readFileSync(${JSON.stringify(o
 }
 
 async function inChromium() {
-  const built = await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'silent',
-    build: {
-      write: false,
-      minify: false,
-      rolldownOptions: { input: join(ROOT, 'tests/soak/page.mjs'), output: { codeSplitting: false } },
-    },
-  });
-  const { output } = /** @type {import('vite').Rolldown.RolldownOutput} */ (built);
-  /** @type {Record<string, [string, string | Uint8Array]>} */
-  const files = {
-    '/': [
-      'text/html',
-      '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/page.js"></script>',
-    ],
-    '/page.js': ['text/javascript', output[0].code],
-    '/soak.wasm': ['application/wasm', await program({ host: 'js', sources: [join(ROOT, 'tests/soak/soak.c')] })],
-  };
-  const server = createServer((request, response) => {
-    const [type, content] = files[request.url ?? ''] ?? [];
-    if (!type) return void response.writeHead(404).end();
-    response.setHeader('content-type', type).end(content);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const server = await served('tests/soak/page.mjs', 'soak', 'tests/soak/soak.c');
   const browser = await launch('chromium');
   try {
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(server.url);
     await page.waitForFunction('globalThis.run');
     judge(
       'Chromium',
@@ -100,7 +73,6 @@ async function inChromium() {
   } finally {
     await browser.close();
     server.close();
-    server.closeAllConnections();
   }
 }
 
