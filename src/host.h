@@ -10,6 +10,7 @@
 #ifndef CAW_HOST_H
 #define CAW_HOST_H
 
+#include <cawait/address.h>
 #include <cawait/loop.h>
 
 /* Seconds, monotonic, any epoch. Read at least once a turn, so it should be cheap. */
@@ -65,5 +66,77 @@ void *caw__host_memory(void *block, size_t old_size, size_t size);
 
 /* Ends the program after a defect that cannot be survived; the text was logged. */
 _Noreturn void caw__host_abort(void);
+
+/* ---- Operations ------------------------------------------------------------------------------------------------------------ */
+
+/*
+ * What the host does in its own time. The core owns it, and keeps it and all that it was started with in place until it is done or
+ * cancelled. A function that starts one gives its result, and `done` is not called; or CAW__UNDER_WAY, and `done` is called once: in
+ * caw__host_wait, or before a turn, never inside a call of the core's. In `done` the core only makes nodes ready. While one is pending,
+ * caw__host_pending says so of its loop.
+ *
+ * No data is under way in an operation, so that giving one up loses nothing: one waits until a socket is ready, and then sends or
+ * receives at once. Completion hosts (js, wasip3) keep what came early, and what is still to go, themselves, a piece each.
+ */
+typedef struct caw__op {
+    caw_loop *loop;
+    void (*done)(struct caw__op *op);
+    ptrdiff_t result; /* 0 or more, or -errno */
+    /* The host's, from the start until done or cancelled. */
+    struct caw__op *next, *previous;
+    intptr_t        words[3];
+} caw__op;
+#define CAW__UNDER_WAY PTRDIFF_MIN
+
+/* `done` will not be called. False: it is done already, or never was pending. */
+bool caw__host_cancel(caw__op *op);
+
+/* ---- Sockets: a host without any gives -ENOTSUP at each ---------------------------------------------------------------------- */
+
+typedef intptr_t caw__socket; /* or -errno; all are non-blocking, and none outlives the program's end */
+
+typedef enum caw__socket_kind { CAW__TCP, CAW__UDP } caw__socket_kind;
+typedef enum caw__socket_option {
+    CAW__REUSE_ADDRESS, /* before bind, as the next two */
+    CAW__REUSE_PORT,
+    CAW__ONLY_IPV6,
+    CAW__NO_DELAY,
+    CAW__KEEP_ALIVE,
+    CAW__BROADCAST
+} caw__socket_option;
+enum { CAW__TO_READ = 1, CAW__TO_WRITE = 2 };
+
+/* What is missing when sockets are refused, and what to do about it; NULL: nothing is. For the error's message. */
+const char *caw__host_no_sockets(void);
+
+caw__socket caw__host_socket(caw_family family, caw__socket_kind kind);
+int         caw__host_socket_set(caw__socket socket, caw__socket_option option, int value); /* 0 or -errno */
+/* The own address, or that of the other side. 0 or -errno. */
+int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address);
+/* Gives up what waits for it, too: there is none when it is called. `reset`: without sending what is still to go. */
+void caw__host_socket_close(caw__socket socket, bool reset);
+int  caw__host_socket_shutdown(caw__socket socket); /* the writing half, behind what was sent. 0 or -errno */
+
+/*
+ * Addresses of a name, most wanted first: their number, at most `room`; -EAI_... is no errno, so a name that does not resolve gives
+ * -ENOENT. `host` NULL: this machine's; with `passive`: all its interfaces. The text is copied.
+ */
+ptrdiff_t caw__host_resolve(caw__op *op, const char *host, uint16_t port, caw_family family, bool passive,
+                            caw_address *addresses, size_t room);
+ptrdiff_t caw__host_bind(caw__op *op, caw__socket socket, const caw_address *address);    /* copied. 0 */
+ptrdiff_t caw__host_listen(caw__op *op, caw__socket socket, int backlog);                 /* 0 */
+ptrdiff_t caw__host_connect(caw__op *op, caw__socket socket, const caw_address *address); /* copied. 0 */
+/*
+ * Until the next call may read (accept, receive), or write (send), or fail: 0. One operation a socket and direction at a time. As
+ * poll: it may say so in vain.
+ */
+ptrdiff_t caw__host_ready(caw__op *op, caw__socket socket, int direction);
+
+/* At once: -EAGAIN when it is not ready. Several may be there when it is. */
+caw__socket caw__host_accept(caw__socket listener, caw_address *peer);
+/* How many bytes; of TCP 0 at the end. `from`: of UDP, who sent them; NULL: nobody asks. */
+ptrdiff_t caw__host_receive(caw__socket socket, void *data, size_t size, caw_address *from);
+/* How many bytes were taken. `to`: of UDP, for whom; NULL: for the connected peer. */
+ptrdiff_t caw__host_send(caw__socket socket, const void *data, size_t size, const caw_address *to);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef CAWAIT_H
 #define CAWAIT_H
 
+#include <cawait/address.h>
 #include <cawait/as_completed.h>
 #include <cawait/barrier.h>
 #include <cawait/base.h>
