@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { Debug } from './debug.ts';
 import { CawError } from './errors.ts';
 import { hostClock, hostImports } from './host.ts';
+import type { Fetch } from './http.ts';
 import type { LibcOptions } from './libc.ts';
 import { field } from './look.ts';
 import { Machine, type Exports } from './machine.ts';
@@ -85,6 +86,13 @@ export interface App<E extends object = AnyExports> {
    * functions that have not ended are such tasks, and rejected with an AbortError; functions that are called later run as ever.
    */
   readonly done: Promise<number>;
+  /**
+   * The program's CAW_HTTP_HANDLER; undefined where it has none. A handler as Deno.serve, Bun.serve and workerd take one;
+   * event.respondWith(app.fetch(event.request)) in a service worker; for Node see cawait/node-http. What fails is a response of 500 and
+   * a report; rejected, with an AbortError, only when the request's own signal was aborted. `env` and `context` are for
+   * caw_request_env and caw_request_context.
+   */
+  readonly fetch: Fetch;
   stats(): Stats;
   /** The tasks that have not ended, in the order of their creation. taskTree() and taskTable() of cawait/tasks give it as text. */
   tasks(): Task[];
@@ -142,18 +150,20 @@ export async function prepare(
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
   const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
-  const [libc, functions, failures, values, callbacks, promises, fetching, context, main, debug] = await Promise.all([
-    when(/^wasi_snapshot_preview1/m, parts.libc),
-    when(/^caw_describe:/m, parts.exports),
-    when(/^caw\.(js_(?!drop|refuse)|promise|fetch)/m, parts.failures),
-    when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
-    when(/^caw\.js_(function|dispose)/m, parts.function),
-    when(/^caw\.(promise|fetch)/m, parts.promise),
-    when(/^caw\.fetch/m, parts.fetch),
-    (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
-    when(/^caw_start$/m, parts.interrupt),
-    options.debug && parts.debug(),
-  ]).catch(parts.failed);
+  const [libc, functions, failures, values, callbacks, promises, fetching, web, context, main, debug] =
+    await Promise.all([
+      when(/^wasi_snapshot_preview1/m, parts.libc),
+      when(/^caw_describe:/m, parts.exports),
+      when(/^caw\.(js_(?!drop|refuse)|promise|fetch|stream|http)/m, parts.failures),
+      when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
+      when(/^caw\.js_(function|dispose)/m, parts.function),
+      when(/^caw\.(promise|fetch)/m, parts.promise),
+      when(/^caw\.fetch/m, parts.fetch),
+      when(/^caw\.(stream|http)/m, parts.web),
+      (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
+      when(/^caw_start$/m, parts.interrupt),
+      options.debug && parts.debug(),
+    ]).catch(parts.failed);
   const files = await libc?.filesOf(options, parts);
   const called = calls(machine, takeError);
   const failing = failures?.failures(machine);
@@ -166,6 +176,7 @@ export async function prepare(
     parts,
     context,
     debug,
+    web,
     raw,
     readStats,
     readTasks,
@@ -187,6 +198,7 @@ export async function prepare(
         ...(failing && callbacks?.functionImports(machine, failing)),
         ...awaited?.imports,
         ...(awaited && fetching?.fetchImports(machine, awaited, failing.fail)),
+        ...(failing && web?.webImports(machine, failing)),
       },
       wasi_snapshot_preview1: {
         ...libc?.libcImports(machine, options, module, files),
@@ -206,6 +218,7 @@ export function run<E extends object>(
     parts,
     context,
     debug,
+    web,
     raw,
     readStats,
     readTasks,
@@ -279,6 +292,7 @@ export function run<E extends object>(
     },
     raw(machine),
   ) as App<E>;
+  web?.serve(app, machine);
   if (debug) debug.debugging(machine, app, options, hostClock);
   return app;
 }

@@ -40,7 +40,7 @@ async function read(bytes: BufferSource, title: string): Promise<Signature[]> {
     view: () => new DataView(memory.buffer),
     name: (at: number) => new TextDecoder().decode(bytesOf.subarray(at, bytesOf.indexOf(0, at))),
   } as unknown as Machine;
-  return signatures(machine);
+  return signatures(machine).filter(({ name }) => !name.startsWith('caw__')); // but the library's own (http.c)
 }
 
 /**

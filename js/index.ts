@@ -9,6 +9,7 @@ export type { Clock } from './clock.ts';
 export type { Debug } from './debug.ts';
 export type { CallOptions } from './exports.ts';
 export type { Files } from './files.ts';
+export type { Fetch } from './http.ts';
 export type { LibcOptions } from './libc.ts';
 export type { Source } from './load.ts';
 export type { Place, Task } from './tasks.ts';

@@ -14,6 +14,7 @@ export const parts = {
   function: () => import('./function.ts'),
   promise: () => import('./promise.ts'),
   fetch: () => import('./fetch.ts'),
+  web: () => import('./web.ts'),
   /** Only where there is a CAW_MAIN. */
   interrupt: () => import('./interrupt.ts'),
   context: () => import('./context.ts'),

@@ -21,6 +21,7 @@ import * as refusal from './refusal.ts';
 import { codec, hasCodec } from './text.ts';
 import { Utf8Decoder, Utf8Encoder } from './utf8.ts';
 import * as values from './values.ts';
+import * as web from './web.ts';
 
 export type * from './index.ts';
 export { mockedClock } from './clock.ts';
@@ -40,6 +41,7 @@ const parts: Parts = {
   function: () => functions,
   promise: () => promise,
   fetch: () => fetching,
+  web: () => web,
   interrupt: () => interrupt,
   context: () => context,
   close: () => close,

@@ -47,6 +47,10 @@ export async function check(load, source, { url, ...options } = {}) {
   same('a function of C', sum(1, 2.5, 38.5), 42);
   same('a future as a promise', (await (await x.promised(0.003)).nap) >= 0.003 - RESOLUTION, true);
   if (url) same('fetch', await x.fetched(url), 'found');
+  if (globalThis.Request) {
+    const response = await app.fetch(new Request('http://here/c/?name=C'));
+    same('a handler', `${response.status} ${response.headers.get('x-from')} ${await response.text()}`, '200 C C');
+  }
   if (globalThis.AbortController) {
     const controller = new AbortController();
     const call = x.nap(3600, { signal: controller.signal });

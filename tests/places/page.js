@@ -14,8 +14,22 @@ const answer = (port) =>
 
 const page = () => check(load, '/place.wasm', { url: '/found.txt' });
 
+/** What is wrong with an answer of the service worker's to a page that it controls. @param {string} scope */
+async function served(scope) {
+  const frame = document.createElement('iframe');
+  frame.src = scope;
+  await new Promise((resolve) => {
+    frame.onload = resolve;
+    document.body.append(frame);
+  });
+  const response = await /** @type {any} */ (frame.contentWindow).fetch(`${scope}c/?name=page`);
+  const found = `${response.headers.get('x-from')} ${await response.text()}`;
+  frame.remove();
+  return found === 'C page' ? [] : [`the service worker's answer: ${found}`];
+}
+
 /** @param {string} script @param {'module' | 'classic'} type */
-async function serviceWorker(script, type) {
+async function serviceWorker(script, type, serves = true) {
   const registration = await navigator.serviceWorker.register(script, { type, scope: `/${type}/` });
   const worker = registration.active ?? registration.waiting ?? registration.installing;
   if (!worker) return ['there is no worker'];
@@ -24,7 +38,7 @@ async function serviceWorker(script, type) {
   navigator.serviceWorker.startMessages();
   worker.postMessage('check');
   try {
-    return await wrong;
+    return [...(await wrong), ...(serves ? await served(`/${type}/`) : [])];
   } finally {
     await registration.unregister();
   }
@@ -82,7 +96,7 @@ document.addEventListener('freeze', () => (seen.frozen = true));
 
   sharedWorker: () => answer(new SharedWorker('/tests/places/worker.js', { type: 'module' }).port),
   moduleServiceWorker: () => serviceWorker('/tests/places/service-worker.js', 'module'),
-  dynamicServiceWorker: () => serviceWorker('/tests/places/dynamic-service-worker.js', 'module'),
+  dynamicServiceWorker: () => serviceWorker('/tests/places/dynamic-service-worker.js', 'module', false),
   classicServiceWorker: () => serviceWorker('/classic.js', 'classic'),
 
   async audioWorklet() {

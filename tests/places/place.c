@@ -2,6 +2,7 @@
 #include <cawait.h>
 #include <cawait/export.h>
 #include <cawait/fetch.h>
+#include <cawait/http.h>
 #include <stdio.h>
 
 /* Waits, then answers; a line is printed. */
@@ -100,3 +101,15 @@ CAW_ASYNC(caw_string *, fetched, const char *url)
     } CAW_END;
 }
 CAW_EXPORT(caw_string *, fetched, const char *, url);
+
+/* A server: in a service worker it answers the pages. */
+CAW_ASYNC(caw_response *, answer, caw_request *request)
+{
+    CAW_BEGIN(caw_response *) {
+        caw_string *name = caw_request_query(request, "name");
+        CAW_DEFER(caw_unref, name);
+        CAW_AWAIT(caw_sleep(0.001));
+        CAW_RETURN(caw_respond(caw_string_data(name), .headers = (const char *[]){"x-from", "C", NULL}));
+    } CAW_END;
+}
+CAW_HTTP_HANDLER(answer);

@@ -1,6 +1,7 @@
 /* One exported function of each type that crosses: what `npx cawait types` says of them. */
 #include <cawait.h>
 #include <cawait/export.h>
+#include <cawait/http.h>
 
 /**
  * The mean of three.
@@ -41,3 +42,13 @@ CAW_EXPORT_SYNC(double, area, double, width, double, height);
 static void reset(void) {}
 /* Forgets all. */
 CAW_EXPORT_SYNC(void, reset);
+
+/* What answers requests is no exported function. */
+CAW_ASYNC(caw_response *, answer, caw_request *request)
+{
+    CAW_BEGIN(caw_response *) {
+        (void)request;
+        CAW_RETURN(caw_respond("hello"));
+    } CAW_END;
+}
+CAW_HTTP_HANDLER(answer);

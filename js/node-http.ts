@@ -1,0 +1,95 @@
+// Owns: app.fetch as a listener of Node's HTTP servers.
+// Must not know: what answers; any handler of the web's shape will do.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+
+type Handler = (request: Request) => Promise<Response> | Response;
+
+/** Whose address is not one, or whose method fetch forbids (CONNECT, TRACE). */
+class BadRequest extends Error {}
+
+function requestOf(message: IncomingMessage, signal: AbortSignal): Request {
+  const { headers: raw, method = 'GET', url = '/', socket } = message;
+  const scheme = 'encrypted' in socket ? 'https' : 'http';
+  const headers = new Headers();
+  for (let n = 0; n < message.rawHeaders.length; n += 2) {
+    const name = message.rawHeaders[n]!;
+    if (!name.startsWith(':')) headers.append(name, message.rawHeaders[n + 1]!); // HTTP/2 has others in front
+  }
+  const init: RequestInit & { duplex?: 'half' } = { method, headers, signal };
+  try {
+    if (/^(CONNECT|TRACE|TRACK)$/i.test(method)) throw new TypeError(`${method} is no method of fetch's`); // to all but Bun
+    if (method !== 'GET' && method !== 'HEAD') {
+      init.body = Readable.toWeb(message) as unknown as ReadableStream<Uint8Array>;
+      init.duplex = 'half';
+    }
+    const host = raw.host ?? raw[':authority'] ?? `${socket.localAddress}:${socket.localPort}`;
+    return new Request(/^[a-z]+:\/\//i.test(url) ? url : new URL(url, `${scheme}://${host}`), init);
+  } catch (error) {
+    throw new BadRequest(String(error));
+  }
+}
+
+/** What of a body the connection does not take at once waits. */
+async function send(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  let go = () => {};
+  response.once('close', () => {
+    go();
+    reader.cancel().catch(() => {});
+  });
+  response.on('drain', () => go());
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || response.destroyed) return;
+    if (!response.write(value)) await new Promise<void>((resolve) => (go = resolve));
+  }
+}
+
+/**
+ * A listener for node:http, node:https and node:http2:
+ *
+ *     import { createServer } from 'node:http';
+ *     import { load } from 'cawait';
+ *     import { listener } from 'cawait/node-http';
+ *     const app = await load(new URL('./app.wasm', import.meta.url));
+ *     createServer(listener(app.fetch)).listen(8080);
+ *
+ * The request's signal is aborted when the client goes before its response is sent. A handler that rejects is a response of 500; a body
+ * that breaks ends the connection, so that nobody takes what came for all of it. A request without a proper address is one of 400.
+ */
+export function listener(handler: Handler): (message: IncomingMessage, response: ServerResponse) => void {
+  return async (message, response) => {
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    let answer: Response;
+    try {
+      answer = await handler(requestOf(message, gone.signal));
+    } catch (error) {
+      if (response.destroyed) return;
+      response.writeHead(error instanceof BadRequest ? 400 : 500, { 'content-type': 'text/plain' });
+      response.end(error instanceof BadRequest ? 'Bad Request\n' : 'Internal Server Error\n');
+      return;
+    }
+    const { status, statusText, headers, body } = answer;
+    if (response.destroyed) {
+      await body?.cancel().catch(() => {});
+      return;
+    }
+    response.statusCode = status;
+    if (statusText) response.statusMessage = statusText;
+    for (const [name, value] of headers) if (name !== 'set-cookie') response.setHeader(name, value);
+    const cookies = headers.getSetCookie();
+    if (cookies.length) response.setHeader('set-cookie', cookies);
+    try {
+      if (message.method === 'HEAD') await body?.cancel();
+      else if (body) await send(body, response);
+      response.end();
+    } catch {
+      response.destroy(); // the handler's side knows why
+    }
+  };
+}

@@ -1,0 +1,121 @@
+/* What HTTP's portable half knows by itself; the host's half is a stand-in here. */
+#include "test.h"
+#include "http/http.h"
+
+static const char *address;
+
+caw_string *caw_request_url(const caw_request *request)
+{
+    (void)request;
+    return address ? caw_string_of(address) : NULL;
+}
+
+caw_response *caw__respond(const void *data, size_t size, const char *type, const caw_respond_options *options)
+{
+    CHECK_TEXT(type, "text/plain;charset=UTF-8");
+    (void)options;
+    return (caw_response *)(void *)caw_string_new(data, size);
+}
+
+/* The text, or "-" for NULL. */
+static const char *taken(caw_string *text)
+{
+    static char copy[100];
+    snprintf(copy, sizeof copy, "%s", text ? caw_string_data(text) : "-");
+    caw_unref(text);
+    return copy;
+}
+
+static const char *path(const char *url)
+{
+    address = url;
+    return taken(caw_request_path(NULL));
+}
+
+static const char *query(const char *url, const char *name)
+{
+    address = url;
+    return taken(caw_request_query(NULL, name));
+}
+
+TEST(paths)
+{
+    CHECK_TEXT(path("https://example.org/a/b?c/d"), "/a/b");
+    CHECK_TEXT(path("https://example.org/a%20b#c"), "/a%20b");
+    CHECK_TEXT(path("https://example.org"), "/");
+    CHECK_TEXT(path("https://example.org?c"), "/");
+    CHECK_TEXT(path("/a?b"), "/a");
+    CHECK_TEXT(path(NULL), "-");
+}
+
+TEST(queries)
+{
+    CHECK_TEXT(query("http://h/?a=1&b=2", "b"), "2");
+    CHECK_TEXT(query("http://h/?a=1&a=2", "a"), "1");
+    CHECK_TEXT(query("http://h/?a&b=", "a"), "");
+    CHECK_TEXT(query("http://h/?a&b=", "b"), "");
+    CHECK_TEXT(query("http://h/?a=b=c", "a"), "b=c");
+    CHECK_TEXT(query("http://h/?%61%2b=%41+%2B%", "a+"), "A +%");
+    CHECK_TEXT(query("http://h/?a=%4g%g4%4", "a"), "%4g%g4%4");
+    CHECK_TEXT(query("http://h/?a=%4A%4a%e2%82%AC", "a"), "JJ\xe2\x82\xac");
+    CHECK_TEXT(query("http://h/?aa=1&ab=2", "a"), "-");
+    CHECK_TEXT(query("http://h/?a=1", "aa"), "-");
+    CHECK_TEXT(query("http://h/?a#a=1&b=2", "b"), "-");
+    CHECK_TEXT(query("http://h/?&&a=1", "a"), "1");
+    CHECK_TEXT(query("http://h/?=1", ""), "1");
+    CHECK_TEXT(query("http://h/a=1", "a"), "-");
+    CHECK_TEXT(query(NULL, "a"), "-");
+}
+
+/* What is wrong with a response, or "". */
+static const char *fault(bool empty, caw_respond_options options)
+{
+    static char text[100];
+    bool        can = caw__http_can(&options, empty);
+    caw_error  *error = caw__http_failure();
+    CHECK_INT(can, error == NULL);
+    snprintf(text, sizeof text, "%s", caw_error_message(error));
+    caw_unref(error);
+    return text;
+}
+#define HEADERS(...) ((const char *[]){__VA_ARGS__, NULL})
+
+TEST(responses)
+{
+    CHECK_TEXT(fault(false, (caw_respond_options){0}), "");
+    CHECK_TEXT(fault(false, (caw_respond_options){.status = 599, .headers = HEADERS("X-1_!", "a\tb \xc3\xbc", "y", "")}), "");
+    CHECK_TEXT(fault(true, (caw_respond_options){.status = 304}), "");
+    CHECK_TEXT(fault(false, (caw_respond_options){.status = 205}), "a response of status 205 has no body");
+    CHECK_TEXT(fault(true, (caw_respond_options){.status = 199}), "a response has a status from 200 to 599");
+    CHECK_TEXT(fault(true, (caw_respond_options){.status = 600}), "a response has a status from 200 to 599");
+    CHECK_TEXT(fault(true, (caw_respond_options){.status = -200}), "a response has a status from 200 to 599");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("", "1")}), "'' is no name of a header");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("a:", "1")}), "'a:' is no name of a header");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("\xc3\xbc", "1")}), "'\xc3\xbc' is no name of a header");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("a", "1\n")}),
+               "the header 'a' has line ends or control characters in it");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("a", "\x7f")}),
+               "the header 'a' has line ends or control characters in it");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("a", NULL)}), "the header 'a' has no value");
+    CHECK_TEXT(fault(true, (caw_respond_options){.type = "a\rb"}), "a content-type has no line ends or control characters");
+    CHECK_TEXT(fault(true, (caw_respond_options){.type = "a/b; c=\"d\""}), "");
+}
+
+TEST(names_of_headers_in_any_case)
+{
+    CHECK(caw__http_has(HEADERS("a", "1", "Content-TYPE", "2"), "content-type"));
+    CHECK(!caw__http_has(HEADERS("content-typ", "1", "content-type2", "2"), "content-type"));
+    CHECK(!caw__http_has(NULL, "content-type"));
+}
+
+TEST(the_last_failure_is_kept)
+{
+    caw__http_fail(caw_error_new(CAW_VALUE_ERROR, "one"));
+    caw__http_fail(caw_error_new(CAW_VALUE_ERROR, "two"));
+    caw_error *error = caw__http_failure();
+    CHECK_TEXT(caw_error_message(error), "two");
+    caw_unref(error);
+    CHECK(!caw__http_failure());
+}
+
+TEST(text) { CHECK_TEXT(taken((caw_string *)(void *)caw_respond("hello", .status = 201)), "hello"); }
