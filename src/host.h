@@ -49,6 +49,12 @@ bool caw__host_pending(const caw_loop *loop);
  */
 bool caw__host_interrupt(void);
 
+/*
+ * A run of caw_run and its like begins in this thread, which caw__host_wait will block, or is over: meanwhile Ctrl-C is caw_interrupt, where
+ * there is one that nobody has taken.
+ */
+void caw__host_runs(caw_loop *loop, bool runs);
+
 /* Linked with the first async generator, and called by nobody in here: what a host whose program ends without a run needs for them. */
 void caw__host_generators(void);
 

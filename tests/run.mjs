@@ -30,6 +30,7 @@ const ALONE = [
 /** What needs browsers, native compilers, wasmtime, Emscripten. */
 const MORE = [
   'core-native',
+  'net',
   'threads',
   'coverage',
   'fuzz',

@@ -104,6 +104,7 @@ static int run_forever(caw_loop *loop)
     loop->running = true;
     loop->task_failed = task_failed;
     in_run = loop;
+    caw__host_runs(loop, true);
     for (;;) {
         if (once || caw__host_pending(loop)) caw__host_wait(loop, -INFINITY); /* collect events, do not wait */
         caw_turn turn = caw_loop_turn(loop, &slice);
@@ -118,6 +119,7 @@ static int run_forever(caw_loop *loop)
         }
         if (status < 0) break;
     }
+    caw__host_runs(loop, false);
     put_back(loop);
     in_run = outer;
     loop->task_failed = NULL;

@@ -15,8 +15,10 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 const BUILD = join(ROOT, 'build/tests/wasi');
 const SECONDS = 300; // until a program that hangs is stopped
 
-/** @param {string} name @param {boolean} [checked] */
-async function build(name, checked = false) {
+/** @typedef {(name: string, checked?: boolean) => Promise<string>} Build  of tests/wasi/NAME.c; gives the path */
+
+/** @type {Build} */
+async function forWasi(name, checked = false) {
   const out = join(BUILD, `host-${name}.wasm`);
   await program({ host: 'wasi', sources: [join(ROOT, 'tests/wasi', `${name}.c`)], out, checked });
   return out;
@@ -87,8 +89,8 @@ const INPUTS = [
   ['twenty thousand lines', ['line\n'.repeat(20_000)], Array(20_000).fill(bytes('line'))],
 ];
 
-/** @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start */
-async function lines(tally, start) {
+/** @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start @param {Build} build */
+async function lines(tally, start, build) {
   const command = start(await build('lines'));
   for (const [name, script, expected] of INPUTS) {
     const { status, stdout, stderr } = await play(command, [/lines\? /, ...script]);
@@ -108,8 +110,8 @@ async function lines(tally, start) {
   tally.check('stdin: a prompt without a newline is seen before the answer', asked.status === 0, asked.stdout);
 }
 
-/** @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start */
-async function ends(tally, start) {
+/** @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start @param {Build} build */
+async function ends(tally, start, build) {
   const dead = await play(start(await build('deadlock')), []);
   const told =
     /^cawait: deadlock/m.test(dead.stderr) &&
@@ -138,8 +140,9 @@ async function ends(tally, start) {
 /**
  * @param {import('../tally.mjs').Tally} tally
  * @param {(module: string, ...args: string[]) => string[]} start  the command that runs a module with arguments
+ * @param {Build} [build]  by the embedded compiler, for the host wasi, unless it is another
  */
-export async function hostTests(tally, start) {
+export async function hostTests(tally, start, build = forWasi) {
   for (const [name, script] of /** @type {[string, Script][]} */ ([
     ['timers', []],
     ['waiting', ['he', /^now/m, 'llo\nworld\nlast\n']],
@@ -148,6 +151,6 @@ export async function hostTests(tally, start) {
     const { status, stdout, stderr } = await play(start(await build(name)), script);
     tally.program(name, { status, output: stdout + stderr });
   }
-  await lines(tally, start);
-  await ends(tally, start);
+  await lines(tally, start, build);
+  await ends(tally, start, build);
 }

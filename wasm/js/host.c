@@ -92,6 +92,8 @@ bool caw__host_interrupt(void)
     return true;
 }
 
+void caw__host_runs(caw_loop *loop, bool runs) { (void)loop, (void)runs; }
+
 bool caw__host_pending(const caw_loop *loop)
 {
     (void)loop;

@@ -60,6 +60,7 @@ int caw__host_wait(caw_loop *loop, double deadline)
 
 bool caw__host_blocks(void) { return !cannot_block; }
 bool caw__host_interrupt(void) { return false; }
+void caw__host_runs(caw_loop *loop, bool runs) { (void)loop, (void)runs; }
 
 void caw__host_generators(void) {}
 

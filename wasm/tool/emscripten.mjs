@@ -62,7 +62,7 @@ function library({ cc, cwd, checked, progress }, group, version, work) {
   const flags = ['-std=gnu11', ...(checked ? ['-O1', '-DCAW_CHECKED'] : ['-Os'])];
   const { version: own } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return cached(['cawait emcc', own, cc, version, group, ...flags, ...texts], async () => {
-    const includes = [...INCLUDES, 'src'].map((folder) => `-I${join(ROOT, folder)}`);
+    const includes = [...INCLUDES, 'src', 'wasm'].map((folder) => `-I${join(ROOT, folder)}`);
     let done = 0;
     const left = paths.values();
     const lane = async () => {

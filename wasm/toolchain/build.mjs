@@ -9,7 +9,7 @@ import { CompileError } from './clang.mjs';
 import { library } from './library.mjs';
 import { program } from './program.mjs';
 import { rsp } from './rsp.mjs';
-import { INCLUDES, ROOT, shipped, sources } from './sources.mjs';
+import { ELSEWHERE, INCLUDES, ROOT, shipped, sources } from './sources.mjs';
 
 const DIST = join(ROOT, 'dist');
 
@@ -62,7 +62,7 @@ function headers() {
 }
 
 async function libraries() {
-  const groups = [...sources().keys()];
+  const groups = [...sources().keys()].filter((group) => !ELSEWHERE.includes(group));
   const wanted = groups.flatMap((group) => [false, true].map((checked) => ({ group, checked })));
   await Promise.all(
     wanted.map(async ({ group, checked }) => put(shipped(group, checked), await library(group, checked))),

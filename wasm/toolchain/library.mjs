@@ -25,7 +25,7 @@ const BARE = ['-g0'];
 export const PUBLIC = INCLUDES.map((folder) => `-I${folder}`);
 
 /** Where the library's own headers are. */
-export const OWN = ['-Isrc'];
+export const OWN = ['-Isrc', '-Iwasm'];
 
 /** The headers under some folders. @param {string[]} folders  @returns {Files} */
 function headersOf(folders) {

@@ -27,6 +27,9 @@ export function sources() {
   return groups;
 }
 
+/** Groups that the embedded compiler has no C library for: CMake and the user's own compiler build them. */
+export const ELSEWHERE = ['native', 'wasip2'];
+
 /** @param {string} group */
 export const libraryName = (group) => (group === 'core' ? 'libcawait.a' : `libcawait-${group}.a`);
 

@@ -37,6 +37,7 @@ void caw__host_wake(caw_loop *loop) { (void)loop; }
 void caw__host_arm(caw_loop *loop, double when) { (void)loop, (void)when; }
 bool caw__host_blocks(void) { return true; }
 bool caw__host_interrupt(void) { return false; }
+void caw__host_runs(caw_loop *loop, bool runs) { (void)loop, (void)runs; }
 
 void caw__host_generators(void) {}
 bool caw__host_pending(const caw_loop *loop) { return caw__stdin_wanted(loop); }

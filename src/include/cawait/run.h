@@ -67,6 +67,7 @@ typedef struct caw_run_options {
  * goes on. A loop is interrupted from its own thread: where there are several, block the signal in the others. Returns whether there
  * was a run to interrupt. Source: asyncio.Runner; rule 44.
  *
+ * On the native host Ctrl-C (SIGINT) does this by itself while a loop is run in the main thread, unless the program has taken that signal.
  * WASI has no signals. On JavaScript nothing is run by C: this does what app.interrupt() does, to CAW_MAIN, and so does
  * load(..., { signal }). There, and under caw_loop_turn, a task that fails with KeyboardInterrupt or SystemExit has failed as with any
  * other error.

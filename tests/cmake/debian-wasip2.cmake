@@ -1,0 +1,16 @@
+# Debian's clang-19 and the wasip2 part of a newer wasi-libc than its own (WASIP2 is the tree's usr folder), in the manner of wasi-sdk's
+# wasi-sdk-p2.cmake. What comes out is a core module, as wasm-component-ld is not there.
+set(CMAKE_SYSTEM_NAME WASI)
+set(CMAKE_SYSTEM_VERSION 1)
+set(CMAKE_SYSTEM_PROCESSOR wasm32)
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES WASIP2)
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_C_COMPILER_TARGET wasm32-wasip2)
+set(CMAKE_AR llvm-ar-19)
+set(CMAKE_RANLIB llvm-ranlib-19)
+set(CMAKE_SYSROOT ${WASIP2})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_C_FLAGS_INIT "-nostdlibinc -isystem ${WASIP2}/include/wasm32-wasip2")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -nodefaultlibs")
+set(CMAKE_C_STANDARD_LIBRARIES "-lc /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a")
+set(CMAKE_C_COMPILER_WORKS TRUE)

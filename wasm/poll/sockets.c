@@ -1,0 +1,183 @@
+/*
+ * Owns: the sockets: every call on one, at once; what has to be waited for is given to ready.c.
+ * Must not know: how a loop waits, nor how names are looked up.
+ *
+ * Systems differ: whether a socket is born without blocking and without SIGPIPE, where a refused connection is said (here or in
+ * SO_ERROR), and whether accept is content without a place for the address (WASI's is not).
+ */
+#define _GNU_SOURCE
+#include "addresses.h"
+#include "ready.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef SOCK_NONBLOCK
+#define BORN_READY (SOCK_NONBLOCK | SOCK_CLOEXEC)
+#else
+#define BORN_READY 0
+#endif
+#if defined(MSG_NOSIGNAL) && !defined(__wasi__) /* there are none, and of a datagram WASI refuses to be told so */
+#define QUIETLY MSG_NOSIGNAL
+#else
+#define QUIETLY 0
+#endif
+
+#ifdef __wasi__
+/* wasmtime's names for what it has not been given. */
+#define WITHOUT_NETWORK                                                                                                        \
+    "this WASI host gives no access to the network: run it with -S inherit-network (and -S allow-ip-name-lookup for names)"
+static bool refused;
+static int  failed(int error)
+{
+    refused = refused || error == EACCES || error == EPERM;
+    return -error;
+}
+const char *caw__host_no_sockets(void) { return refused ? WITHOUT_NETWORK : NULL; }
+#else
+static int  failed(int error) { return -error; }
+const char *caw__host_no_sockets(void) { return NULL; }
+#endif
+
+/* ---- Made, asked, closed ---------------------------------------------------------------------------------------------------- */
+
+/* Of what the system has made; itself or -errno. */
+static caw__socket prepared(int descriptor)
+{
+    if (descriptor < 0) return failed(errno);
+#ifndef SOCK_NONBLOCK
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+#endif
+#ifdef SO_NOSIGPIPE
+    setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &(int){1}, sizeof(int));
+#endif
+    return descriptor;
+}
+
+caw__socket caw__host_socket(caw_family family, caw__socket_kind kind)
+{
+    int type = kind == CAW__UDP ? SOCK_DGRAM : SOCK_STREAM;
+    return prepared(socket(family == CAW_IPV6 ? AF_INET6 : AF_INET, type | BORN_READY, 0));
+}
+
+int caw__host_socket_set(caw__socket socket, caw__socket_option option, int value)
+{
+    static const struct {
+        int level, name;
+    } options[] = {
+        [CAW__REUSE_ADDRESS] = {SOL_SOCKET, SO_REUSEADDR}, [CAW__ONLY_IPV6] = {IPPROTO_IPV6, IPV6_V6ONLY},
+        [CAW__NO_DELAY] = {IPPROTO_TCP, TCP_NODELAY},      [CAW__KEEP_ALIVE] = {SOL_SOCKET, SO_KEEPALIVE},
+#ifdef SO_REUSEPORT
+        [CAW__REUSE_PORT] = {SOL_SOCKET, SO_REUSEPORT},
+#endif
+#ifdef SO_BROADCAST
+        [CAW__BROADCAST] = {SOL_SOCKET, SO_BROADCAST},
+#endif
+    };
+    if (option >= sizeof options / sizeof *options || !options[option].name) return -ENOPROTOOPT;
+    int status = setsockopt((int)socket, options[option].level, options[option].name, &value, sizeof value);
+    return status < 0 ? -errno : 0;
+}
+
+int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address)
+{
+    struct sockaddr_storage storage;
+    struct sockaddr        *found = (void *)&storage;
+    socklen_t               size = sizeof storage;
+    memset(&storage, 0, sizeof storage);
+    if ((peer ? getpeername((int)socket, found, &size) : getsockname((int)socket, found, &size)) < 0) return -errno;
+    return caw__address_read(address, found) ? 0 : -EAFNOSUPPORT;
+}
+
+void caw__host_socket_close(caw__socket socket, bool reset)
+{
+#ifdef SO_LINGER /* WASI has no reset: there it is an ordinary end */
+    struct linger at_once = {.l_onoff = 1};
+    if (reset) setsockopt((int)socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+#endif
+    (void)reset;
+    close((int)socket);
+}
+
+int caw__host_socket_shutdown(caw__socket socket) { return shutdown((int)socket, SHUT_WR) < 0 ? -errno : 0; }
+
+/* ---- Operations --------------------------------------------------------------------------------------------------------------- */
+
+ptrdiff_t caw__host_bind(caw__op *op, caw__socket socket, const caw_address *address)
+{
+    struct sockaddr_storage storage;
+    socklen_t               size = caw__address_write(address, &storage);
+    op->words[0] = CAW__AT_REST;
+    return bind((int)socket, (const void *)&storage, size) < 0 ? failed(errno) : 0;
+}
+
+ptrdiff_t caw__host_listen(caw__op *op, caw__socket socket, int backlog)
+{
+    op->words[0] = CAW__AT_REST;
+    return listen((int)socket, backlog) < 0 ? failed(errno) : 0;
+}
+
+ptrdiff_t caw__host_connect(caw__op *op, caw__socket socket, const caw_address *address)
+{
+    struct sockaddr_storage storage;
+    socklen_t               size = caw__address_write(address, &storage);
+    op->words[0] = CAW__AT_REST;
+    if (connect((int)socket, (const void *)&storage, size) == 0) return 0;
+    if (errno != EINPROGRESS && errno != EINTR) return failed(errno);
+    return caw__poller_watch(op, (int)socket, CAW__CONNECTS);
+}
+
+ptrdiff_t caw__host_ready(caw__op *op, caw__socket socket, int direction)
+{
+    return caw__poller_watch(op, (int)socket, direction == CAW__TO_READ ? CAW__READS : CAW__WRITES);
+}
+
+/* ---- At once ------------------------------------------------------------------------------------------------------------------ */
+
+caw__socket caw__host_accept(caw__socket listener, caw_address *peer)
+{
+    struct sockaddr_storage storage;
+    struct sockaddr        *from = (void *)&storage;
+    socklen_t               size = sizeof storage;
+    caw__socket             made;
+    memset(&storage, 0, sizeof storage);
+    do {
+#ifdef SOCK_NONBLOCK
+        made = prepared(accept4((int)listener, from, &size, BORN_READY));
+#else
+        made = prepared(accept((int)listener, from, &size));
+#endif
+    } while (made == -EINTR);
+    if (peer) caw__address_read(peer, from);
+    return made;
+}
+
+ptrdiff_t caw__host_receive(caw__socket socket, void *data, size_t size, caw_address *from)
+{
+    struct sockaddr_storage storage;
+    struct sockaddr        *sender = (void *)&storage;
+    socklen_t               room = sizeof storage;
+    ssize_t                 count;
+    memset(&storage, 0, sizeof storage);
+    do count = from ? recvfrom((int)socket, data, size, 0, sender, &room) : recv((int)socket, data, size, 0);
+    while (count < 0 && errno == EINTR);
+    if (from) caw__address_read(from, sender);
+    return count < 0 ? -errno : (ptrdiff_t)count;
+}
+
+ptrdiff_t caw__host_send(caw__socket socket, const void *data, size_t size, const caw_address *to)
+{
+    struct sockaddr_storage storage;
+    socklen_t               room = to ? caw__address_write(to, &storage) : 0;
+    bool                    again = true;
+    ssize_t                 count;
+    do {
+        count = to ? sendto((int)socket, data, size, QUIETLY, (const void *)&storage, room)
+                   : send((int)socket, data, size, QUIETLY);
+    } while (count < 0 && (errno == EINTR || (errno == EAGAIN && again && !(again = !caw__poll_spent()))));
+    return count < 0 ? failed(errno) : (ptrdiff_t)count;
+}
