@@ -3,7 +3,7 @@
  * with exactly one. The core calls nothing else outside itself but memcpy, strlen and their like.
  * Must not know: which hosts there are.
  *
- * Two kinds of host: a blocking one (sim, wasi) implements caw__host_wait and is driven by caw_run; a driven one (js) cannot
+ * Two kinds of host: a blocking one (sim, native, wasi, wasip2) implements caw__host_wait and is driven by caw_run; a driven one (js) cannot
  * block: it answers wake and arm by calling caw_loop_turn later, from its own event loop.
  * None of these may call back into the core before returning.
  */

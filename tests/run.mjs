@@ -35,6 +35,7 @@ const MORE = [
   'coverage',
   'fuzz',
   'wasmtime',
+  'wasip2',
   'chromium',
   'firefox',
   'cmake',

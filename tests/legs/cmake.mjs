@@ -63,7 +63,7 @@ export async function run(tally) {
 
   try {
     for (const [kind, option, hosts] of /** @type {const} */ ([
-      ['native', NATIVE, ['sim']],
+      ['native', NATIVE, ['sim', 'native']],
       ['wasi', WASI, ['sim', 'wasi', 'js']],
     ])) {
       const prefix = at(`${kind}-prefix`);
@@ -81,9 +81,12 @@ export async function run(tally) {
       if (await cmake(inside, CONSUMER, option, `-DCAWAIT_FROM=${ROOT}`, `-DHOST=${host}`))
         await runs(inside, kind, host);
     }
-    const line = `export PKG_CONFIG_PATH=${at('native-prefix/lib/pkgconfig')}
-      clang-19 -O2 ${join(CONSUMER, 'consumer.c')} $(pkg-config --cflags --libs cawait-sim) -o ${at('by-hand')}`;
-    if (await step('pkg-config', 'sh', '-ec', line)) await prints('pkg-config', at('by-hand'));
+    for (const host of ['sim', 'native']) {
+      const line = `export PKG_CONFIG_PATH=${at('native-prefix/lib/pkgconfig')}
+        clang-19 -O2 ${join(CONSUMER, 'consumer.c')} $(pkg-config --cflags --libs cawait-${host}) -o ${at(`by-hand-${host}`)}`;
+      if (await step(`pkg-config: ${host}`, 'sh', '-ec', line))
+        await prints(`pkg-config: ${host}`, at(`by-hand-${host}`));
+    }
     // A program may be compiled checked without a library that is: what it checks itself, it does.
     const checked = `export PKG_CONFIG_PATH=${at('native-prefix/lib/pkgconfig')}
       clang-19 -O1 -g -DCAW_CHECKED ${join(ROOT, 'tests/c/queue.c')} $(pkg-config --cflags --libs cawait-sim) -lm -o ${at('checked')}

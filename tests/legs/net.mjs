@@ -33,9 +33,5 @@ export async function run(tally) {
   const names = ['net', 'native'].flatMap((folder) => programsIn(folder).map((name) => `${folder}-${name}`));
   await each(names, async (name) => tally.program(name, await command(at(name), [])));
   await each(gallery(), async (test) => judge(tally, test, await command(at(`net-gallery-${test.name}`), [])));
-  await hostTests(
-    tally,
-    (program, ...args) => [program, ...args],
-    async (name) => at(`host-${name}`),
-  );
+  await hostTests(tally, (program, ...args) => [program, ...args], { build: async (name) => at(`host-${name}`) });
 }

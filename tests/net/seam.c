@@ -314,6 +314,13 @@ static CAW_ASYNC(void, faults, void)
 static CAW_ASYNC(int, main_, void)
 {
     CAW_BEGIN(int) {
+        caw__socket first = caw__host_socket(CAW_IPV4, CAW__TCP);
+        if (first < 0) {
+            printf("not ok sockets: %s\n", caw__host_no_sockets());
+            CAW_RETURN(1);
+        }
+        caw__host_socket_close(first, false);
+        check("nothing is missing", !caw__host_no_sockets());
         CAW_AWAIT(echoes());
         CAW_AWAIT(writes_until_full());
         CAW_AWAIT(refusals());

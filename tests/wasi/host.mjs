@@ -110,8 +110,8 @@ async function lines(tally, start, build) {
   tally.check('stdin: a prompt without a newline is seen before the answer', asked.status === 0, asked.stdout);
 }
 
-/** @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start @param {Build} build */
-async function ends(tally, start, build) {
+/** @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start @param {Build} build @param {(code: number) => number} code */
+async function ends(tally, start, build, code) {
   const dead = await play(start(await build('deadlock')), []);
   const told =
     /^cawait: deadlock/m.test(dead.stderr) &&
@@ -123,7 +123,11 @@ async function ends(tally, start, build) {
   );
 
   const exit = await play(start(await build('exit')), []);
-  tally.check("CAW_MAIN's int is the exit code", exit.status === 7 && exit.stdout === 'bye', JSON.stringify(exit));
+  tally.check(
+    "CAW_MAIN's int is the exit code",
+    exit.status === code(7) && exit.stdout === 'bye',
+    JSON.stringify(exit),
+  );
 
   const raised = await play(start(await build('raise')), []);
   const said = /ValueError: number 13\n.*main_.*raise\.c:\d+/.test(raised.stderr);
@@ -134,15 +138,20 @@ async function ends(tally, start, build) {
   tally.check('a checked build reports what was never awaited', forgotten.status === 0 && reported, forgotten.stderr);
 
   const own = await play(start(await build('arguments'), '3', '4'), []);
-  tally.check("a program's own main", own.status === 14 && own.stdout === '3 -> 6\n4 -> 8\n', JSON.stringify(own));
+  tally.check(
+    "a program's own main",
+    own.status === code(14) && own.stdout === '3 -> 6\n4 -> 8\n',
+    JSON.stringify(own),
+  );
 }
 
 /**
  * @param {import('../tally.mjs').Tally} tally
  * @param {(module: string, ...args: string[]) => string[]} start  the command that runs a module with arguments
- * @param {Build} [build]  by the embedded compiler, for the host wasi, unless it is another
+ * @param {{ build?: Build, code?: (code: number) => number }} [host]  by the embedded compiler, for the host wasi, unless it is another; what
+ *     comes of an exit code
  */
-export async function hostTests(tally, start, build = forWasi) {
+export async function hostTests(tally, start, { build = forWasi, code = (code) => code } = {}) {
   for (const [name, script] of /** @type {[string, Script][]} */ ([
     ['timers', []],
     ['waiting', ['he', /^now/m, 'llo\nworld\nlast\n']],
@@ -152,5 +161,5 @@ export async function hostTests(tally, start, build = forWasi) {
     tally.program(name, { status, output: stdout + stderr });
   }
   await lines(tally, start, build);
-  await ends(tally, start, build);
+  await ends(tally, start, build, code);
 }

@@ -1,5 +1,5 @@
 /*
- * Owns: lines of standard input as something to await. Only on the WASI host.
+ * Owns: lines of standard input as something to await. On the hosts of WASI and the native one.
  * Must not know: how the host waits for input.
  *
  *     caw_string *line;

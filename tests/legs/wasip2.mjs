@@ -1,0 +1,76 @@
+// The wasip2 leg: components of WASI 0.2, made by CMake of a wasi-libc that has wasm32-wasip2, under wasmtime in two versions: programs over
+// real sockets (tests/net), what every host that blocks promises (tests/wasi), the gallery.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { command, each, which } from '../command.mjs';
+import { CACHE, REMEDY } from '../engines.mjs';
+import { gallery, judge } from '../programs.mjs';
+import { hostTests } from '../wasi/host.mjs';
+import { programsIn } from './net.mjs';
+
+const BUILD = join(ROOT, 'build/wasip2');
+const FLAGS = ['-S', 'inherit-network,allow-ip-name-lookup'];
+
+/** Where wasi-libc is: the system's own, or in the tree that .ci/run makes. */
+const LIBC = ['/usr', join(CACHE, 'sid/usr')].find((folder) => existsSync(join(folder, 'include/wasm32-wasip2')));
+
+/** wit-component, in what jco stands on; null: it is not there. */
+function componentTools() {
+  try {
+    const from = createRequire(join(CACHE, 'engines/node_modules/any.cjs'));
+    return from.resolve('@bytecodealliance/jco-transpile/wasm-tools');
+  } catch {
+    return null;
+  }
+}
+
+export function needs() {
+  const missing = ['clang-19', 'cmake', 'ninja', 'llvm-ar-19', 'wasm-ld-19', 'wasmtime'].filter((tool) => !which(tool));
+  if (missing.length > 0) return `install ${missing.join(', ')} (and libclang-rt-19-dev-wasm32)`;
+  if (!LIBC)
+    return 'install a wasi-libc of 2026 or newer, or run .ci/run, which puts it into a tree of its own (as root)';
+  return componentTools() ? null : REMEDY;
+}
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  const toolchain = join(ROOT, 'tests/cmake/debian-wasip2.cmake');
+  const configured = await command('cmake', [
+    ...['-S', ROOT, '-B', BUILD, '-G', 'Ninja', `-DCMAKE_TOOLCHAIN_FILE=${toolchain}`, `-DWASIP2=${LIBC}`],
+    ...['-DCMAKE_BUILD_TYPE=Release', '-DCAWAIT_CHECKED=ON', '-DCAWAIT_TESTS=ON'],
+  ]);
+  if (configured.status !== 0) return tally.fail('cmake', configured.output);
+  // Every program is built that can be: one that does not compile fails alone.
+  const built = await command('ninja', ['-C', BUILD, '-k', '0', 'net'], { seconds: 1800 });
+  tally.check('ninja: the programs', built.status === 0, built.output);
+
+  const { componentNew } = await import(pathToFileURL(componentTools() ?? '').href);
+  /** A program's component. @param {string} name */
+  const component = async (name) => {
+    const path = join(BUILD, 'components', `${name}.wasm`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, await componentNew(readFileSync(join(BUILD, 'tests', name)), []));
+    return path;
+  };
+
+  for (const wasmtime of ['wasmtime', 'wasmtime49']) {
+    if (!which(wasmtime)) {
+      tally.skip(`the same in ${wasmtime}`, `put the one of PyPI, as ${wasmtime}, on the PATH`);
+      continue;
+    }
+    /** @param {string} name @param {string[]} flags */
+    const runs = async (name, flags = FLAGS) => command(wasmtime, ['run', ...flags, await component(name)]);
+    await each(programsIn('net'), async (name) => tally.program(name, await runs(`net-${name}`)));
+    await each(gallery(), async (test) => judge(tally, test, await runs(`net-gallery-${test.name}`)));
+    await hostTests(tally, (module, ...args) => [wasmtime, 'run', ...FLAGS, module, ...args], {
+      build: (name) => component(`host-${name}`),
+      code: (code) => (code ? 1 : 0), // WASI 0.2 has no other
+    });
+    const { output } = await runs('net-seam', []);
+    tally.check('without the network it is said what is missing', /-S inherit-network/.test(output), output);
+  }
+}
