@@ -16,9 +16,9 @@ static CAW_ASYNC(void, echoes, void)
         long     client = CAW_AWAIT(connection(&address));
         long     server = CAW_AWAIT(accepting);
         check("a connection", client >= 0 && server >= 0);
-        check("its addresses", !caw__host_socket_address(client, false, &own) &&
-                                   !caw__host_socket_address(client, true, &own_peer) && caw_address_equal(&own, &peer) &&
-                                   caw_address_equal(&own_peer, &address));
+        check("its own address", !caw__host_socket_address(client, false, &own) && own.family == CAW_IPV4);
+        if (caw__host_socket_address(client, true, &own_peer) != -ENOTSUP) /* an older wasi-libc's */
+            check("and its peer's", caw_address_equal(&own, &peer) && caw_address_equal(&own_peer, &address));
         check_is("options", caw__host_socket_set(client, CAW__NO_DELAY, 1) | caw__host_socket_set(client, CAW__KEEP_ALIVE, 1),
                  0);
 
@@ -98,7 +98,7 @@ static CAW_ASYNC(void, resets, void)
         check("a pair", CAW_AWAIT(pair(ends)));
         caw_auto reading = caw_spawn(received(ends[0], data, sizeof data), .eager = true);
         caw__host_socket_close(ends[1], true);
-#ifdef __wasi__ /* no reset there */
+#ifdef __wasi__ /* no reset is sent there */
         check_is("a connection is gone", CAW_AWAIT(reading), 0);
 #else
         check_is("a connection is reset", CAW_AWAIT(reading), -ECONNRESET);

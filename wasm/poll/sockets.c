@@ -3,7 +3,7 @@
  * Must not know: how a loop waits, nor how names are looked up.
  *
  * Systems differ: whether a socket is born without blocking and without SIGPIPE, where a refused connection is said (here or in
- * SO_ERROR), and whether accept is content without a place for the address (WASI's is not).
+ * SO_ERROR), and whether accept may be asked who has connected.
  */
 #define _GNU_SOURCE
 #include "addresses.h"
@@ -37,7 +37,19 @@ static int  failed(int error)
     return -error;
 }
 const char *caw__host_no_sockets(void) { return refused ? WITHOUT_NETWORK : NULL; }
+
+/*
+ * wasi-libc aborts when it is to say who is at the other end of a connection that is gone (mended in its 838, by when it had dup): then it
+ * is not asked, and peers have no address.
+ */
+extern int  dup(int descriptor) __attribute__((weak));
+static bool can_say_peer(void) { return dup != NULL; }
+
+/* Of a connection that broke a stream of WASI says no more than that. */
+static int broken(int error) { return error == EIO ? -ECONNRESET : -error; }
 #else
+static bool can_say_peer(void) { return true; }
+static int  broken(int error) { return -error; }
 static int  failed(int error) { return -error; }
 const char *caw__host_no_sockets(void) { return NULL; }
 #endif
@@ -89,6 +101,8 @@ int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address
     struct sockaddr        *found = (void *)&storage;
     socklen_t               size = sizeof storage;
     memset(&storage, 0, sizeof storage);
+    *address = (caw_address){.family = CAW_ANY_FAMILY};
+    if (peer && !can_say_peer()) return -ENOTSUP;
     if ((peer ? getpeername((int)socket, found, &size) : getsockname((int)socket, found, &size)) < 0) return -errno;
     return caw__address_read(address, found) ? 0 : -EAFNOSUPPORT;
 }
@@ -141,18 +155,18 @@ ptrdiff_t caw__host_ready(caw__op *op, caw__socket socket, int direction)
 caw__socket caw__host_accept(caw__socket listener, caw_address *peer)
 {
     struct sockaddr_storage storage;
-    struct sockaddr        *from = (void *)&storage;
-    socklen_t               size = sizeof storage;
+    struct sockaddr        *from = can_say_peer() ? (void *)&storage : NULL;
+    socklen_t               size = sizeof storage, *room = from ? &size : NULL;
     caw__socket             made;
     memset(&storage, 0, sizeof storage);
     do {
 #ifdef SOCK_NONBLOCK
-        made = prepared(accept4((int)listener, from, &size, BORN_READY));
+        made = prepared(accept4((int)listener, from, room, BORN_READY));
 #else
-        made = prepared(accept((int)listener, from, &size));
+        made = prepared(accept((int)listener, from, room));
 #endif
     } while (made == -EINTR);
-    if (peer) caw__address_read(peer, from);
+    if (peer) caw__address_read(peer, (const void *)&storage);
     return made;
 }
 
@@ -166,7 +180,7 @@ ptrdiff_t caw__host_receive(caw__socket socket, void *data, size_t size, caw_add
     do count = from ? recvfrom((int)socket, data, size, 0, sender, &room) : recv((int)socket, data, size, 0);
     while (count < 0 && errno == EINTR);
     if (from) caw__address_read(from, sender);
-    return count < 0 ? -errno : (ptrdiff_t)count;
+    return count < 0 ? broken(errno) : (ptrdiff_t)count;
 }
 
 ptrdiff_t caw__host_send(caw__socket socket, const void *data, size_t size, const caw_address *to)
@@ -179,5 +193,5 @@ ptrdiff_t caw__host_send(caw__socket socket, const void *data, size_t size, cons
         count = to ? sendto((int)socket, data, size, QUIETLY, (const void *)&storage, room)
                    : send((int)socket, data, size, QUIETLY);
     } while (count < 0 && (errno == EINTR || (errno == EAGAIN && again && !(again = !caw__poll_spent()))));
-    return count < 0 ? failed(errno) : (ptrdiff_t)count;
+    return count < 0 ? broken(errno) : (ptrdiff_t)count;
 }
