@@ -4,7 +4,7 @@
 
 import { CawError } from './errors.ts';
 import type { Failures } from './failures.ts';
-import { field, what } from './look.ts';
+import { describe, field, what } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { pack } from './wire.ts';
 
@@ -72,7 +72,9 @@ export function handler(machine: Machine, exports: Record<string, (...args: neve
       throw new CawError('TypeError', `the handler returned ${what(response)}, not a response`);
     } catch (error) {
       if (signal?.aborted) throw error; // nobody waits for a response any more
-      machine.report(`cawait: the CAW_HTTP_HANDLER failed: ${field(error, 'stack') ?? error}`, 2);
+      const stack = describe(field(error, 'stack'));
+      const told = stack.startsWith(describe(error)) ? stack : `${describe(error)}\n${stack}`; // WebKit's has frames alone
+      machine.report(`cawait: the CAW_HTTP_HANDLER failed: ${told}`, 2);
       return new Response('Internal Server Error\n', { status: 500, headers: { 'content-type': 'text/plain' } });
     }
   };
