@@ -16,6 +16,20 @@ const CALL = 'caw__http_request';
 
 const given = new WeakMap<Request, readonly [env: unknown, context: unknown]>();
 
+/** Firefox has no streams of requests: there the body is one chunk. None is an empty one. */
+function bodyOf(request: Request): ReadableStream<Uint8Array> {
+  return (
+    request.body ??
+    new ReadableStream<Uint8Array>({
+      async start(controller) {
+        const bytes = request.body === undefined ? new Uint8Array(await request.arrayBuffer()) : new Uint8Array();
+        if (bytes.length) controller.enqueue(bytes);
+        controller.close();
+      },
+    })
+  );
+}
+
 export function httpImports(machine: Machine, { fail, handle }: Failures): WebAssembly.ModuleImports {
   const { handles } = machine;
   const listed = new WeakMap<object, [string, string][]>();
@@ -50,6 +64,7 @@ export function httpImports(machine: Machine, { fail, handle }: Failures): WebAs
         return fail(error);
       }
     },
+    http_body: (id: number) => handle(() => bodyOf(handles.get(id) as Request)),
     http_given: (id: number, context: number) => handle(() => given.get(handles.get(id) as Request)?.[context ? 1 : 0]),
   };
 }

@@ -31,7 +31,7 @@ export async function waitFor(page, look, what, holds) {
 async function watch(page, expected) {
   /** @type {string[]} */
   const complaints = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('pageerror', (error) => void (expected(String(error)) || complaints.push(String(error))));
   page.on('console', (message) => {
     const bad = message.type() === 'error' || message.type() === 'warn';
     if (bad && !expected(`${message.location().url} ${message.text()}`)) complaints.push(message.text());

@@ -25,6 +25,7 @@ typedef struct reply {
 
 CAW__IMPORT(http_response) uint32_t caw__js_http_response(const reply *reply);
 CAW__IMPORT(http_header) bool caw__js_http_header(uint32_t request, size_t index); /* in scratch: name, value */
+CAW__IMPORT(http_body) uint32_t caw__js_http_body(uint32_t request);               /* a ReadableStream, whatever the host has */
 CAW__IMPORT(http_given) uint32_t caw__js_http_given(uint32_t request, bool context);
 
 const char caw__http_here = 0;
@@ -84,15 +85,9 @@ caw_of(caw_string *) caw_request_bytes(const caw_request *request) { return caw_
 
 caw_stream_reader *caw_request_body(const caw_request *request)
 {
-    caw_stream_reader *reader = NULL;
-    caw_js            *body = caw_js_get(request, "body");
-    if (body && caw_js_typeof(body) == CAW_JS_OBJECT) {
-        reader = caw_stream_from_readable(body, 0);
-    } else if (body) {
-        reader = caw_stream_reader_new(CAW_STREAM_LIMIT);
-        if (reader) caw_stream_feed_eof(reader);
-        else caw__js_refuse();
-    }
+    caw__js_in_order();
+    caw_js            *body = caw__js_adopt(caw__js_http_body(caw__js_id(request)));
+    caw_stream_reader *reader = body ? caw_stream_from_readable(body, 0) : NULL;
     caw_unref(body);
     return reader;
 }

@@ -17,6 +17,7 @@ const DIST = join(ROOT, 'dist');
 const DEMOS = {
   'crawler.wasm': crawler('js', 'pages_js.c'),
   'crawler-wasi.wasm': crawler('wasi', 'pages_files.c'),
+  'service.wasm': { host: 'js', sources: [join(ROOT, 'web/service/service.c')], strip: true },
 };
 
 /** @param {'js' | 'wasi'} host @param {string} pages  where its pages come from @returns {import('./program.mjs').Program} */

@@ -8,6 +8,7 @@ import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { nodeService } from '../service/node.mjs';
 import { data, find, html, hugeChunks, withQuery } from './site.mjs';
 
 /** @import { IncomingMessage, ServerResponse } from 'node:http' */
@@ -44,8 +45,11 @@ const SLOWEST = 20;
  */
 export async function startServer({ port = 0, dist = DIST } = {}) {
   const visits = new Visits();
+  /** @type {ReturnType<typeof nodeService> | undefined} */
+  let made;
+  const service = () => (made ??= nodeService(dist)); // for who asks for it
   const server = createServer((request, response) => {
-    answer(request, response, { dist, visits }).catch((error) => {
+    answer(request, response, { dist, visits, service }).catch((error) => {
       // A visitor who left is no news; anything else is a bug of ours and must be seen.
       if (!response.destroyed) console.error(error);
       response.destroy();
@@ -58,20 +62,23 @@ export async function startServer({ port = 0, dist = DIST } = {}) {
   const address = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${address.port}/`,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
+    close: async () => {
+      await new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve(undefined)));
         server.closeAllConnections();
-      }),
+      });
+      (await made)?.close();
+    },
   };
 }
 
-/** @param {IncomingMessage} request @param {ServerResponse} response @param {{ dist: string, visits: Visits }} context */
-async function answer(request, response, { dist, visits }) {
+/** @param {IncomingMessage} request @param {ServerResponse} response @param {{ dist: string, visits: Visits, service: () => ReturnType<typeof nodeService> }} context */
+async function answer(request, response, { dist, visits, service }) {
   response.setHeader('content-security-policy', CSP);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   response.setHeader('cache-control', 'no-store');
+  if (request.url?.startsWith('/service/node/')) return (await service()).listen(request, response);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return plain(response, 405, 'Only GET and HEAD are answered here.');
@@ -104,7 +111,10 @@ async function file(pathname, response, dist) {
   let body = await readFile(found.path);
   // A page cannot import by package name without an import map, and an import map is an inline script, which the CSP
   // forbids. So our modules say `from 'cawait'`, as any user's do, and the server does what a user's bundler would.
-  if (found.ours) body = Buffer.from(body.toString().replaceAll(/\bfrom 'cawait'/g, "from '/cawait/index.js'"));
+  if (found.ours)
+    body = Buffer.from(
+      body.toString().replaceAll(/\bfrom 'cawait(?:\/(\w+))?'/g, (_all, part = 'index') => `from '/cawait/${part}.js'`),
+    );
   response.writeHead(200, { 'content-type': found.type, 'content-length': body.length });
   response.end(body);
 }

@@ -18,7 +18,8 @@
  * createServer(listener(app.fetch)) in Node (cawait/node-http).
  *
  * A handler that fails, returns NULL or traps is a response of 500 without a body of its own, and a report. When the client goes before
- * there is a response the handler is cancelled; when it goes later, what writes the body gets OSError (EPIPE) from drain.
+ * there is a response the handler is cancelled; when it goes later, what writes the body gets OSError from drain
+ * (EPIPE while it waits, ECONNRESET from then on).
  */
 #ifndef CAWAIT_HTTP_H
 #define CAWAIT_HTTP_H

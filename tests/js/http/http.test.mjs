@@ -79,6 +79,15 @@ test('an upload is read while it comes, and no faster than C reads', async () =>
   quiet(app);
 });
 
+test('a body of a host without streams of requests', async () => {
+  const { app } = await start(source);
+  const hidden = (/** @type {string} */ body) =>
+    Object.defineProperty(request('/upload', { method: 'POST', body }), 'body', { value: undefined });
+  assert.equal(await (await app.fetch(hidden('x'.repeat(1000)))).text(), '1000 bytes in one piece');
+  assert.equal(await (await app.fetch(hidden(''))).text(), '0 bytes in one piece');
+  quiet(app);
+});
+
 test('a body that breaks is an error of the handler, and the instance goes on', async () => {
   const { app, reports } = await start(source);
   const broken = new Error('the disk is gone');
