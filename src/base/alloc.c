@@ -25,9 +25,13 @@ static CAW__TLS size_t         taken; /* bytes from the allocator */
 static CAW__TLS uint32_t       made;  /* blocks made, less the large ones freed; the free lists tell how many of them live */
 CAW__TLS uint32_t              caw__set_aside, caw__open_loops;
 #if CAW__POOLED
-typedef struct head { /* of a chunk; what follows is aligned to 16 */
-    _Alignas(16) struct head *next;
-    size_t size;
+/* Of a chunk. What follows is aligned to 16; on wasm, whose chunks are to 64, no block of 64 (a handle's) is in two of a cache's lines. */
+typedef union head {
+    struct {
+        union head *next;
+        size_t      size;
+    };
+    _Alignas(16) char line[64];
 } head;
 
 static CAW__TLS head  *chunks;
@@ -86,7 +90,8 @@ static void *carve(size_t size)
             continue;
         }
         head *first = (head *)(void *)fresh;
-        *first = (head){chunks, chunk_size};
+        first->next = chunks;
+        first->size = chunk_size;
         chunks = first;
         chunk = fresh + sizeof *first;
         rest = chunk_size - sizeof *first;

@@ -107,13 +107,14 @@ void caw__loop_discard(caw_loop *loop)
 
 /* ---- Timers ---------------------------------------------------------------------------------------------------------- */
 
-/* Tells the host about the head of the heap, once it has changed and the loop is at rest. */
+/* Tells the host about the head of the heap, once it has changed and the loop is at rest; in a turn nobody asks which is first. */
 static void loop_rearm(caw_loop *loop)
 {
+    loop->retimed = loop->turning;
+    if (loop->turning || loop->closed) return;
     const caw__timer *first = caw__timers_first(&loop->timers);
     double            when = first ? first->when : INFINITY;
-    loop->retimed = loop->turning;
-    if (loop->turning || loop->closed || (when == loop->armed && when > loop->now - LATE)) return;
+    if (when == loop->armed && when > loop->now - LATE) return;
     loop->armed = when;
     caw__host_arm(loop, when);
 }

@@ -22,7 +22,7 @@ struct caw_task_group {
     caw_task  *parent; /* a reference from entering to leaving: as long as there are children */
     caw__over  over;
     members    children, failed;
-    size_t     child_count, asked;
+    size_t     asked;
     member    *to_ask; /* the child number `asked`, while they are asked one after another; NULL: none is */
     size_t     failures;
     caw_any   *leaving;    /* the exit's coroutine, made on entering: leaving must not fail for want of memory */
@@ -114,14 +114,14 @@ static bool is_base_error(const caw_error *error)
     return caw_error_is(error, CAW_SYSTEM_EXIT) || caw_error_is(error, CAW_KEYBOARD_INTERRUPT);
 }
 
-/* A cancelled gather has failed with a CancelledError (rule 19); as a child it was cancelled. */
-static bool has_failed(const caw_future *child)
+/* It has failed, and its error is the group's now; false: it counts as cancelled, or nobody will ask any more. */
+static __attribute__((noinline)) bool child_failed(caw_task_group *g, member *m)
 {
-    return child->object.state == CAW__FAILED && !caw_error_is(child->error, CAW_CANCELLED_ERROR);
-}
-
-static void child_failed(caw_task_group *g, caw_future *child)
-{
+    caw_future *child = m->in.future;
+    /* A cancelled gather has failed with a CancelledError (rule 19); as a child it was cancelled. */
+    if (caw_error_is(child->error, CAW_CANCELLED_ERROR) || g->future.loop->closed) return false;
+    append(&g->failed, m);
+    g->failures++;
     caw_error *error = caw__future_outcome(child);
     if (is_base_error(error) && !g->base_error) g->base_error = caw_ref(error);
     if (g->parent->future.object.state != CAW__PENDING) {
@@ -134,12 +134,12 @@ static void child_failed(caw_task_group *g, caw_future *child)
         group_cancel_all(g);
     }
     caw_unref(error);
+    return true;
 }
 
 static void group_let_go(caw_task_group *g, member *m)
 {
     if (g->to_ask == m) g->to_ask = NULL;
-    g->child_count--;
     leave_list(&g->children, m);
 }
 
@@ -153,16 +153,11 @@ static void group_child_done(caw__node *node)
 {
     member         *m = CAW__CONTAINER(caw__member_ended(node), member, in);
     caw_task_group *g = group_of(m->in.over);
-    bool            failed = has_failed(m->in.future) && !g->future.loop->closed;
     group_let_go(g, m);
     if (g->waiting && !g->children.first && g->future.object.state == CAW__PENDING) {
         caw__future_finish(&g->future, CAW__FINISHED);
     }
-    if (failed) {
-        append(&g->failed, m);
-        g->failures++;
-        child_failed(g, m->in.future);
-    } else {
+    if (CAW__LIKELY(m->in.future->object.state != CAW__FAILED) || !child_failed(g, m)) {
         caw__future_unref(m->in.future);
         caw__free_inline(m, sizeof *m);
     }
@@ -171,7 +166,14 @@ static void group_child_done(caw__node *node)
 
 /* ---- As something over its children ------------------------------------------------------------------------------------ */
 
-static size_t      group_child_count(const caw__over *over) { return group_of(over)->child_count; }
+/* Once for each time they are asked. */
+static size_t group_child_count(const caw__over *over)
+{
+    size_t count = 0;
+    for (const member *m = group_of(over)->children.first; m; m = m->next) count++;
+    return count;
+}
+
 static caw_future *group_child_at(caw__over *over, size_t index)
 {
     caw_task_group *g = group_of(over);
@@ -214,12 +216,31 @@ static caw_any *group_refuse(caw_any *any, const char *why)
     return why ? caw__future_failed(caw_error_new(CAW_RUNTIME_ERROR, "%s", why)) : caw__no_memory;
 }
 
+CAW__COLD
+
+/* Nothing can be started in it any more, or not yet. */
+static __attribute__((noinline)) caw_any *spawn_refused(const caw_task_group *g, caw_any *any)
+{
+    return group_refuse(any, !g->entered                        ? "the task group has not been entered"
+                             : g->exiting && !g->children.first ? "the task group is finished"
+                             : g->aborting                      ? "the task group is shutting down"
+                                                                : "a task cannot be in the group that it waits for");
+}
+
+/* Nothing was started, and the child says why; or it is another loop's. */
+static __attribute__((noinline)) caw_any *not_of_group(member *m, caw_any *child)
+{
+    caw__free(m, sizeof *m);
+    if (!caw__as_future(child)->loop) return child;
+    return group_refuse(child, "the future belongs to a different event loop than the task group");
+}
+
+CAW__COLD_END
+
 caw_any *caw__group_spawn(caw_task_group *g, caw_any *any, uint32_t shape, const caw_spawn_options *options)
 {
-    if (!g->entered) return group_refuse(any, "the task group has not been entered");
-    if (g->exiting && !g->children.first) return group_refuse(any, "the task group is finished");
-    if (g->aborting) return group_refuse(any, "the task group is shutting down");
-    if (any && any == (caw_any *)(void *)g->parent) return group_refuse(any, "a task cannot be in the group that it waits for");
+    if (CAW__UNLIKELY(!g->entered || (g->exiting && !g->children.first) || g->aborting || any == (caw_any *)(void *)g->parent))
+        return spawn_refused(g, any);
     member *m = caw__alloc_inline(sizeof *m);
     if (!m) return group_refuse(any, NULL);
     caw_loop         *loop = g->future.loop;
@@ -231,14 +252,10 @@ caw_any *caw__group_spawn(caw_task_group *g, caw_any *any, uint32_t shape, const
     }
     any = caw__spawn(any, shape, options);
     caw_future *child = caw__as_future(any);
-    if (child->loop != loop) { /* nothing was started, and it says why; or another loop's */
-        caw__free(m, sizeof *m);
-        return child->loop ? group_refuse(any, "the future belongs to a different event loop than the task group") : any;
-    }
+    if (CAW__UNLIKELY(child->loop != loop)) return not_of_group(m, any);
     m->in = (caw__member){CAW__NODE(group_child_done), &g->over, child};
     g->future.object.refs++;
     child->object.refs += child->object.refs != CAW__IMMORTAL;
-    g->child_count++;
     append(&g->children, m);
     if (child->object.state != CAW__PENDING) {
         caw__ready_push(loop, &m->in.node); /* an eager one: the parent is not cancelled in here (rule 31) */

@@ -51,8 +51,17 @@ static bool lock_at_once(caw_lock *l)
     return l->locked = true;
 }
 
-static CAW_ASYNC(void, lock_acquire, caw_lock *l)
+static inline void lock_let_go(caw_lock *l)
 {
+    if (CAW__UNLIKELY(l->object.refs == 1)) caw_unref(l);
+    else l->object.refs--;
+}
+
+/* What stands before CAW_BEGIN is done when the function is called: the coroutine holds the lock until it has run. */
+CAW_ASYNC(void, caw_lock_acquire, caw_lock *l)
+{
+    CAW__OURS(l);
+    l->object.refs += l->object.refs != CAW__IMMORTAL;
     CAW_BEGIN_OWNING(void, caw_unref(l)) {
         bool       at_once = lock_at_once(l);
         caw_error *error = at_once ? NULL : waiters_bind(&l->bound, "the lock");
@@ -62,12 +71,10 @@ static CAW_ASYNC(void, lock_acquire, caw_lock *l)
             if (!error) l->locked = true;
             else if (!l->locked) wake_first(l); /* it may have been woken, but will not lock */
         }
-        caw_unref(l);
+        lock_let_go(l);
         if (error) CAW_RAISE_ERROR(error);
     } CAW_END;
 }
-
-caw_of(void) caw_lock_acquire(caw_lock *l) { return lock_acquire(caw_ref(l)); }
 
 /* ---- As a manager --------------------------------------------------------------------------------------------------------- */
 

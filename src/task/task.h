@@ -111,7 +111,10 @@ static inline caw__co *caw__task_top(const caw_task *task)
     return task->top;
 }
 /* Of the outermost coroutine. */
-static inline const caw__desc *caw__task_desc(const caw_task *task) { return (const caw__desc *)(task->desc & ~CAW__ROOT); }
+static inline const caw__desc *caw__task_desc(const caw_task *task)
+{
+    return (const caw__desc *)((task->desc - 1) & ~CAW__ROOT); /* 1 more since it has ended */
+}
 /* Whether its coroutines have ended, where it is not known to be done yet. */
 static inline bool caw__task_ended(const caw_task *task) { return !(task->root.waiter & CAW__INLINE); }
 /* Who awaits this coroutine; NULL: it is its task's outermost. */

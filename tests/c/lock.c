@@ -27,6 +27,26 @@ ASYNC_TEST(one_at_a_time_in_the_order_of_coming)
     } CAW_END;
 }
 
+ASYNC_TEST(who_is_to_have_it_keeps_it_alive)
+{
+    CAW_BEGIN(void) {
+        caw_lock *l = caw_lock_new();
+        caw_auto  first = caw_spawn(caw_lock_acquire(l));
+        caw_auto  second = caw_spawn(worker(l, "second", 0));
+        CAW_AWAIT(first);
+        CHECK_INT(caw_lock_release(l), 0);
+        CAW_AWAIT(second);
+        CHECK_TRACE("second+0 second-");
+        caw_of(void) last = caw_lock_acquire(l);
+        caw_unref(l);
+        CAW_AWAIT(last); /* the lock goes with it, locked */
+        l = caw_lock_new();
+        last = caw_lock_acquire(l);
+        caw_unref(l);
+        caw_drop(last);
+    } CAW_END;
+}
+
 ASYNC_TEST(a_free_lock_does_not_suspend)
 {
     CAW_BEGIN(void) {

@@ -110,7 +110,7 @@ static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_a
 static inline __attribute__((always_inline)) void caw__finish(caw__slot *slot)
 {
     uintptr_t waiter = slot->waiter;
-    slot->waiter = (waiter | CAW__ROOT) ^ CAW__INLINE;
+    slot->waiter = waiter + 1; /* INLINE alone becomes DONE alone; of one that is resumed below nobody asks */
     if (!(waiter & CAW__INLINE)) caw__rt.next = (caw__co *)waiter;
 }
 
@@ -277,7 +277,8 @@ struct caw__not_return_but_CAW_RETURN;
     CAW__QUIET enum { caw__in_async = 1 };                                                                                     \
     CAW__LOUD                                                                                                                  \
     caw_error *caw__error = NULL;                                                                                              \
-    (void)caw__error, (void)caw__line;                                                                                         \
+    _Bool      caw__defers = 0; /* there is a place that may add one */                                                        \
+    (void)caw__error, (void)caw__line, (void)caw__defers;                                                                      \
     __builtin_coro_id(0, &caw__inside_CAW_BEGIN, 0, 0);                                                                        \
     void *caw__memory = caw__frame_new(CAW__FRAME_SIZE());                                                                     \
     if (CAW__UNLIKELY(!caw__memory)) {                                                                                         \
@@ -326,7 +327,7 @@ struct caw__not_return_but_CAW_RETURN;
         caw__error = caw__raised(&caw__inside_CAW_BEGIN, caw__error_no_result(&caw__desc_here));                               \
         caw__line = CAW__LINE;                                                                                                 \
     }                                                                                                                          \
-    if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
+    CAW__DEFERRED();                                                                                                           \
     if (CAW__UNLIKELY(caw__leaving == CAW__RAISING)) {                                                                         \
         if (caw__shape >> 30 && caw__returned) CAW__LOSE(caw__result);                                                         \
         caw__inside_CAW_BEGIN.slot->error =                                                                                    \
@@ -338,6 +339,11 @@ struct caw__not_return_but_CAW_RETURN;
     CAW__EXIT(__builtin_coro_promise(caw__frame, _Alignof(caw__co), 0),                                                        \
               if (caw__shape >> 30 && caw__returned) CAW__LOSE(caw__result))
 
+/* Where the compiler sees that nothing can have been deferred, it is nothing; where it does not, it keeps no variable for it. */
+#define CAW__DEFERRED()                                                                                                        \
+    if ((caw__inside_CAW_BEGIN.defers != NULL) & (!__builtin_constant_p(caw__defers) | caw__defers))                           \
+    caw__defer_run(&caw__inside_CAW_BEGIN)
+
 /* `handle` is what the call of the function gives; `lose` drops what a frame holds that is destroyed. */
 #define CAW__EXIT(handle, lose)                                                                                                \
     if (0) {                                                                                                                   \
@@ -345,7 +351,7 @@ struct caw__not_return_but_CAW_RETURN;
         __attribute__((unused));                                                                                               \
         if (caw__leaving == CAW__RAISING) caw_unref(caw__error);                                                               \
         lose;                                                                                                                  \
-        if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                              \
+        CAW__DEFERRED();                                                                                                       \
     }                                                                                                                          \
     caw__empty:                                                                                                                \
     CAW__FREE(&caw__inside_CAW_BEGIN, __builtin_coro_free(caw__frame), CAW__FRAME_SIZE());                                     \
@@ -409,6 +415,7 @@ struct caw__not_return_but_CAW_RETURN;
 #define CAW_DEFER(function, argument)                                                                                          \
     do {                                                                                                                       \
         CAW__ONLY(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                          \
+        caw__defers = 1;                                                                                                       \
         if (CAW__UNLIKELY(caw__defer_push(&caw__inside_CAW_BEGIN, (function), (const void *)(argument))))                      \
             CAW_RAISE(CAW_MEMORY_ERROR, NULL);                                                                                 \
     } while (0)

@@ -26,8 +26,9 @@ typedef struct caw__defer {
 
 /*
  * Where an awaited coroutine puts its outcome; lives in the awaiter's frame. waiter is the awaiter, with bit 0 set while the
- * awaiter is still on the stack below (the child ran inline so far, or what is awaited is no coroutine), and bit 1 alone once the
- * child has ended. A task's own slot has both bits set until then, and its outermost coroutine's description for an awaiter.
+ * awaiter is still on the stack below (the child ran inline so far, or what is awaited is no coroutine), and bit 1 alone once a child
+ * has ended that ran inline. A task's own slot has both bits set until its outermost coroutine has ended, and that one's description
+ * for an awaiter; the end counts it up as any other, to none of the bits.
  */
 typedef struct caw__slot {
     uintptr_t waiter;

@@ -180,7 +180,7 @@ static inline caw_any *caw__anext(caw_generator *g)
     CAW__CHECK_BLOCK();                                                                                                        \
     caw__leave:                                                                                                                \
     __attribute__((unused));                                                                                                   \
-    if (caw__inside_CAW_BEGIN.defers) caw__defer_run(&caw__inside_CAW_BEGIN);                                                  \
+    CAW__DEFERRED();                                                                                                           \
     if (caw__leaving != CAW__RAISING) caw__error = NULL;                                                                       \
     else caw__error = caw__error_leaves(&caw__inside_CAW_BEGIN, caw__error, caw__line);                                        \
     caw__inside_CAW_BEGIN.kind = CAW__EXHAUSTED;                                                                               \

@@ -67,6 +67,7 @@ typedef struct caw_with {
 #define CAW__WITH(manager)                                                                                                     \
     CAW__QUIET                                                                                                                 \
     const caw_with caw__with = (manager);                                                                                      \
+    caw__defers = 1;                                                                                                           \
     CAW__WITH_AROUND                                                                                                           \
     CAW__SECTION_ALONE                                                                                                         \
     {                                                                                                                          \
