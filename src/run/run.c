@@ -96,7 +96,7 @@ static int run_forever(caw_loop *loop)
 {
     static const caw_budget slice = {.jobs = 1024}; /* between two looks at the host's events */
     CAW__OUR_LOOP(loop);
-    if (!runnable(loop)) return -CAW_RUNTIME_ERROR;
+    CAW__ALWAYS(runnable(loop)); /* its callers have asked */
     int       status = 0;
     bool      once = loop->stopping; /* stop() came first: exactly one pass */
     caw_loop *outer = in_run;

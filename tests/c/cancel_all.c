@@ -65,3 +65,29 @@ static void all_are_asked(bool gather)
 
 TEST(without_combinators) { all_are_asked(false); }
 TEST(through_combinators) { all_are_asked(true); }
+
+static CAW_ASYNC(void, naps_not, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+/* It waits no more, but does not know it yet: it is asked itself. */
+TEST(one_whose_other_has_just_ended)
+{
+    caw_loop  *loop = caw_loop_new();
+    caw_budget step = {.jobs = 1};
+    caw_of(void) other = caw_spawn(naps_not(), .loop = loop);
+    caw_of(void) task = caw_spawn(waits_for(caw_ref(other), 'a'), .loop = loop);
+    for (int i = 0; i < 3; i++) caw_loop_turn(loop, &step); /* the other, who waits for it, the other again */
+    CHECK(caw_done(other) && !caw_done(task));
+    caw__tasks_cancel(loop);
+    CHECK_INT(caw_cancelling(task), 1);
+    turn_until_idle(loop);
+    CHECK(caw_cancelled(task));
+    CHECK_TRACE("a");
+    caw_unref(other);
+    caw_unref(task);
+    CHECK_INT(caw_loop_close(loop), 0);
+}
