@@ -12,7 +12,7 @@ static void report_tell(caw_loop *loop, const caw_report *report)
 {
     caw_task    *task = report->task ? caw__as_task(report->task) : NULL;
     caw_context *outer = caw__context;
-    bool         own = task && task != caw__rt.task; /* else its context is the current one: one that is done is never that task */
+    bool own = task && task != caw__rt.task; /* else its context is the current one: one that is done is never that task */
     if (own) caw__context = task->context;
     loop->handler(loop->handler_data, loop, report);
     if (own) {
