@@ -51,8 +51,7 @@ caw__clause *caw__clause_next(caw__clause *head, caw_error *error, caw_error_typ
         if (error) last->raised = error;
     }
     caw_error *left = last ? last->rest : error, *caught = NULL, *rest = NULL;
-    if (!left) return head;
-    int status = split_take(left, type, &caught, &rest);
+    int        status = split_take(left, type, &caught, &rest);
     if (!status && !caught) {
         caw_unref(rest);
         return head;

@@ -74,6 +74,30 @@ TEST(a_coroutine_that_ignores_being_closed_is_cut_off)
     CHECK_LOGGED("coroutine ignored GeneratorExit\n  task: stubborn (");
 }
 
+static CAW_ASYNC(caw_string *, gives_all_the_same, void)
+{
+    CAW_BEGIN(caw_string *) {
+        CAW_TRY {
+            CAW_AWAIT(caw_sleep(1000));
+        } CAW_EXCEPT(CAW_GENERATOR_EXIT, error) {
+            CAW_RETURN(caw_string_of("nobody gets it"));
+        }
+        CAW_END_TRY;
+        CAW_RETURN(NULL);
+    } CAW_END;
+}
+
+TEST(what_a_task_gives_as_it_is_closed_is_let_go_of)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_of(caw_string *) task = caw_spawn(gives_all_the_same(), .loop = loop);
+    caw_loop_turn(loop, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK(caw_cancelled(task));
+    caw_unref(task);
+    CHECK_LOGGED("Task was destroyed but it is pending!");
+}
+
 TEST(what_fails_while_it_is_closed_is_reported)
 {
     caw_loop *loop = caw_loop_new();

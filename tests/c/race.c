@@ -286,6 +286,8 @@ ASYNC_TEST(what_it_refuses)
         caw_awaitable own = CAW_AWAITABLE(await_one);
         CHECK_RAISES(caw_race(racer(2, 0, 0), caw_awaitable_of(int, &own)), CAW_TYPE_ERROR,
                      "race: give an awaitable of your own to caw_spawn first");
+        CHECK_RAISES(caw_race(caw_awaitable_of(int, &own), racer(2, 0, 0)), CAW_TYPE_ERROR,
+                     "race: give an awaitable of your own to caw_spawn first");
         caw_loop *loop = caw_loop_new();
         CHECK_RAISES(caw_race(racer(2, 0, 0), caw_future_on(loop, int)), CAW_VALUE_ERROR,
                      "race: the futures belong to different loops");

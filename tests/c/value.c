@@ -257,3 +257,24 @@ TEST(two_destructors_of_each_of_many_pointers)
         CHECK_TRACE("a");
     }
 }
+
+static CAW_ASYNC(caw_value, gives_a_future, caw_any *future)
+{
+    CAW_BEGIN(caw_value) {
+        CAW_RETURN(caw_pointer(future, caw_unref));
+    } CAW_END;
+}
+
+/* Of an object each owner is a reference, whatever kind it is; the first kind there is as well. */
+ASYNC_TEST(a_future_in_a_value_that_two_have)
+{
+    CAW_BEGIN(void) {
+        caw_of(int) future = caw_future(int);
+        caw_of(caw_value) task = caw_spawn(gives_a_future(caw_ref(caw_base(future))));
+        caw_value first = CAW_AWAIT(caw_ref(task)), second = CAW_AWAIT(task);
+        caw_value_drop(first);
+        CHECK_INT(caw_set_result((caw_of(int))second.as_pointer, 7), 0);
+        caw_value_drop(second);
+        CHECK_INT(CAW_AWAIT(future), 7);
+    } CAW_END;
+}
