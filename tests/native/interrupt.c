@@ -68,11 +68,14 @@ static CAW_ASYNC(int, cleans_up, void)
     } CAW_END;
 }
 
-/* To the process, when it is asked: any of its threads may get it. */
+/* When it is asked, to the process or to this thread: any may get it. */
 static void *interrupter(void *none)
 {
     char byte;
-    while (read(asked[0], &byte, 1) == 1) kill(getpid(), SIGINT);
+    for (int i = 0; read(asked[0], &byte, 1) == 1; i++) {
+        if (i % 2) raise(SIGINT);
+        else kill(getpid(), SIGINT);
+    }
     return none;
 }
 

@@ -311,6 +311,34 @@ static CAW_ASYNC(void, faults, void)
     } CAW_END;
 }
 
+/* Operations of several sockets that come and go: each is told of its own. */
+static CAW_ASYNC(void, several, void)
+{
+    CAW_BEGIN(void) {
+        long ends[4][2];
+        step steps[4];
+        int  made = 0, cancelled = 0, told = 0;
+        for (int i = 0; i < 4; i++) made += CAW_AWAIT(pair(ends[i]));
+        for (int i = 0; i < 4; i++) made += caw__host_ready(begin(&steps[i]), ends[i][0], CAW__TO_READ) == CAW__UNDER_WAY;
+        check_is("four sockets are waited for", made, 8);
+        cancelled += caw__host_cancel(&steps[0].op);
+        cancelled += caw__host_cancel(&steps[3].op);
+        made = caw__host_ready(begin(&steps[3]), ends[3][0], CAW__TO_READ) == CAW__UNDER_WAY;
+        cancelled += caw__host_cancel(&steps[1].op);
+        check("some are given up", made && cancelled == 3);
+        for (int i = 0; i < 4; i++) CAW_AWAIT(sent(ends[i][1], "x", 1));
+        CAW_AWAIT(end_of(&steps[2], steps[2].told ? 0 : CAW__UNDER_WAY));
+        CAW_AWAIT(end_of(&steps[3], steps[3].told ? 0 : CAW__UNDER_WAY));
+        for (int i = 0; i < 4; i++) told = 2 * told + steps[i].told;
+        check_is("the others hear of what comes", told, 3);
+        check("and all is over", !caw__host_pending(caw_running_loop()));
+        for (int i = 0; i < 4; i++) {
+            caw__host_socket_close(ends[i][0], false);
+            caw__host_socket_close(ends[i][1], false);
+        }
+    } CAW_END;
+}
+
 static CAW_ASYNC(int, main_, void)
 {
     CAW_BEGIN(int) {
@@ -329,6 +357,7 @@ static CAW_ASYNC(int, main_, void)
         CAW_AWAIT(names());
         CAW_AWAIT(datagrams());
         CAW_AWAIT(faults());
+        CAW_AWAIT(several());
         CAW_AWAIT(many());
         check("nothing is pending", !caw__host_pending(caw_running_loop()));
         CAW_RETURN(0);
