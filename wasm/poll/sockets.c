@@ -95,6 +95,13 @@ int caw__host_socket_set(caw__socket socket, caw__socket_option option, int valu
     return status < 0 ? -errno : 0;
 }
 
+static bool is_stream(int descriptor)
+{
+    int       type = 0;
+    socklen_t size = sizeof type;
+    return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
 int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address)
 {
     struct sockaddr_storage storage;
@@ -102,7 +109,7 @@ int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address
     socklen_t               size = sizeof storage;
     memset(&storage, 0, sizeof storage);
     *address = (caw_address){.family = CAW_ANY_FAMILY};
-    if (peer && !can_say_peer()) return -ENOTSUP;
+    if (peer && !can_say_peer() && is_stream((int)socket)) return -ENOTSUP;
     if ((peer ? getpeername((int)socket, found, &size) : getsockname((int)socket, found, &size)) < 0) return -errno;
     return caw__address_read(address, found) ? 0 : -EAFNOSUPPORT;
 }
