@@ -143,16 +143,17 @@ export async function prepare(
   module: WebAssembly.Module,
   options: Options,
   parts: Parts,
-  { decoder, takeError, raw, readStats, readTasks }: Awaited<ReturnType<Parts['late']>>,
+  late: Awaited<ReturnType<Parts['late']>>,
 ) {
-  const machine = new Machine(options.onReport ?? log, decoder);
+  const machine = new Machine(options.onReport ?? log, late.decoder);
   const imported = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
   const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
-  const [libc, functions, failures, values, callbacks, promises, fetching, web, context, main, debug] =
+  const [libc, compound, functions, failures, values, callbacks, promises, fetching, web, context, main, debug] =
     await Promise.all([
       when(/^wasi_snapshot_preview1/m, parts.libc),
+      when(/^caw_compounds/m, parts.compound),
       when(/^caw_describe:/m, parts.exports),
       when(/^caw\.(js_(?!drop|refuse)|promise|fetch|stream|http)/m, parts.failures),
       when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
@@ -165,7 +166,7 @@ export async function prepare(
       options.debug && parts.debug(),
     ]).catch(parts.failed);
   const files = await libc?.filesOf(options, parts);
-  const called = calls(machine, takeError);
+  const called = calls(machine, late.takeError);
   const failing = failures?.failures(machine);
   const awaited = failing && promises?.promises(machine, called, failing.fail);
   const { imports } = options;
@@ -177,11 +178,9 @@ export async function prepare(
     context,
     debug,
     web,
-    raw,
-    readStats,
-    readTasks,
+    late,
     main: main?.interruption(machine, called.cancel, options.signal, field),
-    functions: () => functions?.exportedFunctions(machine, called) ?? {},
+    functions: () => functions?.exportedFunctions(machine, called, compound) ?? {},
     imports: {
       ...imports,
       caw: {
@@ -210,20 +209,7 @@ export async function prepare(
 
 /** Runs an instance: its constructors, then CAW_MAIN. */
 export function run<E extends object>(
-  {
-    machine,
-    called,
-    awaited,
-    functions,
-    parts,
-    context,
-    debug,
-    web,
-    raw,
-    readStats,
-    readTasks,
-    main,
-  }: Awaited<ReturnType<typeof prepare>>,
+  { machine, called, awaited, functions, parts, context, debug, web, late, main }: Awaited<ReturnType<typeof prepare>>,
   exports: Exports,
   options: Options,
 ): App<E> {
@@ -280,17 +266,15 @@ export function run<E extends object>(
     {
       exports: exported as E,
       done,
-      stats: () => readStats(machine, called, awaited),
-      tasks() {
-        return machine.ended ? [] : readTasks(machine);
-      },
+      stats: () => late.readStats(machine, called, awaited),
+      tasks: () => late.readTasks(machine),
       setBudget,
       interrupt,
       [Symbol.dispose]: dispose,
       [Symbol.asyncDispose]: () =>
         (closing ??= settled.then(parts.close).then(({ close }) => close(machine, done).then(dispose), parts.failed)),
     },
-    raw(machine),
+    late.raw(machine),
   ) as App<E>;
   web?.serve(app, machine);
   if (debug) debug.debugging(machine, app, options, hostClock);

@@ -15,6 +15,9 @@ const tag = getter(Typed, Symbol.toStringTag as never) as (this: unknown) => str
 const { copyWithin } = Typed;
 const bufferLength = getter(ArrayBuffer.prototype, 'byteLength') as (this: unknown) => number;
 
+/** What kind of typed array it is, of whatever realm: 'Float64Array'; undefined if it is none. */
+export const tagOf = (value: unknown): string | undefined => tag.call(value);
+
 /**
  * The bytes that a value is, or is a view of, whichever realm it is from; undefined if it is none. Runs none of the program's code:
  * what a view says of itself may lie. A TypeError, if they are gone.

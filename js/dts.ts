@@ -1,12 +1,39 @@
 // Owns: the types of a module's exported functions, as the text of a .d.ts, from the module's own descriptors.
 // Must not know: files (wasm/tool), or how a call is made. Nothing of the module's runs.
 
+import * as described from './compound.ts';
 import { CawError } from './errors.ts';
 import { signatures, type Signature } from './exports.ts';
 import type { Machine } from './machine.ts';
 import { NAMES } from './wire.ts';
 
-const parameter = (code: string): string => (code === 'y' ? 'Uint8Array | ArrayBuffer' : NAMES[code]!);
+type Compound = described.Compound;
+
+/** A struct must not be taken for what is there otherwise. */
+const OTHERS = /^(App|CallOptions|Exports|Promise|Uint8Array|ArrayBuffer)$/;
+const typeName = ({ name, fields }: Compound): string => (fields && OTHERS.test(name) ? `${name}_` : name);
+
+const result = (code: string, type: Compound | undefined): string => (type ? typeName(type) : NAMES[code]!);
+const parameter = (code: string, type: Compound | undefined): string =>
+  code === 'y' ? 'Uint8Array | ArrayBuffer' : result(code, type);
+
+/** The structs that functions take and give, each with those in it. */
+function interfaces(known: readonly Signature[], comments: ReadonlyMap<string, string>): string[] {
+  const found = new Map<string, Compound>();
+  const add = (type: Compound | undefined) => {
+    if (!type?.fields) return;
+    for (const field of type.fields) add(field.type);
+    found.set(typeName(type), type);
+  };
+  for (const { types } of known) for (const type of types) add(type);
+  return [...found].flatMap(([name, { name: own, fields }]) => [
+    ...documentation(comments.get(`struct ${own}`)),
+    `export interface ${name} {`,
+    ...fields!.map((field) => `  ${field.name}: ${result(field.code, field.type)};`),
+    '}',
+    '',
+  ]);
+}
 
 /** Words that C has as names, and JavaScript has not. */
 const RESERVED =
@@ -19,11 +46,13 @@ function documentation(text: string | undefined): string[] {
   return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
 }
 
-function call({ plain, codes, names }: Signature): string {
-  const parameters = names.map((name, n) => `${RESERVED.test(name) ? `${name}_` : name}: ${parameter(codes[n + 1]!)}`);
-  const result = NAMES[codes[0]!];
-  if (plain) return `(${parameters.join(', ')}): ${result};`;
-  return `(${[...parameters, 'options?: CallOptions'].join(', ')}): Promise<${result}>;`;
+function call({ plain, codes, names, types }: Signature): string {
+  const parameters = names.map(
+    (name, n) => `${RESERVED.test(name) ? `${name}_` : name}: ${parameter(codes[n + 1]!, types[n + 1])}`,
+  );
+  const given = result(codes[0]!, types[0]);
+  if (plain) return `(${parameters.join(', ')}): ${given};`;
+  return `(${[...parameters, 'options?: CallOptions'].join(', ')}): Promise<${given}>;`;
 }
 
 async function read(bytes: BufferSource, title: string): Promise<Signature[]> {
@@ -38,9 +67,11 @@ async function read(bytes: BufferSource, title: string): Promise<Signature[]> {
   const machine = {
     x: exports,
     view: () => new DataView(memory.buffer),
+    word: (at: number) => new DataView(memory.buffer).getUint32(at, true),
     name: (at: number) => new TextDecoder().decode(bytesOf.subarray(at, bytesOf.indexOf(0, at))),
   } as unknown as Machine;
-  return signatures(machine).filter(({ name }) => !name.startsWith('caw__')); // but the library's own (http.c)
+  const found = signatures(machine, 'caw_compounds' in exports ? described : undefined);
+  return found.filter(({ name }) => !name.startsWith('caw__')); // but the library's own (http.c)
 }
 
 /**
@@ -61,6 +92,7 @@ export async function declarations(
   return [
     `// The exported functions of ${title}, written by \`npx cawait types\`: load<Exports>('${title}')`,
     ...(known.some(({ plain }) => !plain) ? ["import type { CallOptions } from 'cawait';", ''] : ['']),
+    ...interfaces(known, comments),
     'export interface Exports {',
     ...lines.map((line) => `  ${line}`),
     '}',
@@ -86,6 +118,7 @@ export async function moduleDeclarations(
     `// The exported functions of ${title}, written by the plugin of cawait.`,
     `import type { App${found.some(({ plain }) => !plain) ? ', CallOptions' : ''} } from 'cawait';`,
     '',
+    ...interfaces(found, comments),
     ...functions,
     'declare const app: App;',
     'export default app;',

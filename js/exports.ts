@@ -8,6 +8,7 @@ import type { Machine, Pointer } from './machine.ts';
 import { callNow } from './plain.ts';
 import { Signal } from './signal.ts';
 import { bytesOf } from './bytes.ts';
+import type { Compound, Packed } from './compound.ts';
 import { describe, field } from './look.ts';
 import { encoder } from './text.ts';
 import { copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
@@ -23,10 +24,15 @@ export interface Signature {
   name: string;
   /** A plain one: it gives its value, not a promise. */
   plain: boolean;
-  /** Letters of CAW__CODE: of the result, then of each parameter. */
+  /** Letters of CAW__CODE: of the result, then of each parameter; an array's is 't', as it crosses like text. */
   codes: string;
   names: string[];
+  /** Of those that are structs or arrays. */
+  types: readonly (Compound | undefined)[];
 }
+
+/** compound.ts, where it is needed. */
+type Described = typeof import('./compound.ts');
 
 type Start = (slot: number, ...args: (number | bigint)[]) => number;
 
@@ -34,7 +40,7 @@ const PREFIX = 'caw_describe:',
   PLAIN = 'caw_sync:';
 
 /** Reads the signatures of a module's exported functions from an instance, running none of them. */
-export function signatures(machine: Machine): Signature[] {
+export function signatures(machine: Machine, described: Described | undefined): Signature[] {
   const exports = machine.x as unknown as Record<string, () => Pointer>;
   const names = Object.keys(exports).filter((name) => name.startsWith(PREFIX));
   return names.map((name) => {
@@ -42,7 +48,14 @@ export function signatures(machine: Machine): Signature[] {
     const parameters = machine.name(machine.view().getUint32(at + 12, true));
     const own = name.slice(PREFIX.length);
     const plain = PLAIN + own in exports;
-    return { name: own, plain, codes: machine.name(at), names: parameters ? parameters.split(',') : [] };
+    const codes = machine.name(at);
+    return {
+      name: own,
+      plain,
+      codes: codes.replace(/\d/g, 't'),
+      names: parameters ? parameters.split(',') : [],
+      types: described?.compounds(machine, codes) ?? [],
+    };
   });
 }
 
@@ -63,6 +76,7 @@ const Native = Promise;
 export function exportedFunctions(
   machine: Machine,
   { run, cancel }: Calls,
+  described: Described | undefined,
 ): Record<string, (...args: unknown[]) => unknown> {
   const signals = new WeakMap<AbortSignal, Signal>();
 
@@ -76,20 +90,28 @@ export function exportedFunctions(
     return known;
   }
 
-  function exported({ name, plain, codes, names }: Signature): (...args: unknown[]) => unknown {
+  function exported({
+    name,
+    plain,
+    codes,
+    names,
+    types: [result, ...types],
+  }: Signature): (...args: unknown[]) => unknown {
     let start = (machine.x as unknown as Record<string, Start>)[(plain ? PLAIN : 'caw_export:') + name]!;
     const parameters = [...codes.slice(1)];
-    const read = READERS[codes[0]!]!;
-    const simple = !/[sytj]/.test(codes.slice(1));
+    const read = result?.read ?? READERS[codes[0]!]!;
+    const simple = !/[sytjo]/.test(codes.slice(1));
+    const structs = types.some((type) => type?.look);
 
     const refuse = (why: string): never => {
-      const list = parameters.map((letter, n) => `${names[n]}: ${NAMES[letter]}`).join(', ');
+      const list = parameters.map((letter, n) => `${names[n]}: ${types[n]?.name ?? NAMES[letter]}`).join(', ');
       throw new TypeError(`${name}(${list}): ${why}`);
     };
 
+    const wrong = (n: number, error: unknown): TypeError =>
+      new TypeError(`${name}: argument ${n + 1} (${names[n]}): ${describe(field(error, 'message'))}`);
     const refuseArgument = (n: number, error: unknown): never => {
-      const why = describe(field(error, 'message'));
-      throw new Refusal(new TypeError(`${name}: argument ${n + 1} (${names[n]}): ${why}`));
+      throw new Refusal(wrong(n, error));
     };
 
     const reserve = (size: number): Pointer => {
@@ -115,6 +137,7 @@ export function exportedFunctions(
     const bytes = (letter: string, args: unknown[], n: number): Uint8Array => {
       const value = args[n];
       try {
+        if (types[n]) return types[n].bytes!(value);
         if (letter !== 'y' && typeof value === 'string') {
           if (letter === 's' && value.includes('\0'))
             throw new TypeError(
@@ -135,6 +158,10 @@ export function exportedFunctions(
       const texts: (Uint8Array | undefined)[] = [];
       let size = 4;
       const wire = parameters.map((letter, n) => {
+        if (letter === 'o') {
+          size += (args[n] as Packed).size + 7;
+          return 0;
+        }
         if (letter === 't') texts[n] = bytes(letter, args, n);
         if (letter === 'j' || letter === 't') size += 4;
         else if (letter === 's' || letter === 'y') {
@@ -162,7 +189,8 @@ export function exportedFunctions(
         wire[n] = pointer;
       });
       place += 4;
-      // Sizes first: they must be aligned.
+      // Structs and sizes first: they must be aligned.
+      if (structs) place = described!.writeStructs(machine, args, wire, place);
       const descriptors = place;
       place += 8 * texts.filter((_, n) => parameters[n] === 'y').length;
       let descriptor = descriptors;
@@ -218,14 +246,15 @@ export function exportedFunctions(
 
     function call(...args: unknown[]): Promise<unknown> {
       let signal: Signal | undefined;
-      if (args.length !== parameters.length) {
-        try {
-          if (args.length !== parameters.length + 1 || !/obj|undef/.test(typeof args.at(-1)))
-            refuse(`expected ${parameters.length} arguments and perhaps {signal}, got ${args.length}`);
-          signal = signalIn(args.pop());
-        } catch (error) {
-          return Native.reject(error);
-        }
+      try {
+        const more = args.length !== parameters.length;
+        if (more && (args.length !== parameters.length + 1 || !/obj|undef/.test(typeof args.at(-1))))
+          refuse(`expected ${parameters.length} arguments and perhaps {signal}, got ${args.length}`);
+        const options = more ? args.pop() : undefined;
+        if (structs && !machine.printing) args = described!.lookAt(args, types, wrong);
+        if (more) signal = signalIn(options);
+      } catch (error) {
+        return Native.reject(error);
       }
       // A line is being printed: the C library is in the middle of that and cannot be entered.
       if (machine.printing) return Native.resolve().then(() => call(...args, { signal: signal?.signal }));
@@ -248,11 +277,12 @@ export function exportedFunctions(
           'RuntimeError',
           `${name} was called by the function that prints for C, in the middle of that`,
         );
+      if (structs) args = described!.lookAt(args, types, wrong);
       return callNow(machine, read, machine.entering ? entered : begin, args);
     }
     machine.onEnd.push(() => (start = undefined as never)); // it holds the memory
     return plain ? callPlain : simple && parameters.length === 1 ? callOne : call;
   }
 
-  return Object.fromEntries(signatures(machine).map((signature) => [signature.name, exported(signature)]));
+  return Object.fromEntries(signatures(machine, described).map((signature) => [signature.name, exported(signature)]));
 }

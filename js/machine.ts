@@ -23,6 +23,8 @@ export interface Exports {
   caw_release(object: Pointer): void;
   caw_adopt(id: number): Pointer;
   caw_adopt_text(bytes: Pointer): Pointer;
+  /** Only where functions take or give structs or arrays. */
+  caw_compounds?(): Pointer;
   caw_draft(size: number): Pointer;
   caw_draft_resize(bytes: Pointer, size: number): Pointer;
   caw_draft_drop(bytes: Pointer): void;

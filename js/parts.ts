@@ -9,6 +9,7 @@ export const parts = {
   libc: () => import('./libc.ts'),
   files: () => import('./files.ts'),
   exports: () => import('./exports.ts'),
+  compound: () => import('./compound.ts'),
   failures: () => import('./failures.ts'),
   values: () => import('./values.ts'),
   function: () => import('./function.ts'),

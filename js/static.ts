@@ -3,6 +3,7 @@
 
 import type { AnyExports, App, Options } from './app.ts';
 import * as close from './close.ts';
+import * as compound from './compound.ts';
 import * as context from './context.ts';
 import * as debug from './debug.ts';
 import { CawError } from './errors.ts';
@@ -36,6 +37,7 @@ const parts: Parts = {
   libc: () => libc,
   files: () => files,
   exports: () => exports,
+  compound: () => compound,
   failures: () => failures,
   values: () => values,
   function: () => functions,

@@ -28,6 +28,7 @@ export interface Task {
 }
 
 export function readTasks(machine: Machine): Task[] {
+  if (machine.ended) return [];
   const { x } = machine;
   const tasks: Task[] = [];
   const place = (desc: Pointer, further = 0): Place => ({

@@ -6,6 +6,7 @@
 #define CAWAIT_H
 
 #include <cawait/address.h>
+#include <cawait/array.h>
 #include <cawait/as_completed.h>
 #include <cawait/barrier.h>
 #include <cawait/base.h>

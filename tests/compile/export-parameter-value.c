@@ -1,4 +1,4 @@
-// first: CAW_EXPORT: a parameter's type cannot cross from JavaScript; bool, integers, double, float, const char *, caw_string *, caw_bytes and caw_js * can
+// first: CAW_EXPORT: a parameter's type cannot cross from JavaScript; bool, integers, double, float, const char *, caw_string *, caw_bytes, caw_js *, caw_doubles * and the like, structs of CAW_STRUCT can
 // at: CAW_EXPORT(int, take,
 // host: js
 #include <cawait.h>

@@ -1,4 +1,4 @@
-// first: CAW_EXPORT: this result type cannot cross to JavaScript; void, bool, integers, double, float, const char *, caw_string *, caw_js * and caw_value can
+// first: CAW_EXPORT: this result type cannot cross to JavaScript; void, bool, integers, double, float, const char *, caw_string *, caw_js *, caw_value, caw_doubles * and the like, structs of CAW_STRUCT can
 // at: CAW_EXPORT(caw_error *, give);
 // host: js
 #include <cawait.h>

@@ -1,4 +1,4 @@
-// first: CAW_EXPORT: up to 8 parameters; of more make one object, a caw_js *
+// first: CAW_EXPORT: up to 8 parameters; of more make one struct, see CAW_STRUCT
 // at: CAW_EXPORT(int, add,
 // host: js
 #include <cawait.h>

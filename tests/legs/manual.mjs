@@ -31,6 +31,9 @@ export function unknown(headers, prose) {
     const code = text.replace(COMMENT, '');
     for (const [name] of code.matchAll(NAME)) declared.add(name);
     for (const [, type] of code.matchAll(/\bX\(([A-Z_]+), "/g)) declared.add(`CAW_${type}`); // CAW_ERROR_TYPES
+    for (const [, type] of code.matchAll(/\bX\((caw_\w+), \w+\)/g))
+      // CAW__ARRAY_TYPES
+      for (const what of ['new', 'data', 'count']) declared.add(`${type}_${what}`);
     mentioned.push([path, (text.match(COMMENT) ?? []).join('\n')]);
   }
   const all = [...declared];

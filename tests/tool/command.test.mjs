@@ -202,6 +202,25 @@ CAW_MAIN(run);\n`,
 const TYPES = `// The exported functions of types.wasm, written by \`npx cawait types\`: load<Exports>('types.wasm')
 import type { CallOptions } from 'cawait';
 
+/** Where somebody is. */
+export interface point {
+  x: number;
+  y: number;
+  id: bigint;
+}
+
+export interface line {
+  from: point;
+  to: point;
+  dotted: boolean;
+}
+
+/** Without the day. */
+export interface tm_part {
+  year: number;
+  month: number;
+}
+
 export interface Exports {
   /**
    * The mean of three.
@@ -216,6 +235,8 @@ export interface Exports {
   area(width: number, height: number): number;
   /** Forgets all. */
   reset(): void;
+  middle(l: line): point;
+  smooth(numbers: Float64Array, when: tm_part, options?: CallOptions): Promise<Float64Array>;
 }
 `;
 
@@ -234,7 +255,7 @@ test('types: of the module, with the comments of its source; none of a module th
   const apart = await cawait(['types', 'src/types.c', 'types.wasm', '-o', 'other.wasm'], { cwd: folder });
   assert.deepEqual(apart, { status: 0, out: 'other.wasm\n', err: '' });
   assert.equal(readFileSync(at('other.wasm'), 'utf8'), TYPES);
-  const bare = TYPES.replace(/^ +\/\*\*(.*\*\/\n|\n( +\*.*\n)+)/gm, '');
+  const bare = TYPES.replace(/^ *\/\*\*(.*\*\/\n|\n( +\*.*\n)+)/gm, '');
   assert.deepEqual(await cawait(['types', 'types.wasm', '-o', '-'], { cwd: folder }), {
     status: 0,
     out: bare,

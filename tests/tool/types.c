@@ -52,3 +52,24 @@ CAW_ASYNC(caw_response *, answer, caw_request *request)
     } CAW_END;
 }
 CAW_HTTP_HANDLER(answer);
+
+/* Where somebody is. */
+CAW_STRUCT(point, double, x, double, y, int64_t, id);
+CAW_STRUCT(line, point, from, point, to, bool, dotted);
+struct tm_part {
+    int year, month;
+};
+// Without the day.
+CAW_FIELDS(struct tm_part, int, year, int, month);
+
+static point middle(line l) { return l.from; }
+CAW_EXPORT_SYNC(point, middle, line, l);
+
+CAW_ASYNC(caw_doubles *, smooth, const caw_doubles *numbers, struct tm_part when)
+{
+    CAW_BEGIN(caw_doubles *) {
+        (void)when;
+        CAW_RETURN(caw_doubles_new(caw_doubles_data(numbers), caw_doubles_count(numbers)));
+    } CAW_END;
+}
+CAW_EXPORT(caw_doubles *, smooth, caw_doubles *, numbers, struct tm_part, when);

@@ -118,8 +118,15 @@ void caw__result_keep(uint32_t shape, const void *value);
 /* What caw_js_throw was given (sync.c), or NULL. */
 caw_error *caw__js_thrown(void);
 
+/*
+ * The result is in scratch[0]. With `failed`, one more than there were requests to cancel it, the pointer of the error is in
+ * scratch[0] and JavaScript's to release.
+ */
+CAW__IMPORT(settle) void caw__js_settle(uint32_t slot, uint32_t failed);
+
 /* Answers JavaScript, once the future is done; or the loop is closed, and nobody is answered. The end of the call. */
 void caw__call_done(caw__node *node);
+void caw__call_free(caw__call *it);
 
 /* ---- Promises (promise.c) ------------------------------------------------------------------------------------------------ */
 

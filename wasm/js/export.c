@@ -6,12 +6,6 @@
 #include <cawait/export.h>
 #include <string.h>
 
-/*
- * The result is in scratch[0]. With `failed`, one more than there were requests to cancel it, the pointer of the error is in
- * scratch[0] and JavaScript's to release.
- */
-CAW__IMPORT(settle) void caw__js_settle(uint32_t slot, uint32_t failed);
-
 /* What the arguments borrow: a count, as many handles, then bytes. */
 void caw__arguments_free(uint32_t *block)
 {
@@ -38,7 +32,7 @@ static bool export_outcome(caw_future *future, uint32_t shape, caw_value *value)
     return error != NULL;
 }
 
-static void call_free(caw__call *it)
+void caw__call_free(caw__call *it)
 {
     caw__future_unref(it->future);
     caw__arguments_free(it->block);
@@ -56,7 +50,7 @@ void caw__call_done(caw__node *node)
         caw__js_settle(it->slot, failed);
         if (!failed) caw__result_drop(shape, &value);
     }
-    call_free(it);
+    caw__call_free(it);
 }
 
 /* What of a synchronous result must live until JavaScript has read it. */

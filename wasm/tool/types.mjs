@@ -30,6 +30,13 @@ export function comments(sources) {
         const text = textOf(comment);
         if (text) found.set(name, text);
       }
+  for (const source of sources)
+    for (const [, comment = '', name = ''] of source
+      .replaceAll('\r\n', '\n')
+      .matchAll(new RegExp(String.raw`${COMMENT}CAW_(?:STRUCT|FIELDS)\s*\((?:\s*\w+\s)*\s*(\w+)\s*,`, 'g'))) {
+      const text = textOf(comment);
+      if (text) found.set(`struct ${name}`, text);
+    }
   return found;
 }
 

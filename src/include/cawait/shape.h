@@ -41,8 +41,23 @@
     X(caw_transport)                                                                                                           \
     X(caw_call_graph)
 
+/* Those of array.h, each with the type of its numbers: one code for all, as they are strings by their inside. */
+#define CAW__ARRAY_TYPES(X)                                                                                                    \
+    X(caw_int8s, int8_t)                                                                                                       \
+    X(caw_uint8s, uint8_t)                                                                                                     \
+    X(caw_int16s, int16_t)                                                                                                     \
+    X(caw_uint16s, uint16_t)                                                                                                   \
+    X(caw_int32s, int32_t)                                                                                                     \
+    X(caw_uint32s, uint32_t)                                                                                                   \
+    X(caw_int64s, int64_t)                                                                                                     \
+    X(caw_uint64s, uint64_t)                                                                                                   \
+    X(caw_floats, float)                                                                                                       \
+    X(caw_doubles, double)
+
 #define CAW__DECLARE(name) struct name;
 CAW__COUNTED_TYPES(CAW__DECLARE)
+#define CAW__DECLARE_ARRAY(name, T) struct name;
+CAW__ARRAY_TYPES(CAW__DECLARE_ARRAY)
 struct caw_value;
 struct caw_stream; /* two references */
 
@@ -67,6 +82,7 @@ enum {
     CAW__IS_VALUE,
     CAW__IS_AWAITABLE, /* caw_any *, caw_of(T) */
     CAW__IS_STREAM,
+    CAW__IS_ARRAY,
     CAW__COUNTED_TYPES(CAW__TYPED)
 };
 /* One word each, as the list below stands in a program wherever a type is named: it is read a hundred times a file. */
@@ -77,10 +93,12 @@ enum {
     CAW__FLOAT = CAW__IS_FLOAT << 22,
     CAW__AWAITABLE = CAW__COUNTED | CAW__IS_AWAITABLE << 22,
     CAW__STREAM = CAW__COUNTED | CAW__IS_STREAM << 22,
+    CAW__ARRAY = CAW__COUNTED | CAW__IS_ARRAY << 22,
     CAW__COUNTED_TYPES(CAW__AS)
 };
 /* clang-format off */
 #define CAW__COUNTED_CASE(name) , struct name **: CAW__AS_##name, const struct name **: CAW__AS_##name
+#define CAW__ARRAY_CASE(name, T) , struct name **: CAW__ARRAY, const struct name **: CAW__ARRAY
 #define CAW__HANDLE_CASE(T) , T (**)(caw_any *): CAW__AWAITABLE, T (**)(struct caw_generator *): CAW__AS_caw_generator
 
 /* How a T is owned, and its code. Of handles those of the usual types; others are plain pointers: give a caw_any * instead. */
@@ -92,7 +110,7 @@ enum {
         char *: CAW__INTEGER, signed char *: CAW__INTEGER, unsigned char *: CAW__INTEGER, _Bool *: CAW__BOOL,                  \
         double *: CAW__FLOAT, float *: CAW__FLOAT, struct caw_value *: CAW__VALUE | CAW__IS_VALUE << 22,                       \
         struct caw_stream *: CAW__STREAM, caw_any **: CAW__AWAITABLE, const caw_any **: CAW__AWAITABLE                         \
-        CAW__COUNTED_TYPES(CAW__COUNTED_CASE)                                                                                  \
+        CAW__COUNTED_TYPES(CAW__COUNTED_CASE) CAW__ARRAY_TYPES(CAW__ARRAY_CASE)                                                \
         CAW__HANDLE_CASE(void) CAW__HANDLE_CASE(_Bool) CAW__HANDLE_CASE(int) CAW__HANDLE_CASE(unsigned)                        \
         CAW__HANDLE_CASE(long) CAW__HANDLE_CASE(unsigned long) CAW__HANDLE_CASE(long long)                                     \
         CAW__HANDLE_CASE(unsigned long long) CAW__HANDLE_CASE(double) CAW__HANDLE_CASE(float) CAW__HANDLE_CASE(void *)         \

@@ -6,14 +6,22 @@ import rollup from 'cawait/rollup';
 import RspackPlugin from 'cawait/rspack';
 import vite from 'cawait/vite';
 import WebpackPlugin from 'cawait/webpack';
-import instance, { mean } from './types.c';
-import type { Exports } from './types.wasm';
+import instance, { mean, middle, type line } from './types.c';
+import type { Exports, point } from './types.wasm';
 
 export const app: App<Exports> = await load<Exports>(new URL('types.wasm', import.meta.url));
 export const signal = new AbortController().signal;
 export const results: number[] = [await app.exports.mean(1, 2, 3n, { signal }), await mean(1, 2, 3n)];
 // @ts-expect-error: a parameter is missing
 export const wrong = app.exports.mean(1, 2);
+const from: point = { x: 1, y: 2, id: 3n };
+export const straight: line = { from, to: from, dotted: false };
+export const inTheMiddle: point = middle(straight);
+// @ts-expect-error: a field is missing
+export const nowhere = app.exports.middle({ from, dotted: true });
+export const numbers: Float64Array = await app.exports.smooth(new Float64Array(3), { year: 2026, month: 11 });
+// @ts-expect-error: of another type
+export const others = app.exports.smooth(new Float32Array(3), { year: 2026, month: 11 });
 instance[Symbol.dispose]();
 
 export function kind(error: unknown): ErrorType | null {

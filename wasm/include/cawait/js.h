@@ -146,6 +146,11 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
 #define CAW__CODE(T) _Generic((__typeof__(T) *)0, void *: 'v', caw_bytes *: 'y', struct caw_value *: 'a', CAW__CODES)
 /* clang-format off */
 #define CAW__CODES                                                                                                             \
+    CAW__NUMBER_CODES,                                                                                                         \
+    const char **: 's',                                                                                                        \
+    struct caw_string **: 't',                                                                                                 \
+    struct caw_js **: 'j'
+#define CAW__NUMBER_CODES                                                                                                      \
     double *: 'd',                                                                                                             \
     float *: 'f',                                                                                                              \
     bool *: '?',                                                                                                               \
@@ -159,10 +164,7 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
     long *: sizeof(long) == 4 ? 'i' : 'l',                                                                                     \
     unsigned long *: sizeof(long) == 4 ? 'I' : 'L',                                                                            \
     long long *: 'l',                                                                                                          \
-    unsigned long long *: 'L',                                                                                                 \
-    const char **: 's',                                                                                                        \
-    struct caw_string **: 't',                                                                                                 \
-    struct caw_js **: 'j'
+    unsigned long long *: 'L'
 /* clang-format on */
 
 #define CAW__JS_ARGUMENTS(...)                                                                                                 \
