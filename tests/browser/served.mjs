@@ -23,7 +23,10 @@ async function script(entry) {
   return output[0].code;
 }
 
-/** The page is at /; a program at /NAME.wasm. @param {string} entry @param {string} name @param {string} source  both from the root */
+/**
+ * The page is at /; a program at /NAME.wasm.
+ * @param {string} entry  from the root @param {string} name @param {string | Uint8Array} source  from the root, or a module
+ */
 export async function served(entry, name, source) {
   /** @type {Record<string, [string, string | Uint8Array]>} */
   const files = {
@@ -32,7 +35,10 @@ export async function served(entry, name, source) {
       '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/page.js"></script>',
     ],
     '/page.js': ['text/javascript', await script(entry)],
-    [`/${name}.wasm`]: ['application/wasm', await program({ host: 'js', sources: [join(ROOT, source)] })],
+    [`/${name}.wasm`]: [
+      'application/wasm',
+      typeof source === 'string' ? await program({ host: 'js', sources: [join(ROOT, source)] }) : source,
+    ],
   };
   const server = createServer((request, response) => {
     const [type, content] = files[request.url ?? ''] ?? [];
