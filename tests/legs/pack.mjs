@@ -10,6 +10,7 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { findBrowser, launch } from '../browser/launch.mjs';
 import { command, which } from '../command.mjs';
 import { CACHE, REMEDY } from '../engines.mjs';
+import { snippet } from '../readme.mjs';
 
 const APPS = join(ROOT, 'tests/pack');
 const LIMIT = 600 * 1024;
@@ -32,7 +33,6 @@ const HOLDS = [
   'dist/lib/wasm32-wasip1/libcawait-sim.a',
   'dist/lib/wasm32-wasip1/checked/libcawait.a',
   'wasm/tool/cawait.mjs',
-  'dist/demos/crawler.wasm',
   'src/task/task.c',
   'wasm/js/host.c',
   'wasm/toolchain/sources.txt',
@@ -58,6 +58,8 @@ export async function run(tally) {
     const module = await consume(tally, work, tarball);
     if (!module) return;
     await nodeApp(tally, work, module);
+    await ownClang(tally, work);
+    await ownCMake(tally, work);
     await subdirectory(tally, work);
     await tool(tally, work);
     await peers(tally, work, tarball);
@@ -82,8 +84,30 @@ async function pack(tally, work) {
   const own = [...paths].filter((path) => !path.startsWith('wasm/tool/templates/'));
   const odd = own.filter((path) => /\.(o|tgz|test\.\w+)$|^(tests|web|build|node_modules)\//.test(path));
   tally.check('the package holds nothing else', odd.length === 0, odd.join('\n'));
+  const { types, idle } = typesNeeded([...paths]);
+  tally.check('the package holds the types that its entries need, and no others', idle.length === 0, idle.join('\n'));
+  const absent = types.filter((path) => !paths.has(path));
+  tally.check('all types that its entries need are there', absent.length === 0, absent.join('\n'));
   tally.check(`the package has at most ${LIMIT} bytes`, size <= LIMIT, `it has ${size}`);
   return join(work, filename);
+}
+
+/**
+ * The .d.ts that the entries of the package lead to, and those of the package that no entry does.
+ * @param {string[]} paths
+ */
+function typesNeeded(paths) {
+  /** @type {{ exports: Record<string, string | { types?: string }> }} */
+  const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const types = new Set(
+    Object.values(exports).flatMap((entry) => (typeof entry === 'object' && entry.types ? [entry.types.slice(2)] : [])),
+  );
+  for (const path of types) {
+    const text = existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : '';
+    for (const [, name = ''] of text.matchAll(/(?:from|import\() ?['"]\.\/([\w-]+)\.(?:ts|js)['"]/g))
+      types.add(`dist/js/${name}.d.ts`);
+  }
+  return { types: [...types], idle: paths.filter((path) => path.endsWith('.d.ts') && !types.has(path)) };
 }
 
 /** @param {import('../tally.mjs').Tally} tally @param {string} tarball */
@@ -139,6 +163,37 @@ async function nodeApp(tally, work, module) {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const good = status === 0 && output === `cawait ${version}, 2 flags\nconsumer: 42\n`;
   tally.check('a plain Node program', good, output);
+}
+
+/**
+ * README's lines for a compiler of one's own, as they stand. Debian's clang must be told where its C library for WASI is; a wasi-sdk
+ * knows.
+ * @param {import('../tally.mjs').Tally} tally @param {string} work
+ */
+async function ownClang(tally, work) {
+  const app = join(work, 'node');
+  copyFileSync(join(ROOT, 'tests/cmake/consumer/consumer.c'), join(app, 'app.c'));
+  const clang = 'clang() { clang-19 -nostdlibinc -isystem /usr/include/wasm32-wasi --sysroot=/ "$@"; }\n';
+  const lines = snippet('sh', 'D=$(node -p').replaceAll('--target=wasm32-wasip1', '--target=wasm32-wasi');
+  const { status, output } = await command('bash', ['-e', '-c', clang + lines], { cwd: app });
+  const ran = status === 0 ? await command(process.execPath, ['app.mjs', join(app, 'app.wasm')], { cwd: app }) : null;
+  tally.check("README's own clang", !!ran?.output.endsWith('consumer: 42\n'), `${output}${ran?.output}`);
+}
+
+/** README's lines of CMake. @param {import('../tally.mjs').Tally} tally @param {string} work */
+async function ownCMake(tally, work) {
+  const app = join(work, 'node');
+  const head = 'cmake_minimum_required(VERSION 3.21)\nproject(app LANGUAGES C)\nadd_executable(app app.c)\n';
+  const lines = snippet('cmake', 'find_package(cawait').replace('find_package', '\nfind_package');
+  writeFileSync(join(app, 'CMakeLists.txt'), head + lines);
+  const options = [
+    `-DCMAKE_TOOLCHAIN_FILE=${join(ROOT, 'tests/cmake/debian-wasi.cmake')}`,
+    `-Dcawait_DIR=${join(app, 'node_modules/cawait/dist/cmake')}`,
+    '-DCMAKE_BUILD_TYPE=Release',
+  ];
+  const configured = await command('cmake', ['-S', app, '-B', join(app, 'build'), '-G', 'Ninja', ...options]);
+  const built = await command('ninja', ['-C', join(app, 'build')]);
+  tally.check("README's CMake", configured.status === 0 && built.status === 0, configured.output + built.output);
 }
 
 /** The installed package as a part of a CMake project, natively. @param {import('../tally.mjs').Tally} tally @param {string} work */
@@ -284,7 +339,7 @@ async function viteApp(tally, work, module) {
     await page.goto(url);
     await page.waitForFunction(() => document.title === 'done', { timeout: 300_000 });
     const output = await page.evaluate(() => document.getElementById('output')?.textContent);
-    const expected = 'consumer: 42\nexit 0\nthe demo exports functions\n';
+    const expected = 'consumer: 42\nexit 0\n';
     tally.check('a page built by Vite, in Chromium', output === expected, `${output}`);
   } finally {
     await browser.close();

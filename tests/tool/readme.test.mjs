@@ -1,45 +1,255 @@
-// What README says to type: each `npx cawait` line in its blocks is run as it stands, and so is the build script.
+// What README says to type: every snippet of it is run, or is on the list with the reason why it is not; so are the commands in its
+// sentences. A snippet that is not on the list is a failure.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { README, snippet, snippets } from '../readme.mjs';
 import { cawait, project, saying } from './project.mjs';
 
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 /** Ends with Ctrl-C (dev.test.mjs), and needs Emscripten (its leg). */
 const ELSEWHERE = /^npx cawait dev |--cc emcc/;
 
-/** A project as README has it: app.c, src/util.c, include, and a test. */
-function readers() {
-  const { folder, at } = project({
+/** A project as README has it, with the package installed, and what is given. @param {Record<string, string>} [files] */
+function readers(files = {}) {
+  const { folder, at, write } = project({
     'app.c': `#include <util.h>\n${saying('README')}`,
     'include/util.h': 'int util(int n);\n',
     'src/util.c': 'int util(int n) { return n; }\n',
     'util.test.c': '#include <stdio.h>\nint main(void) { puts("ok util"); return 0; }\n',
+    ...files,
   });
   mkdirSync(at('node_modules'));
-  symlinkSync(ROOT, at('node_modules/cawait'));
-  return { folder, at };
+  symlinkSync(ROOT, at('node_modules/cawait'), 'junction');
+  return { folder, at, write };
 }
 
-test('the lines of its blocks', async () => {
-  const blocks = [...README.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block = '']) => block).join('');
-  const lines = [...blocks.matchAll(/^npx cawait .*$/gm)].map(([line]) => line.replace(/ +#.*$/, ''));
-  assert.ok(lines.length >= 5, blocks);
-  const { folder, at } = readers();
-  for (const line of lines) {
-    if (ELSEWHERE.test(line)) continue;
-    const args = line.split(' ').slice(2);
-    // The first shows the search for headers; the others need not repeat it.
-    if (args[0] === 'run') args.splice(1, 0, '-Iinclude');
-    const { status, err } = await cawait(args, { cwd: folder });
-    assert.deepEqual([line, status, err], [line, 0, '']);
-  }
-  assert.ok(existsSync(at('app.wasm')) && existsSync(at('my-app/package.json')));
+/** Runs a script in a folder, and gives what it printed. @param {string} folder @param {string} script */
+function node(folder, script) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-'], {
+    cwd: folder,
+    input: script,
+    encoding: 'utf8',
+  });
+  assert.deepEqual([status, stderr], [0, '']);
+  return stdout;
+}
+
+/** The network of these scripts: every address has five letters; /app.wasm is the file. */
+const FETCH = `import { readFileSync } from 'node:fs';
+globalThis.fetch = async (address) =>
+  String(address).endsWith('/app.wasm')
+    ? new Response(readFileSync('app.wasm'), { headers: { 'content-type': 'application/wasm' } })
+    : new Response('hello');
+`;
+
+/** Builds a program of README's to app.wasm. @param {string} code */
+async function built(code) {
+  const reader = readers({ 'app.c': code });
+  const { status, err } = await cawait(['build', 'app.c', '-o', 'app.wasm', '--types'], { cwd: reader.folder });
+  assert.deepEqual([status, err], [0, '']);
+  return reader;
+}
+const first = () => built(snippet('c', 'CAW_ASYNC(double, page_size'));
+
+/** import.meta.url of what is read from standard input is none. @param {string} folder @param {string} code */
+const placed = (folder, code) => code.replaceAll('import.meta.url', `'${pathToFileURL(join(folder, 'main.js')).href}'`);
+
+/** What a line's comment says that it gives. @param {string} code */
+const said = (code) => /\/\/ (.*)$/m.exec(code)?.[1];
+
+/**
+ * Each snippet by its language and words of it, in README's order, and what is done with it; or why nothing.
+ * @type {[string, string, string | ((code: string) => Promise<void> | void)][]}
+ */
+const LIST = [
+  ['c', 'CAW_ASYNC(double, page_size', 'the next one calls it'],
+  [
+    'js',
+    "page_size('https://example.org/', { signal: AbortSignal.timeout(500) });\n",
+    async (code) => {
+      const { folder } = await first();
+      const last = /await app\.exports\.page_size\(.*\);\n$/;
+      const script = placed(
+        folder,
+        code.replace(last, (call) => `console.log(${call.trim().slice(0, -1)});\n`),
+      );
+      assert.equal(node(folder, FETCH + script), '5\n');
+    },
+  ],
+  [
+    'sh',
+    'npm ci && npm start',
+    "the repository's own: `npm start` is what the crawler's tests start; `npm test` runs this",
+  ],
+  [
+    'sh',
+    'npm install cawait @yowasp/clang',
+    async (block) => {
+      const lines = [...block.matchAll(/^npx cawait .*$/gm)].map(([line]) => line.replace(/ +#.*$/, ''));
+      assert.equal(lines.length, block.trim().split('\n').length - 1, 'all but npm install, which is the pack leg');
+      const { folder, at } = readers();
+      for (const line of lines) {
+        if (ELSEWHERE.test(line)) continue;
+        const args = line.split(' ').slice(2);
+        // The first shows the search for headers; the others need not repeat it.
+        if (args[0] === 'run') args.splice(1, 0, '-Iinclude');
+        const { status, err } = await cawait(args, { cwd: folder });
+        assert.deepEqual([line, status, err], [line, 0, '']);
+      }
+      assert.ok(existsSync(at('app.wasm')) && existsSync(at('my-app/package.json')));
+    },
+  ],
+  ['sh', 'D=$(node -p', 'it needs a clang and a C library of the machine: the pack leg runs it'],
+  [
+    'js',
+    "import { build } from 'cawait/build';",
+    (code) => {
+      const { folder, at } = readers();
+      const more = 'console.log(module.length > 0, diagnostics.length, dependencies.length, types)';
+      assert.match(node(folder, code + more), /^true 0 2 .*\n[^]*export interface Exports \{/);
+      assert.ok(existsSync(at('app.wasm')));
+    },
+  ],
+  ['js', 'import app, { page_size } from', 'the next one bundles it'],
+  [
+    'js',
+    "import cawait from 'cawait/vite';",
+    (code) => {
+      const [vite = '', webpack = ''] = code.split('\n\n');
+      const main = snippet('js', 'import app, { page_size } from');
+      const { folder, at, write } = readers({
+        'app.c': snippet('c', 'CAW_ASYNC(double, page_size'),
+        'main.js': `${main}globalThis.given = [typeof app.stats, typeof page_size];\n`,
+        'index.html': '<script type="module" src="./main.js"></script>\n',
+        'vite.config.js': vite,
+        'webpack.config.mjs': webpack,
+        'package.json': '{ "private": true, "type": "module" }',
+      });
+      const bin = join(ROOT, 'node_modules/vite/bin/vite.js');
+      execFileSync(process.execPath, [bin, 'build', '--logLevel', 'warn'], { cwd: folder, encoding: 'utf8' });
+      assert.equal(readdirSync(at('dist/assets')).filter((name) => /^app-.*\.wasm$/.test(name)).length, 1);
+      assert.match(
+        node(folder, "import { readFileSync } from 'fs';\nconsole.log(readFileSync('app.c.d.ts', 'utf8'))"),
+        /page_size\(/,
+      );
+      // webpack itself is built with in the bundlers leg.
+      write('see.mjs', "import config from './webpack.config.mjs';\nconsole.log(typeof config.plugins[0].apply);\n");
+      assert.equal(execFileSync(process.execPath, ['see.mjs'], { cwd: folder, encoding: 'utf8' }), 'function\n');
+    },
+  ],
+  ['cmake', 'find_package(cawait CONFIG REQUIRED)', 'it needs CMake: the pack leg configures and builds with it'],
+  [
+    'cmake',
+    'set_target_properties(app PROPERTIES SUFFIX .wasm)',
+    'it needs Emscripten: its leg builds with the same line',
+  ],
+  [
+    'js',
+    'const app = await load(url, {',
+    async (code) => {
+      const { folder } = await first();
+      const before = `import { load, mockedClock } from 'cawait';
+        const url = readFileSync('app.wasm');
+        const { signal } = new AbortController();
+        const onReport = console.error;
+        const clock = mockedClock();
+      `;
+      assert.equal(node(folder, `${FETCH}${before}${code}console.log(app.stats().calls);`), '0\n');
+    },
+  ],
+  ['c', 'CAW_STRUCT(range', 'the next one calls it'],
+  [
+    'js',
+    'app.exports.range_of(',
+    async (code) => {
+      const { folder } = await built(snippet('c', 'CAW_STRUCT(range'));
+      const before = "import { load } from 'cawait';\nconst app = await load(readFileSync('app.wasm'));\n";
+      const call = code.replace(/;.*\n/, '');
+      assert.equal(node(folder, `${FETCH}${before}console.log(${call});`), `${said(code)}\n`);
+    },
+  ],
+  ['c', 'CAW_HTTP_HANDLER(handle)', 'the next two serve it'],
+  [
+    'js',
+    'Deno.serve(app.fetch);',
+    async (code) => {
+      const { folder } = await built(snippet('c', 'CAW_HTTP_HANDLER(handle)'));
+      const before = `import { load } from 'cawait';
+        const handlers = [];
+        globalThis.Deno = { serve: (handler) => handlers.push(handler) };
+        globalThis.addEventListener = (type, listener) =>
+          handlers.push((request) => new Promise((respondWith) => listener({ request, respondWith })));
+      `;
+      const after = `for (const handler of handlers) {
+          const response = await handler(new Request('http://localhost/?name=you'));
+          console.log(await response.text(), response.headers.get('x-from'));
+        }
+      `;
+      assert.equal(node(folder, `${before}${placed(folder, code)}${after}`), 'you C\nyou C\n');
+    },
+  ],
+  [
+    'js',
+    "import { listener } from 'cawait/node-http';",
+    async (code) => {
+      const { folder } = await built(snippet('c', 'CAW_HTTP_HANDLER(handle)'));
+      const app = "import { load } from 'cawait';\nconst app = await load(readFileSync('app.wasm'));\n";
+      const script = `${code.replace('createServer(', 'const server = createServer(').replace('8080', '0')}
+        await new Promise((listening) => server.on('listening', listening));
+        const response = await globalThis.real(\`http://127.0.0.1:\${server.address().port}/?name=you\`);
+        console.log(await response.text());
+        server.close();
+        server.closeAllConnections();
+      `;
+      assert.equal(node(folder, `globalThis.real = globalThis.fetch;\n${FETCH}${app}${script}`), 'you\n');
+    },
+  ],
+  [
+    'js',
+    "import { load } from 'cawait/static';",
+    async (code) => {
+      const { folder } = await first();
+      assert.equal(node(folder, `${FETCH}${code}console.log(typeof app.exports.page_size);`), 'function\n');
+    },
+  ],
+  [
+    'js',
+    "import { load, tickedClock } from 'cawait/static';",
+    async (code) => {
+      const { folder } = await first();
+      const before = `globalThis.currentTime = 0;
+        globalThis.AudioWorkletProcessor = class {};
+        let Player;
+        globalThis.registerProcessor = (name, made) => (Player = made);
+      `;
+      const after = `const module = await WebAssembly.compile(readFileSync('app.wasm'));
+        const player = new Player({ processorOptions: { module } });
+        console.log(player.process(), typeof (await player.app).exports.page_size);
+      `;
+      assert.equal(node(folder, `${FETCH}${before}${code}${after}`), 'true function\n');
+    },
+  ],
+];
+
+test('the list has every snippet', () => {
+  const there = snippets();
+  const said = there.map(({ language, code }, n) => {
+    const [listed, words = ''] = LIST[n] ?? [];
+    return language === listed && code.includes(words) ? `${language}: ${words}` : `${language}: ${code}`;
+  });
+  assert.deepEqual(
+    said,
+    LIST.map(([language, words]) => `${language}: ${words}`),
+  );
 });
+
+for (const [language, words, how] of LIST)
+  if (typeof how !== 'string') test(`${language}: ${words.trim()}`, () => how(snippet(language, words)));
 
 test('the commands and options in its sentences', async () => {
   const named = [...README.matchAll(/`npx cawait ([a-z]+)((?: --[a-z-]+)*)/g)];
@@ -50,19 +260,4 @@ test('the commands and options in its sentences', async () => {
     for (const option of options.split(' ').filter(Boolean))
       assert.ok(option === '--help' || out.includes(option), `${command} ${option}`);
   }
-});
-
-test('its build script', () => {
-  const [, script = ''] = /^```js\n(import \{ build \} from 'cawait\/build';\n[^]*?)^```$/m.exec(README) ?? [];
-  const { folder, at } = readers();
-  const said = execFileSync(
-    process.execPath,
-    ['--input-type=module', '-e', `${script}console.log(module.length > 0, diagnostics.length, dependencies.length)`],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-    },
-  );
-  assert.equal(said, 'true 0 2\n');
-  assert.ok(existsSync(at('app.wasm')));
 });
