@@ -138,7 +138,7 @@ const settled = Promise.resolve();
 const LEVELS = ['info', 'warn', 'error'] as const;
 const log = (text: string, level: number) => console[LEVELS[level]!](text);
 
-/** A module's parts before it runs: the machine, and what it imports. The parts that it has no use for are not even loaded. */
+/** A module's parts before it runs: the machine, and what it imports. The parts that it has no use for are not even loaded. @internal */
 export async function prepare(
   module: WebAssembly.Module,
   options: Options,
@@ -207,7 +207,7 @@ export async function prepare(
   };
 }
 
-/** Runs an instance: its constructors, then CAW_MAIN. */
+/** Runs an instance: its constructors, then CAW_MAIN. @internal */
 export function run<E extends object>(
   { machine, called, awaited, functions, parts, context, debug, web, late, main }: Awaited<ReturnType<typeof prepare>>,
   exports: Exports,

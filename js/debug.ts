@@ -21,7 +21,7 @@ const EVERY = 500; // milliseconds; what two looks in a row see the same has not
 const standing = ({ calls }: Task): string =>
   calls.map(({ function: name, file, line }) => `${name} (${file}:${line})`).join(' < ');
 
-/** Begins to look; ends with the instance, and keeps no process alive. `host`: whose timers, unless the program is given others. */
+/** Begins to look; ends with the instance, and keeps no process alive. `host`: whose timers, unless the program is given others. @internal */
 export function debugging(machine: Machine, app: App<object>, options: Options, host: Clock): void {
   const { debug, clock = host } = options;
   const { slow = 100, pending = 0 } = debug as Debug; // true has neither

@@ -9,7 +9,7 @@ import { encoder } from './text.ts';
 /** Files by their absolute paths. In a Map what the program writes is found; a value is a view that the next write may replace. */
 export type Files = Map<string, Uint8Array | string> | Readonly<Record<string, Uint8Array | string>>;
 
-/** What is wrong with what was given; undefined: nothing. */
+/** What is wrong with what was given; undefined: nothing. @internal */
 export function wrongFile(given: Files): string | undefined {
   if (typeof given !== 'object' || given === null)
     return 'files is an object or a Map, of bytes or text by absolute paths';
@@ -22,7 +22,7 @@ export function wrongFile(given: Files): string | undefined {
   return undefined;
 }
 
-/** What a file's bytes are in; whoever has it open shares it. `bytes` may have room behind `size`. */
+/** What a file's bytes are in; whoever has it open shares it. `bytes` may have room behind `size`. @internal */
 export interface Content {
   bytes: Uint8Array;
   size: number;
@@ -34,12 +34,15 @@ export interface Content {
   borrowed: boolean;
 }
 
+/** @internal */
 export const parent = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+/** @internal */
 export const inside = (path: string): string => (path === '/' ? path : `${path}/`);
 
+/** @internal */
 export type Disk = ReturnType<typeof mount>;
 
-/** The disk over what the page gave. Paths are absolute and plain. */
+/** The disk over what the page gave. Paths are absolute and plain. @internal */
 export function mount(given: Files) {
   const disk = given instanceof Map ? given : new Map(Object.entries(given));
   const contents = new Map<string, Content>();

@@ -74,7 +74,7 @@ export class CawError extends Error {
 
 Object.defineProperty(CawError.prototype, BRAND, { value: true });
 
-/** Carries out of the start of a call why C was not entered; the call is rejected with it. */
+/** Carries out of the start of a call why C was not entered; the call is rejected with it. @internal */
 export class Refusal {
   readonly cause: unknown;
   constructor(cause: unknown) {

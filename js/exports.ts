@@ -19,7 +19,7 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What CAW_EXPORT or CAW_EXPORT_SYNC says of a function. */
+/** What CAW_EXPORT or CAW_EXPORT_SYNC says of a function. @internal */
 export interface Signature {
   name: string;
   /** A plain one: it gives its value, not a promise. */
@@ -39,7 +39,7 @@ type Start = (slot: number, ...args: (number | bigint)[]) => number;
 const PREFIX = 'caw_describe:',
   PLAIN = 'caw_sync:';
 
-/** Reads the signatures of a module's exported functions from an instance, running none of them. */
+/** Reads the signatures of a module's exported functions from an instance, running none of them. @internal */
 export function signatures(machine: Machine, described: Described | undefined): Signature[] {
   const exports = machine.x as unknown as Record<string, () => Pointer>;
   const names = Object.keys(exports).filter((name) => name.startsWith(PREFIX));
@@ -72,7 +72,7 @@ function adoptText(machine: Machine, text: Uint8Array): Pointer {
 // The library's own, whatever becomes of the global one.
 const Native = Promise;
 
-/** The exported functions, once the module is there. */
+/** The exported functions, once the module is there. @internal */
 export function exportedFunctions(
   machine: Machine,
   { run, cancel }: Calls,

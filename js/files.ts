@@ -5,9 +5,11 @@ import { inside, mount, parent, type Content, type Files } from './disk.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { encoder } from './text.ts';
 
-export { wrongFile, type Files } from './disk.ts';
+export type { Files } from './disk.ts';
+/** @internal */
+export { wrongFile } from './disk.ts';
 
-/** Calls of files beyond the three of stdio, by name; a number is an errno of WASI. */
+/** Calls of files beyond the three of stdio, by name; a number is an errno of WASI. @internal */
 export type FileCalls = (machine: Machine) => Record<string, (...args: never[]) => number>;
 
 const OK = 0,
@@ -57,7 +59,7 @@ function resolve(directory: string, path: string): string {
   return `/${parts.join('/')}`;
 }
 
-/** The calls over what the page gave. */
+/** The calls over what the page gave. @internal */
 export function memoryFiles(given: Files): FileCalls {
   const disk = mount(given);
   return (machine) => {

@@ -30,6 +30,7 @@ function bodyOf(request: Request): ReadableStream<Uint8Array> {
   );
 }
 
+/** @internal */
 export function httpImports(machine: Machine, { fail, handle }: Failures): WebAssembly.ModuleImports {
   const { handles } = machine;
   const listed = new WeakMap<object, [string, string][]>();
@@ -69,7 +70,7 @@ export function httpImports(machine: Machine, { fail, handle }: Failures): WebAs
   };
 }
 
-/** Takes the function of C's out of the exported ones, and gives the handler that it is; undefined: there is none. */
+/** Takes the function of C's out of the exported ones, and gives the handler that it is; undefined: there is none. @internal */
 export function handler(machine: Machine, exports: Record<string, (...args: never[]) => unknown>): Fetch | undefined {
   const call = exports[CALL] as unknown as (request: Request, options: { signal?: AbortSignal }) => Promise<Response>;
   if (!call) return undefined;

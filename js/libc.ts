@@ -35,7 +35,7 @@ const NOSYS = 52;
 const SPIPE = 70;
 const CHARACTER_DEVICE = 2; // so that the C library writes line by line
 
-/** The files that the program is given. */
+/** The files that the program is given. @internal */
 export async function filesOf({ files, preopens }: LibcOptions, parts: Parts): Promise<FileCalls | undefined> {
   if (preopens === undefined && files === undefined) return undefined;
   const refuse = (why: string): never => {
@@ -52,7 +52,7 @@ export async function filesOf({ files, preopens }: LibcOptions, parts: Parts): P
   return wrong ? refuse(wrong) : memoryFiles(files!);
 }
 
-/** The calls that a module imports; `files`: those about files, where there are any. */
+/** The calls that a module imports; `files`: those about files, where there are any. @internal */
 export function libcImports(
   machine: Machine,
   options: LibcOptions,

@@ -12,7 +12,7 @@ type Direct = string | URL | Response | BufferSource | WebAssembly.Module;
 /** A module, its bytes, a response that brings them, or their address. */
 export type Source = Direct | PromiseLike<Direct>;
 
-/** What is not the same everywhere. */
+/** What is not the same everywhere. @internal */
 export interface Host {
   parts: Parts;
   /** Gets bytes from an address; node.ts has a way for files. */
@@ -73,7 +73,7 @@ async function compile(host: Host, source: Direct, fresh?: boolean): Promise<Web
   return compileBytes(host, bytes, 'the buffer');
 }
 
-/** The loader's entry on a host. */
+/** The loader's entry on a host. @internal */
 export function loader(host: Host) {
   const { refusal } = host.parts;
   return async function load<E extends object = AnyExports>(source: Source, options: Options = {}): Promise<App<E>> {

@@ -27,6 +27,7 @@ export interface Task {
   awaitedBy: number[];
 }
 
+/** @internal */
 export function readTasks(machine: Machine): Task[] {
   if (machine.ended) return [];
   const { x } = machine;

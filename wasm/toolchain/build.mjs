@@ -13,7 +13,7 @@ import { ELSEWHERE, INCLUDES, ROOT, shipped, sources } from './sources.mjs';
 
 const DIST = join(ROOT, 'dist');
 
-/** Programs that ship as modules, by their path in dist/demos. @type {Record<string, import('./program.mjs').Program>} */
+/** Programs of the demos, by their path in dist/demos; npm sends none. @type {Record<string, import('./program.mjs').Program>} */
 const DEMOS = {
   'crawler.wasm': crawler('js', 'pages_js.c'),
   'crawler-wasi.wasm': crawler('wasi', 'pages_files.c'),
@@ -85,8 +85,11 @@ function javascript() {
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   rmSync(join(DIST, 'js'), { recursive: true, force: true });
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(ROOT, 'js')], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('tsc refused js/');
+  // Comments are for who reads the source, or the types: in the scripts they are an eighth of what npm sends.
+  for (const pass of [['--emitDeclarationOnly'], ['--declaration', 'false', '--removeComments']]) {
+    const { status } = spawnSync(process.execPath, [tsc, '-p', join(ROOT, 'js'), ...pass], { stdio: 'inherit' });
+    if (status !== 0) throw new Error('tsc refused js/');
+  }
   // Before 5.7 TypeScript has no Uint8Array<ArrayBuffer>; this means the same to all.
   for (const path of walk(join(DIST, 'js')).filter((name) => name.endsWith('.d.ts'))) {
     const text = readFileSync(join(DIST, 'js', path), 'utf8');
