@@ -32,7 +32,7 @@ function files(kind) {
         .map(({ parentPath, name }) => {
           const path = join(
             relative(join(TEMPLATES, folder), parentPath),
-            name.replace(/^_(?=gitignore)/, '.').replace(/^_/, ''),
+            name.replace(/^_(?=gitignore|clang-format)/, '.').replace(/^_/, ''),
           );
           return /** @type {const} */ ([path, readFileSync(join(parentPath, name), 'utf8')]);
         });
