@@ -2,6 +2,7 @@
 // Must not know: how a C file becomes a module (plugin.ts).
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sep } from 'node:path';
 import { FILES, type PluginOptions } from './plugin.ts';
 import { compileFor, emitted, type Context } from './rollup.ts';
 
@@ -40,7 +41,7 @@ export default function cawait(options: PluginOptions = {}): Plugin {
     imported.set(id, { files, refused: true });
     return {
       addWatchFile(path) {
-        files.add(path);
+        files.add(path.replaceAll(sep, '/')); // as the server names a file that has changed
         server?.watcher.add([path]);
       },
       emitFile: (file) => context.emitFile(file),

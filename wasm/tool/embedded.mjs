@@ -6,7 +6,7 @@ import { basename, posix, relative, resolve } from 'node:path';
 import { cached } from '../toolchain/cache.mjs';
 import { BUILTINS, SYSROOT, TARGET, namesFor, run, version } from '../toolchain/clang.mjs';
 import { CORO_NAMES, coroFlags } from '../toolchain/rsp.mjs';
-import { HEADERS, OURS, View, placed, slashes, told } from './view.mjs';
+import { HEADERS, OURS, View, listed, placed, rooted, slashes, told, unrooted } from './view.mjs';
 
 /** @typedef {import('../toolchain/clang.mjs').Files} Files */
 /** @typedef {{ bytes: Uint8Array, said: string, dependencies: string[] }} Made  said: in colours; dependencies: absolute paths */
@@ -37,7 +37,10 @@ function unpacked(entry) {
 
 /** Our headers are the same for every machine; a person wants to open them. @param {string} text @param {string} cwd */
 function opened(text, cwd) {
-  return HEADERS.reduceRight((said, folder, n) => said.replaceAll(`${OURS[n]}/`, `${told(folder, cwd)}/`), text);
+  return HEADERS.reduceRight(
+    (said, folder, n) => said.replaceAll(`${OURS[n]}/`, `${told(folder, cwd)}/`),
+    unrooted(text),
+  );
 }
 
 /**
@@ -60,14 +63,6 @@ function disk(files) {
   const roots = [...folders].map(([name, entries]) => ({ type: 'directory', name, contents: entries }));
   contents['.cawait/disk'] = JSON.stringify({ version: 0, 'case-sensitive': true, 'use-external-names': false, roots });
   return contents;
-}
-
-/** The files in the compiler's list of dependencies, which is a rule of make. @param {string} rule */
-function listed(rule) {
-  const [, files = ''] = /^-?[^:]*:\s([^]*)/.exec(rule.replace(/\\\r?\n/g, ' ')) ?? [];
-  return [...files.matchAll(/(?:\\.|[^\s\\])+/g)].map(([name]) =>
-    name.replace(/\\([ #\\])/g, '$1').replaceAll('$$', '$'),
-  );
 }
 
 /** As many names as the compiler's buffer for arguments has room for; each has its price, so a file has them that needs them. */
@@ -106,8 +101,10 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
   async function attempt(count) {
     const coro = coroutines ? coroFlags(count).flatMap((flag) => flag.split(' ')) : [];
     const debug = flags.some((flag) => /^-g(?!0$)/.test(flag)) ? [`-fdebug-compilation-dir=${slashes(cwd)}`] : [];
-    const args = ['clang', TARGET, ...coro, ...debug, ...flags, ...OURS.map((folder) => `-I${folder}`)];
-    args.push('-fcolor-diagnostics', '-MMD', '-MF', 'caw.d', '-c', slashes(source), '-o', '-');
+    const own = flags.map((flag) => rooted(flag));
+    const named = rooted(slashes(source));
+    const args = ['clang', TARGET, ...coro, ...debug, ...own, ...OURS.map((folder) => `-I${folder}`)];
+    args.push('-fcolor-diagnostics', '-MMD', '-MF', 'caw.d', '-c', named, '-o', '-');
     const ingredients = [...view.files].flatMap(([path, bytes]) => {
       const at = placed(path);
       return [at.startsWith('/cawait/') ? at : slashes(relative(cwd, path)), bytes];
@@ -115,7 +112,7 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
     const entry = await cached(['cawait compile', version, JSON.stringify(args), ...ingredients], async () => {
       // The driver looks whether the source is there before the compiler, which knows the disk, is asked.
       const driver = {
-        [slashes(source)
+        [named
           .split('/')
           .filter((part) => !/^\.*$/.test(part))
           .join('/')]: '',
@@ -127,7 +124,7 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
       return packed(result, { said: diagnostics, dependencies: listed(String(beside ?? '')) });
     });
     const { bytes, about } = unpacked(entry);
-    const dependencies = /** @type {string[]} */ (about.dependencies).map((path) => resolve(cwd, path));
+    const dependencies = /** @type {string[]} */ (about.dependencies).map((path) => resolve(cwd, unrooted(path)));
     return { bytes, said: opened(about.said, cwd), dependencies: dependencies.filter((path) => view.files.has(path)) };
   }
 }

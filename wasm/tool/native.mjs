@@ -4,13 +4,28 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { ROOT, shipped } from '../toolchain/sources.mjs';
 import { rsp } from '../toolchain/rsp.mjs';
 import { BuildError } from './build.mjs';
-import { HEADERS } from './view.mjs';
+import { HEADERS, listed } from './view.mjs';
 
 const OLDEST = 17; // before, clang has no coroutines for C
+
+/** A word of a command line of cmd.exe's. @param {string} word */
+const quoted = (word) =>
+  /^[\w@+:./\\-]+$/.test(word) ? word : `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
+
+/**
+ * How a command is started. Windows has Emscripten's as batch files, which only its shell runs.
+ * @param {string} cc @param {string[]} args @param {NodeJS.Platform} [system]
+ * @returns {[string, string[], { windowsVerbatimArguments?: boolean }]}
+ */
+export function commandOf(cc, args, system = process.platform) {
+  if (system !== 'win32' || !/\.(bat|cmd)$|(^|[\\/])em(cc|ar|\+\+)$/i.test(cc)) return [cc, args, {}];
+  const line = [cc, ...args].map(quoted).join(' ');
+  return [process.env['ComSpec'] ?? 'cmd.exe', ['/d', '/s', '/c', `"${line}"`], { windowsVerbatimArguments: true }];
+}
 
 /**
  * Runs the compiler; what it says, on both.
@@ -19,14 +34,15 @@ const OLDEST = 17; // before, clang has no coroutines for C
  */
 export function called(cc, args, cwd) {
   return new Promise((done, fail) => {
-    const child = spawn(cc, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [file, words, how] = commandOf(cc, args);
+    const child = spawn(file, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'], ...how });
     let said = '';
     child.stdout.on('data', (bytes) => void (said += bytes));
     child.stderr.on('data', (bytes) => void (said += bytes));
     child.on('error', (/** @type {NodeJS.ErrnoException} */ { code }) =>
       fail(new BuildError(`${cc} cannot be run: ${code === 'ENOENT' ? 'there is no such command' : code}`)),
     );
-    child.on('close', (status) => done({ status, said }));
+    child.on('close', (status) => done({ status, said: said.replaceAll('\r\n', '\n') }));
   });
 }
 
@@ -104,7 +120,7 @@ export async function make(job) {
     const args = [...objects, ...parsed.libraryFolders.map((folder) => `-L${folder}`)];
     args.push(...parsed.libraries.map((library) => `-l${library}`), ...way.archives, ...cxx, ...way.link, '-o', out);
     const ran = await called(cc, args, cwd);
-    if (ran.status !== 0) throw new BuildError(said + ran.said.replaceAll(`${work}/`, ''), cwd, dependencies);
+    if (ran.status !== 0) throw new BuildError(said + ran.said.replaceAll(work + sep, ''), cwd, dependencies);
     return {
       bytes: new Uint8Array(readFileSync(out)),
       said: said + ran.said,
@@ -115,11 +131,8 @@ export async function make(job) {
   }
 }
 
-/** The files in a rule of make that are the user's. @param {string} list @param {string} cwd */
+/** The files in a list of dependencies that are the user's. @param {string} list @param {string} cwd */
 function read(list, cwd) {
-  const [, files = ''] = /^[^:]*:\s([^]*)/.exec(readFileSync(list, 'utf8').replace(/\\\r?\n/g, ' ')) ?? [];
-  const paths = [...files.matchAll(/(?:\\.|[^\s\\])+/g)].map(([path]) =>
-    resolve(cwd, path.replace(/\\([ #\\])/g, '$1')),
-  );
+  const paths = listed(readFileSync(list, 'utf8')).map((path) => resolve(cwd, path));
   return paths.filter((path) => !HEADERS.some((folder) => path.startsWith(folder)));
 }

@@ -35,8 +35,28 @@ export function placed(path) {
   return at.startsWith('/') ? at : `/${at}`;
 }
 
-/** @param {string} path */
-export const slashes = (path) => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
+/** @param {string} path @param {NodeJS.Platform} [system] */
+export const slashes = (path, system = process.platform) => (system === 'win32' ? path.replaceAll('\\', '/') : path);
+
+/**
+ * A word of its command line as the embedded compiler understands it, which knows no drives: C:/x is /C:/x to it, as placed() has it.
+ * @param {string} word @param {NodeJS.Platform} [system]
+ */
+export const rooted = (word, system = process.platform) =>
+  system === 'win32' ? word.replace(/^(-I)?(?=[A-Za-z]:[\\/])/, '$1/') : word;
+
+/** What it says, with drives. @param {string} said @param {NodeJS.Platform} [system] */
+export const unrooted = (said, system = process.platform) =>
+  system === 'win32' ? said.replace(/(^|[\s'"\x1b\]m(])\/(?=[A-Za-z]:\/)/gm, '$1') : said;
+
+/** The files in a compiler's list of dependencies, which is a rule of make. @param {string} rule */
+export function listed(rule) {
+  // What is made may be on a drive, C:\a.o: the colon that counts has a blank behind it.
+  const [, files = ''] = /^.*?:\s([^]*)/.exec(rule.replace(/\\\r?\n/g, ' ')) ?? [];
+  return [...files.matchAll(/(?:\\.|[^\s\\])+/g)].map(([name]) =>
+    name.replace(/\\([ #\\])/g, '$1').replaceAll('$$', '$'),
+  );
+}
 
 /** How a path is told to a person who works in `cwd`: short if it is below it. @param {string} path @param {string} cwd */
 export function told(path, cwd) {

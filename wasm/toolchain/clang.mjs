@@ -4,7 +4,7 @@
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cached } from './cache.mjs';
 import { CORO_NAMES, coroFlags } from './rsp.mjs';
 
@@ -26,12 +26,7 @@ export class CompileError extends Error {
 
 /** The compiler's. @type {{ version: string }} */
 export const { version } = JSON.parse(
-  readFileSync(
-    createRequire(import.meta.url)
-      .resolve('@yowasp/clang')
-      .replace(/gen\/[^/]*$/, 'package.json'),
-    'utf8',
-  ),
+  readFileSync(join(dirname(createRequire(import.meta.url).resolve('@yowasp/clang')), '../package.json'), 'utf8'),
 );
 
 /** @typedef {{ ok: boolean, result?: Uint8Array, beside?: string | Uint8Array, diagnostics: string }} Answer */
