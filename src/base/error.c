@@ -156,7 +156,9 @@ caw_error *caw__cancelled_error(const char *message)
 
 caw_error *caw__cancelled_again(const caw_error *last)
 {
-    return caw__cancelled_error(last && last->message ? caw_string_data(last->message) : NULL);
+    caw_error *error = caw__cancelled_error(last && last->message ? caw_string_data(last->message) : NULL);
+    if (last && last->js) caw__error_set_js(error, caw_ref(last->js)); /* JavaScript gets the object that it gave */
+    return error;
 }
 
 caw_error *caw__error_arrives(caw_error *error, bool asked, bool shared)

@@ -205,7 +205,8 @@ caw_error *caw_error_at(caw_results *results, size_t index)
     const caw_future *future = results->items[index];
     if (future->object.state == CAW__CANCELLED) { /* what ended a task is for who awaits it, not for here */
         unsigned thrown = future->object.flags & CAW__IS_TASK ? CAW__UNRAISED : 0;
-        return future->error && !(future->object.flags & thrown) ? future->error : caw__error_cancelled();
+        return future->error && (!(future->object.flags & thrown) || caw__error_js(future->error)) ? future->error
+                                                                                                   : caw__error_cancelled();
     }
     if (future->object.state == CAW__FAILED && !future->error) return caw__error_no_memory();
     return future->object.state == CAW__FINISHED ? NULL : future->error;

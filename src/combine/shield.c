@@ -17,7 +17,9 @@ typedef struct link {
 
 static void pass_on(caw_future *inner, caw_future *outer)
 {
-    if (inner->object.state == CAW__CANCELLED) {
+    if (inner->object.state ==
+        CAW__CANCELLED) { /* the message stays behind, as in asyncio; an object of JavaScript's does not */
+        if (caw__error_js(inner->error)) outer->error = caw__cancelled_again(inner->error);
         caw__future_cancel(outer, NULL);
         return;
     }
