@@ -17,7 +17,7 @@ import type { Task } from './tasks.ts';
 export interface Budget {
   /** Steps and callbacks; 0: no limit. Default 10000. */
   jobs: number;
-  /** Milliseconds; 0: no limit. Default 2. */
+  /** Milliseconds; 0: no limit. Default 1. */
   ms: number;
 }
 
@@ -215,7 +215,7 @@ export function run<E extends object>(
 ): App<E> {
   machine.start(exports);
   if (context) context.follow(machine);
-  const setBudget = ({ jobs = 10000, ms = 2 }: Partial<Budget>) =>
+  const setBudget = ({ jobs = 10000, ms = 1 }: Partial<Budget>) =>
     machine.enter(() => machine.x.caw_budget(jobs, ms / 1000));
 
   machine.enter(() => machine.x._initialize?.());

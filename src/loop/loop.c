@@ -28,7 +28,7 @@ caw_loop *caw_loop_new(void)
     loop->thread = caw__check_thread();
 #endif
     loop->armed = INFINITY;
-    loop->budget = (caw_budget){.jobs = 10000, .seconds = 0.002};
+    loop->budget = (caw_budget){.jobs = 10000, .seconds = 0.001};
     loop->now = caw__host_now();
     loop->previous = caw__loops_tail;
     *(loop->previous ? &loop->previous->next : &caw__loops) = loop;

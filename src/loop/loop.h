@@ -144,7 +144,7 @@ void caw__ready_splice(caw_loop *loop, caw__node *tail);
 void caw__loop_attend(caw_loop *loop);
 void caw__timer_start(caw_loop *loop, caw__timer *timer, double when);
 /*
- * Due so many seconds after the loop's next look at the clock: at the end of its turn, or some jobs or 2 ms before. Looking at the
+ * Due so many seconds after the loop's next look at the clock: at the end of its turn, or some jobs or 1 ms before. Looking at the
  * clock costs 50 ns and more, and most limits are gone before it happens. Others that start later are due later all the same.
  */
 void caw__timer_start_in(caw_loop *loop, caw__timer *timer, double seconds);

@@ -1,5 +1,14 @@
-// The work of a soak, in whatever runs JavaScript: awaits of promises, exported calls with random cancels, the lag of the page meanwhile.
+// The work of a soak, in whatever runs JavaScript: awaits of promises, exported calls with random cancels, and how late timers come
+// meanwhile: beside that while nothing is done, and while plain JavaScript awaits the same promise and gives way every 1 ms.
 // It must not know where it runs (run.mjs, page.mjs).
+
+import { Lags, turn } from './lag.mjs';
+
+const ROUNDS = 50;
+/** Calls that are under way together. */
+const TOGETHER = 100;
+/** What the driver does without giving way. */
+const SLICE = 10;
 
 /** @param {number} seed  @returns {() => number} from 0 to 1 */
 function random(seed) {
@@ -9,24 +18,27 @@ function random(seed) {
   };
 }
 
+/** As await_it of soak.c under its budget. @param {Promise<number>} ready @param {number} times */
+async function awaitIt(ready, times) {
+  let sum = 0;
+  let since = performance.now();
+  for (let n = 0; n < times; n++) {
+    sum += await ready;
+    if (n % 64 || performance.now() - since < 1) continue;
+    await turn();
+    since = performance.now();
+  }
+  return sum;
+}
+
 /**
  * @param {import('../../dist/js/index.js').App<any>} app
  * @param {{ awaits: number, calls: number, seed: number }} amount
  */
 export async function soak(app, { awaits, calls, seed }) {
   const chance = random(seed);
-  const ROUNDS = 200;
+  const lags = new Lags();
   const ready = Promise.resolve(1);
-  /** @type {number[]} */
-  const lags = [];
-  let over = false;
-  const lagging = (async () => {
-    while (!over) {
-      const start = performance.now();
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      lags.push(performance.now() - start);
-    }
-  })();
   const outcomes = { done: 0, cancelled: 0, failed: 0 };
   /** @type {number[]} */
   const memory = [];
@@ -67,18 +79,28 @@ export async function soak(app, { awaits, calls, seed }) {
     }
   }
 
-  for (let round = 0; round < ROUNDS; round++) {
-    const sum = await app.exports.await_it(ready, awaits / ROUNDS);
-    if (sum !== awaits / ROUNDS) wrong.push(`${sum} awaits`);
-    for (let n = 0; n < calls / ROUNDS; n += 100) {
-      await Promise.all(Array.from({ length: 100 }, one));
-      await new Promise((resolve) => setTimeout(resolve, 0));
+  async function callAll() {
+    for (let n = 0; n < calls / ROUNDS; n += TOGETHER) {
+      /** @type {Promise<void>[]} */
+      const all = [];
+      for (let begun = 0; begun < TOGETHER; begun += SLICE) {
+        all.push(...Array.from({ length: SLICE }, one));
+        await turn();
+      }
+      await Promise.all(all);
     }
+  }
+
+  for (let round = 0; round < ROUNDS; round++) {
+    await lags.watch('idle', async () => {
+      for (let n = 0; n < 10; n++) await new Promise((resolve) => setTimeout(resolve, 1));
+    });
+    await lags.watch('JavaScript awaits', () => awaitIt(ready, awaits / ROUNDS));
+    const sum = await lags.watch('awaits', () => app.exports.await_it(ready, awaits / ROUNDS));
+    if (sum !== awaits / ROUNDS) wrong.push(`${sum} awaits`);
+    await lags.watch('calls', callAll);
     memory.push(app.memory.buffer.byteLength);
   }
-  over = true;
-  await lagging;
-  lags.sort((a, b) => a - b);
   const { bytes, ...alive } = app.stats();
   return {
     outcomes,
@@ -86,6 +108,6 @@ export async function soak(app, { awaits, calls, seed }) {
     alive,
     bytes,
     memory: [memory[Math.floor(ROUNDS / 10)], memory[ROUNDS - 1]],
-    lag: lags[Math.floor(lags.length * 0.99)],
+    lags: lags.read(),
   };
 }

@@ -84,7 +84,7 @@ typedef struct caw_turn {
 } caw_turn;
 caw_turn caw_loop_turn(caw_loop *loop, const caw_budget *budget);
 
-/* What a host-driven loop (JavaScript) may do in one turn before it gives way; defaults 10000 jobs, 2 ms. */
+/* What a host-driven loop (JavaScript) may do in one turn before it gives way; defaults 10000 jobs, 1 ms. */
 void       caw_loop_set_budget(caw_loop *loop, caw_budget budget);
 caw_budget caw_loop_get_budget(const caw_loop *loop);
 
