@@ -181,6 +181,10 @@ caw_error *caw__error_arrives(caw_error *error, bool asked, bool shared);
 /* The JavaScript value an error came from, so that it goes back as the same object. set consumes, the other borrows. */
 void    caw__error_set_js(caw_error *error, caw_js *js);
 caw_js *caw__error_js(const caw_error *error);
+/* Whether an error may have such an object: wasm/js/failure.c is linked. Where it is not, this is nothing. */
+extern const char caw__js_errors_here __attribute__((weak));
+#define CAW__JS_ERRORS (&caw__js_errors_here != NULL)
+
 /* ---- Contexts ------------------------------------------------------------------------------------------------------------- */
 
 struct caw_context {

@@ -157,7 +157,7 @@ caw_error *caw__cancelled_error(const char *message)
 caw_error *caw__cancelled_again(const caw_error *last)
 {
     caw_error *error = caw__cancelled_error(last && last->message ? caw_string_data(last->message) : NULL);
-    if (last && last->js) caw__error_set_js(error, caw_ref(last->js)); /* JavaScript gets the object that it gave */
+    if (CAW__JS_ERRORS && last && last->js) caw__error_set_js(error, caw_ref(last->js));
     return error;
 }
 

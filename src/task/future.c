@@ -228,7 +228,7 @@ caw_error *caw__future_outcome(caw_future *future)
         future->object.flags & CAW__UNRAISED) { /* handed out once as it is; of a task no later one has its message */
         caw_error *error = future->error;
         future->object.flags &= (uint16_t)~CAW__UNRAISED;
-        if (!(future->object.flags & CAW__IS_TASK) || caw__error_js(error)) return caw_ref(error);
+        if (!(future->object.flags & CAW__IS_TASK) || (CAW__JS_ERRORS && caw__error_js(error))) return caw_ref(error);
         future->error = NULL;
         return error;
     }

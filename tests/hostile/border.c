@@ -150,11 +150,20 @@ CAW_ASYNC(void, let_go, caw_js *function)
 }
 CAW_EXPORT(void, let_go, caw_js *, function);
 
+/* It goes on when the call that has lent the promise is over. */
+static CAW_ASYNC(caw_value, waits_on, caw_js *promise)
+{
+    CAW_BEGIN_OWNING(caw_value, caw_unref(promise)) {
+        CAW_DEFER(caw_unref, promise);
+        CAW_RETURN(CAW_AWAIT(caw_from_promise(caw_value, caw_ref(promise))));
+    } CAW_END;
+}
+
 /* A promise of a task of its own. */
 CAW_ASYNC(caw_js *, gives, caw_js *promise)
 {
     CAW_BEGIN(caw_js *) {
-        caw_js *given = caw_to_promise(wait_any(promise));
+        caw_js *given = caw_to_promise(waits_on(caw_ref(promise)));
         if (!given) CAW_RAISE_ERROR(caw_js_take_error());
         caw_js *object = CAW_JS(caw_js_object());
         caw_js_set(object, "promise", caw_js_value(given));

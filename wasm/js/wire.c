@@ -1,6 +1,6 @@
 /*
- * Owns: caw_js handles, values on their way between C and JavaScript, errors on their way in.
- * Must not know: what JavaScript can do with a value (value.c). Its other halves are js/handles.ts, js/wire.ts and js/failures.ts.
+ * Owns: caw_js handles, values on their way between C and JavaScript.
+ * Must not know: what JavaScript can do with a value (value.c). Its other halves are js/handles.ts and js/wire.ts.
  */
 #include "bridge.h"
 #include <string.h>
@@ -113,27 +113,3 @@ void caw__wire_load(caw__wire *wire, uint32_t shape, const void *value)
     }
     caw__wire_put(wire, &any);
 }
-
-/* ---- Errors ------------------------------------------------------------------------------------------------------------------ */
-
-enum { KIND_JS, KIND_CANCELLED, KIND_TIMEOUT, KIND_TYPE = 16 }; /* js/failures.ts */
-
-caw_error *caw__js_failure(void)
-{
-    uint32_t       kind = caw__scratch[0].tag, errno_value = caw__scratch[0].word, id = caw__scratch[1].id;
-    caw_string    *text = caw__scratch[2].data ? CAW__STRING_AT(caw__scratch[2].data) : NULL; /* no memory for the words */
-    caw_error_type type = kind >= KIND_TYPE        ? (caw_error_type)(kind - KIND_TYPE)
-                          : kind == KIND_CANCELLED ? CAW_CANCELLED_ERROR
-                          : kind == KIND_TIMEOUT   ? CAW_TIMEOUT_ERROR
-                                                   : CAW_JS_ERROR;
-    const char    *message = caw_string_data(text);
-    caw_error     *error = errno_value ? caw_error_os((int)errno_value, "%s", message) : caw_error_new(type, "%s", message);
-    caw_unref(text);
-    caw_js *js = caw__js_adopt(id);
-    if (js) caw__error_set_js(error, js);
-    return error;
-}
-
-caw_error *caw_js_take_error(void) { return caw__js_error_take() ? caw__js_failure() : NULL; }
-
-caw_js *caw_error_js(const caw_error *error) { return caw_ref(caw__error_js(error)); }

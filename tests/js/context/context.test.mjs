@@ -94,6 +94,27 @@ for (const when of ['before', 'after'])
     quiet(app);
   });
 
+test('what a program prints that calls nothing of JavaScript’s; one that does not print has nothing for it', async () => {
+  const prints = new URL('prints.c', import.meta.url);
+  /** @type {string[]} */
+  const seen = [];
+  const print = (/** @type {string} */ line) => seen.push(`${line}: ${store.getStore()}`);
+  const { app, x } = await start(prints, { print, printErr: print, files: { '/data': 'abc' } });
+  await Promise.all([...['one', 'two'].map((name) => store.run(name, () => x.prints())), x.prints()]);
+  const lines = ['body', 'after a wait', 'child after a timer', 'to stderr'];
+  assert.deepEqual(
+    seen.sort(),
+    ['one', 'two', 'undefined'].flatMap((name) => lines.map((line) => `${line}: ${name}`)).sort(),
+  );
+  assert.equal(x.third_byte(), 'c'.charCodeAt(0));
+  await settled();
+  quiet(app);
+  const parts = async (/** @type {string} */ path) =>
+    WebAssembly.Module.exports(await compiled(new URL(path, import.meta.url))).map(({ name }) => name);
+  assert.ok((await parts('prints.c')).includes('caw_context_enter'));
+  assert.ok(!(await parts('../../bench/hello.c')).includes('caw_context_enter'));
+});
+
 test('a function of C’s runs in its caller’s, and so do the tasks that it makes', async () => {
   const { app, x } = await start(source);
   /** @type {string[]} */

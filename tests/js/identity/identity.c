@@ -182,6 +182,5 @@ CAW_ASYNC(caw_js *, rejected, caw_js *promise)
 }
 CAW_EXPORT(caw_js *, rejected, caw_js *, promise);
 
-int ways(void);
-int ways(void) { return WAYS; }
+static int ways(void) { return WAYS; }
 CAW_EXPORT_SYNC(int, ways);
