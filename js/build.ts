@@ -28,8 +28,11 @@ export const flags: readonly string[] = [`@${rsp}`, `-I${include_dir}`];
 export interface BuildOptions {
   /** C (.c) and C++ (.cc, .cpp, .cxx) files, objects (.o), static libraries (.a). */
   sources: readonly string[];
-  /** js, if nothing is said: a module for load(); wasi: a command; sim: a command in virtual time, for tests. */
-  host?: 'js' | 'wasi' | 'sim' | undefined;
+  /** js, if nothing is said: a module for load(); wasi: a command; wasip3: a component; sim: a command in virtual time, for tests. */
+  host?: 'js' | 'wasi' | 'wasip3' | 'sim' | undefined;
+  /** Of a component: its own world, a file or a folder of WIT, and which, if there are several. Without it, it is a command. */
+  wit?: string | undefined;
+  world?: string | undefined;
   /** Clang's options, as on its command line: ['-Iinclude', '-DN=1', '-lsetjmp', '-Wl,--export=f']. -O2 -Wall come first. */
   flags?: readonly string[] | undefined;
   /** Where the module is written; without it, it is only returned. */

@@ -4,7 +4,8 @@
  * Must not know: which hosts there are.
  *
  * Two kinds of host: a blocking one (sim, native, wasi, wasip2) implements caw__host_wait and is driven by caw_run; a driven one (js) cannot
- * block: it answers wake and arm by calling caw_loop_turn later, from its own event loop.
+ * block: it answers wake and arm by calling caw_loop_turn later, from its own event loop. wasip3 is both: it drives CAW_MAIN and exported
+ * functions, and blocks in a program's own main.
  * None of these may call back into the core before returning.
  */
 #ifndef CAW_HOST_H

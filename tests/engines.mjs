@@ -24,6 +24,12 @@ const BINARIES = {
   node26: 'node26/bin/node',
 };
 
+/** What makes components, for the toolchain; null: it is not there. */
+export function componentTools() {
+  if (!existsSync(join(INSTALLED, '@bytecodealliance/jco'))) return null;
+  return (process.env['CAWAIT_JCO'] ??= INSTALLED);
+}
+
 /** How to get what is missing. */
 export const REMEDY = `copy .ci/engines/package*.json to ${join(CACHE, 'engines')} and run npm ci --ignore-scripts there`;
 

@@ -9,7 +9,7 @@ import { program } from '../wasm/toolchain/program.mjs';
 import { ROOT, sources as librarySources } from '../wasm/toolchain/sources.mjs';
 import { each } from './command.mjs';
 
-/** @typedef {'js' | 'wasi' | 'sim'} Host */
+/** @typedef {'js' | 'wasi' | 'wasip3' | 'sim'} Host */
 /** @typedef {{ name: string, source: string, expected: string | null, debug?: boolean }} Test
  *     expected: the whole output, if it is known; debug: a checked build has debug information, as a user's does */
 /** @typedef {import('./command.mjs').Run} Run */
@@ -49,11 +49,13 @@ export function judge(tally, { name, expected }, run) {
   else tally.trace(name, run, expected);
 }
 
+const DRIVEN = { 'virtual.c': ['caw__host_now', 'caw__host_arm', 'caw__host_wait'], 'turn.c': ['caw_loop_turn'] };
 /** What the linker puts between the core and the clock of a host, see tests/clock. @type {Record<Host, Record<string, string[]>>} */
 const CLOCKS = {
   sim: {}, // virtual as it is
+  wasip3: DRIVEN,
   wasi: { 'virtual.c': ['caw__host_now', 'caw__host_arm', 'caw__host_wait'] },
-  js: { 'virtual.c': ['caw__host_now', 'caw__host_arm', 'caw__host_wait'], 'turn.c': ['caw_loop_turn'] },
+  js: DRIVEN,
 };
 
 /**

@@ -36,6 +36,7 @@ const MORE = [
   'fuzz',
   'wasmtime',
   'wasip2',
+  'wasip3',
   'chromium',
   'firefox',
   'cmake',

@@ -91,41 +91,66 @@ bool caw_interrupt(caw_loop *loop)
 
 static bool runnable(const caw_loop *loop) { return !loop->closed && !loop->running && !caw__running && caw__host_blocks(); }
 
+void caw__run_begin(caw__run_parts *run, caw_loop *loop)
+{
+    *run = (caw__run_parts){.loop = loop, .outer = in_run, .once = loop->stopping}; /* stop() came first: exactly one pass */
+    loop->interrupts = loop->interrupts_seen = 0;
+    loop->running = true;
+    loop->task_failed = task_failed;
+    in_run = loop;
+}
+
+caw__run_state caw__run_turn(caw__run_parts *run, const caw_budget *budget, double *deadline)
+{
+    caw_loop *loop = run->loop;
+    caw_turn  turn = caw_loop_turn(loop, budget);
+    if (loop->raised || (loop->stopping && !loop->batch)) return CAW__RUN_OVER;
+    if (turn.ready) return CAW__RUN_GOES_ON;
+    *deadline = turn.deadline;
+    return loop->interrupts == loop->interrupts_seen ? CAW__RUN_WAITS : caw__run_waited(run, 0);
+}
+
+caw__run_state caw__run_waited(caw__run_parts *run, int status)
+{
+    caw_loop *loop = run->loop;
+    act_on_interrupts(loop);
+    if (loop->raised) return CAW__RUN_OVER;
+    if (status == -CAW_EOF_ERROR) {
+        status = loop->ready ? 0 : -CAW_RUNTIME_ERROR; /* an interrupt may have cancelled something */
+        if (status) caw__report_deadlock(loop);
+    }
+    run->status = status;
+    return status < 0 ? CAW__RUN_OVER : CAW__RUN_GOES_ON;
+}
+
+int caw__run_end(caw__run_parts *run)
+{
+    caw_loop *loop = run->loop;
+    put_back(loop);
+    in_run = run->outer;
+    loop->task_failed = NULL;
+    loop->running = loop->stopping = false;
+    caw__loop_attend(loop);
+    return loop->raised ? -(int)caw_error_type_of(loop->raised) : run->status;
+}
+
 /* Gives 0, or a negative error; that of loop->raised is left there for the caller. */
 static int run_forever(caw_loop *loop)
 {
     static const caw_budget slice = {.jobs = 1024}; /* between two looks at the host's events */
     CAW__OUR_LOOP(loop);
     CAW__ALWAYS(runnable(loop)); /* its callers have asked */
-    int       status = 0;
-    bool      once = loop->stopping; /* stop() came first: exactly one pass */
-    caw_loop *outer = in_run;
-    loop->interrupts = loop->interrupts_seen = 0;
-    loop->running = true;
-    loop->task_failed = task_failed;
-    in_run = loop;
+    caw__run_parts run;
+    double         deadline = INFINITY;
+    caw__run_begin(&run, loop);
     caw__host_runs(loop, true);
-    for (;;) {
-        if (once || caw__host_pending(loop)) caw__host_wait(loop, -INFINITY); /* collect events, do not wait */
-        caw_turn turn = caw_loop_turn(loop, &slice);
-        if (loop->raised || (loop->stopping && !loop->batch)) break;
-        if (turn.ready) continue;
-        if (loop->interrupts == loop->interrupts_seen) status = caw__host_wait(loop, turn.deadline);
-        act_on_interrupts(loop);
-        if (loop->raised) break;
-        if (status == -CAW_EOF_ERROR) {
-            status = loop->ready ? 0 : -CAW_RUNTIME_ERROR; /* an interrupt may have cancelled something */
-            if (status) caw__report_deadlock(loop);
-        }
-        if (status < 0) break;
+    for (caw__run_state state = CAW__RUN_GOES_ON; state != CAW__RUN_OVER;) {
+        if (run.once || caw__host_pending(loop)) caw__host_wait(loop, -INFINITY); /* collect events, do not wait */
+        state = caw__run_turn(&run, &slice, &deadline);
+        if (state == CAW__RUN_WAITS) state = caw__run_waited(&run, caw__host_wait(loop, deadline));
     }
     caw__host_runs(loop, false);
-    put_back(loop);
-    in_run = outer;
-    loop->task_failed = NULL;
-    loop->running = loop->stopping = false;
-    caw__loop_attend(loop);
-    return loop->raised ? -(int)caw_error_type_of(loop->raised) : status;
+    return caw__run_end(&run);
 }
 
 int caw_run_forever(caw_loop *loop)
@@ -137,15 +162,15 @@ int caw_run_forever(caw_loop *loop)
     return status;
 }
 
-typedef struct stopper {
+struct caw__stopper {
     caw__node node;
     caw_loop *loop; /* NULL: the run is over without it; it goes when it is its turn */
     bool      ran;
-} stopper;
+};
 
 static void run_stop(caw__node *node)
 {
-    stopper *s = CAW__CONTAINER(node, stopper, node);
+    caw__stopper *s = CAW__CONTAINER(node, caw__stopper, node);
     if (!s->loop) {
         caw__free(s, sizeof *s);
         return;
@@ -154,14 +179,19 @@ static void run_stop(caw__node *node)
     s->loop->stopping = true;
 }
 
-caw_error *caw__run_until_done(caw_loop *loop, caw_future *future)
+caw__stopper *caw__stop_when_done(caw_loop *loop, caw_future *future)
 {
-    stopper *s = caw__alloc(sizeof *s);
-    if (!s) return caw__error_no_memory();
-    *s = (stopper){CAW__NODE(run_stop), loop, false};
+    caw__stopper *s = caw__alloc(sizeof *s);
+    if (!s) return NULL;
+    *s = (caw__stopper){CAW__NODE(run_stop), loop, false};
     if (future->object.state == CAW__PENDING) caw__future_add(future, &s->node);
     else caw__ready_push(loop, &s->node);
-    int        status = run_forever(loop);
+    return s;
+}
+
+caw_error *caw__stopped(caw__stopper *s, caw_future *future, int status)
+{
+    caw_loop  *loop = s->loop;
     caw_error *raised = loop->raised;
     loop->raised = NULL;
     if (s->ran || caw__future_remove(future, &s->node)) caw__free(s, sizeof *s);
@@ -172,9 +202,14 @@ caw_error *caw__run_until_done(caw_loop *loop, caw_future *future)
     return caw_error_new(CAW_RUNTIME_ERROR, "deadlock: nothing can wake the loop, and the awaited future is not done");
 }
 
-caw_error *caw__run_outcome(caw_loop *loop, caw_future *future, void *out)
+caw_error *caw__run_until_done(caw_loop *loop, caw_future *future)
 {
-    caw_error *error = caw__run_until_done(loop, future);
+    caw__stopper *s = caw__stop_when_done(loop, future);
+    return s ? caw__stopped(s, future, run_forever(loop)) : caw__error_no_memory();
+}
+
+caw_error *caw__outcome_of(caw_future *future, caw_error *error, void *out)
+{
     if (!error && future->object.state == CAW__FINISHED) {
         if (out) error = caw__future_take_last(future, out);
     } else if (!error) {
@@ -182,6 +217,11 @@ caw_error *caw__run_outcome(caw_loop *loop, caw_future *future, void *out)
     }
     caw_unref(future);
     return error;
+}
+
+caw_error *caw__run_outcome(caw_loop *loop, caw_future *future, void *out)
+{
+    return caw__outcome_of(future, caw__run_until_done(loop, future), out);
 }
 
 caw_error *caw__run_refusal(const caw_loop *loop)

@@ -42,8 +42,10 @@ CAW__ASYNC_FORWARD(runner_await_future, caw_any *future)
 }
 
 /* Rule 44: a main task that nobody else has cancelled ends an interrupted run with KeyboardInterrupt. */
-static caw_error *interrupted(caw_task *task, caw_error *cancelled)
+caw_error *caw__main_outcome(caw_loop *loop, caw_task *task, caw_error *cancelled)
 {
+    if (!loop->interrupts || !task || task->future.object.state != CAW__CANCELLED) return cancelled;
+    if (!caw_error_is(cancelled, CAW_CANCELLED_ERROR)) return cancelled;
     if (caw__task_uncancel((caw_any *)(void *)task) != 0) return cancelled;
     caw_error *error = caw__error_within(caw_error_new(CAW_KEYBOARD_INTERRUPT, NULL), cancelled);
     caw_unref(cancelled);
@@ -73,9 +75,7 @@ caw_error *caw__runner_run(caw_runner *runner, caw_any *any, uint32_t shape, voi
     if (error) caw_unref(main);
     else error = caw__run_outcome(loop, (caw_future *)(void *)main, out);
     loop->main = NULL;
-    if (loop->interrupts && task && task->future.object.state == CAW__CANCELLED && caw_error_is(error, CAW_CANCELLED_ERROR)) {
-        error = interrupted(task, error);
-    }
+    error = caw__main_outcome(loop, task, error);
     caw_unref(task);
     return error;
 }

@@ -8,7 +8,7 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { which } from '../command.mjs';
 import { cawait, project, saying } from './project.mjs';
 
-const COMMANDS = ['build', 'run', 'test', 'dev', 'init', 'types', 'flags'];
+const COMMANDS = ['build', 'run', 'test', 'dev', 'init', 'types', 'flags', 'component'];
 
 /** A mistake in the call: status 2, nothing on stdout, the line first. @param {string[]} args @param {RegExp} line @param {string} [cwd] */
 async function mistake(args, line, cwd) {
@@ -42,7 +42,7 @@ test('what is wrong with a command line is one line and a hint, status 2', async
     [['build'], /^cawait: no source is named\ntry: cawait build --help\n$/],
     [['a.c', '--hots=js'], /^cawait: unknown option --hots=js\ntry/],
     [['a.c', '-q9'], /^cawait: unknown option -q9\ntry/],
-    [['a.c', '--host', 'wsai'], /^cawait: there is no host wsai: js, wasi or sim\ntry/],
+    [['a.c', '--host', 'wsai'], /^cawait: there is no host wsai: js, wasi, wasip3, sim\ntry/],
     [['a.c', '-o'], /^cawait: -o needs a value\ntry/],
     [['a.c', '--checked=1'], /^cawait: --checked takes no value\ntry/],
     [['a.c', '-I'], /^cawait: -I needs a value\ntry/],

@@ -12,14 +12,19 @@ import { spoken } from './spoken.mjs';
 import { typesOf } from './types.mjs';
 import { HEADERS, look, slashes } from './view.mjs';
 
-export const HOSTS = /** @type {const} */ (['js', 'wasi', 'sim']);
+export const HOSTS = /** @type {const} */ (['js', 'wasi', 'wasip3', 'sim']);
 export const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
+
+/** Those whose modules are called into. @type {readonly Host[]} */
+export const REACTORS = ['js', 'wasip3'];
 
 /** @typedef {(typeof HOSTS)[number]} Host */
 /**
  * @typedef {object} Options
  * @property {readonly string[]} sources    C and C++ files, objects, static libraries
- * @property {Host} [host]         js (the default): a module for load(); wasi: a command; sim: a command in virtual time
+ * @property {Host} [host]         js (the default): a module for load(); wasi: a command; wasip3: a component; sim: virtual time
+ * @property {string} [wit]        of a component: its own world, a file or a folder; without it, it is a command
+ * @property {string} [world]      which of the worlds there
  * @property {readonly string[]} [flags]    clang's options, as on its command line
  * @property {string} [out]        where the module is written; without it, it is only returned
  * @property {string} [cwd]        what relative paths are relative to
@@ -72,9 +77,12 @@ export async function buildParsed(
   parsed,
   { host = 'js', out, cwd = process.cwd(), cc, progress = () => {}, ...options },
 ) {
-  if (!HOSTS.includes(host)) throw new UsageError(`there is no host ${host}: js, wasi or sim`);
+  if (!HOSTS.includes(host)) throw new UsageError(`there is no host ${host}: ${HOSTS.join(', ')}`);
+  if ((options.wit || options.world) && host !== 'wasip3')
+    throw new UsageError('--wit and --world are for --host wasip3: no other is a component');
   if (parsed.inputs.length === 0) throw new UsageError('no source is named');
   for (const { path } of parsed.inputs) present(path, cwd);
+  const finish = host === 'wasip3' ? await componentMaker(options, cwd) : null;
   for (const path of parsed.forced) present(path, cwd);
   const { checked = false, strip = false } = options;
   const debug = checked || parsed.compile.some((flag) => /^-g(?!0$)/.test(flag));
@@ -91,6 +99,7 @@ export async function buildParsed(
       ...['--gc-sections', '--stack-first', '-z', `stack-size=${STACK}`],
       ...(strip ? ['--strip-all'] : debug ? [] : ['--strip-debug']),
       ...(debug ? [] : ['--compress-relocations']),
+      ...(finish && !options.wit ? ['--undefined=caw__run_export'] : []), // a command is one even if nothing asks for its start
       ...parsed.link,
     ],
   };
@@ -99,6 +108,10 @@ export async function buildParsed(
   if (strip) {
     progress('making it small');
     bytes = await (await import('../toolchain/optimize.mjs')).optimize(bytes);
+  }
+  if (finish) {
+    progress('making it a component');
+    bytes = await finish(bytes);
   }
   const module = new Uint8Array(bytes);
   const sources = parsed.inputs
@@ -122,6 +135,22 @@ export async function buildParsed(
     diagnostics: diagnosticsOf(said, cwd),
     text: said,
     dependencies: made.dependencies,
+  };
+}
+
+/** What makes a component of a module; it is asked for first, as it may be missing. @param {import('../toolchain/component.mjs').World} world @param {string} cwd */
+export async function componentMaker({ wit, world }, cwd) {
+  const { REMEDY, component, jco } = await import('../toolchain/component.mjs');
+  const tools = jco();
+  if (!tools) throw new BuildError(`what makes a component is not installed: ${REMEDY}`);
+  if (wit !== undefined && !look(resolve(cwd, wit))) throw new BuildError(`${wit}: no such file`);
+  const own = { ...(wit ? { wit: resolve(cwd, wit) } : {}), ...(world ? { world } : {}) };
+  return async (/** @type {Uint8Array} */ bytes) => {
+    try {
+      return await component(bytes, own, tools);
+    } catch (error) {
+      throw new BuildError(`it makes no component: ${/** @type {any} */ (error).payload ?? error}`);
+    }
   };
 }
 
@@ -195,7 +224,7 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
       ],
       libraries: [...found.flatMap((item) => (typeof item === 'string' ? [] : [item.library])), ...cxx],
       flags: linkFlags,
-      reactor: host === 'js',
+      reactor: REACTORS.includes(host),
       out: name,
     });
     const dependencies = [...new Set([...objects.flatMap((object) => object.dependencies), ...paths])];

@@ -17,6 +17,7 @@ const COMMANDS = {
   test: 'builds programs that are tests and runs them in virtual time',
   dev: 'builds again whenever a file changes, at once',
   init: 'writes a new project: a page, a Node program or a WASI program',
+  component: 'makes a component of a module that another compiler has linked',
   types: 'writes the TypeScript types of a module',
   flags: 'prints what another compiler needs, and sets up editors',
 };
@@ -24,7 +25,7 @@ const COMMANDS = {
 const USAGE = `usage: cawait <command> [options] ...
 
 ${Object.entries(COMMANDS)
-  .map(([name, what]) => `  ${name.padEnd(7)}${what}`)
+  .map(([name, what]) => `  ${name.padEnd(11)}${what}`)
   .join('\n')}
 
 cawait <command> --help says more, cawait --version the version. Without a command it is build: cawait app.c -o app.wasm

@@ -5,9 +5,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
-import { ROOT, shipped } from '../toolchain/sources.mjs';
+import { ROOT, libraryName, shipped } from '../toolchain/sources.mjs';
 import { rsp } from '../toolchain/rsp.mjs';
-import { BuildError } from './build.mjs';
+import { BuildError, REACTORS } from './build.mjs';
 import { HEADERS, listed } from './view.mjs';
 
 const OLDEST = 17; // before, clang has no coroutines for C
@@ -74,12 +74,28 @@ async function target(cc, said, cwd) {
  * @property {string[]} archives  the library
  */
 
-/** @param {import('./build.mjs').Job & { cc: string }} job @param {string} said  the compiler's version @returns {Promise<Way>} */
-async function clang({ cc, host, cwd, checked, link }, said) {
+/** A host's archive that the package does not have. @param {string} group @param {boolean} checked @param {string} work */
+async function made(group, checked, work) {
+  const path = join(work, libraryName(group));
+  try {
+    const { library } = await import('../toolchain/library.mjs');
+    writeFileSync(path, await library(group, checked));
+    return path;
+  } catch (error) {
+    if (!/MODULE_NOT_FOUND/.test(/** @type {NodeJS.ErrnoException} */ (error).code ?? '')) throw error;
+    throw new BuildError(
+      `the library of ${group} is made by the embedded compiler: npm install --save-dev @yowasp/clang`,
+    );
+  }
+}
+
+/** @param {import('./build.mjs').Job & { cc: string }} job @param {string} said  the compiler's version @param {string} work @returns {Promise<Way>} */
+async function clang({ cc, host, cwd, checked, link }, said, work) {
   const compile = await target(cc, said, cwd);
   const archives = [host, 'core', host].map((group) => join(ROOT, 'dist', shipped(group, checked)));
+  if (host === 'wasip3') archives[0] = archives[2] = await made(host, checked, work);
   for (const path of archives) if (!existsSync(path)) throw new BuildError(`${path} is missing: npm run build`);
-  const reactor = host === 'js' ? ['-mexec-model=reactor'] : [];
+  const reactor = REACTORS.includes(host) ? ['-mexec-model=reactor'] : [];
   return { compile, link: [...compile, ...reactor, ...link.flatMap((flag) => ['-Xlinker', flag])], archives };
 }
 
@@ -91,7 +107,7 @@ export async function make(job) {
   try {
     writeFileSync(join(work, 'cawait.rsp'), rsp());
     const emcc = /emcc|Emscripten/.test(version) ? await import('./emscripten.mjs') : null;
-    const way = await (emcc ? emcc.way(job, version, work) : clang(job, version));
+    const way = await (emcc ? emcc.way(job, version, work) : clang(job, version, work));
     let said = '';
     /** @type {string[]} */
     const dependencies = [];

@@ -12,10 +12,14 @@ const OWN = /** @type {const} */ ({
   checked: 'flag',
   strip: 'flag',
   cc: 'value',
+  wit: 'value',
+  world: 'value',
   quiet: 'flag',
 });
 
-export const OPTIONS = `  --host js|wasi|sim  js: a module for load(); wasi: a command, for wasmtime and node:wasi; sim: virtual time, for tests
+export const OPTIONS = `  --host HOST         js: a module for load(); wasi: a command of WASI 0.1, for wasmtime and node:wasi; wasip3: a component of
+                      WASI 0.3, for wasmtime and jco; sim: virtual time, for tests
+  --wit PATH          of a component: its own world, a file or a folder (--world NAME, if there are several); else it is a command
   --checked           reports misuse with file and line, names functions in stacks (-O1 -g -DCAW_CHECKED): while developing
   --cc COMPILER       your own instead of the embedded one: clang-19, the clang of a wasi-sdk, emcc
   --quiet             no progress, no result: only what is wrong
@@ -35,13 +39,15 @@ export function program(args, { own = {}, program: rest = false, host: usual = '
   const parsed = parse(args, { own: { ...OWN, ...own }, cwd, program: rest });
   const given = parsed.own;
   const host = /** @type {import('./build.mjs').Host} */ (given['host'] ?? usual);
-  if (!HOSTS.includes(host)) throw new UsageError(`there is no host ${host}: js, wasi or sim`);
+  if (!HOSTS.includes(host)) throw new UsageError(`there is no host ${host}: ${HOSTS.join(', ')}`);
   const options = {
     host,
     checked: checked || given['checked'] === true,
     strip: given['strip'] === true,
     cwd,
     ...(typeof given['cc'] === 'string' ? { cc: given['cc'] } : {}),
+    ...(typeof given['wit'] === 'string' ? { wit: given['wit'] } : {}),
+    ...(typeof given['world'] === 'string' ? { world: given['world'] } : {}),
   };
   return { parsed, options, quiet: given['quiet'] === true };
 }

@@ -30,6 +30,8 @@ const isCommand = (module) => WebAssembly.Module.exports(module).some(({ name })
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {string} name @param {string[]} args  @returns {Promise<number>} */
 export async function start(bytes, name, args) {
+  const { isComponent, runComponent } = await import('./component.mjs');
+  if (isComponent(bytes)) return runComponent(bytes, name, args);
   let module;
   try {
     module = new WebAssembly.Module(bytes);

@@ -13,6 +13,9 @@ import { ELSEWHERE, INCLUDES, ROOT, shipped, sources } from './sources.mjs';
 
 const DIST = join(ROOT, 'dist');
 
+/** What the package has no room for: library.mjs makes it on the user's machine, once. */
+const WHEN_ASKED_FOR = ['wasip3'];
+
 /** Programs of the demos, by their path in dist/demos; npm sends none. @type {Record<string, import('./program.mjs').Program>} */
 const DEMOS = {
   'crawler.wasm': crawler('js', 'pages_js.c'),
@@ -63,7 +66,8 @@ function headers() {
 }
 
 async function libraries() {
-  const groups = [...sources().keys()].filter((group) => !ELSEWHERE.includes(group));
+  const left = [...ELSEWHERE, ...WHEN_ASKED_FOR];
+  const groups = [...sources().keys()].filter((group) => !left.includes(group));
   const wanted = groups.flatMap((group) => [false, true].map((checked) => ({ group, checked })));
   await Promise.all(
     wanted.map(async ({ group, checked }) => put(shipped(group, checked), await library(group, checked))),

@@ -11,7 +11,7 @@ import { ROOT, libraryName } from './sources.mjs';
 
 /**
  * @typedef {object} Program
- * @property {'js' | 'wasi' | 'sim'} host
+ * @property {'js' | 'wasi' | 'wasip3' | 'sim'} host   wasip3: the result is a component
  * @property {string[]} sources   paths of C files; headers beside them are found
  * @property {string} [out]       where the module is written; without it, it is only returned
  * @property {boolean} [checked]  the checked build: CAW_CHECKED, -O1 -g, names in stack traces
@@ -19,6 +19,8 @@ import { ROOT, libraryName } from './sources.mjs';
  * @property {boolean} [internal] the library's own headers are found, too: for parts of a test that stand in for a host's
  * @property {string[]} [flags]   more compiler flags, after ours
  * @property {string[]} [link]    more linker flags
+ * @property {string} [wit]       of a component: the path of its own world; without it, it is a command
+ * @property {string} [world]     which of the worlds there
  */
 
 const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
@@ -55,7 +57,7 @@ function headersBeside(path) {
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function program({ host, sources, out, checked = false, strip = false, internal = false, ...options }) {
-  const { flags = [], link: more = [] } = options;
+  const { flags = [], link: more = [], wit, world } = options;
   const paths = sources.map((path) => resolve(path));
   const headers = Object.assign(internal ? ownHeaders() : publicHeaders(), ...paths.map(headersBeside));
   const twice = paths.find((path, n) => paths.findIndex((other) => placed(other) === placed(path)) !== n);
@@ -82,15 +84,26 @@ export async function program({ host, sources, out, checked = false, strip = fal
   const linked = await link({
     objects: Object.fromEntries(objects),
     libraries: Object.fromEntries(libraries),
-    reactor: host === 'js',
+    reactor: host === 'js' || host === 'wasip3',
     flags: [
       ...['--gc-sections', '--stack-first', '-z', `stack-size=${STACK}`],
       ...(strip ? ['--strip-all'] : checked ? [] : ['--strip-debug']),
       ...(checked ? [] : ['--compress-relocations']),
+      ...(host === 'wasip3' && !wit ? ['--undefined=caw__run_export'] : []),
       ...more,
     ],
   });
-  const bytes = strip ? await optimize(linked) : linked;
+  const small = strip ? await optimize(linked) : linked;
+  const bytes =
+    host === 'wasip3' ? await componentOf(small, { ...(wit ? { wit } : {}), ...(world ? { world } : {}) }) : small;
   if (out) place(resolve(out), bytes);
   return new Uint8Array(bytes);
+}
+
+/** @param {Uint8Array} module @param {import('./component.mjs').World} own */
+async function componentOf(module, own) {
+  const { REMEDY, component, jco } = await import('./component.mjs');
+  const tools = jco();
+  if (!tools) throw new Error(`what makes a component is not installed: ${REMEDY}`);
+  return component(module, own, tools);
 }

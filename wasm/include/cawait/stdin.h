@@ -23,7 +23,7 @@ extern "C" {
  * One at a time: RuntimeError while another is awaited. Cancelled or dropped, it loses nothing: the next call gets the line.
  * A line that has arrived is given at once, so a loop over a full pipe gives way to other tasks only where it awaits something else.
  * While a line is awaited the host's timers go on, but for hosts that cannot wait for input and time together: there each read
- * blocks them.
+ * blocks them (never on wasip3).
  */
 /* (The name is what the linker misses on another host.) */
 CAW__HANDLE caw_of(caw_string *) caw_stdin_line(void) __asm__("caw_stdin_line_is_of_the_wasi_host");

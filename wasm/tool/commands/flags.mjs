@@ -6,11 +6,11 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { CORO_NAMES, coroFlags } from '../../toolchain/rsp.mjs';
 import { ROOT, shipped } from '../../toolchain/sources.mjs';
 import { UsageError } from '../arguments.mjs';
-import { BuildError, write } from '../build.mjs';
+import { BuildError, REACTORS, write } from '../build.mjs';
 import { program } from '../program.mjs';
 import { HEADERS, slashes } from '../view.mjs';
 
-export const usage = `usage: cawait flags [--host js|wasi|sim] [--checked] [--link]
+export const usage = `usage: cawait flags [--host js|wasi|wasip3|sim] [--checked] [--link]
        cawait flags --clangd | --compile-commands [options] a.c [b.c ...]
 
 Prints what to add to a compiler's command in any build: $(npx cawait flags); with --link what to add to the linker's.
@@ -68,6 +68,10 @@ export async function run(args, terminal) {
     return 0;
   }
   if (parsed.inputs.length > 0) throw new UsageError('sources are for --compile-commands');
+  if (host === 'wasip3' && parsed.own['link'])
+    throw new BuildError(
+      "there is no library of wasip3 in the package: cawait build --host wasip3 --cc COMPILER, or CMake's cawait::wasip3 and cawait component",
+    );
   const dist = folder();
   if (!dist) throw new BuildError(`${join(ROOT, 'dist')} is missing: npm run build`);
   const compile = [
@@ -77,7 +81,7 @@ export async function run(args, terminal) {
   ];
   const library = `-lcawait-${host}`;
   const link = [`-L${join(dist, dirname(shipped('core', checked)))}`, library, '-lcawait', library];
-  if (host === 'js') link.unshift('-mexec-model=reactor');
+  if (REACTORS.includes(host)) link.unshift('-mexec-model=reactor');
   process.stdout.write(`${(parsed.own['link'] ? link : compile).join(' ')}\n`);
   return 0;
 }

