@@ -11,7 +11,6 @@
 #include <wasi/api.h>
 
 CAW__FROM("[export]wasi:cli/run@0.3.0", "[task-return]run") void run_return(uint32_t failed);
-CAW__FROM("wasi:cli/exit@0.3.0", "exit-with-code") void exit_with_code(uint32_t code);
 
 caw_of(int) caw__main(void) __attribute__((weak));
 /* A program's own: clang has a name for each of its two forms. */
@@ -20,22 +19,14 @@ int main_of_nothing(void) __asm__("__main_void") __attribute__((weak));
 
 void caw__main_link(void) {}
 
-/* ---- The exit code ------------------------------------------------------------------------------------------------------------------ */
 
-/* What exit() calls, and abort() does not. The preview 1 that the C library is made for knows success and failure alone. */
-_Noreturn void exit_process(int code) __asm__("__imported_wasi_snapshot_preview1_proc_exit");
-_Noreturn void exit_process(int code)
-{
-    exit_with_code((uint32_t)code & 255);
-    abort();
-}
 
 /* A host that runs it ends it as soon as it has the result: what is printed later is lost. */
 static void return_code(int code)
 {
     fflush(stdout);
     if (code == 0 || code == 1) run_return((uint32_t)code);
-    else exit_process(code);
+    else exit(code);
 }
 
 /* ---- CAW_MAIN: caw_run in parts -------------------------------------------------------------------------------------------------------- */
