@@ -32,8 +32,7 @@ static CAW_ASYNC(text, translate, char *from, size_t size)
         int  count = 0;
         char whole[256];
         CAW_TRY {
-            CAW_WITH_TASK_GROUP(group)
-            {
+            CAW_WITH_TASK_GROUP(group) {
                 for (size_t start = 0, at = 0; at <= size && count < MOST; at++) {
                     if (at < size && from[at] != ' ') continue;
                     caw_unref(caw_group_spawn(group, translate_word(from + start, at - start, &words[count++])));
@@ -46,7 +45,8 @@ static CAW_ASYNC(text, translate, char *from, size_t size)
             CAW_RERAISE();
         } CAW_FINALLY {
             ended_count++;
-        } CAW_END_TRY;
+        }
+        CAW_END_TRY;
         size_t length = 0;
         for (int i = 0; i < count; i++) {
             if (i) whole[length++] = ' ';

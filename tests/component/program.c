@@ -43,9 +43,11 @@ static CAW_ASYNC(int, main_, void)
             check("a call that takes too long is cancelled", false);
         } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
             check("a call that takes too long is cancelled", caw_time(caw_running_loop()) - start >= 0.01);
-        } CAW_END_TRY;
+        }
+        CAW_END_TRY;
         caw_of(bool) calls[MANY];
-        for (int i = 0; i < MANY; i++) calls[i] = caw_spawn(i % 2 ? is_translated("ab cde", "ba edc") : is_translated("x", "x"));
+        for (int i = 0; i < MANY; i++)
+            calls[i] = caw_spawn(i % 2 ? is_translated("ab cde", "ba edc") : is_translated("x", "x"));
         for (int i = 0; i < MANY; i += 5) caw_cancel(calls[i], NULL); /* before they have begun */
         CAW_AWAIT(caw_sleep(0));
         for (int i = 1; i < MANY; i += 5) caw_cancel(calls[i], NULL); /* and under way */
@@ -55,7 +57,8 @@ static CAW_ASYNC(int, main_, void)
                 right += CAW_AWAIT(calls[i]);
             } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
                 given_up++;
-            } CAW_END_TRY;
+            }
+            CAW_END_TRY;
         }
         check("of many at once each gets its own", right == MANY - 2 * MANY / 5 && given_up == 2 * MANY / 5);
         caw_drop(caw_component_call(translate("left alone", 10, &(text){NULL, 0})));

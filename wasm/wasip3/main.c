@@ -19,8 +19,6 @@ int main_of_nothing(void) __asm__("__main_void") __attribute__((weak));
 
 void caw__main_link(void) {}
 
-
-
 /* A host that runs it ends it as soon as it has the result: what is printed later is lost. */
 static void return_code(int code)
 {

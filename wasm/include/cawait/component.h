@@ -67,8 +67,8 @@ void *caw_component_alloc(size_t size);
         return caw__component_begin(caw_base(caw__h), caw__shared_shape(CAW__SHAPE(CAW__RESULT(caw__h))),                      \
                                     (caw__component_give *)caw__give, caw__previous);                                          \
     }                                                                                                                          \
-    __attribute__((export_name("[callback][async-lift]" interface "#" name)))                                                  \
-    uint32_t caw__called_##function(uint32_t event, uint32_t handle, uint32_t code);                                           \
+    __attribute__((export_name("[callback][async-lift]" interface "#" name))) uint32_t caw__called_##function(                 \
+        uint32_t event, uint32_t handle, uint32_t code);                                                                       \
     uint32_t caw__called_##function(uint32_t event, uint32_t handle, uint32_t code)                                            \
     {                                                                                                                          \
         return caw__guest_called(event, handle, code);                                                                         \
