@@ -45,7 +45,8 @@ enum { ACCESS_DENIED, INVALID_ARGUMENT, NAME_UNRESOLVABLE, TEMPORARY, PERMANENT,
 static ptrdiff_t refused(caw__wasi_error *error)
 {
     switch (error->code) {
-    case ACCESS_DENIED: caw__name_lookup_refused(); return -ENOTSUP;
+    case ACCESS_DENIED:
+    case PERMANENT: /* what wasmtime says */ caw__name_lookup_refused(); return -ENOTSUP;
     case TEMPORARY: return -EAGAIN;
     case OTHER: error->code = UINT8_MAX; return caw__error_status(error);
     default: return -ENOENT;

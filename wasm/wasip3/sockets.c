@@ -20,7 +20,7 @@ int caw__allowed(caw__wasi_result *result)
 
 void caw__name_lookup_refused(void)
 {
-    missing = "names may not be looked up by this component: run it with wasmtime run -S inherit-network,allow-ip-name-lookup";
+    missing = "no name can be looked up by this component: run it with wasmtime run -S inherit-network,allow-ip-name-lookup";
 }
 
 /* Half of an address: never negative. */
