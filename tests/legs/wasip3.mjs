@@ -32,7 +32,7 @@ export async function run(tally) {
       continue;
     }
     await runAll(tally, gallery(), 'wasip3', (module) => command(wasmtime, ['run', module]));
-    await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', module, ...args], build);
+    await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', module, ...args], { build });
     tally.program('refused.c', await command(wasmtime, ['run', refused]));
     const network = ['-S', 'inherit-network,allow-ip-name-lookup'];
     tally.program('seam.c', await command(wasmtime, ['run', ...network, seam]));
