@@ -75,11 +75,17 @@ static inline caw__over *caw__over_of(caw_future *future)
     return type->type.cancel == caw__over_cancel ? type->of(future) : NULL;
 }
 
-static inline void caw__over_add(caw_loop *loop, caw__over *over, const caw__over_type *type)
+/* For the close of the loop alone: what is open with the host, a connection or a server, which nobody awaits. */
+static inline void caw__over_open(caw_loop *loop, caw__over *over, const caw__over_type *type)
 {
     *over = (caw__over){type, loop, loop->overs, &loop->overs};
     if (over->next) over->next->back = &over->next;
     loop->overs = over;
+}
+
+static inline void caw__over_add(caw_loop *loop, caw__over *over, const caw__over_type *type)
+{
+    caw__over_open(loop, over, type);
     loop->over_types[type->kind] = type;
     loop->through = &caw__through_overs;
 }

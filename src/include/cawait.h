@@ -11,8 +11,10 @@
 #include <cawait/barrier.h>
 #include <cawait/base.h>
 #include <cawait/condition.h>
+#include <cawait/connection.h>
 #include <cawait/context.h>
 #include <cawait/coro.h>
+#include <cawait/datagram.h>
 #include <cawait/error.h>
 #include <cawait/event.h>
 #include <cawait/exit_stack.h>
@@ -20,6 +22,7 @@
 #include <cawait/gather.h>
 #include <cawait/generator.h>
 #include <cawait/generator_with.h>
+#include <cawait/getaddrinfo.h>
 #include <cawait/graph.h>
 #include <cawait/lock.h>
 #include <cawait/loop.h>
@@ -29,7 +32,9 @@
 #include <cawait/run.h>
 #include <cawait/runner.h>
 #include <cawait/semaphore.h>
+#include <cawait/server.h>
 #include <cawait/shield.h>
+#include <cawait/socket.h>
 #include <cawait/stream.h>
 #include <cawait/task.h>
 #include <cawait/task_group.h>

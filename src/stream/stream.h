@@ -1,6 +1,6 @@
 /*
- * Owns: what the reader of a stream shows to the connection that feeds it.
- * Must not know: how it is read (stream_reader.c), nor what else a connection does (stream_writer.c).
+ * Owns: what the reader of a stream shows to the connection that feeds it; what a transport shows to who makes it in several passes.
+ * Must not know: how it is read (reader.c), nor what else a connection does (writer.c).
  */
 #ifndef CAW_STREAM_H
 #define CAW_STREAM_H
@@ -24,5 +24,17 @@ struct caw_stream_reader {
     bool                unpausable; /* the transport is; no use to try again */
     bool                alone;      /* there is no writer: without the reader nobody needs the connection */
 };
+
+/* What ran before a protocol was called. */
+typedef struct caw__outside {
+    caw_context *context;
+    caw_task    *task;
+} caw__outside;
+caw__outside caw__transport_enter(caw_transport *t);
+void         caw__transport_leave(caw_transport *t, caw__outside it);
+
+/* caw_transport_attach in two steps: its protocol, then, once, connection_made. */
+void caw__transport_give(caw_transport *t, const caw_protocol_ops *protocol, void *self);
+void caw__transport_made(caw_transport *t);
 
 #endif

@@ -3,9 +3,7 @@
  * connection_lost once and in a pass of its own.
  * Must not know: what carries the bytes (caw_transport_ops), nor who reads them (caw_protocol_ops).
  */
-#include "base/buffer.h"
-#include "task/task.h"
-#include <cawait/transport.h>
+#include "stream/stream.h"
 
 CAW__COLD
 
@@ -17,8 +15,9 @@ struct caw_transport {
     void                    *self;     /* the protocol's */
     caw__buffer              buffer;
     size_t                   high, low, state_size;
-    caw_error               *error; /* for connection_lost */
-    caw__node                node;  /* connection_lost, when it is due */
+    caw_error               *error;   /* for connection_lost */
+    caw_context             *context; /* the protocol's, a reference; NULL: empty so far, or it runs */
+    caw__node                node;    /* connection_lost, when it is due */
 
     bool closing;        /* close or abort was called; from then until it is over it holds itself */
     bool lost;           /* connection_lost is due, or was called: nothing is sent any more */
@@ -31,24 +30,23 @@ struct caw_transport {
 /* Where the carrier's state is. */
 #define HEAD ((sizeof(caw_transport) + 15) & ~(size_t)15)
 
-/* The protocol is called as any callback is: outside of tasks, with a context of its own. */
-typedef struct outside {
-    caw_context *context;
-    caw_task    *task;
-} outside;
-
-static outside transport_enter(void)
+/* The protocol is called as any callback is: outside of tasks, in the context of the transport. */
+caw__outside caw__transport_enter(caw_transport *t)
 {
-    outside it = {caw__context, caw__rt.task};
-    caw__context = NULL;
+    caw__outside it = {caw__context, caw__rt.task};
+    caw__context = t->context;
+    t->context = NULL;
     caw__rt.task = NULL;
     return it;
 }
 
-static void transport_leave(outside it)
+void caw__transport_leave(caw_transport *t, caw__outside it)
 {
+    caw_context *between = t->context; /* of a call inside the call */
+    t->context = caw__context;
+    caw__context = it.context;
     caw__rt.task = it.task;
-    caw__context_leave(it.context);
+    caw_unref(between);
 }
 
 static void transport_detach(caw_transport *t)
@@ -77,6 +75,7 @@ static void transport_release(void *object)
     caw__buffer_take(&t->buffer, t->buffer.size);
     caw__free(t->buffer.data, t->buffer.capacity);
     caw_unref(t->error);
+    caw_unref(t->context);
     caw__loop_unref(t->loop);
     caw__free(t, HEAD + t->state_size);
 }
@@ -89,6 +88,10 @@ caw_transport *caw_transport_new(const caw_transport_ops *ops, size_t state_size
     if (!loop || loop->closed) return NULL;
     caw_transport *t = caw__object_new(&transport_type, CAW__OBJECT, caw__size_of(HEAD, 1, state_size));
     if (!t) return NULL;
+    if (caw__context_snapshot(caw__context, &t->context)) {
+        caw__free(t, HEAD + state_size);
+        return NULL;
+    }
     t->ops = ops;
     t->loop = caw__loop_ref(loop);
     t->state_size = state_size;
@@ -104,12 +107,25 @@ caw_value caw_transport_get_extra_info(caw_transport *t, const char *name)
     return t->ops->extra_info ? t->ops->extra_info(t, name) : caw_none();
 }
 
+void caw__transport_give(caw_transport *t, const caw_protocol_ops *protocol, void *self)
+{
+    t->protocol = protocol;
+    t->self = self;
+}
+
+void caw__transport_made(caw_transport *t)
+{
+    if (!t->protocol || !t->protocol->connection_made) return;
+    caw__outside outer = caw__transport_enter(t);
+    t->protocol->connection_made(t->self, t);
+    caw__transport_leave(t, outer);
+}
+
 void caw_transport_attach(caw_transport *t, const caw_protocol_ops *protocol, void *self)
 {
     CAW__OURS(t);
-    t->protocol = protocol;
-    t->self = self;
-    if (protocol->connection_made) protocol->connection_made(self, t);
+    caw__transport_give(t, protocol, self);
+    caw__transport_made(t);
 }
 
 /* ---- The end ---------------------------------------------------------------------------------------------------------- */
@@ -117,9 +133,9 @@ void caw_transport_attach(caw_transport *t, const caw_protocol_ops *protocol, vo
 static void transport_connection_lost(caw_transport *t)
 {
     if (t->protocol && t->protocol->connection_lost && !t->loop->closed) {
-        outside outer = transport_enter();
+        caw__outside outer = caw__transport_enter(t);
         t->protocol->connection_lost(t->self, t->error);
-        transport_leave(outer);
+        caw__transport_leave(t, outer);
     }
     transport_detach(t);
     transport_end(t);
@@ -278,9 +294,9 @@ void caw_transport_writable(caw_transport *t)
         if (t->writing_paused && t->buffer.size <= t->low) {
             t->writing_paused = false;
             if (t->protocol && t->protocol->resume_writing) { /* may write, or abort */
-                outside outer = transport_enter();
+                caw__outside outer = caw__transport_enter(t);
                 t->protocol->resume_writing(t->self);
-                transport_leave(outer);
+                caw__transport_leave(t, outer);
             }
         }
     }
@@ -317,16 +333,67 @@ void caw_transport_resume_reading(caw_transport *t)
     if (t->ops->resume_reading) t->ops->resume_reading(t);
 }
 
+void *caw_transport_get_buffer(caw_transport *t, size_t hint, size_t *size)
+{
+    CAW__OURS(t);
+    *size = 0;
+    if (t->closing || !t->protocol || !t->protocol->get_buffer) return NULL;
+    caw_ref(t);
+    caw__outside outer = caw__transport_enter(t);
+    void        *buffer = t->protocol->get_buffer(t->self, hint, size);
+    caw__transport_leave(t, outer);
+    if (!buffer || !*size) {
+        caw_transport_fail(t, caw_error_new(CAW_RUNTIME_ERROR, "get_buffer() returned an empty buffer"));
+        buffer = NULL;
+    }
+    if (t->closing) buffer = NULL;
+    caw_unref(t);
+    return buffer;
+}
+
+/* Data came, and the protocol has said what it makes of that. */
+static void transport_answer(caw_transport *t, int status)
+{
+    if (status < 0) caw_transport_fail(t, caw_error_from_code(status));
+    caw_unref(t);
+}
+
+void caw_transport_buffer_updated(caw_transport *t, size_t size)
+{
+    CAW__OURS(t);
+    if (t->closing || !t->protocol) return;
+    caw__outside outer = caw__transport_enter(caw_ref(t));
+    int          status = t->protocol->buffer_updated(t->self, size);
+    caw__transport_leave(t, outer);
+    transport_answer(t, status);
+}
+
+static void transport_fill(caw_transport *t, const uint8_t *data, size_t size)
+{
+    caw_ref(t);
+    for (size_t room; size; size -= room, data += room) {
+        void *to = caw_transport_get_buffer(t, size, &room);
+        if (!to) break;
+        if (room > size) room = size;
+        memcpy(to, data, room);
+        caw_transport_buffer_updated(t, room);
+    }
+    caw_unref(t);
+}
+
 void caw_transport_received(caw_transport *t, const void *data, size_t size)
 {
     CAW__OURS(t);
-    if (t->closing || !t->protocol || !t->protocol->data_received || !size) return;
-    caw_ref(t);
-    outside outer = transport_enter();
-    int     status = t->protocol->data_received(t->self, data, size);
-    transport_leave(outer);
-    if (status < 0) caw_transport_fail(t, caw_error_from_code(status));
-    caw_unref(t);
+    if (t->closing || !t->protocol || !size) return;
+    if (t->protocol->get_buffer) {
+        transport_fill(t, data, size);
+        return;
+    }
+    if (!t->protocol->data_received) return;
+    caw__outside outer = caw__transport_enter(caw_ref(t));
+    int          status = t->protocol->data_received(t->self, data, size);
+    caw__transport_leave(t, outer);
+    transport_answer(t, status);
 }
 
 void caw_transport_received_eof(caw_transport *t)
@@ -334,9 +401,9 @@ void caw_transport_received_eof(caw_transport *t)
     CAW__OURS(t);
     if (t->closing || !t->protocol) return;
     caw_ref(t);
-    outside outer = transport_enter();
-    bool    keep = t->protocol->eof_received && t->protocol->eof_received(t->self);
-    transport_leave(outer);
+    caw__outside outer = caw__transport_enter(t);
+    bool         keep = t->protocol->eof_received && t->protocol->eof_received(t->self);
+    caw__transport_leave(t, outer);
     if (!keep) caw_transport_close(t);
     caw_unref(t);
 }

@@ -187,6 +187,8 @@ static inline int test_one(const test_case *it)
     caw_sim_on_log(test_log, NULL);
     caw_stats before = caw_get_stats();
     it->run();
+    if (caw_sim_net_open()) test_complain("  left open: %d sockets\n", (int)caw_sim_net_open());
+    caw_sim_net_clear();
     caw_sim_on_log(NULL, NULL);
     caw_sim_on_wait(NULL, NULL);
     if (*test.trace) test_complain("  unasked in the trace: %s\n", test.trace);

@@ -111,7 +111,13 @@ static void pause_writing(void *self) { (void)self, trace("pause_writing"); }
 static void resume_writing(void *self) { (void)self, trace("resume_writing"); }
 static void done(void *self) { (void)self, trace("release"); }
 
-static const caw_protocol_ops all = {made, data, eof, lost, pause_writing, resume_writing, done};
+static const caw_protocol_ops all = {.connection_made = made,
+                                     .data_received = data,
+                                     .eof_received = eof,
+                                     .connection_lost = lost,
+                                     .pause_writing = pause_writing,
+                                     .resume_writing = resume_writing,
+                                     .release = done};
 static const caw_protocol_ops none = {.release = NULL};
 
 static caw_transport *attached(size_t room, const caw_protocol_ops *protocol)

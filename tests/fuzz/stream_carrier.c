@@ -132,7 +132,13 @@ static void released(void *self)
     was.released = true;
 }
 
-static const caw_protocol_ops protocol = {made, received, eof_received, lost, pause_writing, resume_writing, released};
+static const caw_protocol_ops protocol = {.connection_made = made,
+                                          .data_received = received,
+                                          .eof_received = eof_received,
+                                          .connection_lost = lost,
+                                          .pause_writing = pause_writing,
+                                          .resume_writing = resume_writing,
+                                          .release = released};
 
 /* ---- The program ------------------------------------------------------------------------------------------------------------------ */
 

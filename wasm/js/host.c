@@ -206,6 +206,8 @@ bool caw__js_step(caw_task *task)
 
 CAW__COLD
 
+const char *caw__host_no_sockets(void) { return "a page has no sockets: use caw_fetch or a WebSocket"; }
+
 /* ---- What else JavaScript calls --------------------------------------------------------------------------------------------- */
 
 CAW__EXPORT(caw_abi) int caw__js_abi(void) { return CAW_ABI; }

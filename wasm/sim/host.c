@@ -1,9 +1,9 @@
 /*
- * Owns: the simulated host: virtual time, no events but those a test's hook makes. All of it is the thread's own.
+ * Owns: the simulated host: virtual time, no events but those of its network and those a test's hook makes. All of it is the thread's
+ * own.
  * Must not know: anything of src but host.h.
  */
-#include "host.h"
-#include <cawait/sim.h>
+#include "network.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,17 +44,18 @@ void caw__host_arm(caw_loop *loop, double when) { (void)loop, (void)when; }
 
 int caw__host_wait(caw_loop *loop, double deadline)
 {
-    (void)loop;
-    if (deadline <= clock_now) return 0;
+    if (net__deliver(loop) || deadline <= clock_now) return 0;
+    double until = fmin(deadline, net__due());
     if (wait_hook) {
-        double now = wait_hook(wait_data, clock_now, deadline);
+        double now = wait_hook(wait_data, clock_now, until);
         if (!isnan(now)) {
             caw_sim_set_time(now);
             return 0;
         }
     }
-    if (isinf(deadline)) return -CAW_EOF_ERROR;
-    caw_sim_set_time(deadline);
+    if (isinf(until)) return -CAW_EOF_ERROR;
+    caw_sim_set_time(until);
+    net__deliver(loop);
     return 0;
 }
 
@@ -64,13 +65,8 @@ void caw__host_runs(caw_loop *loop, bool runs) { (void)loop, (void)runs; }
 
 void caw__host_generators(void) {}
 
-bool caw__host_pending(const caw_loop *loop)
-{
-    (void)loop;
-    return false;
-}
-
-void caw__host_close(caw_loop *loop) { (void)loop; }
+bool caw__host_pending(const caw_loop *loop) { return net__pending(loop); }
+void caw__host_close(caw_loop *loop) { net__close(loop); }
 
 void caw__host_log(int level, const char *text, size_t length)
 {

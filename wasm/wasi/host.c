@@ -39,6 +39,11 @@ bool caw__host_blocks(void) { return true; }
 bool caw__host_interrupt(void) { return false; }
 void caw__host_runs(caw_loop *loop, bool runs) { (void)loop, (void)runs; }
 
+const char *caw__host_no_sockets(void)
+{
+    return "wasip1 has no sockets: build for wasip2 or wasip3 and run with -S inherit-network";
+}
+
 void caw__host_generators(void) {}
 bool caw__host_pending(const caw_loop *loop) { return caw__stdin_wanted(loop); }
 void caw__host_close(caw_loop *loop) { caw__stdin_close(loop); }

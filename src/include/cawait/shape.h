@@ -39,6 +39,10 @@
     X(caw_stream_reader)                                                                                                       \
     X(caw_stream_writer)                                                                                                       \
     X(caw_transport)                                                                                                           \
+    X(caw_addresses)                                                                                                           \
+    X(caw_socket)                                                                                                              \
+    X(caw_server)                                                                                                              \
+    X(caw_datagram_transport)                                                                                                  \
     X(caw_call_graph)
 
 /* Those of array.h, each with the type of its numbers: one code for all, as they are strings by their inside. */

@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 /*
- * Counted object of one loop. Whoever uses it holds it, and its carrier while that is registered with the host; from close or abort
+ * Counted object of one loop. Whoever uses it holds it, and its carrier while that is open with the host (a socket); from close or abort
  * on it holds itself until the connection is lost.
  */
 typedef struct caw_transport caw_transport;
@@ -29,7 +29,7 @@ typedef struct caw_transport caw_transport;
  * What a transport calls, in this order: connection_made, then data_received any number of times, eof_received at most once,
  * connection_lost exactly once (never if the loop is closed, or nobody holds the transport, before), release exactly once and last.
  * Not from inside a call of the program's, but for pause_writing and resume_writing, which take turns, a pause first. All may be
- * NULL.
+ * NULL. They run outside of tasks, in a context that was copied when the transport was made.
  */
 typedef struct caw_protocol_ops {
     void (*connection_made)(void *self, caw_transport *transport); /* borrowed */
@@ -42,6 +42,13 @@ typedef struct caw_protocol_ops {
     void (*pause_writing)(void *self);  /* more than the high limit is buffered */
     void (*resume_writing)(void *self); /* no more than the low limit is */
     void (*release)(void *self);        /* the transport calls no more */
+    /*
+     * In place of data_received, for who has memory of its own for what comes (asyncio's BufferedProtocol): get_buffer gives where it may
+     * be put, and in *size how much of it; `hint` is how much there may be, 0: nobody knows. NULL or no bytes end the connection with
+     * RuntimeError. Then buffer_updated says how much was put there; its return is as data_received's. Both, or neither.
+     */
+    void *(*get_buffer)(void *self, size_t hint, size_t *size);
+    int (*buffer_updated)(void *self, size_t size);
 } caw_protocol_ops;
 
 /* ---- Using one ------------------------------------------------------------------------------------------------------------- */
@@ -84,7 +91,10 @@ bool caw_transport_is_reading(const caw_transport *transport);
 int    caw_transport_set_write_buffer_limits(caw_transport *transport, ptrdiff_t high, ptrdiff_t low);
 size_t caw_transport_write_buffer_size(const caw_transport *transport);
 
-/* What the carrier tells of itself ("peername", "url"...): a new value, none when it knows nothing of that name. */
+/*
+ * What the carrier tells of itself: a new value, none when it knows nothing of that name. Sockets: "peername" and "sockname", text as
+ * "127.0.0.1:80", also once the connection is lost.
+ */
 caw_value caw_transport_get_extra_info(caw_transport *transport, const char *name);
 caw_loop *caw_transport_loop(const caw_transport *transport);
 
@@ -119,6 +129,12 @@ void caw_transport_attach(caw_transport *transport, const caw_protocol_ops *ops,
 
 /* Bytes came. Ignored once it is closing. */
 void caw_transport_received(caw_transport *transport, const void *data, size_t size);
+/*
+ * The same without a copy, for a protocol with get_buffer: where to put what comes, then how much of it was put there. NULL: the protocol
+ * is another, or the transport is closing, now or because it gave none.
+ */
+void *caw_transport_get_buffer(caw_transport *transport, size_t hint, size_t *size);
+void  caw_transport_buffer_updated(caw_transport *transport, size_t size);
 /* The other side sends no more. Ignored once it is closing. */
 void caw_transport_received_eof(caw_transport *transport);
 /* Sending can go on: send is called once with what is buffered. */

@@ -1,7 +1,8 @@
 /*
  * Owns: what a test can do with the simulated host: virtual time that jumps to the next deadline when the loop is idle, so that
- * an hour of sleeping takes no time and every run is the same; the log, captured.
- * Each thread has a clock and hooks of its own. Link libcawait-sim instead of another host; native or as wasm.
+ * an hour of sleeping takes no time and every run is the same; the log, captured; a network in memory, in the same time, with whatever
+ * can go wrong in one.
+ * Each thread has a clock, hooks and a network of its own. Link libcawait-sim instead of another host; native or as wasm.
  */
 #ifndef CAWAIT_SIM_H
 #define CAWAIT_SIM_H
@@ -31,6 +32,72 @@ void           caw_sim_on_wait(caw_sim_wait_hook *hook, void *data);
 /* Receives every line of the log in place of stderr. NULL removes it. */
 typedef void caw_sim_log_hook(void *data, int level, const char *text, size_t length);
 void         caw_sim_on_log(caw_sim_log_hook *hook, void *data);
+
+/* ---- The network ------------------------------------------------------------------------------------------------------------ */
+
+/*
+ * A machine of its own with every address there is: what a program listens on it can connect to, 127.0.0.1 or 203.0.113.9. Who has not
+ * bound itself to an address is 127.0.0.1, or ::1. Ports for 0 are 49152, 49153... It behaves as Linux does: what is closed with bytes
+ * unread resets the other side, a reset says ECONNRESET once, what is sent into the void brings EPIPE. Numeric addresses and
+ * "localhost" (::1, then 127.0.0.1) resolve; other names as told here. Nothing takes time unless a test says so, but no connection is
+ * made and no name resolved before the loop has waited once. Where nothing that is on its way can wake the loop, it is a deadlock, and
+ * reported as one.
+ *
+ * As it is at first, but for the sockets that are open: no names, no fates, no failures, no latency.
+ */
+void caw_sim_net_clear(void);
+
+/* How many sockets are open: 0 at the end of a test that has closed all. */
+size_t caw_sim_net_open(void);
+
+/*
+ * `name` resolves to `address` ("10.0.0.1", "::1"), and to what it was given before, in this order; NULL: to nothing any more. Returns
+ * 0; -1: there is no such address. Texts are copied.
+ */
+int caw_sim_net_name(const char *name, const char *address);
+
+/*
+ * What becomes of who asks for `what`, after that many seconds: a name that is resolved, an address that is connected to, "10.0.0.1" or
+ * with its port "10.0.0.1:80", "[::1]:80". `error` is an errno (ECONNREFUSED, EHOSTUNREACH; of a name EAGAIN: as if it could not be asked
+ * for now); 0: it succeeds as always, but late. INFINITY seconds: no answer ever comes. 0 and 0: no fate any more. The text is copied.
+ */
+void caw_sim_net_fate(const char *what, int error, double seconds);
+
+/* How long everything takes to the other side, in seconds; a connection is there after twice that time. At first 0. */
+void caw_sim_net_set_latency(double seconds);
+
+/*
+ * How many bytes of a connection a sender may be ahead of the reader, or have on their way as datagrams; then it has to wait. At first
+ * CAW_SIM_NET_BUFFER.
+ */
+#define CAW_SIM_NET_BUFFER ((size_t)65536)
+void caw_sim_net_set_buffer(size_t bytes);
+
+/* All connections from or to `address` ("127.0.0.1:49152"; NULL: all there are) are reset now. */
+void caw_sim_net_break(const char *address);
+
+/*
+ * Of the calls of this kind to come, after the next `after` ones so many `times` fail with this errno: EMFILE for accept or socket, EAGAIN
+ * for send. Accept and receive count only where there is something to accept or receive.
+ */
+typedef enum caw_sim_net_call {
+    CAW_SIM_NET_SOCKET,
+    CAW_SIM_NET_OPTION,
+    CAW_SIM_NET_BIND,
+    CAW_SIM_NET_LISTEN,
+    CAW_SIM_NET_CONNECT,
+    CAW_SIM_NET_ACCEPT,
+    CAW_SIM_NET_RECEIVE,
+    CAW_SIM_NET_SEND,
+    CAW_SIM_NET_CALLS
+} caw_sim_net_call;
+void caw_sim_net_fail(caw_sim_net_call call, int error, int after, int times);
+
+/* No sockets at all, as on a host without any: everything fails with ENOTSUP. */
+void caw_sim_net_set_off(bool off);
+
+/* ---- Private ----------------------------------------------------------------------------------------------------- */
+size_t caw__sim_net_with(int option); /* how many sockets have that option, as host.h numbers them */
 
 #ifdef __cplusplus
 }
