@@ -80,7 +80,8 @@ _Noreturn void caw__host_abort(void);
  * What the host does in its own time. The core owns it, and keeps it and all that it was started with in place until it is done or
  * cancelled. A function that starts one gives its result, and `done` is not called; or CAW__UNDER_WAY, and `done` is called once: in
  * caw__host_wait, or before a turn, never inside a call of the core's. In `done` the core only makes nodes ready. While one is pending,
- * caw__host_pending says so of its loop.
+ * caw__host_pending says so of its loop. It is all zero before its first start, but for `loop` and `done`; `result` is the host's to set as it
+ * calls `done`, not before.
  *
  * No data is under way in an operation, so that giving one up loses nothing: one waits until a socket is ready, and then sends or
  * receives at once. Completion hosts (js, wasip3) keep what came early, and what is still to go, themselves, a piece each.

@@ -11,18 +11,16 @@ static void judge(const char *what, bool good) { printf("%s %s\n", good ? "ok" :
 static bool says_what_is_missing(const caw_error *error)
 {
     return caw_error_errno(error) == ENOTSUP &&
-           !strcmp(caw_error_message(error), "wasip1 has no sockets: build for wasip2 or wasip3 and run with -S inherit-network");
+           !strcmp(caw_error_message(error),
+                   "wasip1 has no sockets: build for wasip2 or wasip3 and run with -S inherit-network");
 }
 
 /* In an async function: awaiting it raises that. */
 #define REFUSED(what, handle)                                                                                                  \
     do {                                                                                                                       \
         bool good = false;                                                                                                     \
-        CAW_TRY {                                                                                                              \
-            (void)CAW_AWAIT(handle);                                                                                           \
-        } CAW_EXCEPT(CAW_OS_ERROR, error) {                                                                                    \
-            good = says_what_is_missing(error);                                                                                \
-        }                                                                                                                      \
+        CAW_TRY { (void)CAW_AWAIT(handle); }                                                                                   \
+        CAW_EXCEPT(CAW_OS_ERROR, error) { good = says_what_is_missing(error); }                                                \
         CAW_END_TRY;                                                                                                           \
         judge(what, good);                                                                                                     \
     } while (0)
