@@ -117,9 +117,9 @@ static CAW_ASYNC(void, by_word, void *data, caw_stream stream)
         caw_string *word = CAW_AWAIT(caw_stream_readline(stream.reader));
         char        first = *caw_string_data(word);
         caw_unref(word);
+        if (first == 'k') *(caw_stream_writer **)data = caw_ref(stream.writer);
         if (first == 'r') CAW_RAISE(CAW_VALUE_ERROR, "as it was told");
         if (first == 'c') caw_cancel(me(), NULL);
-        if (first == 'k') *(caw_stream_writer **)data = caw_ref(stream.writer);
         CAW_AWAIT(caw_sleep(0));
         CAW_CHECK(caw_stream_write(stream.writer, "done\n", 5));
     } CAW_END;
@@ -179,6 +179,27 @@ ASYNC_TEST(passes_of_an_accept)
         CAW_AWAIT(counting);
         CHECK_TRACE("|0 connected |1 began |2 |3 |4 |5");
         CHECK_INT(caw_server_client_count(server), 1);
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, keep_and_fail, void *data, caw_stream stream)
+{
+    CAW_BEGIN(void) {
+        *(caw_stream_writer **)data = caw_ref(stream.writer);
+        CAW_RAISE(CAW_VALUE_ERROR, "as it was told");
+    } CAW_END;
+}
+
+/* It is closed, whoever has it. */
+ASYNC_TEST(a_handler_that_fails_while_others_have_the_writer)
+{
+    CAW_BEGIN(void) {
+        SERVE(server, keep_and_fail, &kept, "127.0.0.1", 7);
+        CONNECT(stream, "127.0.0.1", 7);
+        CHECK_READ(caw_stream_read(stream.reader, -1), "");
+        CHECK(caw_stream_is_closing(kept));
+        CHECK_LOGGED("Unhandled exception in client_connected_cb");
+        caw_unref(kept);
     } CAW_END;
 }
 
