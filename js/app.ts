@@ -160,7 +160,7 @@ export async function prepare(
       when(/^caw\.js_(function|dispose)/m, parts.function),
       when(/^caw\.(promise|fetch)/m, parts.promise),
       when(/^caw\.fetch/m, parts.fetch),
-      when(/^caw\.(stream|http)/m, parts.web),
+      when(/^caw\.(stream|http|socket)/m, parts.web),
       (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
       when(/^caw_start$/m, parts.interrupt),
       options.debug && parts.debug(),
@@ -197,7 +197,7 @@ export async function prepare(
         ...(failing && callbacks?.functionImports(machine, failing)),
         ...awaited?.imports,
         ...(awaited && fetching?.fetchImports(machine, awaited, failing.fail)),
-        ...(failing && web?.webImports(machine, failing)),
+        ...web?.webImports(machine, failing),
       },
       wasi_snapshot_preview1: {
         ...libc?.libcImports(machine, options, module, files),

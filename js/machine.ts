@@ -61,6 +61,7 @@ export interface Exports {
   caw_function_done(): void;
   caw_wires_free(wires: Pointer, count: number): void;
   caw_function_free(callback: Pointer): void;
+  caw_op_done(op: Pointer, result: number): void;
   caw_stream_chunk(transport: Pointer, block: Pointer, size: number): void;
   caw_stream_failed(transport: Pointer): void;
   caw_stream_gone(transport: Pointer): void;

@@ -41,7 +41,7 @@ process.on('beforeExit', () => {
 });
 
 const start = loader({
-  parts: { ...parts, preopens: () => import('./preopens.ts') },
+  parts: { ...parts, preopens: () => import('./preopens.ts'), web: () => import('./node-web.ts') },
   fetch: get,
   loaded: (machine) => instances.add(new WeakRef(machine)),
 });

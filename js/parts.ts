@@ -15,6 +15,7 @@ export const parts = {
   function: () => import('./function.ts'),
   promise: () => import('./promise.ts'),
   fetch: () => import('./fetch.ts'),
+  /** Node's has sockets. */
   web: () => import('./web.ts'),
   /** Only where there is a CAW_MAIN. */
   interrupt: () => import('./interrupt.ts'),

@@ -1,14 +1,16 @@
-// Owns: what programs need of the web's streams and of HTTP as servers, in one part: who serves streams, as a rule.
-// Must not know: either.
+// Owns: what programs need of the web's streams, of HTTP as servers and of sockets, in one part: who serves streams, as a rule.
+// Must not know: any of them.
 
 import type { Failures } from './failures.ts';
 import { handler, httpImports, type Fetch } from './http.ts';
 import type { Machine } from './machine.ts';
+import { socketImports } from './no_sockets.ts';
 import { webStreamImports } from './web_stream.ts';
 
-export const webImports = (machine: Machine, failing: Failures): WebAssembly.ModuleImports => ({
-  ...webStreamImports(machine, failing),
-  ...httpImports(machine, failing),
+export const webImports = (machine: Machine, failing: Failures | undefined): WebAssembly.ModuleImports => ({
+  ...(failing && webStreamImports(machine, failing)),
+  ...(failing && httpImports(machine, failing)),
+  ...socketImports(),
 });
 
 /** Gives an instance its `fetch`, if the program has a handler. */
