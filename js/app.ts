@@ -135,9 +135,6 @@ declare global {
 // Before anybody replaces Promise; a worklet has no queueMicrotask.
 const settled = Promise.resolve();
 
-const LEVELS = ['info', 'warn', 'error'] as const;
-const log = (text: string, level: number) => console[LEVELS[level]!](text);
-
 /** A module's parts before it runs: the machine, and what it imports. The parts that it has no use for are not even loaded. @internal */
 export async function prepare(
   module: WebAssembly.Module,
@@ -145,7 +142,8 @@ export async function prepare(
   parts: Parts,
   late: Awaited<ReturnType<Parts['late']>>,
 ) {
-  const machine = new Machine(options.onReport ?? log, late.decoder);
+  late.checkOptions(options);
+  const machine = new Machine(late.reporter(options.onReport), late.decoder);
   const imported = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
@@ -190,7 +188,7 @@ export async function prepare(
         js_refuse() {},
         interrupt: () => machine.interrupt(),
         main_over: (closing: number) => machine.mainOver(!!closing),
-        ...hostImports(machine, options.clock),
+        ...hostImports(machine, options.clock && late.guardedClock(machine, options.clock, hostClock)),
         settle: called.settle,
         ...failing?.imports,
         ...(failing && values?.valueImports(machine, failing)),
@@ -215,8 +213,7 @@ export function run<E extends object>(
 ): App<E> {
   machine.start(exports);
   if (context) context.follow(machine);
-  const setBudget = ({ jobs = 10000, ms = 1 }: Partial<Budget>) =>
-    machine.enter(() => machine.x.caw_budget(jobs, ms / 1000));
+  const setBudget = late.budgeting(machine);
 
   machine.enter(() => machine.x._initialize?.());
   if (options.budget) setBudget(options.budget);

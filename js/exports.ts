@@ -11,7 +11,7 @@ import { bytesOf } from './bytes.ts';
 import type { Compound, Packed } from './compound.ts';
 import { describe, field } from './look.ts';
 import { encoder } from './text.ts';
-import { copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
+import { apart, copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
 
 /** The last argument of every exported function, after its own. */
 export interface CallOptions {
@@ -137,7 +137,7 @@ export function exportedFunctions(
     const bytes = (letter: string, args: unknown[], n: number): Uint8Array => {
       const value = args[n];
       try {
-        if (types[n]) return types[n].bytes!(value);
+        if (types[n]) return apart(machine, types[n].bytes!(value));
         if (letter !== 'y' && typeof value === 'string') {
           if (letter === 's' && value.includes('\0'))
             throw new TypeError(
@@ -147,7 +147,7 @@ export function exportedFunctions(
         }
         const view = letter === 's' ? undefined : bytesOf(value);
         if (!view) throw mismatch(letter, value);
-        return view;
+        return apart(machine, view);
       } catch (error) {
         return refuseArgument(n, error);
       }
@@ -209,6 +209,8 @@ export function exportedFunctions(
       return [block, ...wire];
     }
 
+    const wires = (args: unknown[]) => (simple ? [0, ...parameters.map((_, n) => numeric(args, n))] : borrowed(args));
+
     /** Begins the C function. A spread call costs 50 ns, so the few arguments that are usual are written out. */
     function begin(slot: number, args: unknown[]): number {
       if (!simple) return start(slot, ...borrowed(args));
@@ -220,11 +222,15 @@ export function exportedFunctions(
         case 2:
           return start(slot, 0, numeric(args, 0), numeric(args, 1));
         default:
-          return start(slot, 0, ...parameters.map((_, n) => numeric(args, n)));
+          return start(slot, ...wires(args));
       }
     }
 
-    const entered = (slot: number, args: unknown[]) => machine.entering!(() => begin(slot, args));
+    /** The same in an async context, which is entered in C: the arguments are looked at before. */
+    function entered(slot: number, args: unknown[]): number {
+      const ready = wires(args);
+      return machine.entering!(() => start(slot, ...ready));
+    }
 
     /** The options of a call; what they are, and what is in them, is the program's. */
     function signalIn(options: unknown): Signal | undefined {

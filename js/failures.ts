@@ -40,7 +40,7 @@ export function look(machine: Machine, value: unknown): Thrown {
   if (name === 'AbortError') kind = kinds.cancelled;
   else if (name === 'TimeoutError') kind = kinds.timeout;
   else if (field(value, BRAND)) {
-    const number = types(machine).indexOf(String(field(value, 'type')));
+    const number = types(machine).indexOf(describe(field(value, 'type')));
     if (number > 0) kind = kinds.type + number;
   }
   return {

@@ -29,7 +29,7 @@ export function functionImports(machine: Machine, { handle }: Failures): WebAsse
     if (!callback) throw new CawError('RuntimeError', 'this C function was disposed of');
     if (machine.printing)
       throw new CawError('RuntimeError', 'a C function was called by the function that prints for C');
-    const writers = args.map((arg) => pack('a', arg)); // all looks come before the first change
+    const writers = args.map((arg) => pack(machine, 'a', arg)); // all looks come before the first change
     if (machine.ended) throw machine.ended;
     const wires = machine.alloc(16 * args.length);
     machine.bytes().fill(0, wires, wires + 16 * args.length);

@@ -57,7 +57,7 @@ export function httpImports(machine: Machine, { fail, handle }: Failures): WebAs
       try {
         const pair = headers(handles.get(id) as Request)[index >>> 0];
         if (!pair) return 0;
-        const [name, value] = pair.map((text) => pack('s', text));
+        const [name, value] = pair.map((text) => pack(machine, 's', text));
         name!(machine, machine.scratch);
         value!(machine, machine.scratch + 16);
         return 1;

@@ -31,6 +31,7 @@ export interface LibcOptions {
 const WASI = 'wasi_snapshot_preview1';
 const OK = 0;
 const BADF = 8;
+const IO = 29;
 const NOSYS = 52;
 const SPIPE = 70;
 const CHARACTER_DEVICE = 2; // so that the C library writes line by line
@@ -175,11 +176,18 @@ export function libcImports(
     const theirs = fileCalls[name] ?? (name.startsWith('path_') ? missing(name) : () => BADF);
     return ours ? (fd: number, ...more: unknown[]) => (fd <= 2 ? ours : theirs)(fd, ...more) : theirs;
   }
-  // A pointer past 2 GiB comes from the module as a negative number.
-  const unsigned =
-    (made: Function) =>
-    (...args: unknown[]): unknown =>
-      made(...args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)));
+  // A pointer past 2 GiB comes from the module as a negative number. And what the host throws, or the program's own files, is no trap.
+  const guarded =
+    (name: string, made: Function) =>
+    (...args: unknown[]): unknown => {
+      try {
+        return made(...args.map((arg) => (typeof arg === 'number' ? arg >>> 0 : arg)));
+      } catch (error) {
+        if (machine.ended) throw error;
+        machine.report(`cawait: ${name} failed: ${describe(error)}`, 1);
+        return IO;
+      }
+    };
   const names = WebAssembly.Module.imports(module).flatMap(({ module: from, name }) => (from === WASI ? name : []));
-  return Object.fromEntries(names.map((name) => [name, unsigned(call(name))]));
+  return Object.fromEntries(names.map((name) => [name, guarded(name, call(name))]));
 }

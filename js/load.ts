@@ -32,15 +32,17 @@ async function compileBytes({ parts }: Host, bytes: BufferSource, where: string)
 async function compileResponse(host: Host, response: Response): Promise<WebAssembly.Module> {
   const { refusal } = host.parts;
   const where = response.url || 'the response';
-  if (!response.ok) throw (await refusal()).badStatus(response, where);
-  const type = response.headers.get('content-type');
+  if (response.ok === false) throw (await refusal()).badStatus(response, where);
+  const type = response.headers?.get('content-type');
   const proper = type === 'application/wasm'; // all that compileStreaming takes
+  const whole = async () => compileBytes(host, await response.arrayBuffer(), where);
   if (proper && WebAssembly.compileStreaming) {
     return WebAssembly.compileStreaming(response).catch(async (error) => {
+      if (!response.bodyUsed) return whole(); // one of another realm, or a mock
       throw (await refusal()).explain(error, where);
     });
   }
-  const module = await compileBytes(host, await response.arrayBuffer(), where);
+  const module = await whole();
   if (!proper) console.warn((await refusal()).badType(type, where));
   return module;
 }
@@ -63,13 +65,15 @@ async function compileUrl(host: Host, address: string | URL, fresh?: boolean): P
 }
 
 async function compile(host: Host, source: Direct, fresh?: boolean): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
-  // A worklet has neither class.
-  if (globalThis.Response && source instanceof Response) return compileResponse(host, source);
-  if (typeof source === 'string' || (globalThis.URL && source instanceof URL)) return compileUrl(host, source, fresh);
-  const bytes = ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) // the V8 of Node 20 takes no DataView
-    : (source as ArrayBuffer);
+  // By shape: it may be another realm's, or a mock; and a worklet has neither class.
+  const { arrayBuffer, href, [Symbol.toStringTag]: tag } = Object(source);
+  if (tag === 'WebAssembly.Module') return source as WebAssembly.Module;
+  if (arrayBuffer) return compileResponse(host, source as Response);
+  if (href || typeof source === 'string') return compileUrl(host, source as URL, fresh);
+  const given = source as BufferSource;
+  const bytes = ArrayBuffer.isView(given)
+    ? new Uint8Array(given.buffer, given.byteOffset, given.byteLength) // the V8 of Node 20 takes no DataView
+    : given;
   return compileBytes(host, bytes, 'the buffer');
 }
 

@@ -72,6 +72,8 @@ export const CANCELLED = 'the operation was cancelled';
 
 export class Machine {
   x!: Exports;
+  /** Tells the developer; never throws. */
+  report: (text: string, level: number) => void;
   readonly handles = new Handles();
   // An instance's exports are a dictionary to V8, 10 ns a look: the ones on hot paths are fields.
   tick!: Exports['caw_tick'];
@@ -99,22 +101,12 @@ export class Machine {
   /** The same, for later. */
   bound: ((call: () => void) => () => void) | undefined;
   private readonly decoder: Decoder;
-  private readonly onReport: (text: string, level: number) => void;
   private held = new Uint8Array();
   private heldView!: DataView;
 
-  constructor(onReport: (text: string, level: number) => void, decoder: Decoder) {
-    this.onReport = onReport;
+  constructor(report: Machine['report'], decoder: Decoder) {
+    this.report = report;
     this.decoder = decoder;
-  }
-
-  /** Tells the developer. What onReport throws is its own affair: it must not come between C and those who wait. */
-  report(text: string, level: number): void {
-    try {
-      this.onReport(text, level);
-    } catch (error) {
-      console.error('cawait: onReport threw', error);
-    }
   }
 
   start(exports: Exports): void {

@@ -98,7 +98,7 @@ export function promises(machine: Machine, calls: Calls, fail: (error: unknown) 
       return next;
     }
     try {
-      const write = pack(String.fromCharCode(code), value);
+      const write = pack(machine, String.fromCharCode(code), value);
       if (slot.future !== future) return 0; // the look at the value made C let go of it
       write(machine, machine.scratch);
     } catch (error) {

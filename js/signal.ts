@@ -44,7 +44,11 @@ export class Signal implements Canceller {
 
   /** A call that was cancelled by its signal is rejected with what the signal says. */
   reason(error: unknown): unknown {
-    const aborted = field(this.signal, 'aborted');
-    return aborted && field(error, 'name') === 'AbortError' ? field(this.signal, 'reason') : error;
+    if (!field(this.signal, 'aborted') || field(error, 'name') !== 'AbortError') return error;
+    try {
+      return this.signal.reason;
+    } catch {
+      return error;
+    }
   }
 }

@@ -29,9 +29,9 @@ export interface Task {
 
 /** @internal */
 export function readTasks(machine: Machine): Task[] {
-  if (machine.ended) return [];
-  const { x } = machine;
   const tasks: Task[] = [];
+  if (machine.ended) return tasks;
+  const { x } = machine;
   const place = (desc: Pointer, further = 0): Place => ({
     function: machine.name(machine.word(desc)),
     file: machine.name(machine.word(desc + 4)),

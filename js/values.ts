@@ -28,7 +28,7 @@ export function valueImports(machine: Machine, { fail, handle }: Failures): WebA
       }),
     js_to(id: number, code: number, wire: Pointer) {
       try {
-        inside(machine, () => pack(String.fromCharCode(code), handles.get(id)))(machine, wire >>> 0);
+        inside(machine, () => pack(machine, String.fromCharCode(code), handles.get(id)))(machine, wire >>> 0);
         return 1;
       } catch (error) {
         return fail(error);

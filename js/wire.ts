@@ -77,6 +77,11 @@ export function toBigInt(code: string, value: unknown): bigint {
   throw mismatch(code, value);
 }
 
+/** Bytes of the module's own memory are gone when it grows, as it may when room is made for a copy of them, or of others. */
+export function apart(machine: Machine, bytes: Uint8Array): Uint8Array {
+  return bytes.buffer === machine.bytes().buffer ? bytes.slice() : bytes;
+}
+
 /** Copies text or bytes to a string of C's. */
 export function copyIn(machine: Machine, value: string | Uint8Array): { pointer: Pointer; size: number } {
   const bytes = typeof value === 'string' ? encoder.encode(value) : value;
@@ -91,7 +96,7 @@ export type Writer = (machine: Machine, wire: Pointer) => void;
 /**
  * Looks at a value as `code` says, which may run the program's code, and gives what writes it: that runs none. Throws a mismatch.
  */
-export function pack(code: string, value: unknown): Writer {
+export function pack(machine: Machine, code: string, value: unknown): Writer {
   let tag = NONE;
   let data: string | Uint8Array | undefined;
   if (Draft.is(value)) return value.writer;
@@ -113,7 +118,7 @@ export function pack(code: string, value: unknown): Writer {
     tag = BYTES;
   }
   if (data !== undefined) {
-    const bytes = data;
+    const bytes = typeof data === 'string' ? data : apart(machine, data);
     tag ||= STRING;
     return (machine, wire) => {
       const { pointer, size } = copyIn(machine, bytes);

@@ -327,6 +327,10 @@ test('an array is copied when the call begins, and lives as long as C holds it',
     assert.deepEqual(back, given);
     assert.notEqual(back.buffer, given.buffer);
   }
+  const { buffer } = app.memory;
+  const own = new Float32Array(buffer, buffer.byteLength - 64 * 1024); // of C's own memory, which grows for the copy
+  const seen = [...own];
+  assert.deepEqual([...(await x.given_back(own, false))], seen);
   x.keep(new Int32Array([1, 2, 3]));
   assert.equal(app.stats().blocks, 1);
   assert.equal(x.kept_sum(), 6);

@@ -7,6 +7,7 @@ import { rejection, start } from '../harness.mjs';
 const source = new URL('files.c', import.meta.url);
 // WASI's numbers, which the C library has for errno.
 const EXIST = 20;
+const IO = 29;
 const ISDIR = 31;
 const NOENT = 44;
 const NOTDIR = 54;
@@ -24,6 +25,25 @@ test('without files a program that could open some loads, and finds none', async
   assert.equal(await x.change('s', '/', ''), -NOENT);
   assert.equal(await x.sleeps(), NOTSUP);
   assert.match(reports.join('\n'), /has called poll_oneoff, which this host cannot do.*caw_sleep/);
+});
+
+test('a Map that throws is an error of the call, and no trap', async () => {
+  class Broken extends Map {
+    broken = false;
+    /** @param {string} key @param {unknown} value */
+    set(key, value) {
+      if (this.broken) throw new Error('no place');
+      return super.set(key, value);
+    }
+  }
+  const files = new Broken([['/a', 'text']]);
+  const { x, reports } = await start(source, { files });
+  files.broken = true;
+  assert.equal(await x.put('/a', 'w', 'other'), IO);
+  files.broken = false;
+  assert.match(reports[0] ?? '', /^cawait: \w+ failed: Error: no place$/);
+  assert.equal(await x.put('/a', 'w', 'more'), 0);
+  assert.equal(text(files.get('/a')), 'more');
 });
 
 test('what is given is found, what is written stands in the Map', async () => {

@@ -56,6 +56,30 @@ test('environment, clocks, randomness, stdin', async () => {
   assert.equal(await x.reads(), 0, 'at its end');
 });
 
+test('clocks and randomness that the program has broken are an error of the call, and no trap', async () => {
+  const { app, x, reports } = await start(source);
+  const { now } = Date;
+  const { crypto } = globalThis;
+  const getRandomValues = () => {
+    throw new Error('no noise');
+  };
+  try {
+    Date.now = () => NaN;
+    Object.defineProperty(globalThis, 'crypto', { configurable: true, value: { getRandomValues } });
+    await x.clocks(true);
+    assert.equal((await rejection(x.noise(10))).type, 'OSError');
+  } finally {
+    Date.now = now;
+    Object.defineProperty(globalThis, 'crypto', { configurable: true, writable: true, value: crypto });
+  }
+  assert.match(
+    reports.join(),
+    /^cawait: clock_time_get failed: RangeError.*,cawait: random_get failed: Error: no noise$/,
+  );
+  assert.ok(Number(await x.noise(10)) < 256);
+  await app.done;
+});
+
 test('assert says what and where, and the instance is over', async () => {
   const { app, x, printed } = await start(source);
   await app.done;
