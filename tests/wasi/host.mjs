@@ -154,7 +154,7 @@ async function ends(tally, start, build, code) {
 export async function hostTests(tally, start, { build = forWasi, code = (code) => code } = {}) {
   for (const [name, script] of /** @type {[string, Script][]} */ ([
     ['timers', []],
-    ['no_sockets', []],
+    ...(build === forWasi ? /** @type {[string, Script][]} */ ([['no_sockets', []]]) : []), // the others have them
     ['waiting', ['he', /^now/m, 'llo\nworld\nlast\n']],
     ['busy', [/^now/m, 'news\n', Infinity]],
   ])) {
