@@ -13,7 +13,7 @@ import { CACHE, REMEDY } from '../engines.mjs';
 import { snippet } from '../readme.mjs';
 
 const APPS = join(ROOT, 'tests/pack');
-const LIMIT = 720 * 1024; // 600 before there was a network: sockets, HTTP and two more hosts are 130
+const LIMIT = 760 * 1024; // 600 before there was a network: sockets, HTTP and two more hosts are 150 (563 without them)
 const PLUGINS = ['./vite', './rollup', './webpack', './rspack', './esbuild'];
 
 // One file of each kind that the package is for.

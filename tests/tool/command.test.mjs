@@ -137,6 +137,7 @@ int main(int argc, char **argv) {
     while (fgets(line, sizeof line, stdin)) fputs(line, stdout);
     return 7;
 }\n`,
+    'quiet.c': 'int main(void) { return 0; }\n',
     'only.c':
       '#include <cawait.h>\n#include <cawait/export.h>\nCAW_ASYNC(int, f) { CAW_BEGIN(int) { CAW_RETURN(1); } CAW_END; }\nCAW_EXPORT(int, f);\n',
   });
@@ -157,13 +158,20 @@ int main(int argc, char **argv) {
   await cawait(['build', '--host=wasi', 'echo.c', '-o', 'echo.wasm'], { cwd: folder });
   assert.deepEqual(await cawait(['run', 'echo.wasm', 'z'], { cwd: folder }), { status: 7, out: 'z;', err: '' });
   const nothing = 'has nothing for load(): no CAW_MAIN, no CAW_EXPORT; a program with main() is for --host wasi';
+  assert.deepEqual(await cawait(['run', 'quiet.c'], { cwd: folder }), {
+    status: 1,
+    out: '',
+    err: `cawait: quiet.c ${nothing}\n`,
+  });
+  const warned = await cawait(['quiet.c'], { cwd: folder });
+  assert.deepEqual([warned.status, warned.err], [0, `cawait: warning: quiet.wasm ${nothing}\n`]);
+  // What prints has the library in it, and that has no main.
+  const never = 'int main is never run on JavaScript; write CAW_MAIN(f), f a CAW_ASYNC(int, f, void)';
   assert.deepEqual(await cawait(['run', 'echo.c'], { cwd: folder }), {
     status: 1,
     out: '',
-    err: `cawait: echo.c ${nothing}\n`,
+    err: `echo.c:4:1: error: ${never}\n`,
   });
-  const warned = await cawait(['echo.c'], { cwd: folder });
-  assert.deepEqual([warned.status, warned.err], [0, `cawait: warning: echo.wasm ${nothing}\n`]);
   const none = await cawait(['run', 'only.c'], { cwd: folder });
   assert.deepEqual(none, {
     status: 1,
