@@ -1,10 +1,12 @@
 // The net leg: the native host under ASan, UBSan and LSan: programs over real sockets (tests/net), Ctrl-C and threads (tests/native), what
-// every host that blocks promises (tests/wasi), the gallery.
+// every host that blocks promises (tests/wasi), the gallery; random conversations with servers in C and CPython (tests/differential).
 
 import { basename, join } from 'node:path';
 import { readdirSync } from 'node:fs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
+import { differential } from '../differential/compare.mjs';
+import { started } from '../differential/servers.mjs';
 import { gallery, judge } from '../programs.mjs';
 import { hostTests } from '../wasi/host.mjs';
 
@@ -21,8 +23,8 @@ export function needs() {
   return missing.length > 0 ? `install ${missing.join(', ')} (and libclang-rt-19-dev for the sanitizers)` : null;
 }
 
-/** @param {import('../tally.mjs').Tally} tally */
-export async function run(tally) {
+/** @param {import('../tally.mjs').Tally} tally @param {boolean} all */
+export async function run(tally, all) {
   const options = ['-DCMAKE_C_COMPILER=clang-19', '-DCAWAIT_SANITIZE=ON', '-DCAWAIT_CHECKED=ON', '-DCAWAIT_TESTS=ON'];
   const configured = await command('cmake', ['-S', ROOT, '-B', BUILD, '-G', 'Ninja', ...options]);
   if (configured.status !== 0) return tally.fail('cmake', configured.output);
@@ -34,4 +36,5 @@ export async function run(tally) {
   await each(names, async (name) => tally.program(name, await command(at(name), [])));
   await each(gallery(), async (test) => judge(tally, test, await command(at(`net-gallery-${test.name}`), [])));
   await hostTests(tally, (program, ...args) => [program, ...args], { build: async (name) => at(`host-${name}`) });
+  await differential(tally, () => started(at('differential-server'), []), all ? 2000 : 300);
 }

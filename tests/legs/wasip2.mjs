@@ -1,5 +1,5 @@
 // The wasip2 leg: components of WASI 0.2, made by CMake of a wasi-libc that has wasm32-wasip2, under wasmtime in two versions: programs over
-// real sockets (tests/net), what every host that blocks promises (tests/wasi), the gallery.
+// real sockets (tests/net), what every host that blocks promises (tests/wasi), the gallery, conversations (tests/differential).
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
 import { CACHE, REMEDY } from '../engines.mjs';
+import { differential } from '../differential/compare.mjs';
+import { started } from '../differential/servers.mjs';
 import { gallery, judge } from '../programs.mjs';
 import { hostTests } from '../wasi/host.mjs';
 import { programsIn } from './net.mjs';
@@ -70,6 +72,8 @@ export async function run(tally) {
       build: (name) => component(`host-${name}`),
       code: (code) => (code ? 1 : 0), // WASI 0.2 has no other
     });
+    const server = await component('differential-server');
+    await differential(tally, () => started(wasmtime, ['run', ...FLAGS, server]), 200);
     const { output } = await runs('net-seam', []);
     tally.check('without the network it is said what is missing', /-S inherit-network/.test(output), output);
   }
