@@ -80,8 +80,8 @@ void caw__host_wake(caw_loop *loop)
 
 /* ---- Ctrl-C ----------------------------------------------------------------------------------------------------------------- */
 
-static pthread_t main_thread;
-static caw_loop *interrupted; /* whose run has taken the signal; NULL: none */
+static _Atomic(pthread_t) main_thread; /* whose value is one and the same; a handler in another thread reads it */
+static caw_loop          *interrupted; /* whose run has taken the signal; NULL: none */
 
 /* A process has one; it may come to any thread, and belongs to the main one. */
 static void on_interrupt(int signal)
