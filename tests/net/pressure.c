@@ -1,5 +1,5 @@
 /*
- * Streams, servers and datagrams over real sockets: what differs from the simulated network is the system underneath.
+ * Streams, servers and datagrams of a system: a reader that is slow, or leaves; refusals, cancels, a thousand clients at once, nothing left.
  */
 #include <cawait.h>
 #include <dirent.h>
@@ -49,14 +49,8 @@ static void end_server(void *server)
 #define ERRNO_OF(into, handle)                                                                                                 \
     do {                                                                                                                       \
         (into) = 0;                                                                                                            \
-        CAW_TRY                                                                                                                \
-        {                                                                                                                      \
-            (void)CAW_AWAIT(handle);                                                                                           \
-        }                                                                                                                      \
-        CAW_EXCEPT(CAW_OS_ERROR, failed)                                                                                       \
-        {                                                                                                                      \
-            (into) = caw_error_errno(failed);                                                                                  \
-        }                                                                                                                      \
+        CAW_TRY { (void)CAW_AWAIT(handle); }                                                                                   \
+        CAW_EXCEPT(CAW_OS_ERROR, failed) { (into) = caw_error_errno(failed); }                                                 \
         CAW_END_TRY;                                                                                                           \
     } while (0)
 
@@ -158,8 +152,8 @@ static CAW_ASYNC(void, sink, void *data, caw_stream stream)
 static CAW_ASYNC(void, refusals, void)
 {
     CAW_BEGIN(void) {
-        int  error;
-        int  port;
+        int error;
+        int port;
         SERVE(server, sink, NULL);
         port = caw_server_port(server);
         ERRNO_OF(error, caw_start_server(sink, NULL, "127.0.0.1", port));
@@ -179,7 +173,7 @@ static CAW_ASYNC(void, cancels, void)
 {
     CAW_BEGIN(void) {
         SERVE(server, sink, NULL);
-        int  cancelled = 0;
+        int      cancelled = 0;
         caw_auto connecting = caw_spawn(caw_open_connection("127.0.0.1", caw_server_port(server)), .eager = true);
         caw_cancel(connecting, NULL);
         caw_auto serving = caw_spawn(caw_server_serve_forever(server));
@@ -247,8 +241,8 @@ static CAW_ASYNC(void, many, void)
 {
     CAW_BEGIN(void) {
         static caw_of(bool) clients[MANY];
-        size_t              most = 0;
-        int                 right = 0;
+        size_t most = 0;
+        int    right = 0;
         SERVE(server, echo, &most);
         caw_barrier *all = caw_barrier_new(MANY);
         CAW_DEFER(caw_unref, all);
@@ -287,15 +281,17 @@ static CAW_ASYNC(void, datagrams, void)
 {
     CAW_BEGIN(void) {
         static const caw_datagram_protocol_ops protocol = {.connection_made = post_made, .datagram_received = post_came};
-        post                                   one = {.came = caw_event_new()}, other = {.came = caw_event_new(), .answers = true};
+        post one = {.came = caw_event_new()}, other = {.came = caw_event_new(), .answers = true};
         CAW_DEFER(caw_unref, one.came);
         CAW_DEFER(caw_unref, other.came);
-        caw_datagram_transport *b = CAW_AWAIT(caw_create_datagram_endpoint(&protocol, &other, .local_host = "127.0.0.1", .local = true));
+        caw_datagram_transport *b =
+            CAW_AWAIT(caw_create_datagram_endpoint(&protocol, &other, .local_host = "127.0.0.1", .local = true));
         CAW_DEFER(caw_unref, b);
         CAW_DEFER(close_datagrams, b);
         caw_address at;
         check("an endpoint has an address", caw_datagram_address(b, false, &at) && at.port);
-        caw_datagram_transport *a = CAW_AWAIT(caw_create_datagram_endpoint(&protocol, &one, .remote_host = "127.0.0.1", .remote_port = at.port));
+        caw_datagram_transport *a =
+            CAW_AWAIT(caw_create_datagram_endpoint(&protocol, &one, .remote_host = "127.0.0.1", .remote_port = at.port));
         CAW_DEFER(caw_unref, a);
         CAW_DEFER(close_datagrams, a);
         check("a datagram is sent", !caw_datagram_sendto(a, "ping", 4, NULL));
