@@ -29,8 +29,9 @@ export interface Canceller {
 // Taken before anybody replaces it.
 const Native = Promise;
 
-/** Where a call has what it waits for, as in wasm/js/bridge.h. */
-const FUTURE = 12;
+/** Where a call has what it waits for, and its place here, as in wasm/js/bridge.h. */
+const FUTURE = 12,
+  SLOT = 20;
 
 /** What a start answers, as in wasm/js/export.c; above KEPT: the call, which is pending. */
 const DONE = 0,
@@ -44,12 +45,7 @@ export interface Calls {
   /** C answers a call that was pending; failed: 0, or one more than there were requests to cancel it. */
   settle(slot: number, failed: number): void;
   /** Calls what `begin` starts: all that it throws is a trap, but for a Refusal. */
-  run<Args>(
-    read: Reader,
-    signal: Canceller | undefined,
-    begin: (slot: number, args: Args) => number,
-    args: Args,
-  ): Promise<unknown>;
+  run<Args>(read: Reader, signal: Canceller | undefined, begin: (args: Args) => number, args: Args): Promise<unknown>;
   cancel(call: Call): void;
   /** A call that JavaScript did not make: C settles its slot. */
   promise(read: Reader): { slot: number; promise: Promise<unknown> };
@@ -124,21 +120,26 @@ export function calls(machine: Machine, raised: typeof takeError): Calls {
   function run<Args>(
     read: Reader,
     signal: Canceller | undefined,
-    begin: (slot: number, args: Args) => number,
+    begin: (args: Args) => number,
     args: Args,
   ): Promise<unknown> {
     if (machine.ended) return Native.reject(machine.ended);
-    const slot = take();
+    live++;
     let status;
     try {
-      status = begin(slot, args) >>> 0;
+      status = begin(args) >>> 0;
     } catch (error) {
       if (!(error instanceof Refusal)) return Native.reject(machine.failed(error));
-      give(slot);
+      live--;
       return Native.reject(error.cause);
     }
-    if (status > KEPT) return hold(slot, read, status, signal);
-    give(slot);
+    live--;
+    if (status > KEPT) {
+      // One that has ended has needed no place.
+      const slot = take();
+      machine.view().setUint32(status + SLOT, slot, true);
+      return hold(slot, read, status, signal);
+    }
     // A number, true or false, nothing: reading it cannot fail.
     return status === DONE ? Native.resolve(read(machine)) : settled(status, read, signal);
   }
@@ -167,7 +168,7 @@ export function calls(machine: Machine, raised: typeof takeError): Calls {
       const slot = take();
       return { slot, promise: hold(slot, read, 0, undefined) };
     },
-    main: (signal) => run(status, signal, (slot) => machine.x.caw_start(slot), []) as Promise<number>,
+    main: (signal) => run(status, signal, () => machine.x.caw_start(0), []) as Promise<number>,
     live: () => live,
   };
 }

@@ -34,7 +34,8 @@ export interface Signature {
 /** compound.ts, where it is needed. */
 type Described = typeof import('./compound.ts');
 
-type Start = (slot: number, ...args: (number | bigint)[]) => number;
+/** The place of a call is given when it waits, calls.ts. */
+type Start = (slot: 0, ...args: (number | bigint)[]) => number;
 
 const PREFIX = 'caw_describe:',
   PLAIN = 'caw_sync:';
@@ -212,24 +213,24 @@ export function exportedFunctions(
     const wires = (args: unknown[]) => (simple ? [0, ...parameters.map((_, n) => numeric(args, n))] : borrowed(args));
 
     /** Begins the C function. A spread call costs 50 ns, so the few arguments that are usual are written out. */
-    function begin(slot: number, args: unknown[]): number {
-      if (!simple) return start(slot, ...borrowed(args));
+    function begin(args: unknown[]): number {
+      if (!simple) return start(0, ...borrowed(args));
       switch (parameters.length) {
         case 0:
-          return start(slot, 0);
+          return start(0, 0);
         case 1:
-          return start(slot, 0, numeric(args, 0));
+          return start(0, 0, numeric(args, 0));
         case 2:
-          return start(slot, 0, numeric(args, 0), numeric(args, 1));
+          return start(0, 0, numeric(args, 0), numeric(args, 1));
         default:
-          return start(slot, ...wires(args));
+          return start(0, ...wires(args));
       }
     }
 
     /** The same in an async context, which is entered in C: the arguments are looked at before. */
-    function entered(slot: number, args: unknown[]): number {
+    function entered(args: unknown[]): number {
       const ready = wires(args);
-      return machine.entering!(() => start(slot, ...ready));
+      return machine.entering!(() => start(0, ...ready));
     }
 
     /** The options of a call; what they are, and what is in them, is the program's. */
@@ -268,7 +269,7 @@ export function exportedFunctions(
     }
 
     /** The common case without an array of arguments: 5 ns less of 90. */
-    const first = (slot: number, value: unknown): number => start(slot, 0, number(value, 0));
+    const first = (value: unknown): number => start(0, 0, number(value, 0));
     function callOne(value: unknown): Promise<unknown> {
       if (arguments.length !== 1 || machine.printing || machine.entering) return call(...arguments);
       return run(read, undefined, first, value);

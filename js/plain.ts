@@ -11,15 +11,10 @@ const FAILED = 1,
   KEPT = 2;
 
 /** Calls what `begin` starts, as the `run` of calls.ts. */
-export function callNow(
-  machine: Machine,
-  read: Reader,
-  begin: (slot: number, args: unknown[]) => number,
-  args: unknown[],
-): unknown {
+export function callNow(machine: Machine, read: Reader, begin: (args: unknown[]) => number, args: unknown[]): unknown {
   let status;
   try {
-    status = begin(0, args);
+    status = begin(args);
   } catch (error) {
     throw error instanceof Refusal ? error.cause : machine.failed(error);
   }

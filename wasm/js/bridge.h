@@ -100,7 +100,7 @@ extern const char caw__js_draft_here;
 
 /* ---- Calls (export.c, main.c) --------------------------------------------------------------------------------------------- */
 
-/* A call that waits. `slot` is JavaScript's: where the promise is. */
+/* A call that waits. `slot` is JavaScript's: where the promise is; it is written when the start has answered. */
 typedef struct caw__call {
     caw__node   node;
     caw_future *future;

@@ -104,7 +104,7 @@ CAW__EXPORT(caw_cancel) void caw__export_cancel(caw_future *future)
     caw__cancel((caw_any *)(void *)future, NULL);
     caw__loop_leave(loop, previous);
 }
-_Static_assert(offsetof(caw__call, future) == 12, "FUTURE of calls.ts");
+_Static_assert(offsetof(caw__call, future) == 12 && offsetof(caw__call, slot) == 20, "FUTURE and SLOT of calls.ts");
 
 CAW__COLD
 
