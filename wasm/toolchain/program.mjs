@@ -46,7 +46,12 @@ function headersBeside(path) {
   for (const [at, file] of [[placed(path), path], ...files])
     for (const [, other = ''] of readFileSync(file, 'utf8').matchAll(/^#include "((?:\.\.\/)+[^"]+)"/gm)) {
       const real = join(dirname(file), other);
-      if (existsSync(real)) files.set(join(dirname(at), other.replaceAll('../', '')).replaceAll('\\', '/'), real);
+      if (!existsSync(real)) continue;
+      const there = join(dirname(at), other.replaceAll('../', '')).replaceAll('\\', '/');
+      // With what stands beside it, which it may include.
+      for (const name of readdirSync(dirname(real)).filter((name) => name.endsWith('.h')))
+        files.set(`${dirname(there)}/${name}`, join(dirname(real), name));
+      files.set(there, real);
     }
   return Object.fromEntries([...files].map(([at, file]) => [at, readFileSync(file)]));
 }
