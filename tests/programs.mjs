@@ -75,8 +75,12 @@ export function clock(host, realTime = false) {
 /** What a program must print on a host. @param {Test} test @param {Host} host */
 export const expectedOn = ({ source, expected }, host) => trace(source, host) ?? expected;
 
-/** The library's own sources: a program steps_NAME.c is built of them, with a call in each basic block, which it counts. */
-const core = () => (librarySources().get('core') ?? []).map((path) => join(ROOT, path));
+/**
+ * The library's own sources: a program steps_NAME.c is built of them, with a call in each basic block, which it counts. Of HTTP half is
+ * the host's.
+ */
+const core = () =>
+  (librarySources().get('core') ?? []).filter((path) => !path.startsWith('src/http/')).map((path) => join(ROOT, path));
 
 /**
  * @typedef {{ checked?: boolean, realTime?: boolean }} Build  realTime: as slow as the host's own clock
