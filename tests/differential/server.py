@@ -78,6 +78,9 @@ async def part(reader, writer):
 
 
 def unhandled(loop, context):
+    # Of the future that wait_closed() would await, when it is collected, some time or other.
+    if context['message'] == 'Future exception was never retrieved':
+        return
     print(f'{context["message"]}: {type(context["exception"]).__name__}', flush=True)
 
 
