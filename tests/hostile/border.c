@@ -5,6 +5,7 @@
 #include <cawait.h>
 #include <cawait/export.h>
 #include <cawait/fetch.h>
+#include <stdio.h>
 
 CAW_ASYNC(caw_value, wait_any, caw_js *promise)
 {
@@ -213,6 +214,25 @@ CAW_ASYNC(double, reads, caw_js *response, int how)
     } CAW_END;
 }
 CAW_EXPORT(double, reads, caw_js *, response, int, how);
+
+/* Nobody retrieves its error: a report. */
+static CAW_ASYNC(void, lost, void)
+{
+    CAW_BEGIN(void) {
+        CAW_RAISE(CAW_VALUE_ERROR, "nobody looks");
+    } CAW_END;
+}
+CAW_ASYNC(int, prints, int count)
+{
+    CAW_BEGIN(int) {
+        for (int i = 0; i < count; i++) printf("line\n");
+        CAW_AWAIT(caw_sleep(0));
+        caw_unref((void *)(uintptr_t)caw_spawn(lost()));
+        for (int i = 0; i < count; i++) printf("line\n");
+        CAW_RETURN(count);
+    } CAW_END;
+}
+CAW_EXPORT(int, prints, int, count);
 
 CAW_ASYNC(void, nap, double seconds)
 {

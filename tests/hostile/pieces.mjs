@@ -13,6 +13,8 @@ export const FOREIGN = [
   ],
 ];
 export const ODD = [true, false, undefined, null, NaN, Infinity, -Infinity, Symbol('odd'), Symbol.iterator, ''];
+/** The property that makes a CawError: a symbol, which a file cannot have. */
+export const BRAND = '@cawait.CawError';
 /** @param {number} n */
 export function bytes(n) {
   const buffer = new ArrayBuffer(16, { maxByteLength: 32 });

@@ -2,6 +2,7 @@
 // It must not know how a value is made or a step done (world.mjs).
 
 import fc from 'fast-check';
+import { BRAND } from './pieces.mjs';
 
 /**
  * @typedef {{ act: string, n: number } | null} Act  what happens when somebody looks
@@ -25,6 +26,7 @@ export const PROPERTIES = [
     'bodyUsed',
     'cancel',
   ],
+  ...['type', BRAND],
 ];
 
 const which = fc.nat(MANY - 1);
@@ -63,6 +65,7 @@ export const { value } = fc.letrec((tie) => ({
       v: fc.constantFrom('0', '-1', '9223372036854775808', '18446744073709551616'),
     }),
     fc.record({ k: fc.constant('bytes'), n: fc.nat(11) }),
+    fc.record({ k: fc.constant('memory'), n: fc.nat(2) }),
     fc.record({ k: fc.constant('deferred'), n: which }),
     fc.record({ k: fc.constantFrom('signal', 'controller'), n: which }),
     fc.record({ k: fc.constant('foreign'), n: fc.nat(7) }),
@@ -125,6 +128,7 @@ export const CALLS = /** @type {Record<string, fc.Arbitrary<Recipe>[]>} */ ({
   cleans: [promise, value],
   reads: [value, how],
   nap: [seconds],
+  prints: [fc.record({ k: fc.constant('number'), v: fc.nat(3) })],
 });
 
 const call = fc.oneof(
@@ -149,6 +153,8 @@ export const steps = /** @type {any} */ (
       { weight: 40, arbitrary: call },
       { weight: 15, arbitrary: fc.record({ s: fc.constantFrom('resolve', 'reject'), n: which, value }) },
       { weight: 8, arbitrary: fc.record({ s: fc.constant('abort'), n: which, value }) },
+      { weight: 3, arbitrary: fc.record({ s: fc.constant('reason'), n: which, act, value }) },
+      { weight: 3, arbitrary: fc.record({ s: fc.constant('print'), act }) },
       { weight: 10, arbitrary: fc.record({ s: fc.constantFrom('turn', 'microtask') }) },
       { weight: 5, arbitrary: fc.record({ s: fc.constant('time'), ms: fc.constantFrom(0, 1, 2, 1000, 1e6) }) },
       { weight: 8, arbitrary: fc.record({ s: fc.constant('function'), args: fc.array(value, { maxLength: 3 }) }) },

@@ -4,7 +4,7 @@
 
 /** @import { Act, Recipe, Step } from './recipes.mjs' */
 
-import { FOREIGN, ODD, bytes, controllerOf, deferred, objectOf, quietly, virtualClock } from './pieces.mjs';
+import { BRAND, FOREIGN, ODD, bytes, controllerOf, deferred, objectOf, quietly, virtualClock } from './pieces.mjs';
 
 /**
  * What is not the same in a page. @typedef {object} Host
@@ -28,11 +28,12 @@ const PLAIN = new Set([
   'cleans',
   'reads',
   'nap',
+  'prints',
   'let_go',
 ]);
 
 /** These end by themselves. */
-const BRIEF = new Set(['numbers', 'large', 'texts', 'look', 'calls', 'function', 'gives', 'nap']);
+const BRIEF = new Set(['numbers', 'large', 'texts', 'look', 'calls', 'function', 'gives', 'nap', 'prints']);
 /** What takes two arguments, of the others. */
 const TWO = new Set(['cleans', 'reads']);
 
@@ -48,6 +49,8 @@ export class World {
   /** @type {string[]} */
   wrong = [];
   clock = virtualClock();
+  /** What print and onReport do. @type {Act} */
+  printing = null;
   acts = 0;
   /** @type {any[]} */
   deferreds = [];
@@ -71,11 +74,15 @@ export class World {
   /** @param {WebAssembly.Module} module @param {Host} host */
   static async open(module, host) {
     const world = new World(host);
+    console.error = () => {}; // where it is told that onReport threw
     world.app = await host.load(module, {
       clock: world.clock,
-      print() {},
+      print: () => world.perform(world.printing),
       printErr() {},
-      onReport: (text) => /trapped|use after free|gone/.test(text) && world.wrong.push(`report: ${text}`),
+      onReport(text) {
+        if (/trapped|use after free|gone/.test(text)) world.wrong.push(`report: ${text}`);
+        world.perform(world.printing);
+      },
     });
     world.f = await world.x['function']?.();
     return world;
@@ -181,6 +188,10 @@ export class World {
         return BigInt(v);
       case 'bytes':
         return bytes(n);
+      case 'memory': {
+        const { buffer } = this.ended ? new Uint8Array(8) : this.app.memory;
+        return [buffer, new Uint8Array(buffer, 0, 8), new DataView(buffer)][n];
+      }
       case 'deferred':
         return this.deferreds[n].promise;
       case 'signal':
@@ -273,7 +284,7 @@ export class World {
     for (const [key, { act, value }] of Object.entries(on)) {
       const made = this.make(value);
       try {
-        Object.defineProperty(object, key, {
+        Object.defineProperty(object, key === BRAND ? Symbol.for(key.slice(1)) : key, {
           configurable: true,
           get: () => (this.perform(act), made),
           set: () => this.perform(act),
@@ -335,6 +346,15 @@ export class World {
         return this.deferreds[step['n']][step.s](this.make(step['value']));
       case 'abort':
         return this.abort(this.controllers[step['n']], this.make(step['value']));
+      case 'reason': {
+        const made = this.make(step['value']);
+        const get = () => (this.perform(step['act']), made);
+        const signal = this.controllers[step['n']]?.signal ?? {};
+        return void Reflect.defineProperty(signal, 'reason', { get, configurable: true });
+      }
+      case 'print':
+        this.printing = step['act'];
+        return;
       case 'turn':
         return void (await this.host.turn());
       case 'microtask':
@@ -353,6 +373,7 @@ export class World {
     this.wrong.length = this.calls.length = this.acts = 0;
     World.thrown.length = 0;
     this.last = new AbortController();
+    this.printing = null;
     this.controllers = Array.from({ length: MANY }, controllerOf);
     this.deferreds = Array.from({ length: MANY }, deferred);
     try {
