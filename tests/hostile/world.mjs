@@ -54,6 +54,8 @@ export class World {
   acts = 0;
   /** @type {any[]} */
   deferreds = [];
+  /** Pending until the end, then 0: what a task waits for that nothing can cancel. @type {any} */
+  lasting;
   /** @type {AbortController[]} */
   controllers = [];
   last = new AbortController();
@@ -337,7 +339,7 @@ export class World {
         // What nothing can end but a signal, gets one; a task that no call waits for must not wait for ever.
         if (!BRIEF.has(step['f'])) args.length = TWO.has(step['f']) ? 2 : step['f'] === 'limited' ? 3 : 1;
         if (step['f'] === 'nap' && step['options']) args[0] = 0.001;
-        if (step['f'] === 'gives') args[0] = this.deferreds[0].promise;
+        if (step['f'] === 'gives') args[0] = this.lasting.promise;
         const options = step['options'] && BRIEF.has(step['f']) ? [this.make(step['options'])] : undefined;
         return this.call(step['f'], args, step['signal'], options);
       }
@@ -376,6 +378,7 @@ export class World {
     this.printing = null;
     this.controllers = Array.from({ length: MANY }, controllerOf);
     this.deferreds = Array.from({ length: MANY }, deferred);
+    this.lasting = deferred();
     try {
       for (const step of steps) await this.take(step);
     } catch (error) {
@@ -389,7 +392,7 @@ export class World {
   /** Everything is settled and aborted; then all must be over. */
   async settle() {
     this.acts = Infinity;
-    for (const { resolve } of this.deferreds) resolve(0);
+    for (const { resolve } of [...this.deferreds, this.lasting]) resolve(0);
     for (const controller of [this.last, ...this.controllers]) this.abort(controller);
     const { app } = this;
     const left = () => {
