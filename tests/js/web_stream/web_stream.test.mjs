@@ -20,6 +20,12 @@ const readable = (chunks, cancel) =>
     { highWaterMark: 0 },
   );
 
+/** Reads to the end by a reader: Chromium's Response has its own TypeError for any reason. @param {ReadableStream} stream */
+async function drained(stream) {
+  const reader = stream.getReader();
+  while (!(await reader.read()).done);
+}
+
 /** @param {import('../../../dist/js/node.js').App} app */
 async function ended(app) {
   for (let n = 0; n < 100 && app.tasks().length > 0; n++) await settled();
@@ -182,7 +188,7 @@ for (const [ending, what] of /** @type {const} */ ([
 test('a stream of C’s that is aborted is an error for who reads', async () => {
   const { app, x } = await start(source);
   const stream = await x.make('x', 1, 1);
-  assert.match(String(await rejection(new Response(stream).text())), /AbortError|gave the stream up/);
+  assert.match(String(await rejection(drained(stream))), /AbortError|gave the stream up/);
   await ended(app);
 });
 
@@ -206,5 +212,5 @@ test('the end of the instance is the end of its streams', async () => {
   assert.equal((await rejection(read)).name, 'AbortError');
   await settled();
   assert.equal(cancelled.length, 1);
-  assert.match(String(await rejection(new Response(made).arrayBuffer())), /disposed|gave the stream up/);
+  assert.match(String(await rejection(drained(made))), /disposed|gave the stream up/);
 });
