@@ -72,6 +72,21 @@ export function clock(host, realTime = false) {
   };
 }
 
+const SIMULATED = ['connections', 'datagrams', 'names', 'network'].map((name) => join(ROOT, `wasm/sim/${name}.c`));
+
+/** Whether a program is a server. @param {string} source  its path */
+export const serves = (source) => readFileSync(source, 'utf8').includes('caw_start_server');
+
+/**
+ * What a program is built with, besides, for JavaScript that has no sockets: a server has the simulated network there.
+ * @param {string} source  its path
+ */
+export function pageClock(source, realTime = false) {
+  if (!serves(source)) return realTime ? { sources: [], link: [] } : clock('js');
+  const { sources, link } = clock('js', realTime);
+  return { sources: [...sources, join(ROOT, 'tests/clock/network.c'), ...SIMULATED], link };
+}
+
 /** What a program must print on a host. @param {Test} test @param {Host} host */
 export const expectedOn = ({ source, expected }, host) => trace(source, host) ?? expected;
 
@@ -83,7 +98,8 @@ const core = () =>
   (librarySources().get('core') ?? []).filter((path) => !path.startsWith('src/http/')).map((path) => join(ROOT, path));
 
 /**
- * @typedef {{ checked?: boolean, realTime?: boolean }} Build  realTime: as slow as the host's own clock
+ * @typedef {{ checked?: boolean, realTime?: boolean, page?: boolean }} Build
+ *     realTime: as slow as the host's own clock; page: JavaScript there has no network
  * @typedef {{ test: Test, module: string }} Built  test: with what it must print on this host; module: its path
  */
 
@@ -92,13 +108,18 @@ const core = () =>
  * @param {import('./tally.mjs').Tally} tally @param {Test} test @param {Host} host @param {Build} options
  * @returns {Promise<Built | null>}
  */
-export async function build(tally, test, host, { checked = true, realTime = false }) {
-  const { sources, link } = clock(host, realTime);
+export async function build(tally, test, host, { checked = true, realTime = false, page = false }) {
+  const { sources, link } = page ? pageClock(test.source) : clock(host, realTime);
   const stepped = test.name.startsWith('steps_');
   if (stepped) sources.push(...core());
   // Debug information is a quarter of the compiler's work.
   const flags = [...(test.debug ? [] : ['-g0']), ...(stepped ? ['-fsanitize-coverage=trace-pc'] : [])];
-  const folder = [host, checked ? 'checked' : 'release', ...(realTime ? ['real-time'] : [])].join('-');
+  const folder = [
+    host,
+    checked ? 'checked' : 'release',
+    ...(realTime ? ['real-time'] : []),
+    ...(page ? ['page'] : []),
+  ].join('-');
   const module = join(ROOT, 'build/tests', folder, `${test.name}.wasm`);
   try {
     // All see the library's own headers, as the clock must: what is compiled for one host serves for all.

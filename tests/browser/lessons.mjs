@@ -21,4 +21,5 @@ async function inPage(path) {
 }
 
 /** @param {{ browserName: import('./launch.mjs').BrowserName, tally: import('../tally.mjs').Tally }} options */
-export const run = ({ browserName, tally }) => runInPages({ browserName, tally, tests: gallery(), host: 'js', inPage });
+export const run = ({ browserName, tally }) =>
+  runInPages({ browserName, tally, tests: gallery(), host: 'js', page: true, inPage });

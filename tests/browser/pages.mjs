@@ -37,11 +37,11 @@ async function serve() {
  * Builds `tests` for `host` and runs each by `inPage`, which the page is given with the module's address.
  * @param {{
  *   browserName: import('./launch.mjs').BrowserName, tally: import('../tally.mjs').Tally,
- *   tests: import('../programs.mjs').Test[], host: 'js' | 'sim', checked?: boolean,
+ *   tests: import('../programs.mjs').Test[], host: 'js' | 'sim', checked?: boolean, page?: boolean,
  *   inPage: (path: string) => Promise<import('../command.mjs').Run>
  * }} options
  */
-export async function runInPages({ browserName, tally, tests, host, checked = true, inPage }) {
+export async function runInPages({ browserName, tally, tests, host, checked = true, page = false, inPage }) {
   const server = await serve();
   const browser = await launch(browserName);
   try {
@@ -56,7 +56,7 @@ export async function runInPages({ browserName, tally, tests, host, checked = tr
       }
     };
     // One at a time: browsers slow the timers of a page behind another one.
-    await runAll(tally, tests, host, start, { checked, width: 1 });
+    await runAll(tally, tests, host, start, { checked, page, width: 1 });
   } finally {
     await browser.close();
     server.close();

@@ -8,7 +8,7 @@ import { loadPyodide } from 'pyodide';
 const FOLDER = import.meta.dirname;
 const python = await loadPyodide();
 python.mountNodeFS('/gallery', FOLDER);
-const names = python.toPy({ __name__: 'run' });
+const names = python.toPy({ __name__: 'run', __file__: '/gallery/run.py' });
 python.runPython(readFileSync(join(FOLDER, 'run.py'), 'utf8'), { globals: names });
 /** @type {(path: string) => string} */
 const outcome = names.get('outcome');

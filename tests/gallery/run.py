@@ -15,6 +15,9 @@ import time
 import traceback
 from asyncio import base_events, events
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from network import Network  # noqa: E402
+
 now = 0.0
 
 
@@ -23,7 +26,7 @@ def advance(seconds):
     now += seconds
 
 
-class Loop(base_events.BaseEventLoop):
+class Loop(Network, base_events.BaseEventLoop):
     def __init__(self):
         super().__init__()
         self._selector = self

@@ -50,7 +50,7 @@ export async function run(tally) {
 
   /** @type {Map<string, import('../programs.mjs').Test>} */
   const tests = new Map();
-  /** @param {import('../programs.mjs').Test[]} all @param {'js' | 'sim'} host @param {{ checked?: boolean }} options */
+  /** @param {import('../programs.mjs').Test[]} all @param {'js' | 'sim'} host @param {import('../programs.mjs').Build} options */
   const built = async (all, host, options) => {
     /** @type {[string, string][]} */
     const entries = [];
@@ -62,7 +62,7 @@ export async function run(tally) {
     });
     return entries;
   };
-  const lessons = object('lessons', await built(gallery(), 'js', {}));
+  const lessons = object('lessons', await built(gallery(), 'js', { page: true }));
   const suite = object('suite', await built(conformance(), 'sim', { checked: false }));
   const own = new Map([
     ...(await programs(paths)),

@@ -68,6 +68,8 @@ void caw__host_generators(void) {}
 bool caw__host_pending(const caw_loop *loop) { return net__pending(loop); }
 void caw__host_close(caw_loop *loop) { net__close(loop); }
 
+const char *caw__host_no_sockets(void) { return net__off() ? "the simulated network is off (caw_sim_net_set_off)" : NULL; }
+
 void caw__host_log(int level, const char *text, size_t length)
 {
     if (log_hook) {

@@ -283,5 +283,3 @@ void caw__sim_net_forget(void)
     net__latency = 0;
     net__buffer = CAW_SIM_NET_BUFFER;
 }
-
-const char *caw__host_no_sockets(void) { return off ? "the simulated network is off (caw_sim_net_set_off)" : NULL; }

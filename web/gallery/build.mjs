@@ -5,7 +5,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { each } from '../../tests/command.mjs';
-import { clock, gallery } from '../../tests/programs.mjs';
+import { gallery, pageClock, serves } from '../../tests/programs.mjs';
 import { CompileError } from '../../wasm/toolchain/clang.mjs';
 import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
@@ -17,6 +17,7 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
  * @property {string} name       its files are NAME.c, NAME.virtual.wasm, NAME.real.wasm
  * @property {string} sentence
  * @property {boolean} original  whether there is a NAME.py
+ * @property {boolean} network   whether it has the simulated one, as a page has no sockets
  */
 
 const LESSONS = join(ROOT, 'dist/lessons');
@@ -28,8 +29,6 @@ const OBSERVE = {
     (name) => `--wrap=${name}`,
   ),
 };
-
-const CLOCKS = { virtual: clock('js'), real: { sources: [], link: [] } };
 
 /** What the first comment says. @param {string} source */
 function sentence(source) {
@@ -54,10 +53,17 @@ export async function buildLessons() {
     const original = source.replace(/c$/, 'py');
     copyFileSync(source, place(`${name}.c`));
     if (existsSync(original)) copyFileSync(original, place(`${name}.py`));
-    lessons.push({ number: parseInt(name), name, sentence: sentence(source), original: existsSync(original) });
+    lessons.push({
+      number: parseInt(name),
+      name,
+      sentence: sentence(source),
+      original: existsSync(original),
+      network: serves(source),
+    });
   }
   await each(tests, async ({ name, source }) => {
-    for (const [time, parts] of Object.entries(CLOCKS))
+    const clocks = { virtual: pageClock(source), real: pageClock(source, true) };
+    for (const [time, parts] of Object.entries(clocks))
       await program({
         host: 'js',
         sources: [source, ...OBSERVE.sources, ...parts.sources],

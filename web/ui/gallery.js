@@ -128,7 +128,8 @@ async function show(lesson) {
   if (lesson !== chosen) return;
   const index = lessons.indexOf(lesson);
   const [, ...words] = lesson.name.split('-');
-  element('number', HTMLElement).textContent = `Lesson ${lesson.number}: ${words.join(' ')}`;
+  const where = lesson.network ? '; in a page over a simulated network, as there are no sockets' : '';
+  element('number', HTMLElement).textContent = `Lesson ${lesson.number}: ${words.join(' ')}${where}`;
   element('sentence', HTMLElement).textContent = lesson.sentence;
   document.title = `${lesson.number}. ${words.join(' ')} – asyncio’s lessons, in C`;
   element('ours-title', HTMLElement).textContent = `${lesson.name}.c`;
