@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { build, flags, include_dir, lib_dir } from '../../dist/js/build.js';
+import { library } from '../../wasm/toolchain/library.mjs';
+import { libraryName } from '../../wasm/toolchain/sources.mjs';
 import { which } from '../command.mjs';
 import { cawait, project, saying } from './project.mjs';
 
@@ -13,11 +16,11 @@ test('flags are what the package has, for each host and build', async () => {
   assert.equal(await of(), flags.join(' '));
   assert.equal(await of('--host=wasi', '--checked'), `${flags.join(' ')} -O1 -g -DCAW_CHECKED`);
   assert.equal(await of('--link'), `-mexec-model=reactor -L${lib_dir} -lcawait-js -lcawait -lcawait-js`);
-  assert.equal(
-    await of('--link', '--host=sim', '--checked'),
-    `-L${lib_dir}/checked -lcawait-sim -lcawait -lcawait-sim`,
-  );
-  assert.ok(existsSync(include_dir) && existsSync(`${lib_dir}/checked/libcawait-sim.a`));
+  assert.ok(existsSync(include_dir) && existsSync(`${lib_dir}/libcawait-sim.a`));
+  const [, folder = '', libraries] = /^-L(\S+) (.*)$/.exec(await of('--link', '--host=sim', '--checked')) ?? [];
+  assert.equal(libraries, '-lcawait-sim -lcawait -lcawait-sim');
+  for (const group of ['sim', 'core'])
+    assert.deepEqual(readFileSync(join(folder, libraryName(group))), Buffer.from(await library(group, true)));
 });
 
 test('what editors are told is enough to understand a file, without a warning', async (t) => {

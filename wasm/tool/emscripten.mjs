@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../toolchain/cache.mjs';
-import { INCLUDES, ROOT, libraryName, sources } from '../toolchain/sources.mjs';
+import { INCLUDES, ROOT, SOURCES, libraryName, sources } from '../toolchain/sources.mjs';
 import { BuildError, STACK } from './build.mjs';
 import { called } from './native.mjs';
 
@@ -58,17 +58,27 @@ export async function way(job, said, work) {
 function library({ cc, cwd, checked, progress }, group, version, work) {
   const paths = sources().get(group) ?? [];
   const headers = [...sources().values()].flat().filter((path) => !paths.includes(path));
-  const texts = [...paths, ...headers].map((path) => readFileSync(join(ROOT, path)));
-  const flags = ['-std=gnu11', ...(checked ? ['-O1', '-DCAW_CHECKED'] : ['-Os'])];
+  const texts = [...paths, ...headers].map((path) => readFileSync(join(SOURCES, path)));
+  const flags = ['-std=gnu11', '-Os', ...(checked ? ['-DCAW_CHECKED'] : [])];
   const { version: own } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return cached(['cawait emcc', own, cc, version, group, ...flags, ...texts], async () => {
-    const includes = [...INCLUDES, 'src', 'wasm'].map((folder) => `-I${join(ROOT, folder)}`);
+    const includes = [...INCLUDES.map((folder) => join(ROOT, folder)), join(SOURCES, 'src'), join(SOURCES, 'wasm')].map(
+      (folder) => `-I${folder}`,
+    );
     let done = 0;
     const left = paths.values();
     const lane = async () => {
       for (const path of left) {
         progress(`compiling the library with ${cc}, once (${done++} of ${paths.length})`);
-        await good([`@${join(work, 'cawait.rsp')}`, ...flags, ...includes, '-c', join(ROOT, path), '-o', object(path)]);
+        await good([
+          `@${join(work, 'cawait.rsp')}`,
+          ...flags,
+          ...includes,
+          '-c',
+          join(SOURCES, path),
+          '-o',
+          object(path),
+        ]);
       }
     };
     await Promise.all(Array.from({ length: WIDTH }, lane));

@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
-import { ROOT, libraryName, shipped } from '../toolchain/sources.mjs';
+import { packaged } from '../toolchain/archives.mjs';
+import { libraryName } from '../toolchain/sources.mjs';
 import { rsp } from '../toolchain/rsp.mjs';
 import { BuildError, REACTORS } from './build.mjs';
 import { HEADERS, listed } from './view.mjs';
@@ -74,12 +75,13 @@ async function target(cc, said, cwd) {
  * @property {string[]} archives  the library
  */
 
-/** A host's archive that the package does not have. @param {string} group @param {boolean} checked @param {string} work */
-async function made(group, checked, work) {
+/** The library of a group, in a file; what the package does not have is made. @param {string} group @param {boolean} checked @param {string} work */
+async function archive(group, checked, work) {
   const path = join(work, libraryName(group));
   try {
-    const { library } = await import('../toolchain/library.mjs');
-    writeFileSync(path, await library(group, checked));
+    const bytes =
+      packaged(group, checked) ?? (await (await import('../toolchain/library.mjs')).library(group, checked));
+    writeFileSync(path, bytes);
     return path;
   } catch (error) {
     if (!/MODULE_NOT_FOUND/.test(/** @type {NodeJS.ErrnoException} */ (error).code ?? '')) throw error;
@@ -92,9 +94,8 @@ async function made(group, checked, work) {
 /** @param {import('./build.mjs').Job & { cc: string }} job @param {string} said  the compiler's version @param {string} work @returns {Promise<Way>} */
 async function clang({ cc, host, cwd, checked, link }, said, work) {
   const compile = await target(cc, said, cwd);
-  const archives = [host, 'core', host].map((group) => join(ROOT, 'dist', shipped(group, checked)));
-  if (host === 'wasip3') archives[0] = archives[2] = await made(host, checked, work);
-  for (const path of archives) if (!existsSync(path)) throw new BuildError(`${path} is missing: npm run build`);
+  const own = await archive(host, checked, work);
+  const archives = [own, await archive('core', checked, work), own];
   const reactor = REACTORS.includes(host) ? ['-mexec-model=reactor'] : [];
   return { compile, link: [...compile, ...reactor, ...link.flatMap((flag) => ['-Xlinker', flag])], archives };
 }

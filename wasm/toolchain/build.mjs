@@ -4,12 +4,13 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { apart, kept } from './archives.mjs';
 import { CompileError } from './clang.mjs';
 import { library } from './library.mjs';
 import { program } from './program.mjs';
 import { rsp } from './rsp.mjs';
-import { ELSEWHERE, INCLUDES, ROOT, shipped, sources } from './sources.mjs';
+import { ELSEWHERE, INCLUDES, ROOT, sources } from './sources.mjs';
 
 const DIST = join(ROOT, 'dist');
 
@@ -46,15 +47,20 @@ function walk(folder) {
   return files.map((file) => file.slice(folder.length + 1).replaceAll('\\', '/'));
 }
 
+/** Removes what else is in a folder of dist. @param {string} folder @param {ReadonlySet<string>} present */
+function only(folder, present) {
+  for (const path of walk(join(DIST, folder))) if (!present.has(path)) rmSync(join(DIST, folder, path));
+}
+
 function headers() {
+  /** @type {Set<string>} */
   const present = new Set();
   for (const folder of INCLUDES)
     for (const path of walk(join(ROOT, folder))) {
       put(`include/${path}`, readFileSync(join(ROOT, folder, path)));
       present.add(path);
     }
-  // A header that was renamed away must not be found by tomorrow's build.
-  for (const path of walk(join(DIST, 'include'))) if (!present.has(path)) rmSync(join(DIST, 'include', path));
+  only('include', present); // a header that was renamed away must not be found by tomorrow's build
   put('cawait.rsp', rsp());
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const template = (/** @type {string} */ name) => readFileSync(join(import.meta.dirname, name), 'utf8');
@@ -65,13 +71,35 @@ function headers() {
   );
 }
 
+/** C without its comments, in the lines and columns that it had. @param {string} text */
+export const bare = (text) =>
+  text
+    .replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\*[^]*?\*\/|\/\/.*/g, (part) =>
+      /^\/[*/]/.test(part) ? part.replace(/./g, ' ') : part,
+    )
+    .replace(/ +$/gm, '');
+
+/** The library's sources for who builds it himself. Comments are for who reads them in the repository: 60 kilobytes. */
+function own() {
+  for (const folder of ['src', 'wasm']) {
+    const paths = walk(join(ROOT, folder)).filter((path) => /^(?!include\/|tool\/).*\.[ch]$/.test(path));
+    for (const path of paths) put(`${folder}/${path}`, bare(readFileSync(join(ROOT, folder, path), 'utf8')));
+    only(folder, new Set(paths));
+  }
+}
+
 async function libraries() {
   const left = [...ELSEWHERE, ...WHEN_ASKED_FOR];
   const groups = [...sources().keys()].filter((group) => !left.includes(group));
-  const wanted = groups.flatMap((group) => [false, true].map((checked) => ({ group, checked })));
-  await Promise.all(
-    wanted.map(async ({ group, checked }) => put(shipped(group, checked), await library(group, checked))),
+  const present = await Promise.all(
+    groups.map(async (group) => {
+      const [release, checked] = [await library(group), await library(group, true)];
+      put(relative(DIST, kept(group, false)), release);
+      put(relative(DIST, kept(group, true)), apart(checked, release));
+      return [kept(group, false), kept(group, true)].map((path) => relative(join(DIST, 'lib'), path));
+    }),
   );
+  only('lib', new Set(present.flat()));
 }
 
 async function demos() {
@@ -106,6 +134,7 @@ function javascript() {
 /** Everything; a second time without changes it takes well under a second. */
 export async function build() {
   headers();
+  own();
   javascript();
   await libraries();
   await demos();

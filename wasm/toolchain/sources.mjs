@@ -7,11 +7,14 @@ import { join } from 'node:path';
 /** The package's folder. */
 export const ROOT = join(import.meta.dirname, '../..');
 
+/** What has the sources in its folders src and wasm: the checkout; of the package dist, there without their comments. */
+export const SOURCES = existsSync(join(ROOT, 'src')) ? ROOT : join(ROOT, 'dist');
+
 /** Folders of public headers: in a checkout two, which are merged into dist/include; the package has only that. */
-export const INCLUDES = existsSync(join(ROOT, 'src/include')) ? ['src/include', 'wasm/include'] : ['dist/include'];
+export const INCLUDES = SOURCES === ROOT ? ['src/include', 'wasm/include'] : ['dist/include'];
 
 /**
- * The groups in the order of the file, each with its sources, relative to ROOT.
+ * The groups in the order of the file, each with its sources, relative to SOURCES.
  * @returns {Map<string, string[]>}
  */
 export function sources() {
@@ -21,7 +24,7 @@ export function sources() {
   for (const line of lines) {
     if (!line || line.startsWith('#')) continue;
     const [group, path] = line.split(/\s+/);
-    if (!path || !existsSync(join(ROOT, path))) throw new Error(`sources.txt: '${line}' names no file`);
+    if (!path || !existsSync(join(SOURCES, path))) throw new Error(`sources.txt: '${line}' names no file`);
     groups.set(group, [...(groups.get(group) ?? []), path]);
   }
   return groups;
@@ -32,6 +35,3 @@ export const ELSEWHERE = ['native', 'wasip2'];
 
 /** @param {string} group */
 export const libraryName = (group) => (group === 'core' ? 'libcawait.a' : `libcawait-${group}.a`);
-
-/** Where the package has its archives, in dist. @param {string} group @param {boolean} checked */
-export const shipped = (group, checked) => `lib/wasm32-wasip1/${checked ? 'checked/' : ''}${libraryName(group)}`;

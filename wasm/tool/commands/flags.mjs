@@ -2,9 +2,10 @@
 // It must not know how a program is built here.
 
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { folderOf } from '../../toolchain/archives.mjs';
 import { CORO_NAMES, coroFlags } from '../../toolchain/rsp.mjs';
-import { ROOT, shipped } from '../../toolchain/sources.mjs';
+import { ROOT } from '../../toolchain/sources.mjs';
 import { UsageError } from '../arguments.mjs';
 import { BuildError, REACTORS, write } from '../build.mjs';
 import { program } from '../program.mjs';
@@ -68,10 +69,6 @@ export async function run(args, terminal) {
     return 0;
   }
   if (parsed.inputs.length > 0) throw new UsageError('sources are for --compile-commands');
-  if (host === 'wasip3' && parsed.own['link'])
-    throw new BuildError(
-      "there is no library of wasip3 in the package: cawait build --host wasip3 --cc COMPILER, or CMake's cawait::wasip3 and cawait component",
-    );
   const dist = folder();
   if (!dist) throw new BuildError(`${join(ROOT, 'dist')} is missing: npm run build`);
   const compile = [
@@ -79,9 +76,17 @@ export async function run(args, terminal) {
     `-I${join(dist, 'include')}`,
     ...(checked ? ['-O1', '-g', '-DCAW_CHECKED'] : []),
   ];
-  const library = `-lcawait-${host}`;
-  const link = [`-L${join(dist, dirname(shipped('core', checked)))}`, library, '-lcawait', library];
-  if (REACTORS.includes(host)) link.unshift('-mexec-model=reactor');
-  process.stdout.write(`${(parsed.own['link'] ? link : compile).join(' ')}\n`);
+  process.stdout.write(`${(parsed.own['link'] ? link(host, checked) : compile).join(' ')}\n`);
   return 0;
+}
+
+/** @param {import('../build.mjs').Host} host @param {boolean} checked */
+function link(host, checked) {
+  const folder = folderOf([host, 'core'], checked);
+  if (!folder)
+    throw new BuildError(
+      `there is no library of ${host} in the package: cawait build --host ${host} --cc COMPILER, or CMake's cawait::${host}`,
+    );
+  const library = `-lcawait-${host}`;
+  return [...(REACTORS.includes(host) ? ['-mexec-model=reactor'] : []), `-L${folder}`, library, '-lcawait', library];
 }
