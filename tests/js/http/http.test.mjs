@@ -149,7 +149,7 @@ for (const [path, why] of /** @type {const} */ ([
   ['/204-body', /ValueError: a response of status 204 has no body/],
   ['/204-stream', /ValueError: a response of status 204 has no body/],
   ['/1000', /ValueError: a response has a status from 200 to 599/],
-  ['/twice', /locked|disturbed|used/i],
+  ['/twice', /locked|disturbed|used|consumed/i],
 ]))
   test(`${path}: a response of 500 and a report`, async () => {
     const { app, reports } = await start(source);
