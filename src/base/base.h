@@ -47,6 +47,19 @@ void     caw__check_thread_is(unsigned thread, const char *what);          /* `w
 void     caw__check_ours(const void *any); /* the same for an object or a coroutine (task/ours.c) */
 /* Frames that are kept, which caw__check_flush gives back, too, by this (check.c); NULL: none are. */
 extern CAW__TLS void (*caw__check_frames)(void);
+/* Under AddressSanitizer whoever reads what is kept is found out. */
+#if !CAW__POOLED && defined(__has_feature)
+#if __has_feature(address_sanitizer)
+void __asan_poison_memory_region(void const volatile *address, size_t size);
+void __asan_unpoison_memory_region(void const volatile *address, size_t size);
+#define CAW__HIDE(from, size) __asan_poison_memory_region((from), (size))
+#define CAW__SHOW(from, size) __asan_unpoison_memory_region((from), (size))
+#endif
+#endif
+#ifndef CAW__HIDE
+#define CAW__HIDE(from, size) ((void)0)
+#define CAW__SHOW(from, size) ((void)0)
+#endif
 /* What a comment says of the library itself; the checked build stops where it is not so. Not evaluated in others. */
 #ifdef CAW_CHECKED
 #define CAW__ALWAYS(condition) caw__check_always((condition), #condition, __FILE__, __LINE__)

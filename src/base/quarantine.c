@@ -27,25 +27,12 @@ CAW__TLS void         *caw__dying;
 CAW__TLS void (*caw__check_stopped)(const char *text);
 CAW__TLS void (*caw__check_frames)(void);
 
-#if !CAW__POOLED && defined(__has_feature)
-#if __has_feature(address_sanitizer)
-void __asan_poison_memory_region(void const volatile *address, size_t size);
-void __asan_unpoison_memory_region(void const volatile *address, size_t size);
-#define HIDE(object, size) __asan_poison_memory_region((char *)(object) + HEAD, (size) - HEAD)
-#define SHOW(object, size) __asan_unpoison_memory_region((char *)(object) + HEAD, (size) - HEAD)
-#endif
-#endif
-#ifndef HIDE
-#define HIDE(object, size) ((void)0)
-#define SHOW(object, size) ((void)0)
-#endif
-
 void caw__check_at(const char *file, unsigned line) { caw__here = (caw__spot){file, line}; }
 
 static void quarantine_let_go(given *g)
 {
     if (!g->object) return;
-    SHOW(g->object, g->size);
+    CAW__SHOW((char *)g->object + HEAD, g->size - HEAD);
     caw__set_aside--;
     caw__block_free(g->object, g->size);
     g->object = NULL;
@@ -65,7 +52,7 @@ void caw__check_keep(void *object, size_t size)
     *g = (given){object, size, ((caw__object *)object)->type->name, caw__here};
     caw__set_aside++;
     *(caw_any *)object = (caw_any){CAW__GONE, 0, 0};
-    HIDE(object, size);
+    CAW__HIDE((char *)object + HEAD, size - HEAD);
 }
 
 void caw__check_flush(void)

@@ -59,6 +59,7 @@ static bool check_grow(void)
 static void check_release(ended *e)
 {
     if (!e->block) return;
+    CAW__SHOW(e->block, e->size);
     caw__block_free(e->block, e->size);
     caw__set_aside--;
     e->block = NULL;
@@ -117,6 +118,8 @@ void caw__check_spent(caw__co *co, void *block, size_t size)
     check_release(e);
     caw__set_aside++;
     *e = (ended){co, block, size};
+    CAW__HIDE(block, size);
+    CAW__SHOW(co, sizeof *co); /* its head stays readable: what is gone must be seen to be gone */
 }
 
 CAW__COLD_END

@@ -10,13 +10,16 @@ CAW__COLD
 
 #define ROUNDS 100
 
-/* Those that nobody had any more are waited for, too, where asyncio would cut them off; and those that others let go of meanwhile. */
-static size_t generators_collect(caw_loop *loop, caw_any **closing, bool all)
+/*
+ * How many there are, and a reference to each: closing one may be the end of others. Those that nobody had any more are waited for, too,
+ * where asyncio would cut them off; and those that others let go of meanwhile.
+ */
+static size_t generators_collect(const caw_loop *loop, caw_any **them, bool all)
 {
     size_t count = 0;
     for (caw_generator *g = loop->generators; g; g = g->after) {
         if (!all && !caw__generator_is_left(g)) continue;
-        if (closing) *--closing = caw__generator_closing(g); /* oldest first */
+        if (them) *--them = (caw_any *)(void *)caw_ref(g); /* oldest first */
         count++;
     }
     return count;
@@ -31,6 +34,11 @@ CAW_ASYNC(void, caw__generators_close, caw_loop *loop)
             caw_any **closing = caw__alloc(count * sizeof *closing);
             if (!closing) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
             generators_collect(loop, closing + count, round == 0);
+            for (size_t i = 0; i < count; i++) {
+                caw_generator *g = (caw_generator *)(void *)closing[i];
+                closing[i] = caw__generator_closing(g);
+                caw_unref(g);
+            }
             caw_of(caw_results *) all = caw_gather_settled_array(closing, count);
             caw__free(closing, count * sizeof *closing);
             caw_results *results = CAW_AWAIT(all);

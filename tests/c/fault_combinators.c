@@ -97,7 +97,7 @@ static CAW_ASYNC(int, times_ten, int *n)
 SCENARIO(maps)
 {
     CAW_BEGIN(void) {
-        int          numbers[] = {1, 2, 3, 4, 5};
+        static int   numbers[] = {1, 2, 3, 4, 5}; /* what is begun runs on when the map is let go of */
         caw_results *r = CAW_AWAIT(caw_map(times_ten, numbers, 5, 2));
         caw_unref(r);
         CAW_TRY {

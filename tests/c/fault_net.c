@@ -138,8 +138,10 @@ SCENARIO(datagrams)
 {
     CAW_BEGIN(void) {
         static const caw_datagram_protocol_ops counting = {.release = count_release};
-        int                                    released = 0, made = 1;
+        static int                             released; /* without memory, also after this frame */
+        int                                    made = 1;
         bool                                   failed = false;
+        released = 0;
         CAW_TRY {
             caw_datagram_transport *a =
                 CAW_AWAIT(caw_create_datagram_endpoint(&counting, &released, .local_host = "localhost", .local_port = 9));

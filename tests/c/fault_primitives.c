@@ -164,7 +164,8 @@ static CAW_ASYNC(void, share, int *count)
 SCENARIO(shared_pointers)
 {
     CAW_BEGIN(void) {
-        int count = 0;
+        static int count; /* without memory, also after this frame */
+        count = 0;
         CAW_TRY {
             CAW_AWAIT(share(&count));
             CHECK_INT(count, 1);

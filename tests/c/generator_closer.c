@@ -194,3 +194,54 @@ TEST(kept_by_its_own_cleanup_and_given_back_in_a_step)
     CHECK(strstr(test.log, "let go of where it stood"));
     test.log[0] = 0;
 }
+
+/* ---- One whose closing is the end of another ------------------------------------------------------------------------------------- */
+
+static CAW_ASYNC_GEN(int, closes_another, caw_gen(int) another)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_TRY {
+            CAW_YIELD(1);
+        } CAW_FINALLY {
+            trace("first");
+            CAW_AWAIT(caw_aclose(another));
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+static CAW_ASYNC_GEN(int, plain, void)
+{
+    CAW_BEGIN_GEN(int)
+    {
+        CAW_TRY {
+            CAW_YIELD(1);
+        } CAW_FINALLY {
+            trace("then");
+        }
+        CAW_END_TRY;
+    }
+    CAW_END_GEN;
+}
+
+/* The task that closes the younger one is eager, and closes the older one, whose turn is still to come, while both are gone through. */
+static CAW_ASYNC(void, leaves_two, void)
+{
+    CAW_BEGIN(void) {
+        kept = plain();
+        CAW_AWAIT(caw_anext(kept));
+        caw_auto closing = closes_another(kept);
+        CAW_AWAIT(caw_anext(closing));
+        caw_unref(closing);
+        caw_loop_set_eager(caw_running_loop(), true);
+    } CAW_END;
+}
+
+TEST(closing_one_is_the_end_of_another)
+{
+    CHECK_ERROR(caw_run(leaves_two(), NULL), CAW_OK, NULL);
+    CHECK_TRACE("first then");
+    caw_unref(kept);
+}
