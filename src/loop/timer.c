@@ -58,13 +58,19 @@ static caw__timer *meld_list(caw__timer *first)
     return heap;
 }
 
+/* From the newest on: times mostly grow, and so each becomes the only child of the one before it. */
 caw__timer *caw__timers_first(caw__timers *timers)
 {
-    caw__timer *heaps = timers->heaps;
-    if (!heaps || !heaps->node.next) return heaps;
+    caw__timer *heap = timers->heaps;
+    if (!heap || !heap->node.next) return heap;
+    for (caw__node *rest = heap->node.next; rest;) {
+        caw__timer *next = timer_of(rest);
+        rest = rest->next;
+        heap = meld(heap, next);
+    }
     timers->heaps = NULL;
-    timer_push(&timers->heaps, meld_list(heaps));
-    return timers->heaps;
+    timer_push(&timers->heaps, heap);
+    return heap;
 }
 
 static void timer_insert(caw__timers *timers, caw__timer *timer)
