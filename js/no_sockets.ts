@@ -4,8 +4,7 @@
 const ENOTSUP = 58;
 
 export const socketImports = (): WebAssembly.ModuleImports => {
-  const names = 'open set address close shutdown bind listen connect ready cancel accept receive send resolve'.split(
-    ' ',
-  );
+  const names =
+    'open standard set address close shutdown bind listen connect ready cancel accept receive send resolve'.split(' ');
   return Object.fromEntries(names.map((name) => [`socket_${name}`, () => (name === 'cancel' ? 0 : -ENOTSUP)]));
 };

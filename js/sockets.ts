@@ -6,6 +6,7 @@ import { ADDRESS_SIZE, addressAt, IPV6, writeAddress } from './address.ts';
 import type { Done, Endpoint } from './endpoint.ts';
 import { negative } from './errno.ts';
 import type { Machine, Pointer } from './machine.ts';
+import { Standard } from './standard.ts';
 import { Tcp } from './tcp.ts';
 import { Udp } from './udp.ts';
 
@@ -90,6 +91,7 @@ export function socketImports(machine: Machine): WebAssembly.ModuleImports {
       const own = family === IPV6 ? 6 : 4;
       return add(kind === UDP ? new Udp(own) : new Tcp(own));
     },
+    socket_standard: (number: number) => add(new Standard(number)),
     socket_set: (id: number, option: number, value: number) => at(id)?.set(option, value) ?? BAD,
     socket_address(id: number, peer: number, to: Pointer) {
       const found = at(id)?.address(!!peer);

@@ -126,6 +126,12 @@ void caw__host_socket_close(caw__socket socket, bool reset);
 int  caw__host_socket_shutdown(caw__socket socket); /* the writing half, behind what was sent. 0 or -errno */
 
 /*
+ * Standard input (0), which can only be received from, output (1) or error (2), which can only be sent to: waited for and closed as a
+ * connection, but closing it leaves the machine's own open. One at a time of each number. -ENOTSUP: there is none here.
+ */
+caw__socket caw__host_standard(int number);
+
+/*
  * Addresses of a name, most wanted first: their number, at most `room`; -EAI_... is no errno, so a name that does not resolve gives
  * -ENOENT. `host` NULL: this machine's; with `passive`: all its interfaces. The text is copied.
  */

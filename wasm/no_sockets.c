@@ -1,5 +1,5 @@
 /*
- * Owns: the sockets of a host that has none: every call says so.
+ * Owns: the sockets of a host that has none: every call that makes one says so.
  * Must not know: which host; what it says is missing stands in its own file (caw__host_no_sockets).
  */
 #include "host.h"
@@ -20,18 +20,12 @@ int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address
     (void)socket, (void)peer, (void)address;
     return -ENOTSUP;
 }
-void caw__host_socket_close(caw__socket socket, bool reset) { (void)socket, (void)reset; }
-int  caw__host_socket_shutdown(caw__socket socket)
+int caw__host_socket_shutdown(caw__socket socket)
 {
     (void)socket;
     return -ENOTSUP;
 }
 
-bool caw__host_cancel(caw__op *op)
-{
-    (void)op;
-    return false;
-}
 ptrdiff_t caw__host_resolve(caw__op *op, const char *host, uint16_t port, caw_family family, bool passive,
                             caw_address *addresses, size_t room)
 {
@@ -53,23 +47,8 @@ ptrdiff_t caw__host_connect(caw__op *op, caw__socket socket, const caw_address *
     (void)op, (void)socket, (void)address;
     return -ENOTSUP;
 }
-ptrdiff_t caw__host_ready(caw__op *op, caw__socket socket, int direction)
-{
-    (void)op, (void)socket, (void)direction;
-    return -ENOTSUP;
-}
 caw__socket caw__host_accept(caw__socket listener, caw_address *peer)
 {
     (void)listener, (void)peer;
-    return -ENOTSUP;
-}
-ptrdiff_t caw__host_receive(caw__socket socket, void *data, size_t size, caw_address *from)
-{
-    (void)socket, (void)data, (void)size, (void)from;
-    return -ENOTSUP;
-}
-ptrdiff_t caw__host_send(caw__socket socket, const void *data, size_t size, const caw_address *to)
-{
-    (void)socket, (void)data, (void)size, (void)to;
     return -ENOTSUP;
 }

@@ -36,6 +36,7 @@
 #include <cawait/server.h>
 #include <cawait/shield.h>
 #include <cawait/socket.h>
+#include <cawait/standard.h>
 #include <cawait/stream.h>
 #include <cawait/task.h>
 #include <cawait/task_group.h>

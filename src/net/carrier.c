@@ -25,7 +25,7 @@ struct carrier {
     void          *owner;            /* what they are part of, a reference */
     carrier       *next, *previous;
     caw_address    own, peer;
-    uint8_t        due;
+    uint8_t        due, standard; /* which of the standard streams it is, from 1; 0: a socket's */
     bool           queued, listed, open;
     bool           read_waits, write_waits, paused;
     bool           ended; /* the other side sends no more */
@@ -33,6 +33,7 @@ struct carrier {
 
 static CAW__TLS void  *shared;   /* PART bytes, as long as there are carriers; NULL: nobody has read yet */
 static CAW__TLS size_t carriers; /* that live */
+static CAW__TLS bool   taken[3]; /* the standard streams */
 
 static carrier *carrier_of(caw_transport *transport) { return caw_transport_state(transport); }
 
@@ -192,6 +193,7 @@ static void carrier_close(caw_transport *t, bool aborted)
     c->read_waits = c->write_waits = false;
     caw__over_remove(&c->open_with);
     caw__host_socket_close(c->socket, false);
+    if (c->standard) taken[c->standard - 1] = false;
     clients *of = c->of;
     if (c->listed) {
         c->listed = false;
@@ -231,14 +233,21 @@ static const caw_transport_ops carrier_ops = {.name = "socket",
                                               .extra_info = carrier_info,
                                               .release = carrier_release};
 
+static const caw_transport_ops standard_ops = {.name = "standard stream",
+                                               .send = carrier_send,
+                                               .pause_reading = carrier_pause,
+                                               .resume_reading = carrier_resume,
+                                               .close = carrier_close,
+                                               .release = carrier_release};
+
 /* ---- Making -------------------------------------------------------------------------------------------------------------------- */
 
 static void carrier_let_go(caw__over *over) { caw_transport_abort(CAW__CONTAINER(over, carrier, open_with)->transport); }
 static const caw__over_type open_type = {.detach = carrier_let_go};
 
-caw_transport *caw__carrier_new(caw__socket socket, const caw_address *peer)
+static caw_transport *carrier_new(const caw_transport_ops *as, caw__socket socket)
 {
-    caw_transport *t = caw_transport_new(&carrier_ops, sizeof(carrier), NULL);
+    caw_transport *t = caw_transport_new(as, sizeof(carrier), NULL);
     if (!t) {
         caw__host_socket_close(socket, false);
         return NULL;
@@ -252,12 +261,33 @@ caw_transport *caw__carrier_new(caw__socket socket, const caw_address *peer)
     c->reading = (caw__op){.loop = loop, .done = carrier_readable};
     c->writing = (caw__op){.loop = loop, .done = carrier_writable};
     c->node.run = carrier_run;
+    caw__over_open(loop, &c->open_with, &open_type);
+    return caw_ref(t); /* the loop's is the first */
+}
+
+caw_transport *caw__carrier_new(caw__socket socket, const caw_address *peer)
+{
+    caw_transport *t = carrier_new(&carrier_ops, socket);
+    if (!t) return NULL;
+    carrier *c = carrier_of(t);
     if (caw__host_socket_address(socket, false, &c->own)) c->own.family = CAW_ANY_FAMILY;
     if (peer) c->peer = *peer;
     else if (caw__host_socket_address(socket, true, &c->peer)) c->peer.family = CAW_ANY_FAMILY;
     caw__host_socket_set(socket, CAW__NO_DELAY, 1);
-    caw__over_open(loop, &c->open_with, &open_type);
-    return caw_ref(t); /* the loop's is the first */
+    return t;
+}
+
+bool caw__carrier_has_standard(int number) { return taken[number]; }
+
+caw_transport *caw__carrier_standard(int number, caw__socket socket)
+{
+    caw_transport *t = carrier_new(&standard_ops, socket);
+    if (!t) return NULL;
+    carrier *c = carrier_of(t);
+    taken[number] = true;
+    c->standard = (uint8_t)(number + 1);
+    c->ended = number != 0; /* there is nothing to read */
+    return t;
 }
 
 void caw__carrier_begin(caw_transport *t) { carrier_queue(carrier_of(t), MADE); }

@@ -85,6 +85,9 @@ typedef struct clients {
  * too, until the connection is lost. It begins by caw__carrier_begin, or is aborted.
  */
 caw_transport *caw__carrier_new(caw__socket socket, const caw_address *peer);
+/* The same over one of the standard streams that has none. */
+caw_transport *caw__carrier_standard(int number, caw__socket socket);
+bool           caw__carrier_has_standard(int number);
 /* In the next pass connection_made is called, and reading begins. */
 void caw__carrier_begin(caw_transport *transport);
 /* In the next pass it is one of theirs, and in the one after that it begins. `owner` is kept until it is lost. */

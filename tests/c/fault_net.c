@@ -62,6 +62,27 @@ SCENARIO(streams_of_a_server)
     } CAW_END;
 }
 
+SCENARIO(standard_streams)
+{
+    CAW_BEGIN(void) {
+        for (int number = 0; number < 2; number++)
+            if (caw_sim_standard_open(number)) abort(); /* it is the test's */
+        CAW_TRY {
+            caw_stream_reader *in = CAW_AWAIT(caw_stdin());
+            CAW_DEFER(caw_unref, in);
+            caw_stream_writer *out = CAW_AWAIT(caw_stdout());
+            CAW_DEFER(caw_unref, out);
+            CAW_CHECK(caw_stream_write(out, "hello", 5));
+            CHECK_INT(caw_sim_standard_write("hello\n", 6), 6);
+            caw_unref(CAW_AWAIT(caw_stream_readline(in)));
+        } CAW_FINALLY {
+            caw_sim_standard_close(0);
+            caw_sim_standard_close(1);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
 /* Nobody answers: all errors are there, or a MemoryError. */
 SCENARIO(errors_of_all_attempts)
 {

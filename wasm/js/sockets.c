@@ -10,6 +10,7 @@ CAW__COLD
 CAW__IMPORT(socket_open) int caw__js_socket_open(caw_family family, caw__socket_kind kind);
 CAW__IMPORT(socket_set) int caw__js_socket_set(caw__socket socket, caw__socket_option option, int value);
 CAW__IMPORT(socket_address) int caw__js_socket_address(caw__socket socket, bool peer, caw_address *address);
+CAW__IMPORT(socket_standard) int caw__js_socket_standard(int number);
 CAW__IMPORT(socket_close) void caw__js_socket_close(caw__socket socket, bool reset);
 CAW__IMPORT(socket_shutdown) int caw__js_socket_shutdown(caw__socket socket);
 CAW__IMPORT(socket_bind) int caw__js_socket_bind(caw__op *op, caw__socket socket, const caw_address *address);
@@ -49,6 +50,7 @@ bool caw__host_cancel(caw__op *op)
     return true;
 }
 
+caw__socket caw__host_standard(int number) { return caw__js_socket_standard(number); }
 caw__socket caw__host_socket(caw_family family, caw__socket_kind kind) { return caw__js_socket_open(family, kind); }
 int         caw__host_socket_set(caw__socket socket, caw__socket_option option, int value)
 {

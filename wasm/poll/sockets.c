@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "addresses.h"
 #include "ready.h"
+#include "standard.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -20,16 +21,22 @@
 #else
 #define BORN_READY 0
 #endif
-#if defined(MSG_NOSIGNAL) && !defined(__wasi__) /* there are none, and of a datagram WASI refuses to be told so */
-#define QUIETLY MSG_NOSIGNAL
+#ifdef __wasi__
+#define AT_ONCE 0
 #else
-#define QUIETLY 0
+#define AT_ONCE MSG_DONTWAIT /* a socket that is a standard stream may block */
+#endif
+#if defined(MSG_NOSIGNAL) && !defined(__wasi__) /* there are none, and of a datagram WASI refuses to be told so */
+#define QUIETLY (MSG_NOSIGNAL | AT_ONCE)
+#else
+#define QUIETLY AT_ONCE
 #endif
 
 #ifdef __wasi__
 /* wasmtime's names for what it has not been given. */
 #define WITHOUT_NETWORK                                                                                                        \
     "this WASI host gives no access to the network: run it with -S inherit-network (and -S allow-ip-name-lookup for names)"
+static bool is_standard(caw__socket socket) { return socket <= STDERR_FILENO; }
 static bool refused;
 static int  failed(int error)
 {
@@ -48,6 +55,12 @@ static bool can_say_peer(void) { return dup != NULL; }
 /* Of a connection that broke a stream of WASI says no more than that. */
 static int broken(int error) { return error == EIO ? -ECONNRESET : -error; }
 #else
+/* Of one that a call has failed of: a pipe, a file. */
+static bool is_standard(caw__socket socket)
+{
+    (void)socket;
+    return errno == ENOTSOCK;
+}
 static bool can_say_peer(void) { return true; }
 static int  broken(int error) { return -error; }
 static int  failed(int error) { return -error; }
@@ -121,6 +134,9 @@ void caw__host_socket_close(caw__socket socket, bool reset)
     if (reset) setsockopt((int)socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 #endif
     (void)reset;
+#ifdef __wasi__
+    if (is_standard(socket)) return;
+#endif
     close((int)socket);
 }
 
@@ -184,8 +200,9 @@ ptrdiff_t caw__host_receive(caw__socket socket, void *data, size_t size, caw_add
     socklen_t               room = sizeof storage;
     ssize_t                 count;
     memset(&storage, 0, sizeof storage);
-    do count = from ? recvfrom((int)socket, data, size, 0, sender, &room) : recv((int)socket, data, size, 0);
+    do count = from ? recvfrom((int)socket, data, size, AT_ONCE, sender, &room) : recv((int)socket, data, size, AT_ONCE);
     while (count < 0 && errno == EINTR);
+    if (count < 0 && is_standard(socket)) return caw__standard_read((int)socket, data, size);
     if (from) caw__address_read(from, sender);
     return count < 0 ? broken(errno) : (ptrdiff_t)count;
 }
@@ -200,5 +217,6 @@ ptrdiff_t caw__host_send(caw__socket socket, const void *data, size_t size, cons
         count = to ? sendto((int)socket, data, size, QUIETLY, (const void *)&storage, room)
                    : send((int)socket, data, size, QUIETLY);
     } while (count < 0 && (errno == EINTR || (errno == EAGAIN && again && !(again = !caw__poll_spent()))));
+    if (count < 0 && is_standard(socket)) return caw__standard_write((int)socket, data, size);
     return count < 0 ? broken(errno) : (ptrdiff_t)count;
 }

@@ -25,6 +25,10 @@
 
 enum { CLOCK = 1, STDIN = 2 }; /* userdata */
 
+/* Linked only with a stream over standard input. */
+extern __typeof__(caw__standard_wanted) caw__standard_wanted __attribute__((weak));
+extern __typeof__(caw__standard_came)   caw__standard_came __attribute__((weak));
+
 double caw__host_now(void)
 {
     __wasi_timestamp_t now = 0;
@@ -44,9 +48,10 @@ const char *caw__host_no_sockets(void)
     return "wasip1 has no sockets: build for wasip2 or wasip3 and run with -S inherit-network";
 }
 
-void caw__host_generators(void) {}
-bool caw__host_pending(const caw_loop *loop) { return caw__stdin_wanted(loop); }
-void caw__host_close(caw_loop *loop) { caw__stdin_close(loop); }
+void        caw__host_generators(void) {}
+static bool stream_wanted(const caw_loop *loop) { return caw__standard_wanted && caw__standard_wanted(loop); }
+bool        caw__host_pending(const caw_loop *loop) { return caw__stdin_wanted(loop) || stream_wanted(loop); }
+void        caw__host_close(caw_loop *loop) { caw__stdin_close(loop); }
 
 /* Waits so many seconds at most; true when standard input, if it is asked for, may be read. */
 static bool poll_once(double seconds, bool input)
@@ -75,13 +80,26 @@ static bool poll_once(double seconds, bool input)
     return false;
 }
 
+/* There is input, as far as can be known; whether somebody has got what he waited for. */
+static bool input_came(const caw_loop *loop)
+{
+    bool told = false;
+    if (caw__stdin_wanted(loop)) {
+        caw__stdin_read();
+        told = !caw__stdin_wanted(loop);
+    }
+    if (!stream_wanted(loop)) return told;
+    caw__standard_came();
+    return true;
+}
+
 int caw__host_wait(caw_loop *loop, double deadline)
 {
     static CAW__TLS double looked = -INFINITY;
     bool                   shown = false;
     for (;;) {
         double now = caw__host_now(), left = deadline - now;
-        bool   input = caw__stdin_wanted(loop), ask = input && caw__stdin_waits();
+        bool   input = caw__host_pending(loop), ask = input && caw__stdin_waits();
         if (left <= 0 && (!input || (ask && now - looked < LOOK_EVERY))) return 0;
         if (!input && isinf(deadline)) return -CAW_EOF_ERROR;
         if (left > 0 && !shown) {
@@ -89,8 +107,7 @@ int caw__host_wait(caw_loop *loop, double deadline)
             shown = true;
         }
         if (input && (!ask || poll_once(fmax(left, LOOK), true))) {
-            caw__stdin_read();
-            if (!caw__stdin_wanted(loop)) return 0;
+            if (input_came(loop)) return 0;
         } else if (!input) {
             poll_once(left, false);
         }

@@ -13,4 +13,8 @@ void caw__stdin_never_waits(void);
 /* One read, of what is there. */
 void caw__stdin_read(void);
 
+/* The same of a stream over standard input (standard.c): whether it waits for more to come, and that it has. */
+bool caw__standard_wanted(const caw_loop *loop);
+void caw__standard_came(void);
+
 #endif

@@ -19,13 +19,24 @@ typedef struct caw__way {
     bool          ended;
 } caw__way;
 
-typedef struct caw__wasi_socket {
-    uint32_t handle;
-    uint8_t  kind, family;
-    bool     listens;
-    caw__way in, out;
-    void    *state; /* what a call under way needs */
-} caw__wasi_socket;
+typedef struct caw__wasi_socket caw__wasi_socket;
+
+/* What is done with every kind, as the seam's functions of the like names; so that only the kinds that are used are linked. */
+typedef struct caw__wasi_calls {
+    void (*close)(caw__wasi_socket *s);
+    ptrdiff_t (*ready)(caw__op *op, caw__wasi_socket *s, int direction);
+    ptrdiff_t (*receive)(caw__wasi_socket *s, void *data, size_t size, caw_address *from);
+    ptrdiff_t (*send)(caw__wasi_socket *s, const void *data, size_t size, const caw_address *to);
+} caw__wasi_calls;
+
+struct caw__wasi_socket {
+    const caw__wasi_calls *calls;
+    uint32_t               handle;
+    uint8_t                kind, family;
+    bool                   listens;
+    caw__way               in, out;
+    void                  *state; /* what a call under way needs; of a standard stream, all it has */
+};
 
 /* As the seam's functions of the like names. */
 caw__socket caw__tcp_new(caw_family family);
@@ -33,24 +44,16 @@ caw__socket caw__udp_new(caw_family family);
 int         caw__tcp_set(caw__wasi_socket *s, caw__socket_option option, int value);
 int         caw__tcp_address(caw__wasi_socket *s, bool peer, caw__wasi_result *result);
 int         caw__udp_address(caw__wasi_socket *s, bool peer, caw__wasi_result *result);
-void        caw__tcp_close(caw__wasi_socket *s);
-void        caw__udp_close(caw__wasi_socket *s);
 int         caw__tcp_shutdown(caw__wasi_socket *s);
 ptrdiff_t   caw__tcp_bind(caw__wasi_socket *s, const caw_address *address);
 ptrdiff_t   caw__udp_bind(caw__wasi_socket *s, const caw_address *address);
 ptrdiff_t   caw__tcp_listen(caw__wasi_socket *s, int backlog);
 ptrdiff_t   caw__tcp_connect(caw__op *op, caw__wasi_socket *s, const caw_address *address);
 ptrdiff_t   caw__udp_connect(caw__wasi_socket *s, const caw_address *address);
-ptrdiff_t   caw__tcp_ready(caw__op *op, caw__wasi_socket *s, int direction);
-ptrdiff_t   caw__udp_ready(caw__op *op, caw__wasi_socket *s, int direction);
 caw__socket caw__tcp_accept(caw__wasi_socket *s);
-ptrdiff_t   caw__tcp_receive(caw__wasi_socket *s, void *data, size_t size);
-ptrdiff_t   caw__udp_receive(caw__wasi_socket *s, void *data, size_t size, caw_address *from);
-ptrdiff_t   caw__tcp_send(caw__wasi_socket *s, const void *data, size_t size);
-ptrdiff_t   caw__udp_send(caw__wasi_socket *s, const void *data, size_t size, const caw_address *to);
 
 /* A new one around a handle; or -ENOMEM. */
-caw__socket       caw__socket_of(uint32_t handle, caw__socket_kind kind, caw_family family);
+caw__socket       caw__socket_of(uint32_t handle, const caw__wasi_calls *calls, caw__socket_kind kind, caw_family family);
 caw__wasi_socket *caw__socket_at(caw__socket socket);
 void              caw__socket_free(caw__wasi_socket *s);
 /* What the machine does not allow us is told with what to do about it; else 0 or -errno. */

@@ -26,11 +26,11 @@ void caw__name_lookup_refused(void)
 /* Half of an address: never negative. */
 caw__wasi_socket *caw__socket_at(caw__socket socket) { return (caw__wasi_socket *)((uintptr_t)socket << 1); }
 
-caw__socket caw__socket_of(uint32_t handle, caw__socket_kind kind, caw_family family)
+caw__socket caw__socket_of(uint32_t handle, const caw__wasi_calls *calls, caw__socket_kind kind, caw_family family)
 {
     caw__wasi_socket *s = caw__alloc(sizeof *s);
     if (!s) return -ENOMEM;
-    *s = (caw__wasi_socket){.handle = handle, .kind = (uint8_t)kind, .family = (uint8_t)family};
+    *s = (caw__wasi_socket){.calls = calls, .handle = handle, .kind = (uint8_t)kind, .family = (uint8_t)family};
     return (caw__socket)((uintptr_t)s >> 1);
 }
 
@@ -79,8 +79,7 @@ int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address
 void caw__host_socket_close(caw__socket socket, bool reset)
 {
     (void)reset; /* WASI cannot: what was sent still goes */
-    if (caw__socket_at(socket)->kind == CAW__TCP) caw__tcp_close(caw__socket_at(socket));
-    else caw__udp_close(caw__socket_at(socket));
+    caw__socket_at(socket)->calls->close(caw__socket_at(socket));
 }
 
 int caw__host_socket_shutdown(caw__socket socket)
@@ -111,8 +110,7 @@ ptrdiff_t caw__host_connect(caw__op *op, caw__socket socket, const caw_address *
 ptrdiff_t caw__host_ready(caw__op *op, caw__socket socket, int direction)
 {
     op->words[0] = 0;
-    return caw__socket_at(socket)->kind == CAW__TCP ? caw__tcp_ready(op, caw__socket_at(socket), direction)
-                                                    : caw__udp_ready(op, caw__socket_at(socket), direction);
+    return caw__socket_at(socket)->calls->ready(op, caw__socket_at(socket), direction);
 }
 
 caw__socket caw__host_accept(caw__socket listener, caw_address *peer)
@@ -125,12 +123,10 @@ caw__socket caw__host_accept(caw__socket listener, caw_address *peer)
 
 ptrdiff_t caw__host_receive(caw__socket socket, void *data, size_t size, caw_address *from)
 {
-    return caw__socket_at(socket)->kind == CAW__TCP ? caw__tcp_receive(caw__socket_at(socket), data, size)
-                                                    : caw__udp_receive(caw__socket_at(socket), data, size, from);
+    return caw__socket_at(socket)->calls->receive(caw__socket_at(socket), data, size, from);
 }
 
 ptrdiff_t caw__host_send(caw__socket socket, const void *data, size_t size, const caw_address *to)
 {
-    return caw__socket_at(socket)->kind == CAW__TCP ? caw__tcp_send(caw__socket_at(socket), data, size)
-                                                    : caw__udp_send(caw__socket_at(socket), data, size, to);
+    return caw__socket_at(socket)->calls->send(caw__socket_at(socket), data, size, to);
 }

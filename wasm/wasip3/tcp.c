@@ -49,6 +49,8 @@ CAW__FROM(TYPES, "[future-drop-readable-1]" SEND) void out_outcome_drop(uint32_t
 
 #define MOST ((size_t)1 << 27) /* bytes of a copy: the count has 28 bits */
 
+static const caw__wasi_calls calls; /* below */
+
 /* ---- Making one ---------------------------------------------------------------------------------------------------------------------- */
 
 caw__socket caw__tcp_new(caw_family family)
@@ -57,7 +59,7 @@ caw__socket caw__tcp_new(caw_family family)
     tcp_create(family == CAW_IPV6, &result);
     int status = caw__allowed(&result);
     if (status) return status;
-    caw__socket socket = caw__socket_of(result.of.handle, CAW__TCP, family);
+    caw__socket socket = caw__socket_of(result.of.handle, &calls, CAW__TCP, family);
     if (socket < 0) tcp_drop(result.of.handle);
     return socket;
 }
@@ -205,7 +207,7 @@ static void out_undo(void *what)
     out_cancel_write(caw__forget(&way->waitable));
 }
 
-ptrdiff_t caw__tcp_ready(caw__op *op, caw__wasi_socket *s, int direction)
+static ptrdiff_t way_wait(caw__op *op, caw__wasi_socket *s, int direction)
 {
     caw__way     *way = direction == CAW__TO_READ ? &s->in : &s->out;
     caw__op_undo *undo = way == &s->out ? out_undo : s->listens ? peers_undo : in_undo;
@@ -238,7 +240,7 @@ caw__socket caw__tcp_accept(caw__wasi_socket *s)
     }
     s->in.ended = (code & 15) == CM_DROPPED;
     if (!(code >> 4)) return s->in.ended ? -ECONNABORTED : -EAGAIN;
-    caw__socket accepted = caw__socket_of(handle, CAW__TCP, s->family);
+    caw__socket accepted = caw__socket_of(handle, &calls, CAW__TCP, s->family);
     if (accepted < 0) tcp_drop(handle);
     return accepted;
 }
@@ -253,8 +255,9 @@ static int outcome_of(caw__way *way, uint32_t (*read)(uint32_t, caw__wasi_result
     return (code & 15) == CM_COMPLETED ? caw__status_of(&result) : 0;
 }
 
-ptrdiff_t caw__tcp_receive(caw__wasi_socket *s, void *data, size_t size)
+static ptrdiff_t way_receive(caw__wasi_socket *s, void *data, size_t size, caw_address *from)
 {
+    (void)from;
     caw__way *way = &s->in;
     uint32_t  code = CM_DROPPED;
     open_in(s);
@@ -272,8 +275,9 @@ ptrdiff_t caw__tcp_receive(caw__wasi_socket *s, void *data, size_t size)
     return status == -EPIPE ? -ECONNRESET : status;
 }
 
-ptrdiff_t caw__tcp_send(caw__wasi_socket *s, const void *data, size_t size)
+static ptrdiff_t way_send(caw__wasi_socket *s, const void *data, size_t size, const caw_address *to)
 {
+    (void)to;
     caw__way *way = &s->out;
     uint32_t  code = CM_DROPPED;
     open_out(s);
@@ -310,7 +314,7 @@ int caw__tcp_shutdown(caw__wasi_socket *s)
     return 0;
 }
 
-void caw__tcp_close(caw__wasi_socket *s)
+static void both_close(caw__wasi_socket *s)
 {
     if (s->state) connect_undo(s->state);
     drop_out(&s->out);
@@ -325,3 +329,5 @@ void caw__tcp_close(caw__wasi_socket *s)
     tcp_drop(s->handle);
     caw__socket_free(s);
 }
+
+static const caw__wasi_calls calls = {both_close, way_wait, way_receive, way_send};

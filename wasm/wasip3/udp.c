@@ -42,6 +42,8 @@ typedef struct state {
 } state;
 _Static_assert(sizeof(((state *)0)->received) == 44, "as wasi:sockets/types has it");
 
+static const caw__wasi_calls calls; /* below */
+
 caw__socket caw__udp_new(caw_family family)
 {
     caw__wasi_result result;
@@ -49,7 +51,7 @@ caw__socket caw__udp_new(caw_family family)
     int status = caw__allowed(&result);
     if (status) return status;
     state      *it = caw__alloc(sizeof *it);
-    caw__socket socket = it ? caw__socket_of(result.of.handle, CAW__UDP, family) : -ENOMEM;
+    caw__socket socket = it ? caw__socket_of(result.of.handle, &calls, CAW__UDP, family) : -ENOMEM;
     if (socket < 0) {
         udp_drop(result.of.handle);
         if (it) caw__free(it, sizeof *it);
@@ -125,7 +127,7 @@ static bool is_received(caw__wasi_socket *s)
 
 static void undo(void *what) { ((caw__way *)what)->op = NULL; }
 
-ptrdiff_t caw__udp_ready(caw__op *op, caw__wasi_socket *s, int direction)
+static ptrdiff_t datagram_wait(caw__op *op, caw__wasi_socket *s, int direction)
 {
     caw__way *way = direction == CAW__TO_READ ? &s->in : &s->out;
     if (way == &s->in ? is_received(s) : !s->out.waitable.handle) return 0;
@@ -135,7 +137,7 @@ ptrdiff_t caw__udp_ready(caw__op *op, caw__wasi_socket *s, int direction)
 
 /* ---- At once -------------------------------------------------------------------------------------------------------------------------- */
 
-ptrdiff_t caw__udp_receive(caw__wasi_socket *s, void *data, size_t size, caw_address *from)
+static ptrdiff_t datagram_receive(caw__wasi_socket *s, void *data, size_t size, caw_address *from)
 {
     state *it = s->state;
     if (!is_received(s)) return -EAGAIN;
@@ -148,7 +150,7 @@ ptrdiff_t caw__udp_receive(caw__wasi_socket *s, void *data, size_t size, caw_add
     return (ptrdiff_t)count;
 }
 
-ptrdiff_t caw__udp_send(caw__wasi_socket *s, const void *data, size_t size, const caw_address *to)
+static ptrdiff_t datagram_send(caw__wasi_socket *s, const void *data, size_t size, const caw_address *to)
 {
     state *it = s->state;
     struct {
@@ -177,16 +179,18 @@ ptrdiff_t caw__udp_send(caw__wasi_socket *s, const void *data, size_t size, cons
     return -EAGAIN;
 }
 
-void caw__udp_close(caw__wasi_socket *s)
+static void datagram_close(caw__wasi_socket *s)
 {
     state *it = s->state;
     if (s->in.waitable.handle) it->is_received = caw__give_up(&s->in.waitable);
     if (it->is_received) { /* which is lost */
         caw_address from;
-        caw__udp_receive(s, NULL, 0, &from);
+        datagram_receive(s, NULL, 0, &from);
     }
     caw__give_up(&s->out.waitable);
     udp_drop(s->handle);
     caw__free(it, sizeof *it);
     caw__socket_free(s);
 }
+
+static const caw__wasi_calls calls = {datagram_close, datagram_wait, datagram_receive, datagram_send};

@@ -96,6 +96,18 @@ void caw_sim_net_fail(caw_sim_net_call call, int error, int after, int times);
 /* No sockets at all, as on a host without any: everything fails with ENOTSUP. */
 void caw_sim_net_set_off(bool off);
 
+/* ---- Standard streams ------------------------------------------------------------------------------------------------------- */
+
+/*
+ * Standard input (0), output (1) or error (2) for caw_stdin and its like, until the program has closed it; without this there is none
+ * (ENOTSUP). They are connections of the network above, latency, buffer and failures included, of which a test has the other end:
+ * writes to input, reads what came of output (bytes, or a negative errno: -EAGAIN), closes it: the end of input, a broken pipe.
+ */
+int       caw_sim_standard_open(int number); /* 0, or -1 without memory */
+ptrdiff_t caw_sim_standard_write(const void *data, size_t size);
+ptrdiff_t caw_sim_standard_read(int number, void *data, size_t size);
+void      caw_sim_standard_close(int number);
+
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 size_t caw__sim_net_with(int option); /* how many sockets have that option, as host.h numbers them */
 
