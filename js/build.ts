@@ -12,7 +12,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** For -I. */
 export const include_dir: string = at('../include');
 
-/** For -L: libcawait.a, and one of libcawait-js.a, libcawait-wasi.a, libcawait-sim.a before it. */
+/** For -L: libcawait.a, and one of libcawait-js.a, libcawait-wasip1.a, libcawait-sim.a before it. */
 export const lib_dir: string = at('../lib/wasm32-wasip1');
 
 /** For `clang @file`: async functions do not compile without it. */
@@ -28,8 +28,11 @@ export const flags: readonly string[] = [`@${rsp}`, `-I${include_dir}`];
 export interface BuildOptions {
   /** C (.c) and C++ (.cc, .cpp, .cxx) files, objects (.o), static libraries (.a). */
   sources: readonly string[];
-  /** js, if nothing is said: a module for load(); wasi: a command; wasip3: a component; sim: a command in virtual time, for tests. */
-  host?: 'js' | 'wasi' | 'wasip3' | 'sim' | undefined;
+  /**
+   * js, if nothing is said: a module for load(); wasip1 (or wasi): a command; wasip2 (which wants `cc`) and wasip3: a component; sim: a
+   * command in virtual time, for tests.
+   */
+  host?: 'js' | 'wasip1' | 'wasi' | 'wasip2' | 'wasip3' | 'sim' | undefined;
   /** Of a component: its own world, a file or a folder of WIT, and which, if there are several. Without it, it is a command. */
   wit?: string | undefined;
   world?: string | undefined;

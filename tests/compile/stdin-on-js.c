@@ -1,4 +1,4 @@
-// first: undefined symbol: caw_stdin_line_is_of_the_wasi_host
+// first: undefined symbol: caw_stdin_line_is_of_the_wasip1_host
 // host: js
 #include <cawait.h>
 #include <cawait/stdin.h>

@@ -64,7 +64,7 @@ export async function run(tally) {
   try {
     for (const [kind, option, hosts] of /** @type {const} */ ([
       ['native', NATIVE, ['sim', 'native']],
-      ['wasi', WASI, ['sim', 'wasi', 'js']],
+      ['wasi', WASI, ['sim', 'wasip1', 'wasi', 'js']],
     ])) {
       const prefix = at(`${kind}-prefix`);
       const release = '-DCMAKE_BUILD_TYPE=Release';

@@ -29,7 +29,7 @@ const HOLDS = [
   'dist/js/build.js',
   'dist/lib/wasm32-wasip1/libcawait.a',
   'dist/lib/wasm32-wasip1/libcawait-js.a',
-  'dist/lib/wasm32-wasip1/libcawait-wasi.a',
+  'dist/lib/wasm32-wasip1/libcawait-wasip1.a',
   'dist/lib/wasm32-wasip1/libcawait-sim.a',
   'dist/lib/wasm32-wasip1/libcawait.a.checked',
   'wasm/tool/cawait.mjs',

@@ -1,7 +1,7 @@
 // The wasip2 leg: components of WASI 0.2, made by CMake of a wasi-libc that has wasm32-wasip2, under wasmtime in two versions: programs over
 // real sockets (tests/net), what every host that blocks promises (tests/wasi), the gallery, conversations (tests/differential).
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -77,4 +77,28 @@ export async function run(tally) {
     const { output } = await runs('net-seam', []);
     tally.check('without the network it is said what is missing', /-S inherit-network/.test(output), output);
   }
+  await tool(tally);
+}
+
+/** The package's command, with a compiler that knows this C library, as a wasi-sdk's does its own. @param {import('../tally.mjs').Tally} tally */
+async function tool(tally) {
+  const cc = join(BUILD, 'clang-wasip2');
+  writeFileSync(
+    cc,
+    `#!/bin/sh\nexec clang-19 "$@" --sysroot=${LIBC} -nostdlibinc -isystem ${LIBC}/include/wasm32-wasip2\n`,
+  );
+  chmodSync(cc, 0o755);
+  const env = { CAWAIT_JCO: join(CACHE, 'engines') };
+  const source = join(ROOT, 'tests/cmake/consumer/consumer.c');
+  const cawait = (/** @type {string[]} */ ...args) =>
+    command(process.execPath, [join(ROOT, 'wasm/tool/cawait.mjs'), ...args], { cwd: BUILD, env });
+  const ran = await cawait('run', '--host=wasip2', `--cc=${cc}`, source);
+  tally.check('cawait run --host wasip2', ran.status === 0 && ran.output === 'consumer: 42\n', ran.output);
+  const built = await cawait('build', '--host=wasip2', '--strip', `--cc=${cc}`, source, '-o', 'consumer.wasm');
+  const { output } = await command('wasmtime', ['run', join(BUILD, 'consumer.wasm')]);
+  tally.check(
+    'cawait build --host wasip2 --strip',
+    built.status === 0 && output === 'consumer: 42\n',
+    built.output + output,
+  );
 }

@@ -33,16 +33,26 @@ test('--help of each command, --version, usage on a mistake', async () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   assert.deepEqual(await cawait(['--version']), { status: 0, out: `${version}\n`, err: '' });
   await mistake([], /^usage: cawait/);
-  await mistake(['biuld'], /^cawait: there is no command biuld\n/);
+  await mistake(['biuld', 'a.c'], /^cawait: there is no command biuld: did you mean build\?\ntry: cawait --help\n$/);
+  await mistake(['compile'], /^cawait: there is no command compile\n\nusage: /);
 });
 
 test('what is wrong with a command line is one line and a hint, status 2', async () => {
   const { folder } = project({ 'a.c': '', 'a.h': '', 'dir/x': '' });
   const cases = /** @type {[string[], RegExp][]} */ ([
     [['build'], /^cawait: no source is named\ntry: cawait build --help\n$/],
-    [['a.c', '--hots=js'], /^cawait: unknown option --hots=js\ntry/],
+    [['a.c', '--hots=js'], /^cawait: unknown option --hots=js: did you mean --host\?\ntry/],
+    [['a.c', '--cheked'], /^cawait: unknown option --cheked: did you mean --checked\?\ntry/],
+    [['a.c', '-02'], /^cawait: unknown option -02: did you mean -O2\?\ntry/],
+    [['a.c', '-std==c11', '--verbose'], /^cawait: unknown option --verbose\ntry/],
     [['a.c', '-q9'], /^cawait: unknown option -q9\ntry/],
-    [['a.c', '--host', 'wsai'], /^cawait: there is no host wsai: js, wasi, wasip3, sim\ntry/],
+    [
+      ['a.c', '--host', 'wasp1'],
+      /^cawait: there is no host wasp1 \(js, wasip1, wasip2, wasip3, sim\): did you mean wasip1\?\ntry/,
+    ],
+    [['a.c', '--host', 'browser'], /^cawait: there is no host browser \(js, wasip1, wasip2, wasip3, sim\)\ntry/],
+    [['a.c', '--host', 'native'], /^cawait: native programs are your own build's: CMake's cawait::native\ntry/],
+    [['init', 'pge'], /^cawait: there is no project pge \(page, node or wasi\): did you mean page\?\ntry/],
     [['a.c', '-o'], /^cawait: -o needs a value\ntry/],
     [['a.c', '--checked=1'], /^cawait: --checked takes no value\ntry/],
     [['a.c', '-I'], /^cawait: -I needs a value\ntry/],
@@ -83,6 +93,8 @@ test('files that cannot be read or written are one line, status 1', async () => 
   const refused = async (/** @type {string[]} */ args, /** @type {string} */ line) =>
     assert.deepEqual(await cawait(args, { cwd: folder }), { status: 1, out: '', err: `cawait: ${line}\n` });
   await refused(['none.c'], 'none.c: no such file');
+  const p2 = "take a wasi-sdk's clang (--cc), or clang with Debian's wasi-libc of 2026 and its libclang-rt-dev-wasm32";
+  await refused(['a.c', '--host=wasip2'], `the embedded compiler has no C library for WASI 0.2: ${p2}`);
   await refused(['a.c', '-include', 'none.h'], `${at('none.h')}: no such file`);
   await refused(['a.c', '-o', 'out'], 'out cannot be written: it is a folder');
   await refused(['a.c', '-o', 'a.c/x.wasm'], 'a.c/x.wasm cannot be written: its folder is a file');
@@ -157,7 +169,7 @@ int main(int argc, char **argv) {
   assert.deepEqual([trapped.status, trapped.err.split('\n')[0]], [134, 'echo.c trapped: RuntimeError: unreachable']);
   await cawait(['build', '--host=wasi', 'echo.c', '-o', 'echo.wasm'], { cwd: folder });
   assert.deepEqual(await cawait(['run', 'echo.wasm', 'z'], { cwd: folder }), { status: 7, out: 'z;', err: '' });
-  const nothing = 'has nothing for load(): no CAW_MAIN, no CAW_EXPORT; a program with main() is for --host wasi';
+  const nothing = 'has nothing for load(): no CAW_MAIN, no CAW_EXPORT; a program with main() is for --host wasip1';
   assert.deepEqual(await cawait(['run', 'quiet.c'], { cwd: folder }), {
     status: 1,
     out: '',

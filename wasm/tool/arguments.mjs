@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
+import { meant } from './nearest.mjs';
 import { look, slashes } from './view.mjs';
 
 /** A mistake in how the command was called: told with a hint at the usage, status 2. */
@@ -138,7 +139,7 @@ export function parse(args, { own, cwd, program = false }) {
       const kind = kindOf(arg);
       if (!kind) throw new UsageError(unknownInput(arg));
       parsed.inputs.push({ path: arg, kind });
-    } else option(arg, next, parsed, cwd);
+    } else option(arg, next, parsed, { cwd, own: Object.keys(own) });
   }
   return parsed;
 }
@@ -151,8 +152,12 @@ function unknownInput(arg) {
   return `${arg} is neither a source (.c, .cc, .cpp, .cxx) nor an object (.o) nor a library (.a)`;
 }
 
-/** One option of clang's. @param {string} arg @param {(option: string) => string} next @param {Parsed} parsed @param {string} cwd */
-function option(arg, next, parsed, cwd) {
+/**
+ * One option of clang's.
+ * @param {string} arg @param {(option: string) => string} next @param {Parsed} parsed
+ * @param {{ cwd: string, own: string[] }} of  own: the command's options, for who has misspelt one
+ */
+function option(arg, next, parsed, { cwd, own }) {
   const { compile, search, link } = parsed;
   const refused = REFUSED.find(([pattern]) => pattern.test(arg));
   if (refused) throw new UsageError(`${arg} is not supported: ${refused[1]}`);
@@ -179,5 +184,6 @@ function option(arg, next, parsed, cwd) {
     return void (valued === '-I' ? compile.push(`-I${slashes(value)}`) : compile.push(valued, slashes(value)));
   }
   if (PASSED.test(arg)) return void compile.push(arg);
-  throw new UsageError(`unknown option ${arg}`);
+  const known = [...own.map((name) => `--${name}`), ...VALUED, '-Wall', '-std=', '-O2', '-O1', '-O0', '-Os'];
+  throw new UsageError(`unknown option ${arg}${meant(arg.replace(/(?<==).*|(?<=^--.*)=.*/, ''), known)}`);
 }

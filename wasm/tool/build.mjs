@@ -5,24 +5,30 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { place } from '../toolchain/cache.mjs';
-import { libraryName } from '../toolchain/sources.mjs';
+import { hostOf, libraryName } from '../toolchain/sources.mjs';
 import { UsageError, parse } from './arguments.mjs';
 import { diagnosticsOf, plain } from './diagnostics.mjs';
+import { meant } from './nearest.mjs';
 import { spoken } from './spoken.mjs';
 import { typesOf } from './types.mjs';
 import { HEADERS, look, slashes } from './view.mjs';
 
-export const HOSTS = /** @type {const} */ (['js', 'wasi', 'wasip3', 'sim']);
+export const HOSTS = /** @type {const} */ (['js', 'wasip1', 'wasip2', 'wasip3', 'sim']);
 export const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
 
 /** Those whose modules are called into. @type {readonly Host[]} */
 export const REACTORS = ['js', 'wasip3'];
 
+/** What a program of WASI 0.2 needs. */
+export const WASIP2 =
+  "take a wasi-sdk's clang (--cc), or clang with Debian's wasi-libc of 2026 and its libclang-rt-dev-wasm32";
+
 /** @typedef {(typeof HOSTS)[number]} Host */
 /**
  * @typedef {object} Options
  * @property {readonly string[]} sources    C and C++ files, objects, static libraries
- * @property {Host} [host]         js (the default): a module for load(); wasi: a command; wasip3: a component; sim: virtual time
+ * @property {Host | 'wasi'} [host]  js (the default): a module for load(); wasip1 (wasi): a command; wasip2, wasip3: a component; sim:
+ *                                 virtual time
  * @property {string} [wit]        of a component: its own world, a file or a folder; without it, it is a command
  * @property {string} [world]      which of the worlds there
  * @property {readonly string[]} [flags]    clang's options, as on its command line
@@ -75,14 +81,15 @@ export async function build({ sources, flags = [], cwd = process.cwd(), ...optio
  */
 export async function buildParsed(
   parsed,
-  { host = 'js', out, cwd = process.cwd(), cc, progress = () => {}, ...options },
+  { host: given = 'js', out, cwd = process.cwd(), cc, progress = () => {}, ...options },
 ) {
-  if (!HOSTS.includes(host)) throw new UsageError(`there is no host ${host}: ${HOSTS.join(', ')}`);
+  const host = knownHost(given);
   if ((options.wit || options.world) && host !== 'wasip3')
     throw new UsageError('--wit and --world are for --host wasip3: no other is a component');
   if (parsed.inputs.length === 0) throw new UsageError('no source is named');
   for (const { path } of parsed.inputs) present(path, cwd);
-  const finish = host === 'wasip3' ? await componentMaker(options, cwd) : null;
+  if (host === 'wasip2' && !cc) throw new BuildError(`the embedded compiler has no C library for WASI 0.2: ${WASIP2}`);
+  const finish = await finisher(host, options, cwd);
   for (const path of parsed.forced) present(path, cwd);
   const { checked = false, strip = false } = options;
   const debug = checked || parsed.compile.some((flag) => /^-g(?!0$)/.test(flag));
@@ -99,13 +106,13 @@ export async function buildParsed(
       ...['--gc-sections', '--stack-first', '-z', `stack-size=${STACK}`],
       ...(strip ? ['--strip-all'] : debug ? [] : ['--strip-debug']),
       ...(debug ? [] : ['--compress-relocations']),
-      ...(finish && !options.wit ? ['--undefined=caw__run_export'] : []), // a command is one even if nothing asks for its start
+      ...(host === 'wasip3' && !options.wit ? ['--undefined=caw__run_export'] : []), // a command is one even if nothing asks for its start
       ...parsed.link,
     ],
   };
   const made = cc ? await (await import('./native.mjs')).make({ ...job, cc }) : await embedded(job);
   let { bytes } = made;
-  if (strip) {
+  if (strip && !isComponent(bytes)) {
     progress('making it small');
     bytes = await (await import('../toolchain/optimize.mjs')).optimize(bytes);
   }
@@ -138,8 +145,30 @@ export async function buildParsed(
   };
 }
 
-/** What makes a component of a module; it is asked for first, as it may be missing. @param {import('../toolchain/component.mjs').World} world @param {string} cwd */
-export async function componentMaker({ wit, world }, cwd) {
+/** A host by what it is called. @param {string} given  @returns {Host} */
+export function knownHost(given) {
+  const host = hostOf(given);
+  if (given === 'native') throw new UsageError("native programs are your own build's: CMake's cawait::native");
+  if (HOSTS.some((one) => one === host)) return /** @type {Host} */ (host);
+  throw new UsageError(`there is no host ${given} (${HOSTS.join(', ')})${meant(given, [...HOSTS, 'wasi'])}`);
+}
+
+/** What is done to a linked module; null: nothing. @param {Host} host @param {import('../toolchain/component.mjs').World} world @param {string} cwd */
+async function finisher(host, world, cwd) {
+  if (host === 'wasip3') return componentMaker(world, cwd);
+  if (host !== 'wasip2') return null;
+  // A wasi-sdk's linker has done it.
+  return async (/** @type {Uint8Array} */ bytes) =>
+    isComponent(bytes) ? bytes : (await componentMaker(null, cwd))(bytes);
+}
+
+/** What a component begins with, where a module has another version. @param {Uint8Array} bytes */
+export const isComponent = (bytes) => bytes[0] === 0 && bytes[1] === 0x61 && bytes[4] === 0x0d && bytes[6] === 1;
+
+/** What makes a component of a module; it is asked for first, as it may be missing.
+ * @param {import('../toolchain/component.mjs').World | null} of  null: the module says itself which @param {string} cwd */
+export async function componentMaker(of, cwd) {
+  const { wit, world } = of ?? {};
   const { REMEDY, component, jco } = await import('../toolchain/component.mjs');
   const tools = jco();
   if (!tools) throw new BuildError(`what makes a component is not installed: ${REMEDY}`);
@@ -147,7 +176,7 @@ export async function componentMaker({ wit, world }, cwd) {
   const own = { ...(wit ? { wit: resolve(cwd, wit) } : {}), ...(world ? { world } : {}) };
   return async (/** @type {Uint8Array} */ bytes) => {
     try {
-      return await component(bytes, own, tools);
+      return await component(bytes, of && own, tools);
     } catch (error) {
       throw new BuildError(`it makes no component: ${/** @type {any} */ (error).payload ?? error}`);
     }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { ROOT } from '../toolchain/sources.mjs';
 import { UsageError, kindOf } from './arguments.mjs';
 import { BuildError } from './build.mjs';
+import { meant } from './nearest.mjs';
 import { Terminal } from './terminal.mjs';
 
 /** What each does, in a line. */
@@ -49,8 +50,11 @@ async function main(args) {
     return (process.stdout.write(text), 0);
   }
   // A word that is no option and no file is a command that was misspelt.
-  if (!named && /^[a-z]+$/.test(first) && !existsSync(first)) {
-    process.stderr.write(`cawait: there is no command ${first}\n\n${USAGE}`);
+  if (!named && /^\w+$/.test(first) && !existsSync(first)) {
+    const guess = meant(first, Object.keys(COMMANDS));
+    process.stderr.write(
+      `cawait: there is no command ${first}${guess}\n${guess ? 'try: cawait --help\n' : `\n${USAGE}`}`,
+    );
     return 2;
   }
   const name = named ? first : 'build';

@@ -11,9 +11,6 @@ import { REMEDY, jco } from '../toolchain/component.mjs';
 import { BuildError } from './build.mjs';
 import { look } from './view.mjs';
 
-/** What a component begins with, where a module has another version. @param {Uint8Array} bytes */
-export const isComponent = (bytes) => bytes[0] === 0 && bytes[1] === 0x61 && bytes[4] === 0x0d && bytes[6] === 1;
-
 /** Like any other program: it sees the machine's files, its environment, and the network. */
 const WASMTIME = ['-S', 'inherit-env,inherit-network,allow-ip-name-lookup', '--dir', '.', '--dir', '/'];
 

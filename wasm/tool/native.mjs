@@ -8,7 +8,8 @@ import { basename, join, resolve, sep } from 'node:path';
 import { packaged } from '../toolchain/archives.mjs';
 import { libraryName } from '../toolchain/sources.mjs';
 import { rsp } from '../toolchain/rsp.mjs';
-import { BuildError, REACTORS } from './build.mjs';
+import { BuildError, REACTORS, WASIP2 } from './build.mjs';
+import { compiled } from './compiled.mjs';
 import { HEADERS, listed } from './view.mjs';
 
 const OLDEST = 17; // before, clang has no coroutines for C
@@ -47,24 +48,49 @@ export function called(cc, args, cwd) {
   });
 }
 
+/** What is in the way of clang's own target: a distribution has the C library beside the system's own. @param {string} target @param {string} folder */
+const beside = (target, folder) => [
+  `--target=${target}`,
+  '--sysroot=/',
+  '-nostdlibinc',
+  '-isystem',
+  `/usr/include/${folder}`,
+];
+
 /**
- * What makes this clang one for WASI. A wasi-sdk's knows its C library; of a distribution it is beside the system's own.
- * @param {string} cc @param {string} said  its version @param {string} cwd
+ * What makes this clang one for WASI. A wasi-sdk's knows its C library.
+ * @param {string} cc @param {string} said  its version @param {string} cwd @param {boolean} p2  0.2 instead of 0.1
  */
-async function target(cc, said, cwd) {
+async function target(cc, said, cwd, p2) {
   const major = Number(/clang version (\d+)/.exec(said)?.[1] ?? 0);
   if (major < OLDEST) throw new BuildError(`${cc} is no clang ${OLDEST} or newer: ${said.split('\n')[0]}`);
-  const ways = [
-    ['--target=wasm32-wasip1'],
-    ['--target=wasm32-wasi', '--sysroot=/', '-nostdlibinc', '-isystem', '/usr/include/wasm32-wasi'],
-  ];
-  for (const way of ways) {
-    const found = (await called(cc, [...way, '-print-file-name=crt1-command.o'], cwd)).said.trim();
-    if (found !== 'crt1-command.o' && existsSync(found)) return way;
-  }
+  const ways = p2
+    ? [['--target=wasm32-wasip2'], beside('wasm32-wasip2', 'wasm32-wasip2')]
+    : [['--target=wasm32-wasip1'], beside('wasm32-wasi', 'wasm32-wasi')];
+  for (const way of ways) if (await asked(cc, [...way, '-print-file-name=crt1-command.o'], cwd)) return way;
   throw new BuildError(
-    `${cc} has no C library for WASI: install wasi-libc and libclang-rt-${major}-dev-wasm32, or take a wasi-sdk's`,
+    p2
+      ? `${cc} has no C library for WASI 0.2: ${WASIP2}`
+      : `${cc} has no C library for WASI: install wasi-libc and libclang-rt-${major}-dev-wasm32, or take a wasi-sdk's`,
   );
+}
+
+/** A file of its own that a compiler names; '': it has none. @param {string} cc @param {string[]} args @param {string} cwd */
+async function asked(cc, args, cwd) {
+  const path = (await called(cc, args, cwd)).said.trim();
+  return /[\\/]/.test(path) && existsSync(path) ? path : '';
+}
+
+/**
+ * What the driver is told for WASI 0.2, if the linker that makes components, and the compiler's own library for it, are a wasi-sdk's
+ * alone: the module is made a component then, and the library is that of 0.1.
+ * @param {string} cc @param {string[]} way @param {string} cwd
+ */
+async function plainLinker(cc, way, cwd) {
+  const flags = (await asked(cc, ['-print-prog-name=wasm-component-ld'], cwd)) ? [] : ['-fuse-ld=lld'];
+  if (await asked(cc, [...way, '-print-libgcc-file-name'], cwd)) return flags;
+  const builtins = await asked(cc, ['--target=wasm32-wasi', '-print-libgcc-file-name'], cwd);
+  return builtins ? [...flags, '-nodefaultlibs', '-lc', builtins] : flags;
 }
 
 /**
@@ -75,29 +101,24 @@ async function target(cc, said, cwd) {
  * @property {string[]} archives  the library
  */
 
-/** The library of a group, in a file; what the package does not have is made. @param {string} group @param {boolean} checked @param {string} work */
-async function archive(group, checked, work) {
-  const path = join(work, libraryName(group));
-  try {
-    const bytes =
-      packaged(group, checked) ?? (await (await import('../toolchain/library.mjs')).library(group, checked));
-    writeFileSync(path, bytes);
+/** @param {import('./build.mjs').Job & { cc: string }} job @param {string} version  the compiler's @param {string} work @returns {Promise<Way>} */
+async function clang(job, version, work) {
+  const { cc, host, cwd, checked, link } = job;
+  const p2 = host === 'wasip2';
+  const compile = await target(cc, version, cwd, p2);
+  const archive = async (/** @type {string} */ group) => {
+    const path = join(work, libraryName(group));
+    // What the package has is for the C library of WASI 0.1.
+    const known = p2 ? null : packaged(group, checked);
+    const ar = known ? '' : (await called(cc, ['-print-prog-name=llvm-ar'], cwd)).said.trim();
+    writeFileSync(path, known ?? (await compiled(job, { group, version, flags: compile, ar, work })));
     return path;
-  } catch (error) {
-    if (!/MODULE_NOT_FOUND/.test(/** @type {NodeJS.ErrnoException} */ (error).code ?? '')) throw error;
-    throw new BuildError(
-      `the library of ${group} is made by the embedded compiler: npm install --save-dev @yowasp/clang`,
-    );
-  }
-}
-
-/** @param {import('./build.mjs').Job & { cc: string }} job @param {string} said  the compiler's version @param {string} work @returns {Promise<Way>} */
-async function clang({ cc, host, cwd, checked, link }, said, work) {
-  const compile = await target(cc, said, cwd);
-  const own = await archive(host, checked, work);
-  const archives = [own, await archive('core', checked, work), own];
-  const reactor = REACTORS.includes(host) ? ['-mexec-model=reactor'] : [];
-  return { compile, link: [...compile, ...reactor, ...link.flatMap((flag) => ['-Xlinker', flag])], archives };
+  };
+  const own = await archive(host);
+  const archives = [own, await archive('core'), own];
+  const driver = [...compile, ...(p2 ? await plainLinker(cc, compile, cwd) : [])];
+  if (REACTORS.includes(host)) driver.push('-mexec-model=reactor');
+  return { compile, link: [...driver, ...link.flatMap((flag) => ['-Xlinker', flag])], archives };
 }
 
 /** @param {import('./build.mjs').Job & { cc: string }} job */

@@ -2,8 +2,8 @@
 // It must not know what is done with what was built.
 
 import { basename, extname } from 'node:path';
-import { UsageError, parse } from './arguments.mjs';
-import { HOSTS } from './build.mjs';
+import { parse } from './arguments.mjs';
+import { knownHost } from './build.mjs';
 
 /** @typedef {import('./arguments.mjs').Parsed} Parsed */
 
@@ -17,8 +17,8 @@ const OWN = /** @type {const} */ ({
   quiet: 'flag',
 });
 
-export const OPTIONS = `  --host HOST         js: a module for load(); wasi: a command of WASI 0.1, for wasmtime and node:wasi; wasip3: a component of
-                      WASI 0.3, for wasmtime and jco; sim: virtual time, for tests
+export const OPTIONS = `  --host HOST         js: a module for load(); sim: virtual time, for tests; wasip1 (or wasi): a command of WASI 0.1, for wasmtime
+                      and node:wasi; wasip3: a component of WASI 0.3, wasip2 (with --cc): one of WASI 0.2, for wasmtime and jco
   --wit PATH          of a component: its own world, a file or a folder (--world NAME, if there are several); else it is a command
   --checked           reports misuse with file and line, names functions in stacks (-O1 -g -DCAW_CHECKED): while developing
   --cc COMPILER       your own instead of the embedded one: clang-19, the clang of a wasi-sdk, emcc
@@ -38,10 +38,8 @@ export function program(args, { own = {}, program: rest = false, host: usual = '
   const cwd = process.cwd();
   const parsed = parse(args, { own: { ...OWN, ...own }, cwd, program: rest });
   const given = parsed.own;
-  const host = /** @type {import('./build.mjs').Host} */ (given['host'] ?? usual);
-  if (!HOSTS.includes(host)) throw new UsageError(`there is no host ${host}: ${HOSTS.join(', ')}`);
   const options = {
-    host,
+    host: knownHost(String(given['host'] ?? usual)),
     checked: checked || given['checked'] === true,
     strip: given['strip'] === true,
     cwd,

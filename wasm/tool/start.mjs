@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
-import { BuildError } from './build.mjs';
+import { BuildError, isComponent } from './build.mjs';
 
 /** A trap, as abort() ends a program. */
 const TRAPPED = 134;
@@ -21,7 +21,7 @@ function preopens() {
 }
 
 /** What is said of a module for JavaScript in which nothing is of ours: most often main() was to be run. */
-export const NOTHING = 'has nothing for load(): no CAW_MAIN, no CAW_EXPORT; a program with main() is for --host wasi';
+export const NOTHING = 'has nothing for load(): no CAW_MAIN, no CAW_EXPORT; a program with main() is for --host wasip1';
 
 /** @param {WebAssembly.Module} module */
 const isOurs = (module) => WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi');
@@ -30,8 +30,7 @@ const isCommand = (module) => WebAssembly.Module.exports(module).some(({ name })
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {string} name @param {string[]} args  @returns {Promise<number>} */
 export async function start(bytes, name, args) {
-  const { isComponent, runComponent } = await import('./component.mjs');
-  if (isComponent(bytes)) return runComponent(bytes, name, args);
+  if (isComponent(bytes)) return (await import('./component.mjs')).runComponent(bytes, name, args);
   let module;
   try {
     module = new WebAssembly.Module(bytes);
@@ -67,7 +66,7 @@ async function script(module, name, args) {
   }
 }
 
-/** A command, as WASI has it: of the host wasi or sim. @param {WebAssembly.Module} module @param {string} name @param {string[]} args */
+/** A command, as WASI has it: of the host wasip1 or sim. @param {WebAssembly.Module} module @param {string} name @param {string[]} args */
 async function command(module, name, args) {
   process.removeAllListeners('warning'); // node:wasi is experimental, says Node each time
   const { WASI } = await import('node:wasi');

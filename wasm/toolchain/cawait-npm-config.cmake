@@ -1,6 +1,6 @@
 # find_package(cawait CONFIG) for the npm package, whose libraries are built for wasm32-wasip1 already:
 #     find_package(cawait CONFIG REQUIRED PATHS node_modules/cawait/dist/cmake)
-# gives the targets of CMakeLists.txt: cawait::core, cawait::sim, cawait::wasi, cawait::js. Link one host.
+# gives the targets of CMakeLists.txt: cawait::core, cawait::sim, cawait::wasip1 (or cawait::wasi), cawait::js. Link one host.
 if(TARGET cawait::core)
   return()
 endif()
@@ -20,12 +20,13 @@ set_target_properties(cawait::core PROPERTIES
   INTERFACE_COMPILE_OPTIONS
     "$<$<COMPILE_LANGUAGE:C>:@${cawait_dist}/cawait.rsp>;$<$<AND:$<COMPILE_LANGUAGE:C>,$<OR:$<CONFIG:Debug>,$<STREQUAL:$<CONFIG>,>>>:-O1>")
 
-foreach(host sim wasi js)
+foreach(host sim wasip1 js)
   add_library(cawait::${host} STATIC IMPORTED)
   set_target_properties(cawait::${host} PROPERTIES
     IMPORTED_LOCATION ${cawait_libraries}/libcawait-${host}.a
     INTERFACE_LINK_LIBRARIES cawait::core)
 endforeach()
+add_library(cawait::wasi ALIAS cawait::wasip1)
 set_property(TARGET cawait::js PROPERTY INTERFACE_LINK_OPTIONS -mexec-model=reactor)
 unset(cawait_dist)
 unset(cawait_libraries)

@@ -1,4 +1,4 @@
-// Makes a component of a core module of the host wasip3: by wit-component, which the npm package @bytecodealliance/jco carries.
+// Makes a component of a core module of the hosts wasip3 and wasip2: by wit-component, which the npm package @bytecodealliance/jco carries.
 // It must not know how the module was built.
 
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
@@ -61,21 +61,29 @@ function whole(path, wasi) {
   return texts.join('\n');
 }
 
+/** wit-component, in JavaScript. @param {string} root */
+async function wasmTools(root) {
+  const path = createRequire(join(root, 'any.cjs')).resolve('@bytecodealliance/jco-transpile/wasm-tools');
+  return import(pathToFileURL(path).href);
+}
+
 /** @typedef {{ wit?: string, world?: string }} World  wit: a file or a folder, as WIT's tools have it; world: which, if there are several */
 
 /**
  * The component; a mistake in the WIT, or a module that does not fit it, is an Error with wit-component's own words.
- * @param {Uint8Array} module @param {World} world @param {{ root: string, version: string }} tools  as jco() gives them
+ * @param {Uint8Array} module @param {World | null} of  null: the module has its world in itself, as WASI 0.2's C library puts it there
+ * @param {{ root: string, version: string }} tools  as jco() gives them
  */
-export async function component(module, { wit, world }, { root, version }) {
+export async function component(module, of, { root, version }) {
+  if (!of) return cached(['component', version, module], async () => (await wasmTools(root)).componentNew(module, []));
+  const { wit, world } = of;
   const wasi = join(root, 'lib/wit/builtin/0.3.0');
   const adapter = readFileSync(join(root, 'lib/wasi_snapshot_preview1.reactor.wasm'));
   /** @type {{ witSource: string, world?: string }[]} */
   const worlds = [{ witSource: whole(WIT, wasi), world: wit ? 'cawait:host/imports' : 'cawait:host/command' }];
   if (wit) worlds.push({ witSource: whole(wit, wasi), ...(world ? { world } : {}) });
   return cached(['component', version, JSON.stringify(worlds), module, adapter], async () => {
-    const tools = createRequire(join(root, 'any.cjs')).resolve('@bytecodealliance/jco-transpile/wasm-tools');
-    const { componentEmbed, componentNew } = await import(pathToFileURL(tools).href);
+    const { componentEmbed, componentNew } = await wasmTools(root);
     let binary = module;
     for (const one of worlds) binary = await componentEmbed({ binary, ...one });
     return componentNew(binary, [['wasi_snapshot_preview1', adapter]]);

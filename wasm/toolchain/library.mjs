@@ -1,13 +1,11 @@
 // Compiles the library's own sources and archives them, one static library a group, release or checked.
 // It must not know what programs are linked from them.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packaged } from './archives.mjs';
 import { archive, compile } from './clang.mjs';
-import { INCLUDES, ROOT, SOURCES, sources } from './sources.mjs';
-
-/** @typedef {import('./clang.mjs').Files} Files */
+import { INCLUDES, ROOT, SOURCES, ownHeaders, sources } from './sources.mjs';
 
 /** What our own sources must compile under without a word. */
 export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wstrict-prototypes', '-Werror'];
@@ -27,21 +25,6 @@ export const PUBLIC = INCLUDES.map((folder) => `-I${folder}`);
 
 /** Where the library's own headers are. */
 export const OWN = ['-Isrc', '-Iwasm'];
-
-/** The headers under some folders. @param {string[]} folders @param {string} [root]  @returns {Files} */
-function headersOf(folders, root = ROOT) {
-  const paths = folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path}`.replaceAll('\\', '/')),
-  );
-  const headers = paths.filter((path) => path.endsWith('.h')).sort();
-  return Object.fromEntries(headers.map((path) => [path, readFileSync(join(root, path))]));
-}
-
-/** Every header a program may see. */
-export const publicHeaders = () => headersOf(INCLUDES);
-
-/** Every header there is. */
-export const ownHeaders = () => ({ ...publicHeaders(), ...headersOf(['src', 'wasm'], SOURCES) });
 
 /** @type {Map<string, Promise<Uint8Array>>} */
 const built = new Map();

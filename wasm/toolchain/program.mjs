@@ -5,13 +5,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { place } from './cache.mjs';
 import { compile, link } from './clang.mjs';
-import { CHECKED, OWN, PUBLIC, RELEASE, WARNINGS, library, ownHeaders, publicHeaders } from './library.mjs';
+import { CHECKED, OWN, PUBLIC, RELEASE, WARNINGS, library } from './library.mjs';
 import { optimize } from './optimize.mjs';
-import { ROOT, libraryName } from './sources.mjs';
+import { ROOT, hostOf, libraryName, ownHeaders, publicHeaders } from './sources.mjs';
 
 /**
  * @typedef {object} Program
- * @property {'js' | 'wasi' | 'wasip3' | 'sim'} host   wasip3: the result is a component
+ * @property {'js' | 'wasi' | 'wasip1' | 'wasip3' | 'sim'} host   wasip3: the result is a component
  * @property {string[]} sources   paths of C files; headers beside them are found
  * @property {string} [out]       where the module is written; without it, it is only returned
  * @property {boolean} [checked]  the checked build: CAW_CHECKED, -O1 -g, names in stack traces
@@ -84,7 +84,9 @@ export async function program({ host, sources, out, checked = false, strip = fal
     }),
   );
   const libraries = await Promise.all(
-    [host, 'core'].map(async (group) => /** @type {const} */ ([libraryName(group), await library(group, checked)])),
+    [hostOf(host), 'core'].map(
+      async (group) => /** @type {const} */ ([libraryName(group), await library(group, checked)]),
+    ),
   );
   const linked = await link({
     objects: Object.fromEntries(objects),

@@ -1,7 +1,7 @@
-// Reads sources.txt, the one list of the library's C files, and says which folders hold the headers, and what archives are called.
+// Reads sources.txt, the one list of the library's C files, and says which folders hold the headers, and what hosts and archives are called.
 // It must not know how anything is compiled.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The package's folder. */
@@ -30,8 +30,26 @@ export function sources() {
   return groups;
 }
 
+/** The headers under some folders. @param {string[]} folders @param {string} [root]  @returns {Record<string, Uint8Array>} */
+function headersOf(folders, root = ROOT) {
+  const paths = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path}`.replaceAll('\\', '/')),
+  );
+  const headers = paths.filter((path) => path.endsWith('.h')).sort();
+  return Object.fromEntries(headers.map((path) => [path, readFileSync(join(root, path))]));
+}
+
+/** Every header a program may see. */
+export const publicHeaders = () => headersOf(INCLUDES);
+
+/** Every header there is. */
+export const ownHeaders = () => ({ ...publicHeaders(), ...headersOf(['src', 'wasm'], SOURCES) });
+
 /** Groups that the embedded compiler has no C library for: CMake and the user's own compiler build them. */
 export const ELSEWHERE = ['native', 'wasip2'];
 
 /** @param {string} group */
 export const libraryName = (group) => (group === 'core' ? 'libcawait.a' : `libcawait-${group}.a`);
+
+/** A host by the name of its group; wasip1 has two. @template {string} H @param {H} host  @returns {H extends 'wasi' ? 'wasip1' : H} */
+export const hostOf = (host) => /** @type {any} */ (host === 'wasi' ? 'wasip1' : host);

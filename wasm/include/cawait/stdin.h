@@ -26,7 +26,7 @@ extern "C" {
  * blocks them (never on wasip3).
  */
 /* (The name is what the linker misses on another host.) */
-CAW__HANDLE caw_of(caw_string *) caw_stdin_line(void) __asm__("caw_stdin_line_is_of_the_wasi_host");
+CAW__HANDLE caw_of(caw_string *) caw_stdin_line(void) __asm__("caw_stdin_line_is_of_the_wasip1_host");
 
 #ifdef __cplusplus
 }

@@ -11,7 +11,7 @@ import { BuildError, REACTORS, write } from '../build.mjs';
 import { program } from '../program.mjs';
 import { HEADERS, slashes } from '../view.mjs';
 
-export const usage = `usage: cawait flags [--host js|wasi|wasip3|sim] [--checked] [--link]
+export const usage = `usage: cawait flags [--host js|wasip1|sim] [--checked] [--link]
        cawait flags --clangd | --compile-commands [options] a.c [b.c ...]
 
 Prints what to add to a compiler's command in any build: $(npx cawait flags); with --link what to add to the linker's.

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { ROOT } from '../../toolchain/sources.mjs';
 import { UsageError } from '../arguments.mjs';
+import { meant } from '../nearest.mjs';
 import { BuildError, write } from '../build.mjs';
 
 const TEMPLATES = join(import.meta.dirname, '../templates');
@@ -54,7 +55,9 @@ export async function run(args, terminal) {
   if (wrong) throw new UsageError(`unknown option ${wrong}`);
   if (!KINDS.includes(kind))
     throw new UsageError(
-      kind ? `there is no project ${kind}: page, node or wasi` : 'which project: page, node or wasi?',
+      kind
+        ? `there is no project ${kind} (page, node or wasi)${meant(kind, KINDS)}`
+        : 'which project: page, node or wasi?',
     );
   if (more.length > 0) throw new UsageError('one folder at a time');
   const target = resolve(folder);
