@@ -24,7 +24,7 @@ export class UsageError extends Error {
  * @property {string[]} link     the linker's own options, without -Wl,
  * @property {string[]} libraries  names of -l
  * @property {string[]} libraryFolders  of -L, absolute
- * @property {string[]} rest     what comes after `--`, or, for a program's arguments, after the sources
+ * @property {string[]} rest     a program's arguments: what comes after `--`, or after the sources
  */
 
 /** @type {Record<string, Kind>} */
@@ -141,11 +141,19 @@ export function parse(args, { own, cwd, program = false }) {
       parsed.inputs.push({ path: arg, kind });
     } else option(arg, next, parsed, { cwd, own: Object.keys(own) });
   }
+  // Where no program takes what is behind --, those are files, whatever they begin with.
+  if (!program)
+    for (const path of parsed.rest.splice(0)) {
+      const kind = kindOf(path);
+      if (!kind) throw new UsageError(unknownInput(path));
+      parsed.inputs.push({ path: path.startsWith('-') ? `./${path}` : path, kind });
+    }
   return parsed;
 }
 
 /** @param {string} arg */
 function unknownInput(arg) {
+  if (arg === '') return 'an argument is empty: it names no file';
   if (arg === '-') return 'reading a program from standard input is not supported: name a file';
   if (/\.h(pp|h|xx)?$/.test(arg)) return `${arg} is a header: name the sources that include it`;
   if (look(arg)?.isDirectory()) return `${arg} is a folder: name the files in it`;

@@ -11,7 +11,7 @@ import { diagnosticsOf, plain } from './diagnostics.mjs';
 import { meant } from './nearest.mjs';
 import { spoken } from './spoken.mjs';
 import { typesOf } from './types.mjs';
-import { HEADERS, look, slashes } from './view.mjs';
+import { HEADERS, look, slashes, told } from './view.mjs';
 
 export const HOSTS = /** @type {const} */ (['js', 'wasip1', 'wasip2', 'wasip3', 'sim']);
 export const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
@@ -70,7 +70,7 @@ function present(given, cwd) {
  */
 export async function build({ sources, flags = [], cwd = process.cwd(), ...options }) {
   const parsed = parse(flags, { own: {}, cwd });
-  const { inputs } = parse(sources, { own: {}, cwd });
+  const { inputs } = parse(['--', ...sources], { own: {}, cwd });
   return buildParsed({ ...parsed, inputs: [...inputs, ...parsed.inputs] }, { cwd, ...options });
 }
 
@@ -112,6 +112,9 @@ export async function buildParsed(
   };
   const made = cc ? await (await import('./native.mjs')).make({ ...job, cc }) : await embedded(job);
   let { bytes } = made;
+  // The linker calls what stands for a main that is nowhere so; it traps.
+  if (!REACTORS.includes(host) && Buffer.from(bytes).includes('undefined_weak:main'))
+    throw new BuildError(`${job.name} has nothing to run: no main, no CAW_MAIN`);
   if (strip && !isComponent(bytes)) {
     progress('making it small');
     bytes = await (await import('../toolchain/optimize.mjs')).optimize(bytes);
@@ -130,7 +133,7 @@ export async function buildParsed(
   const ours =
     host === 'js' &&
     WebAssembly.Module.exports(await WebAssembly.compile(module)).some(({ name }) => name === 'caw_abi');
-  const texts = () => sources.map((source) => readFileSync(source, 'utf8'));
+  const texts = () => sources.map((source) => String(read(source)));
   const { types, moduleTypes } = ours
     ? await typesOf(module, basename(job.name), texts())
     : { types: '', moduleTypes: '' };
@@ -183,6 +186,21 @@ export async function componentMaker(of, cwd) {
   };
 }
 
+/** Why a file was not read. @param {unknown} error  the system's @param {string} given  what it was called */
+function unread(error, given) {
+  const { code, syscall } = /** @type {NodeJS.ErrnoException} */ (error);
+  return syscall ? new BuildError(`${given} cannot be read: ${code}`) : error;
+}
+
+/** The bytes of a file. @param {string} path @param {string} [given]  what it was called */
+export function read(path, given = path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw unread(error, given);
+  }
+}
+
 /** @param {string} path @param {Uint8Array | string} bytes @param {string} given */
 export function write(path, bytes, given) {
   try {
@@ -214,9 +232,9 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
   const objects = await settled(
     parsed.inputs.map(async ({ path, kind }) => {
       if (!isSource(kind))
-        return { bytes: readFileSync(resolve(cwd, path)), said: '', dependencies: [resolve(cwd, path)] };
+        return { bytes: read(resolve(cwd, path), path), said: '', dependencies: [resolve(cwd, path)] };
       progress(names.length > 1 ? `compiling ${path} (${done} of ${names.length} done)` : `compiling ${path}`);
-      const view = new View(resolve(cwd, path), parsed.search, parsed.forced, parsed.names);
+      const view = viewOf(path);
       const standard = kind === 'c++' && !flags.some((flag) => /^-std=.*\+\+/.test(flag)) ? ['-std=gnu++20'] : [];
       const cxx = kind === 'c++' ? [...standard, '-fno-exceptions'] : [];
       const of = flags.filter((flag) => !flag.startsWith('-std=') || /\+\+/.test(flag) === (kind === 'c++'));
@@ -248,7 +266,7 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
     const linked = await link({
       inputs: [
         ...parsed.inputs.map(({ path }, n) => ({ name: slashes(path), bytes: objects[n]?.bytes ?? new Uint8Array() })),
-        ...paths.map((path) => ({ name: slashes(path), bytes: readFileSync(path) })),
+        ...paths.map((path) => ({ name: slashes(path), bytes: read(path) })),
         ...ours,
       ],
       libraries: [...found.flatMap((item) => (typeof item === 'string' ? [] : [item.library])), ...cxx],
@@ -261,6 +279,15 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
   } catch (error) {
     if (error instanceof Refusal) throw new BuildError(said + error.said, cwd, [...seen, ...paths]);
     throw error;
+  }
+
+  /** @param {string} path */
+  function viewOf(path) {
+    try {
+      return new View(resolve(cwd, path), parsed.search, parsed.forced, parsed.names);
+    } catch (error) {
+      throw unread(error, told(/** @type {NodeJS.ErrnoException} */ (error).path ?? path, cwd));
+    }
   }
 
   /** All objects; if some sources were refused, what was said of all. What is no refusal goes first.

@@ -75,10 +75,19 @@ async function main(args) {
       process.stderr.write(`cawait: ${error.message}\ntry: cawait ${name} --help\n`);
       return 2;
     }
+    // The machine's no: a folder for what is temporary that is not there, a disk that is full.
+    const { syscall, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (syscall) return (process.stderr.write(`cawait: ${message}\n`), 1);
     if (!(error instanceof BuildError)) throw error;
     terminal.said(error.text.includes('\n') ? error.text : `cawait: ${error.text}\n`);
     return 1;
   }
 }
 
+// Who reads has gone (| head -1), as it ends any other program; or there is no room for what is written.
+process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ { code }) => {
+  if (code === 'EPIPE') process.exit(141);
+  process.stderr.write(`cawait: standard output cannot be written: ${code}\n`);
+  process.exit(1);
+});
 process.exitCode = await main(process.argv.slice(2));

@@ -97,7 +97,12 @@ function read(path) {
   const mtime = statSync(path).mtimeMs;
   const before = known.get(path);
   if (before?.mtime === mtime) return before;
-  const bytes = readFileSync(path);
+  let bytes;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw Object.assign(/** @type {Error} */ (error), { path }); // not every system's says which
+  }
   const entry = { mtime, bytes, names: named(bytes.toString('utf8')) };
   known.set(path, entry);
   return entry;

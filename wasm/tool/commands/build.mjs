@@ -11,7 +11,7 @@ export const usage = `usage: cawait build [options] a.c [b.c c.cpp d.o lib.a ...
 
 Compiles and links a program into one module, app.wasm of app.c if -o says nothing else.
 
-${OPTIONS}  -o, --out FILE      where the module is written
+${OPTIONS}  -o, --out FILE      where the module is written; - is standard output
   --strip, -s         the smallest module: no names (with npm install --save-dev binaryen a tenth smaller)
   --types             writes FILE.d.ts, too: the types of its exported functions, with the comments above each CAW_EXPORT
 
@@ -22,12 +22,20 @@ export async function run(args, terminal) {
   const { parsed, options, quiet } = program(args, { own: { out: 'value', strip: 'flag', types: 'flag' } });
   terminal.quiet = quiet;
   const out = typeof parsed.own['out'] === 'string' ? parsed.own['out'] : moduleName(parsed);
+  if (out === '') throw new UsageError('-o needs the name of a file');
+  const piped = out === '-'; // the module itself is what is written
+  if (piped && parsed.own['types']) throw new UsageError('--types needs -o FILE');
   if (parsed.own['types'] && options.host !== 'js')
     throw new UsageError('--types is for --host js: no other has exported functions');
-  const { module, types, text } = await buildParsed(parsed, { ...options, out, progress: terminal.progress });
+  const { module, types, text } = await buildParsed(parsed, {
+    ...options,
+    ...(piped ? { name: moduleName(parsed) } : { out }),
+    progress: terminal.progress,
+  });
   if (parsed.own['types']) write(resolve(`${out}.d.ts`), types, `${out}.d.ts`);
   terminal.said(text);
   if (options.host === 'js' && !types) terminal.said(`cawait: warning: ${out} ${NOTHING}\n`);
-  terminal.result(`${out}: ${module.length} bytes`);
+  if (piped) process.stdout.write(module);
+  else terminal.result(`${out}: ${module.length} bytes`);
   return 0;
 }

@@ -1,10 +1,9 @@
 // `cawait component`: a component of a core module that another compiler has linked, with the host wasip3.
 // It must not know how one is made (../../toolchain/component.mjs).
 
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError, parse } from '../arguments.mjs';
-import { BuildError, componentMaker, write } from '../build.mjs';
+import { componentMaker, read, write } from '../build.mjs';
 
 export const usage = `usage: cawait component core.wasm -o app.wasm [--wit PATH [--world NAME]]
 
@@ -25,13 +24,7 @@ export async function run(args, terminal) {
   const { out, wit, world } = /** @type {Record<string, string>} */ (own);
   if (!module || !out) throw new UsageError(module ? 'say where it is written: -o FILE' : 'no module is named');
   const finish = await componentMaker({ ...(wit ? { wit } : {}), ...(world ? { world } : {}) }, cwd);
-  let core;
-  try {
-    core = readFileSync(module);
-  } catch (error) {
-    throw new BuildError(`${module} cannot be read: ${/** @type {NodeJS.ErrnoException} */ (error).code}`);
-  }
-  const bytes = await finish(core);
+  const bytes = await finish(read(module));
   write(resolve(out), bytes, out);
   terminal.result(`${out}: ${bytes.length} bytes`);
   return 0;

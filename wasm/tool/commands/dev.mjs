@@ -2,6 +2,7 @@
 // It must not know how files are watched (../watch.mjs) or a program is built (../build.mjs).
 
 import { resolve } from 'node:path';
+import { UsageError } from '../arguments.mjs';
 import { BuildError, buildParsed, write } from '../build.mjs';
 import { CLANG, OPTIONS, moduleName, program } from '../program.mjs';
 import { Watch } from '../watch.mjs';
@@ -21,6 +22,7 @@ export async function run(args, terminal) {
   const { parsed, options, quiet } = program(args, { own: { out: 'value', types: 'flag' } });
   terminal.quiet = quiet;
   const out = typeof parsed.own['out'] === 'string' ? parsed.own['out'] : moduleName(parsed);
+  if (out === '' || out === '-') throw new UsageError('-o needs the name of a file');
   const watch = new Watch();
   const ended = new Promise((end) => process.once('SIGINT', end).once('SIGTERM', end));
   let warm = false;

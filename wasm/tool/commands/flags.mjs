@@ -82,7 +82,13 @@ export async function run(args, terminal) {
 
 /** @param {import('../build.mjs').Host} host @param {boolean} checked */
 function link(host, checked) {
-  const folder = folderOf([host, 'core'], checked);
+  let folder;
+  try {
+    folder = folderOf([host, 'core'], checked);
+  } catch (error) {
+    const { path, code } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new BuildError(`${path ?? 'the cache'} cannot be written (${code}): CAWAIT_CACHE names another folder`);
+  }
   if (!folder)
     throw new BuildError(
       `there is no library of ${host} in the package: cawait build --host ${host} --cc COMPILER, or CMake's cawait::${host}`,

@@ -1,8 +1,7 @@
 // `cawait run`: a program, built in memory, or a module that was built, run at once.
 // It must not know how it is run (../start.mjs).
 
-import { readFileSync } from 'node:fs';
-import { BuildError, buildParsed } from '../build.mjs';
+import { buildParsed, read } from '../build.mjs';
 import { CLANG, OPTIONS, moduleName, program } from '../program.mjs';
 import { start } from '../start.mjs';
 
@@ -29,13 +28,4 @@ export async function run(args, terminal) {
   terminal.said(text);
   terminal.clear();
   return start(module, parsed.inputs[0]?.path ?? out, parsed.rest);
-}
-
-/** @param {string} path */
-function read(path) {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new BuildError(`${path} cannot be read: ${/** @type {NodeJS.ErrnoException} */ (error).code}`);
-  }
 }

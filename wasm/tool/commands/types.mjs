@@ -1,10 +1,9 @@
 // `cawait types`: the .d.ts of a module.
 // It must not know how it is written (../types.mjs).
 
-import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { UsageError, parse } from '../arguments.mjs';
-import { BuildError, write } from '../build.mjs';
+import { read, write } from '../build.mjs';
 import { typesOf } from '../types.mjs';
 
 export const usage = `usage: cawait types app.wasm [a.c ...] [-o FILE]
@@ -27,15 +26,12 @@ export async function run(args, terminal) {
     args.filter((arg) => arg !== module),
     { own: { out: 'value' }, cwd: process.cwd() },
   );
-  const sources = parsed.inputs.map(({ path }) => path);
-  const [bytes, ...texts] = [module, ...sources].map((path) => {
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw new BuildError(`${path} cannot be read: ${/** @type {NodeJS.ErrnoException} */ (error).code}`);
-    }
-  });
-  const { types: text } = await typesOf(bytes ?? Buffer.alloc(0), basename(module), texts.map(String));
+  const bytes = read(module);
+  const { types: text } = await typesOf(
+    bytes,
+    basename(module),
+    parsed.inputs.map(({ path }) => String(read(path))),
+  );
   const out = String(parsed.own['out'] ?? `${module}.d.ts`);
   if (out === '-') return (process.stdout.write(text), 0);
   write(resolve(out), text, out);
