@@ -153,7 +153,7 @@ export function knownHost(given) {
   const host = hostOf(given);
   if (given === 'native') throw new UsageError("native programs are your own build's: CMake's cawait::native");
   if (HOSTS.some((one) => one === host)) return /** @type {Host} */ (host);
-  throw new UsageError(`there is no host ${given} (${HOSTS.join(', ')})${meant(given, [...HOSTS, 'wasi'])}`);
+  throw new UsageError(`there is no host ${given}${meant(given, [...HOSTS, 'wasi']) || `: ${HOSTS.join(', ')}`}`);
 }
 
 /** What is done to a linked module; null: nothing. @param {Host} host @param {import('../toolchain/component.mjs').World} world @param {string} cwd */

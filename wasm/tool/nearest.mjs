@@ -17,7 +17,7 @@ function distance(a, b) {
   return last[b.length] ?? 0;
 }
 
-/** The end of a sentence about a word that is not known: the known one that is like it, as a question. @param {string} word @param {readonly string[]} known */
+/** The end of a sentence about a word that is not known: the known one that is like it, as a question; '': none is. @param {string} word @param {readonly string[]} known */
 export function meant(word, known) {
   const most = Math.floor(word.length / 3);
   const [nearest] = known

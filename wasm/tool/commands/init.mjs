@@ -56,7 +56,7 @@ export async function run(args, terminal) {
   if (!KINDS.includes(kind))
     throw new UsageError(
       kind
-        ? `there is no project ${kind} (page, node or wasi)${meant(kind, KINDS)}`
+        ? `there is no project ${kind}${meant(kind, KINDS) || ': page, node or wasi'}`
         : 'which project: page, node or wasi?',
     );
   if (more.length > 0) throw new UsageError('one folder at a time');
