@@ -42,6 +42,11 @@ export interface Options extends LibcOptions {
    * aborted before CAW_MAIN has begun, load() is. Aborting it when CAW_MAIN's function has ended changes nothing.
    */
   signal?: AbortSignal | undefined;
+  /**
+   * Makes a worker of the program's executors, whose script calls serveJobs() of cawait/worker: for imports of the program's own, and for
+   * bundlers that do not find the one of this package. Default: it is started by its address beside this file.
+   */
+  worker?: () => unknown;
   /** Functions for imports of the program's own, by module and name. */
   imports?: WebAssembly.Imports;
 }
@@ -148,21 +153,35 @@ export async function prepare(
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
   const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
-  const [libc, compound, functions, failures, values, callbacks, promises, fetching, web, context, main, debug] =
-    await Promise.all([
-      when(/^wasi_snapshot_preview1/m, parts.libc),
-      when(/^caw_compounds/m, parts.compound),
-      when(/^caw_describe:/m, parts.exports),
-      when(/^caw\.(js_(?!drop|refuse)|promise|fetch|stream|http)/m, parts.failures),
-      when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
-      when(/^caw\.js_(function|dispose)/m, parts.function),
-      when(/^caw\.(promise|fetch)/m, parts.promise),
-      when(/^caw\.fetch/m, parts.fetch),
-      when(/^caw\.(stream|http|socket)/m, parts.web),
-      (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
-      when(/^caw_start$/m, parts.interrupt),
-      options.debug && parts.debug(),
-    ]).catch(parts.failed);
+  const [
+    libc,
+    compound,
+    functions,
+    failures,
+    values,
+    callbacks,
+    promises,
+    fetching,
+    web,
+    workers,
+    context,
+    main,
+    debug,
+  ] = await Promise.all([
+    when(/^wasi_snapshot_preview1/m, parts.libc),
+    when(/^caw_compounds/m, parts.compound),
+    when(/^caw_describe:/m, parts.exports),
+    when(/^caw\.(js_(?!drop|refuse)|promise|fetch|stream|http)/m, parts.failures),
+    when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
+    when(/^caw\.js_(function|dispose)/m, parts.function),
+    when(/^caw\.(promise|fetch)/m, parts.promise),
+    when(/^caw\.fetch/m, parts.fetch),
+    when(/^caw\.(stream|http|socket)/m, parts.web),
+    when(/^caw\.(worker|job)_/m, parts.workers),
+    (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
+    when(/^caw_start$/m, parts.interrupt),
+    options.debug && parts.debug(),
+  ]).catch(parts.failed);
   const files = await libc?.filesOf(options, parts);
   const called = calls(machine, late.takeError);
   const failing = failures?.failures(machine);
@@ -196,6 +215,7 @@ export async function prepare(
         ...awaited?.imports,
         ...(awaited && fetching?.fetchImports(machine, awaited, failing.fail)),
         ...web?.webImports(machine, failing),
+        ...workers?.executorImports(machine, module, options, workers.workerHost(options.worker)),
       },
       wasi_snapshot_preview1: {
         ...libc?.libcImports(machine, options, module, files),

@@ -62,6 +62,10 @@ export interface Exports {
   caw_wires_free(wires: Pointer, count: number): void;
   caw_function_free(callback: Pointer): void;
   caw_op_done(op: Pointer, result: number): void;
+  caw_worker_room(worker: Pointer, size: number): Pointer;
+  caw_worker_done(worker: Pointer, result: number): void;
+  caw_work_room(size: number): Pointer;
+  caw_work(): Pointer;
   caw_stream_chunk(transport: Pointer, block: Pointer, size: number): void;
   caw_stream_failed(transport: Pointer): void;
   caw_stream_gone(transport: Pointer): void;

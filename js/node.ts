@@ -6,7 +6,7 @@ import './context.ts'; // before anybody uses one
 import { CawError } from './errors.ts';
 import { loader } from './load.ts';
 import type { Machine } from './machine.ts';
-import { parts } from './parts.ts';
+import { nodeParts } from './node-parts.ts';
 import { taskTree } from './task-text.ts';
 import { readTasks } from './tasks.ts';
 
@@ -41,7 +41,7 @@ process.on('beforeExit', () => {
 });
 
 const start = loader({
-  parts: { ...parts, preopens: () => import('./preopens.ts'), web: () => import('./node-web.ts') },
+  parts: nodeParts,
   fetch: get,
   loaded: (machine) => instances.add(new WeakRef(machine)),
 });

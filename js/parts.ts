@@ -17,6 +17,8 @@ export const parts = {
   fetch: () => import('./fetch.ts'),
   /** Node's has sockets. */
   web: () => import('./web.ts'),
+  /** Node's are others. */
+  workers: () => import('./workers.ts'),
   /** Only where there is a CAW_MAIN. */
   interrupt: () => import('./interrupt.ts'),
   context: () => import('./context.ts'),

@@ -153,4 +153,46 @@ ptrdiff_t caw__host_receive(caw__socket socket, void *data, size_t size, caw_add
 /* How many bytes were taken. `to`: of UDP, for whom; NULL: for the connected peer. */
 ptrdiff_t caw__host_send(caw__socket socket, const void *data, size_t size, const caw_address *to);
 
+/* ---- Workers: a host without any has 0 kinds, and is not asked for more ------------------------------------------------------ */
+
+enum { CAW__WORKER_THREADS = 1, CAW__WORKER_INSTANCES = 2 };
+int    caw__host_worker_kinds(void); /* which of them it has */
+size_t caw__host_worker_count(void); /* how many at once make sense here: 1 or more */
+/* Of the kind that was asked for and is missing: what to do about it. For the error's message. */
+const char *caw__host_no_workers(int kind);
+
+/* Bytes on their way between a loop and a worker, a block of caw__host_memory. Who has got them frees it. */
+typedef struct caw__parcel {
+    void  *data; /* NULL: there was no memory for it */
+    size_t size, room;
+} caw__parcel;
+
+/*
+ * What does one piece of work at a time. The core owns it, as it owns the operation in it, until that is done: with 0, then `parcel` is
+ * the answer; or -errno, the worker is lost and has ended, and `parcel` is a text that says why.
+ */
+typedef struct caw__worker {
+    caw__op     op;
+    int         kind;
+    caw__parcel parcel;
+    intptr_t    id; /* the host's, from the start to the end */
+} caw__worker;
+
+ptrdiff_t caw__host_worker_start(caw__worker *worker); /* 0 or -errno */
+/* Takes the parcel, a message, and gives CAW__UNDER_WAY; or -errno. */
+ptrdiff_t caw__host_worker_run(caw__worker *worker);
+/* What it does is not wanted any more: caw__host_job_cancelled says so there. */
+void caw__host_worker_cancel(caw__worker *worker);
+/*
+ * It is over, and `op` with it: at once, whatever it does; or, a thread, when it has done that, of which nobody hears. An idle one has
+ * ended when this returns.
+ */
+void caw__host_worker_end(caw__worker *worker);
+
+/* In the worker, for its host: does what the message asks for, frees it and puts the answer in its place. */
+void caw__work_do(caw__parcel *parcel, int kind);
+/* In the worker, for the job. sleep: false, it was not so long. */
+bool caw__host_job_cancelled(void);
+bool caw__host_job_sleep(double seconds);
+
 #endif

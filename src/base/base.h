@@ -209,6 +209,9 @@ extern CAW__TLS caw_context *caw__context; /* current; NULL: empty so far */
 caw_context                 *caw__context_new(void);
 /* A copy to run in later, NULL when there is nothing in it; 0 or -CAW_MEMORY_ERROR. */
 int caw__context_snapshot(const caw_context *context, caw_context **copy);
+/* Of each variable that is bound in it. */
+void caw__context_each(const caw_context *context,
+                       void (*found)(void *data, const caw_context_var *var, const caw_value *value), void *data);
 /* The current one is given up for another: first the other is current, as destructors of values may be called. */
 static inline void caw__context_leave(caw_context *outer)
 {

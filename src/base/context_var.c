@@ -117,4 +117,20 @@ int caw_context_set(const caw_context_var *var, caw_value value)
     return 0;
 }
 
+typedef void found(void *data, const caw_context_var *var, const caw_value *value);
+
+static void each(caw__object *node, found *tell, void *data) /* by recursion, as deep as an address has bits */
+{
+    fork *f = as_fork(node);
+    if (f) {
+        each(f->side[0], tell, data);
+        each(f->side[1], tell, data);
+    } else if (node) {
+        const binding *b = (binding *)(void *)node;
+        tell(data, b->var, &b->value);
+    }
+}
+
+void caw__context_each(const caw_context *context, found *tell, void *data) { each(context->root, tell, data); }
+
 CAW__COLD_END

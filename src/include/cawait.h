@@ -18,6 +18,7 @@
 #include <cawait/datagram.h>
 #include <cawait/error.h>
 #include <cawait/event.h>
+#include <cawait/executor.h>
 #include <cawait/exit_stack.h>
 #include <cawait/future.h>
 #include <cawait/gather.h>

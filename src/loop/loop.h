@@ -94,8 +94,10 @@ struct caw_loop {
     void (*tell)(caw_loop *loop, const caw_report *report); /* calls the handler; NULL: there is none */
     caw_exception_handler *handler;
     void                  *handler_data;
-    uint32_t               refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */
-    uint32_t               task_names;
+    struct caw_executor   *executor;              /* the default one, a reference; NULL: not needed so far */
+    caw_of(void) (*executor_end)(caw_loop *loop); /* once there was one: shuts it down */
+    uint32_t refs; /* futures, tasks and handles that point here; a closed loop is freed with the last */
+    uint32_t task_names;
     /* Who makes tasks (factory.c); NULL: caw__spawn itself */
     caw_any *(*make_task)(caw_loop *loop, caw_any *coroutine, uint32_t shape, const caw_spawn_options *options);
     caw_task_factory *factory;

@@ -109,6 +109,7 @@ static caw_error *shut_down(caw_runner *runner)
     if (!error && loop->generators_end) {
         error = only_exits(caw_run_until_complete(loop, loop->generators_end->shutdown(loop), NULL));
     }
+    if (!error && loop->executor_end) error = only_exits(caw_run_until_complete(loop, loop->executor_end(loop), NULL));
     runner->caw__state = CLOSED;
     caw_loop_close(loop);
     caw__loop_unref(loop);

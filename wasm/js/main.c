@@ -47,7 +47,7 @@ static caw_future *next_round(void)
         run.empty = next ? 0 : run.empty + 1;
         if (next) return next;
     }
-    return NULL;
+    return loop->executor_end ? caw__ensure_future(caw_base(loop->executor_end(loop)), loop, CAW__SHAPE(void)) : NULL;
 }
 
 /* What was waited for has ended, or the loop is closed. */

@@ -28,7 +28,10 @@ bool caw__host_interrupt(void) { return false; }
 
 void caw__host_generators(void) {}
 
-static bool pending(const caw__poller *poller) { return poller && (caw__poller_watches(poller) || poller->asking); }
+static bool pending(const caw__poller *poller)
+{
+    return poller && (caw__poller_watches(poller) || poller->asking || poller->expected);
+}
 
 bool caw__host_pending(const caw_loop *loop) { return pending(caw__poller_of(loop)) || caw__stdin_wanted(loop); }
 
@@ -66,6 +69,7 @@ static bool wait_once(caw__poller *poller, double seconds, bool input)
     bool came = caw__poller_poll(poller, blocks ? milliseconds(seconds) : 0);
     came |= caw__wake_seen(poller);
     came |= caw__names_tell(poller);
+    came |= caw__wake_tell(poller);
     if (input && (!ask || poller->set[CAW__STDIN_AT].revents)) {
         caw__stdin_read();
         came |= !caw__stdin_wanted(poller->loop);

@@ -78,6 +78,52 @@ void caw__host_wake(caw_loop *loop)
     if (poller->blocked) caw__wake_from_outside(poller);
 }
 
+/* ---- News of other threads ------------------------------------------------------------------------------------------------- */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* over the lists of all pollers */
+
+void caw__wake_with(caw__poller *poller, caw__news *news)
+{
+    pthread_mutex_lock(&lock);
+    news->next = NULL;
+    *poller->news_end = news;
+    poller->news_end = &news->next;
+    caw__wake_from_outside(poller); /* before anybody can close it */
+    pthread_mutex_unlock(&lock);
+}
+
+bool caw__wake_without(caw__poller *poller, caw__news *news)
+{
+    bool there = false;
+    pthread_mutex_lock(&lock);
+    for (caw__news **at = &poller->news; *at && !there; at = &(*at)->next) {
+        if (*at != news) continue;
+        there = true;
+        *at = news->next;
+        if (!*at) poller->news_end = at;
+        break;
+    }
+    pthread_mutex_unlock(&lock);
+    return there;
+}
+
+bool caw__wake_tell(caw__poller *poller)
+{
+    if (!poller->listens) return false;
+    pthread_mutex_lock(&lock);
+    caw__news *news = poller->news;
+    poller->news = NULL;
+    poller->news_end = &poller->news;
+    pthread_mutex_unlock(&lock);
+    bool any = news != NULL;
+    while (news) {
+        caw__news *next = news->next; /* it may be gone by then */
+        news->tell(news);
+        news = next;
+    }
+    return any;
+}
+
 /* ---- Ctrl-C ----------------------------------------------------------------------------------------------------------------- */
 
 static _Atomic(pthread_t) main_thread; /* whose value is one and the same; a handler in another thread reads it */

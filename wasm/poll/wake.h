@@ -18,4 +18,16 @@ bool caw__wake_seen(caw__poller *poller);
 /* Ends a wait from another thread, one that goes on or the next. */
 void caw__wake_from_outside(const caw__poller *poller);
 
+/* What another thread has done, told in the loop's own: `tell` is called there, where it waits. */
+typedef struct caw__news {
+    struct caw__news *next;
+    void (*tell)(struct caw__news *news);
+} caw__news;
+/* By any thread; the poller must be there still, which is the caller's to know. One piece is under way once. */
+void caw__wake_with(caw__poller *poller, caw__news *news);
+/* It is not to be told, if it was not; false: it was not there. */
+bool caw__wake_without(caw__poller *poller, caw__news *news);
+/* In the loop's thread, after a wait; whether there was any. */
+bool caw__wake_tell(caw__poller *poller);
+
 #endif

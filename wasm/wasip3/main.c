@@ -33,7 +33,7 @@ static void return_code(int code)
 
 /* ---- CAW_MAIN: caw_run in parts -------------------------------------------------------------------------------------------------------- */
 
-enum { MAIN, LEAVERS, GENERATORS, OVER };
+enum { MAIN, LEAVERS, GENERATORS, EXECUTOR, OVER };
 
 static struct {
     caw__guest     guest;
@@ -65,8 +65,10 @@ static caw_future *round_of(int round)
 {
     caw_loop *loop = program.loop;
     if (round == LEAVERS) return caw__leavers_ask(&program.leavers, loop);
-    if (round != GENERATORS || !loop->generators_end) return NULL;
-    return caw__ensure_future(caw_base(loop->generators_end->shutdown(loop)), loop, CAW__SHAPE(void));
+    caw_any *end = NULL;
+    if (round == GENERATORS && loop->generators_end) end = caw_base(loop->generators_end->shutdown(loop));
+    if (round == EXECUTOR && loop->executor_end) end = caw_base(loop->executor_end(loop));
+    return end ? caw__ensure_future(end, loop, CAW__SHAPE(void)) : NULL;
 }
 
 /* An error that ends it at once; any other of a later round was reported. */

@@ -40,6 +40,7 @@
     X(caw_stream_writer)                                                                                                       \
     X(caw_transport)                                                                                                           \
     X(caw_addresses)                                                                                                           \
+    X(caw_executor)                                                                                                            \
     X(caw_socket)                                                                                                              \
     X(caw_server)                                                                                                              \
     X(caw_datagram_transport)                                                                                                  \

@@ -108,6 +108,25 @@ ptrdiff_t caw_sim_standard_write(const void *data, size_t size);
 ptrdiff_t caw_sim_standard_read(int number, void *data, size_t size);
 void      caw_sim_standard_close(int number);
 
+/* ---- Workers (executor.h) ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * A job is done in the moment in which a worker gets it, and takes as much virtual time as it sleeps (caw_job_sleep): what it does
+ * happens then, its result comes after that time, and it never sees that it was cancelled. Workers are instances and threads as a program asks for them; as
+ * instances they refuse pointers as real ones do, though they share the memory.
+ *
+ * How many executors have by default, at first 4; 0: none at all, so that they are inline.
+ */
+void caw_sim_set_workers(size_t count);
+/* Of the calls of this kind to come, after the next `after` ones so many `times` fail with this errno; LOST: a worker in its job. */
+typedef enum caw_sim_worker_call {
+    CAW_SIM_WORKER_START,
+    CAW_SIM_WORKER_RUN,
+    CAW_SIM_WORKER_LOST,
+    CAW_SIM_WORKER_CALLS
+} caw_sim_worker_call;
+void caw_sim_worker_fail(caw_sim_worker_call call, int error, int after, int times);
+
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 size_t caw__sim_net_with(int option); /* how many sockets have that option, as host.h numbers them */
 

@@ -1,0 +1,32 @@
+// Owns: workers.ts with Node's worker_threads, which Deno and Bun have, too: unlike their Web Workers these need not keep a process alive.
+// Must not know: what they do.
+
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { WorkerHost } from './workers.ts';
+
+export { executorImports } from './workers.ts';
+
+const URL_OF_IT = new URL('./node-worker.js', import.meta.url);
+
+/** @param make the program's own way, of Options.worker */
+export const workerHost = (make?: () => unknown): WorkerHost => ({
+  count: availableParallelism,
+  start() {
+    const worker = (make?.() as Worker) ?? new Worker(URL_OF_IT, { workerData: 'cawait' });
+    return {
+      post: (message, transfer) => worker.postMessage(message, transfer),
+      listen(told, lost) {
+        worker.on('message', told);
+        worker.on('error', lost);
+        worker.on('exit', () => lost(new Error('it has ended by itself')));
+      },
+      end() {
+        worker.removeAllListeners();
+        worker.on('error', () => {});
+        void worker.terminate();
+      },
+      hold: (alive) => (alive ? worker.ref() : worker.unref()),
+    };
+  },
+});

@@ -1,0 +1,13 @@
+// first: 'mean' is no job: write CAW_JOB(result, mean, type, name, ...) behind the function
+// at: CAW_RETURN(CAW_AWAIT(caw_run
+// lines: 10, as the name is put together by the macro
+#include <cawait.h>
+
+static double mean(double a, double b) { return (a + b) / 2; }
+
+CAW_ASYNC(double, both, void)
+{
+    CAW_BEGIN(double) {
+        CAW_RETURN(CAW_AWAIT(caw_run_in_executor(NULL, mean, 1, 2)) + mean(1, 2));
+    } CAW_END;
+}

@@ -1,0 +1,109 @@
+// Executors: functions of C in workers, each with an instance of its own: what crosses, cancellation, what is lost, the end.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { quiet, rejection, start } from '../harness.mjs';
+
+const source = new URL('executor.c', import.meta.url);
+const BEST = 0;
+const INSTANCES = 1;
+const THREADS = 2;
+const INLINE = 3;
+
+/** Its executor is let go of, and nothing is left. @param {import('../../../dist/js/node.js').App} app */
+function ended(app) {
+  app.exports.drop();
+  quiet(app);
+  app[Symbol.dispose]();
+}
+
+for (const [kind, name] of /** @type {const} */ ([
+  [INSTANCES, 'instances'],
+  [INLINE, 'inline'],
+]))
+  test(`arguments, results and errors, ${name}`, async () => {
+    const { app, x, printed } = await start(source);
+    assert.equal(x.make(kind, 2, 0), kind);
+    assert.equal(await x.mean_of(new Float64Array([1, 2, 6]), 0.5), 3.5);
+    assert.equal(await x.shout('héllo'), 'HéLLO');
+    assert.deepEqual(printed, ['shouting héllo']);
+    assert.equal(await x.large(100_000), 100_000);
+    const error = await rejection(x.trap(3));
+    assert.equal(error.type, 'ValueError');
+    assert.equal(error.message, 'no luck');
+    assert.equal(error.cause.errno, 2);
+    ended(app);
+  });
+
+test('instances share nothing, and are kept', async () => {
+  const { app, x } = await start(source);
+  assert.equal(x.make(BEST, 1, 0), INSTANCES);
+  assert.equal(await x.counted(3), 3000); // one worker's count; this instance's is 0
+  assert.equal(await x.counted(2), 5000);
+  ended(app);
+});
+
+test('two at once', async () => {
+  const { app, x } = await start(source);
+  x.make(INSTANCES, 2, 0);
+  const spins = new AbortController();
+  const spinning = x.spin({ signal: spins.signal });
+  assert.equal(await x.mean_of(new Float64Array([4]), 0), 4); // while the other has a worker for itself
+  spins.abort();
+  assert.equal((await rejection(spinning)).name, 'AbortError');
+  await x.shut(false); // it has heard of it, and ended
+  assert.match((await rejection(x.nap(0))).message, /cannot schedule new futures after shutdown/);
+  ended(app);
+});
+
+test('a sleep ends with its cancellation', async () => {
+  const { app, x } = await start(source);
+  x.make(INSTANCES, 1, 0);
+  const sleeps = new AbortController();
+  const sleeping = x.nap(1000, { signal: sleeps.signal });
+  const next = x.nap(0.001);
+  sleeps.abort();
+  assert.equal((await rejection(sleeping)).name, 'AbortError');
+  assert.equal(await next, true);
+  ended(app);
+});
+
+test('what does not hear of it is killed', async () => {
+  const { app, x } = await start(source);
+  x.make(INSTANCES, 1, 0.01);
+  const hangs = new AbortController();
+  const hanging = x.trap(0, { signal: hangs.signal });
+  const next = x.counted(1);
+  hangs.abort();
+  assert.equal((await rejection(hanging)).name, 'AbortError');
+  assert.equal(await next, 1000); // another worker's
+  ended(app);
+});
+
+test('a trap is the end of its worker alone', async () => {
+  const { app, x } = await start(source);
+  x.make(INSTANCES, 1, 0);
+  assert.match((await rejection(x.trap(1))).message, /^the worker is lost: the module trapped/);
+  assert.match((await rejection(x.trap(2))).message, /^the worker is lost: /);
+  assert.equal(await x.counted(1), 1000);
+  ended(app);
+});
+
+test('threads there are none', async () => {
+  const { app, x } = await start(source);
+  x.make(THREADS, 1, 0);
+  const error = await rejection(x.nap(0));
+  assert.equal(error.type, 'OSError');
+  assert.match(error.message, /CAW_EXECUTOR_INSTANCES/);
+  ended(app);
+});
+
+test('the end of the instance is theirs', async () => {
+  const { app, x } = await start(source);
+  x.make(INSTANCES, 1, 0);
+  const hanging = rejection(x.trap(0));
+  const waiting = rejection(x.nap(0));
+  app[Symbol.dispose]();
+  assert.equal((await hanging).name, 'AbortError');
+  assert.equal((await waiting).name, 'AbortError');
+});

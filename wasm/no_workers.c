@@ -1,0 +1,38 @@
+/*
+ * Owns: the workers of a host that has none: executors are inline.
+ * Must not know: which host.
+ */
+#include "host.h"
+#include <errno.h>
+
+int         caw__host_worker_kinds(void) { return 0; }
+size_t      caw__host_worker_count(void) { return 1; }
+const char *caw__host_no_workers(int kind)
+{
+    return kind == CAW__WORKER_THREADS
+               ? "WASI has no threads: make an executor of the kind CAW_EXECUTOR_INLINE, or CAW_EXECUTOR_BEST"
+               : "WASI cannot run a module's second instance: make an executor of the kind "
+                 "CAW_EXECUTOR_INLINE, or CAW_EXECUTOR_BEST";
+}
+
+ptrdiff_t caw__host_worker_start(caw__worker *worker)
+{
+    (void)worker;
+    return -ENOTSUP;
+}
+ptrdiff_t caw__host_worker_run(caw__worker *worker)
+{
+    (void)worker;
+    return -ENOTSUP;
+}
+void caw__host_worker_cancel(caw__worker *worker) { (void)worker; }
+void caw__host_worker_end(caw__worker *worker) { (void)worker; }
+
+bool caw__host_job_cancelled(void) { return false; }
+bool caw__host_job_sleep(double seconds)
+{
+    double end = caw__host_now() + seconds;
+    while (caw__host_now() < end) {
+    }
+    return true;
+}

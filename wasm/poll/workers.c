@@ -1,0 +1,205 @@
+/*
+ * Owns: the native host's workers: threads, each with one piece of work at a time.
+ * Must not know: what the work is, or when a thread is wanted.
+ *
+ * A thread and its loop share one struct, under one lock; who ends first leaves it to the other. A thread cannot be ended in the middle
+ * of its work: it goes on by itself, and frees what it has.
+ */
+#define _GNU_SOURCE
+#include "wake.h"
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct thread {
+    caw__news      news; /* its answer, on the way to the loop */
+    caw__worker   *worker;
+    caw__poller   *poller; /* NULL: nobody is told any more */
+    pthread_t      id;
+    pthread_cond_t changed; /* there is work, it ends, or what it does was cancelled */
+    caw__parcel    parcel;
+    bool           has_work, ends;
+    atomic_bool    cancelled; /* read without the lock */
+} thread;
+
+static pthread_mutex_t  lock = PTHREAD_MUTEX_INITIALIZER;
+static CAW__TLS thread *self; /* of a worker's thread */
+
+int    caw__host_worker_kinds(void) { return CAW__WORKER_THREADS; }
+size_t caw__host_worker_count(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (size_t)count : 1;
+}
+const char *caw__host_no_workers(int kind)
+{
+    (void)kind;
+    return "a native program has no second instance of itself: make an executor of the kind CAW_EXECUTOR_THREADS, or "
+           "CAW_EXECUTOR_BEST";
+}
+
+/* ---- In the threads ----------------------------------------------------------------------------------------------------------- */
+
+static void thread_free(thread *t)
+{
+    pthread_cond_destroy(&t->changed);
+    free(t);
+}
+
+static void *thread_main(void *pointer)
+{
+    thread *t = self = pointer;
+    pthread_mutex_lock(&lock);
+    for (;;) {
+        while (!t->has_work && !t->ends) pthread_cond_wait(&t->changed, &lock);
+        if (!t->has_work) break;
+        caw__parcel parcel = t->parcel;
+        pthread_mutex_unlock(&lock);
+        caw__work_do(&parcel, CAW__WORKER_THREADS);
+        pthread_mutex_lock(&lock);
+        t->has_work = false;
+        t->parcel = parcel;
+        if (t->poller) caw__wake_with(t->poller, &t->news);
+        else if (parcel.data) caw__host_memory(parcel.data, parcel.room, 0);
+    }
+    bool forgotten = !t->poller;
+    pthread_mutex_unlock(&lock);
+    caw_thread_end();
+    if (forgotten) thread_free(t);
+    return NULL;
+}
+
+bool caw__host_job_cancelled(void) { return self && atomic_load_explicit(&self->cancelled, memory_order_relaxed); }
+
+bool caw__host_job_sleep(double seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    double whole = floor(seconds < 1e9 ? seconds : 1e9), end = (double)until.tv_nsec * 1e-9 + (fmin(seconds, 1e9) - whole);
+    until.tv_sec += (time_t)whole + (end >= 1);
+    until.tv_nsec = (long)((end - (end >= 1)) * 1e9);
+    if (!self) {
+#ifdef __linux__
+        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) {
+        }
+#else
+        struct timespec left = {(time_t)whole, (long)((fmin(seconds, 1e9) - whole) * 1e9)};
+        while (nanosleep(&left, &left) < 0 && errno == EINTR) {
+        }
+#endif
+        return true;
+    }
+    int status = 0;
+    pthread_mutex_lock(&lock);
+    while (!status && !self->cancelled) status = pthread_cond_timedwait(&self->changed, &lock, &until);
+    pthread_mutex_unlock(&lock);
+    return status == ETIMEDOUT;
+}
+
+/* ---- In the loop's ------------------------------------------------------------------------------------------------------------ */
+
+static thread *thread_of(const caw__worker *worker) { return (thread *)worker->id; }
+
+/* In the loop's thread. */
+static void tell(caw__news *news)
+{
+    thread      *t = (thread *)(void *)news;
+    caw__worker *worker = t->worker;
+    worker->parcel = t->parcel;
+    t->poller->expected--;
+    worker->op.result = 0;
+    worker->op.done(&worker->op);
+}
+
+/* Signals are for the program's own threads. */
+static int thread_start(thread *t)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int error = pthread_create(&t->id, NULL, thread_main, t);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+/* The time that a sleep is measured by. macOS has but the clock on the wall for it. */
+static void condition_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+#ifdef __linux__
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+#endif
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+ptrdiff_t caw__host_worker_start(caw__worker *worker)
+{
+    caw__poller *poller = caw__poller_need(worker->op.loop);
+    thread      *t = poller ? calloc(1, sizeof *t) : NULL;
+    if (!t) return -ENOMEM;
+    if (poller->wake < 0) { /* whom it could not tell */
+        free(t);
+        return -EMFILE;
+    }
+    condition_init(&t->changed);
+    t->news.tell = tell;
+    t->worker = worker;
+    t->poller = poller;
+    poller->listens = true;
+    int error = thread_start(t);
+    if (error) {
+        thread_free(t);
+        return -error;
+    }
+    worker->id = (intptr_t)t;
+    return 0;
+}
+
+ptrdiff_t caw__host_worker_run(caw__worker *worker)
+{
+    thread *t = thread_of(worker);
+    pthread_mutex_lock(&lock);
+    t->parcel = worker->parcel;
+    t->has_work = true;
+    atomic_store(&t->cancelled, false);
+    t->poller->expected++;
+    pthread_cond_signal(&t->changed);
+    pthread_mutex_unlock(&lock);
+    return CAW__UNDER_WAY;
+}
+
+void caw__host_worker_cancel(caw__worker *worker)
+{
+    thread *t = thread_of(worker);
+    pthread_mutex_lock(&lock);
+    atomic_store(&t->cancelled, true);
+    pthread_cond_signal(&t->changed);
+    pthread_mutex_unlock(&lock);
+}
+
+void caw__host_worker_end(caw__worker *worker)
+{
+    thread   *t = thread_of(worker);
+    pthread_t id = t->id;
+    pthread_mutex_lock(&lock);
+    bool works = t->has_work, told = caw__wake_without(t->poller, &t->news);
+    if (works || told) t->poller->expected--;
+    if (told && t->parcel.data) caw__host_memory(t->parcel.data, t->parcel.room, 0);
+    if (works) {
+        t->poller = NULL; /* it goes by itself */
+        pthread_detach(id);
+    }
+    t->ends = true;
+    pthread_cond_signal(&t->changed);
+    pthread_mutex_unlock(&lock);
+    if (works) return;
+    pthread_join(id, NULL);
+    thread_free(t);
+}
