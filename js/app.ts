@@ -153,35 +153,21 @@ export async function prepare(
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
   const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
-  const [
-    libc,
-    compound,
-    functions,
-    failures,
-    values,
-    callbacks,
-    promises,
-    fetching,
-    web,
-    workers,
-    context,
-    main,
-    debug,
-  ] = await Promise.all([
-    when(/^wasi_snapshot_preview1/m, parts.libc),
-    when(/^caw_compounds/m, parts.compound),
-    when(/^caw_describe:/m, parts.exports),
-    when(/^caw\.(js_(?!drop|refuse)|promise|fetch|stream|http)/m, parts.failures),
-    when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
-    when(/^caw\.js_(function|dispose)/m, parts.function),
-    when(/^caw\.(promise|fetch)/m, parts.promise),
-    when(/^caw\.fetch/m, parts.fetch),
-    when(/^caw\.(stream|http|socket)/m, parts.web),
-    when(/^caw\.(worker|job)_/m, parts.workers),
-    (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
-    when(/^caw_start$/m, parts.interrupt),
-    options.debug && parts.debug(),
-  ]).catch(parts.failed);
+  const [libc, compound, functions, failures, values, callbacks, promises, fetching, web, context, main, debug] =
+    await Promise.all([
+      when(/^wasi_snapshot_preview1/m, parts.libc),
+      when(/^caw_compounds/m, parts.compound),
+      when(/^caw_describe:/m, parts.exports),
+      when(/^caw\.(js_(?!drop|refuse)|promise|fetch|stream|http)/m, parts.failures),
+      when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
+      when(/^caw\.js_(function|dispose)/m, parts.function),
+      when(/^caw\.(promise|fetch)/m, parts.promise),
+      when(/^caw\.fetch/m, parts.fetch),
+      when(/^caw\.(stream|http|socket|worker)/m, parts.web),
+      (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
+      when(/^caw_start$/m, parts.interrupt),
+      options.debug && parts.debug(),
+    ]).catch(parts.failed);
   const files = await libc?.filesOf(options, parts);
   const called = calls(machine, late.takeError);
   const failing = failures?.failures(machine);
@@ -214,8 +200,7 @@ export async function prepare(
         ...(failing && callbacks?.functionImports(machine, failing)),
         ...awaited?.imports,
         ...(awaited && fetching?.fetchImports(machine, awaited, failing.fail)),
-        ...web?.webImports(machine, failing),
-        ...workers?.executorImports(machine, module, options, workers.workerHost(options.worker)),
+        ...web?.webImports(machine, failing, module, options),
       },
       wasi_snapshot_preview1: {
         ...libc?.libcImports(machine, options, module, files),

@@ -7,5 +7,4 @@ export const nodeParts: Parts = {
   ...parts,
   preopens: () => import('./preopens.ts'),
   web: () => import('./node-web.ts'),
-  workers: () => import('./node-workers.ts'),
 };

@@ -1,14 +1,23 @@
-// Owns: the same as web.ts, with the sockets of Node, Deno and Bun.
+// Owns: the same as web.ts, with the sockets and workers of Node, Deno and Bun.
 // Must not know: how they work.
 
+import type { Options } from './app.ts';
 import type { Failures } from './failures.ts';
 import type { Machine } from './machine.ts';
+import { workerHost } from './node-workers.ts';
 import { socketImports } from './sockets.ts';
 import { webImports as pageImports } from './web.ts';
+import { executorImports } from './workers.ts';
 
 export { serve } from './web.ts';
 
-export const webImports = (machine: Machine, failing: Failures | undefined): WebAssembly.ModuleImports => ({
-  ...pageImports(machine, failing),
+export const webImports = (
+  machine: Machine,
+  failing: Failures | undefined,
+  module: WebAssembly.Module,
+  options: Options,
+): WebAssembly.ModuleImports => ({
+  ...pageImports(machine, failing, module, options),
   ...socketImports(machine),
+  ...executorImports(machine, module, options, workerHost(options.worker)),
 });

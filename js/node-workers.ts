@@ -5,15 +5,12 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { WorkerHost } from './workers.ts';
 
-export { executorImports } from './workers.ts';
-
-const URL_OF_IT = new URL('./node-worker.js', import.meta.url);
-
 /** @param make the program's own way, of Options.worker */
 export const workerHost = (make?: () => unknown): WorkerHost => ({
   count: availableParallelism,
   start() {
-    const worker = (make?.() as Worker) ?? new Worker(URL_OF_IT, { workerData: 'cawait' });
+    const worker =
+      (make?.() as Worker) ?? new Worker(new URL('./node-worker.js', import.meta.url), { workerData: 'cawait' });
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
       listen(told, lost) {

@@ -15,10 +15,8 @@ export const parts = {
   function: () => import('./function.ts'),
   promise: () => import('./promise.ts'),
   fetch: () => import('./fetch.ts'),
-  /** Node's has sockets. */
-  web: () => import('./web.ts'),
-  /** Node's are others. */
-  workers: () => import('./workers.ts'),
+  /** Node's has sockets, and other workers. */
+  web: () => import('./page-web.ts'),
   /** Only where there is a CAW_MAIN. */
   interrupt: () => import('./interrupt.ts'),
   context: () => import('./context.ts'),

@@ -23,7 +23,6 @@ import { codec, hasCodec } from './text.ts';
 import { Utf8Decoder, Utf8Encoder } from './utf8.ts';
 import * as values from './values.ts';
 import * as web from './web.ts';
-import * as workers from './workers.ts';
 
 export type * from './index.ts';
 export { mockedClock } from './clock.ts';
@@ -45,7 +44,6 @@ const parts: Parts = {
   promise: () => promise,
   fetch: () => fetching,
   web: () => web,
-  workers: () => workers,
   interrupt: () => interrupt,
   context: () => context,
   close: () => close,

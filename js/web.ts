@@ -1,16 +1,24 @@
-// Owns: what programs need of the web's streams, of HTTP as servers and of sockets, in one part: who serves streams, as a rule.
+// Owns: what programs need of the web's streams, of HTTP as servers, of sockets and of workers, in one part: who serves streams, as a rule.
 // Must not know: any of them.
 
+import type { Options } from './app.ts';
 import type { Failures } from './failures.ts';
 import { handler, httpImports, type Fetch } from './http.ts';
 import type { Machine } from './machine.ts';
 import { socketImports } from './no_sockets.ts';
 import { webStreamImports } from './web_stream.ts';
+import { executorImports, workerHost } from './workers.ts';
 
-export const webImports = (machine: Machine, failing: Failures | undefined): WebAssembly.ModuleImports => ({
+export const webImports = (
+  machine: Machine,
+  failing: Failures | undefined,
+  module: WebAssembly.Module,
+  options: Options,
+): WebAssembly.ModuleImports => ({
   ...(failing && webStreamImports(machine, failing)),
   ...(failing && httpImports(machine, failing)),
   ...socketImports(),
+  ...executorImports(machine, module, options, workerHost(options.worker)),
 });
 
 /** Gives an instance its `fetch`, if the program has a handler. */

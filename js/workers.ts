@@ -34,14 +34,16 @@ interface Entry {
 }
 
 // Before anybody replaces them.
-const { Atomics, navigator, SharedArrayBuffer, Worker } = globalThis;
+const { Atomics, navigator, SharedArrayBuffer } = globalThis;
 
-/** A page's way. @param make the program's own, of Options.worker */
-export const workerHost = (make?: () => unknown): WorkerHost => ({
-  count: () => (make || Worker ? navigator?.hardwareConcurrency || 2 : 0),
+/**
+ * The web's way. Here no script is named, or every bundle of one file would have two: page-web.ts does.
+ * @param make starts one; undefined: there are none
+ */
+export const workerHost = (make: (() => unknown) | undefined): WorkerHost => ({
+  count: () => (make ? navigator?.hardwareConcurrency || 2 : 0),
   start() {
-    const worker = (make?.() ??
-      new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'cawait' })) as Worker;
+    const worker = make!() as Worker;
     return {
       post: (message, transfer) => worker.postMessage(message, transfer ?? []),
       listen(told, lost) {

@@ -50,7 +50,7 @@ export function moduleText(path) {
     const instead = STAND_INS[from];
     return instead ? `${start}'${posix.relative(posix.dirname(path), instead)}'` : all;
   });
-  return text.replaceAll('import.meta.url', `'file:///${path}'`); // workerd has none
+  return path.startsWith('tests/') ? text.replaceAll('import.meta.url', `'file:///${path}'`) : text; // workerd has none
 }
 
 /** Every module of these that scripts import, by its path. @param {string[]} scripts */

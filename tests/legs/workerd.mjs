@@ -19,6 +19,18 @@ const KNOWN = {
     'its own Response.text() keeps a byte order mark that comes in two pieces, ours does not',
   'memory that runs out is a MemoryError; what was pending goes on, and so does the instance':
     'it compiles no module, and this one is made smaller by the test',
+  ...Object.fromEntries(
+    [
+      'arguments, results and errors, instances',
+      'instances share nothing, and are kept',
+      'two at once',
+      'a sleep ends with its cancellation',
+      'what does not hear of it is killed',
+      'a trap is the end of its worker alone',
+      'a worker of the program’s own that cannot be',
+      'the end of the instance is theirs',
+    ].map((name) => [name, 'it has no workers: jobs are inline']),
+  ),
 };
 
 export const needs = () => (engine('workerd') ? null : `workerd: ${REMEDY}`);

@@ -9,6 +9,8 @@ const BEST = 0;
 const INSTANCES = 1;
 const THREADS = 2;
 const INLINE = 3;
+/** Where memory cannot be shared, as in pages that are not isolated, a job does not hear that it is cancelled: then it has to be killed. */
+const KILL = typeof SharedArrayBuffer === 'function' ? 0 : 0.01;
 
 /** Its executor is let go of, and nothing is left. @param {import('../../../dist/js/node.js').App} app */
 function ended(app) {
@@ -45,7 +47,7 @@ test('instances share nothing, and are kept', async () => {
 
 test('two at once', async () => {
   const { app, x } = await start(source);
-  x.make(INSTANCES, 2, 0);
+  x.make(INSTANCES, 2, KILL);
   const spins = new AbortController();
   const spinning = x.spin({ signal: spins.signal });
   assert.equal(await x.mean_of(new Float64Array([4]), 0), 4); // while the other has a worker for itself
@@ -58,7 +60,7 @@ test('two at once', async () => {
 
 test('a sleep ends with its cancellation', async () => {
   const { app, x } = await start(source);
-  x.make(INSTANCES, 1, 0);
+  x.make(INSTANCES, 1, KILL);
   const sleeps = new AbortController();
   const sleeping = x.nap(1000, { signal: sleeps.signal });
   const next = x.nap(0.001);
@@ -86,6 +88,19 @@ test('a trap is the end of its worker alone', async () => {
   assert.match((await rejection(x.trap(1))).message, /^the worker is lost: the module trapped/);
   assert.match((await rejection(x.trap(2))).message, /^the worker is lost: /);
   assert.equal(await x.counted(1), 1000);
+  ended(app);
+});
+
+test('a worker of the program’s own that cannot be', async () => {
+  await assert.rejects(start(source, { worker: /** @type {any} */ (5) }), /its worker is the number 5, not a function/);
+  const worker = () => {
+    throw new Error('not today');
+  };
+  const { app, x, reports } = await start(source, { worker });
+  x.make(INSTANCES, 1, 0);
+  const error = await rejection(x.nap(0));
+  assert.equal(error.type, 'OSError');
+  assert.deepEqual(reports, ['cawait: no worker can be started: Error: not today']);
   ended(app);
 });
 
