@@ -195,4 +195,23 @@ void caw__work_do(caw__parcel *parcel, int kind);
 bool caw__host_job_cancelled(void);
 bool caw__host_job_sleep(double seconds);
 
+/* ---- Other threads --------------------------------------------------------------------------------------------------------------- */
+
+/* A message for a loop. Its sender's until it is told: by `tell`, in the loop's thread, before a turn or as the loop is closed. */
+typedef struct caw__post {
+    struct caw__post *next;
+    void (*tell)(struct caw__post *post);
+} caw__post;
+void caw__host_posts(caw_loop *loop); /* posts may come for it, until it is closed */
+/* By any thread. 0; -CAW_RUNTIME_ERROR: no loop at that address listens. */
+int caw__host_post(caw_loop *loop, caw__post *post);
+
+/* What one thread opens, once, and others wait for. All zero: closed. */
+typedef struct caw__latch {
+    _Atomic(int) open;
+} caw__latch;
+void caw__host_latch_open(caw__latch *latch);
+/* Blocks; false: it was not opened in so many seconds, or this thread may not block. */
+bool caw__host_latch_wait(caw__latch *latch, double seconds);
+
 #endif

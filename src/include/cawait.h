@@ -41,6 +41,7 @@
 #include <cawait/stream.h>
 #include <cawait/task.h>
 #include <cawait/task_group.h>
+#include <cawait/threadsafe.h>
 #include <cawait/timeout.h>
 #include <cawait/transport.h>
 #include <cawait/try.h>

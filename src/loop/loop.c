@@ -33,7 +33,9 @@ caw_loop *caw_loop_new(void)
     loop->previous = caw__loops_tail;
     *(loop->previous ? &loop->previous->next : &caw__loops) = loop;
     caw__open_loops++;
-    return caw__loops_tail = loop;
+    caw__loops_tail = loop;
+    if (caw__loop_made) caw__loop_made(loop);
+    return loop;
 }
 
 caw_loop *caw__loop_ref(caw_loop *loop)

@@ -122,6 +122,9 @@ struct caw_loop {
 #define CAW__OUR_LOOP(loop) (void)0
 #endif
 
+/* A loop was made: for posts of other threads, where a program has some (work/threadsafe.c). */
+void caw__loop_made(caw_loop *loop) __attribute__((weak));
+
 extern CAW__TLS caw_loop *caw__running;
 extern CAW__TLS caw_loop *caw__loops, *caw__loops_tail; /* the thread's open ones, oldest first */
 

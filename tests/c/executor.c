@@ -385,7 +385,9 @@ ASYNC_TEST(lost_workers)
         caw_of(int) second = caw_run_in_executor(e, sleeps_for, 2, 2); /* waits for the one that there is */
         CHECK_INT(CAW_AWAIT(first) + CAW_AWAIT(second), 3);
         CHECK_REAL(elapsed(), 4);
-        caw_sim_worker_fail(CAW_SIM_WORKER_RUN, ENOMEM, 0, 1);
+        caw_sim_worker_fail(CAW_SIM_WORKER_RUN, ENOMEM, 0, 1); /* one that was idle: another is tried */
+        CHECK_INT(CAW_AWAIT(caw_run_in_executor(e, nothing)), 7);
+        caw_sim_worker_fail(CAW_SIM_WORKER_RUN, ENOMEM, 0, 2);
         CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_OS_ERROR, NULL);
         caw_sim_worker_fail(CAW_SIM_WORKER_LOST, EIO, 0, 1);
         CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_RUNTIME_ERROR, "the worker is lost: as the test has asked for");

@@ -1,11 +1,13 @@
 // The threads leg: under ThreadSanitizer, each of the core's tests and of the conformance suite in two threads at once, which share
-// nothing but the library (tests/twice); and the tests of threads themselves (tests/threads), whose threads share the program, too.
+// nothing but the library (tests/twice); and the tests of threads themselves (tests/threads, and tests/native with the native host's own),
+// whose threads share the program, too.
 // What all threads of the library share is written down here, and nothing else may be.
 
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
 import { conformance, coreTests, judge, threads } from '../programs.mjs';
+import { programsIn } from './net.mjs';
 
 const BUILD = join(ROOT, 'build/threads');
 
@@ -34,7 +36,9 @@ export async function run(tally) {
   const configured = await command('cmake', ['-S', ROOT, '-B', BUILD, '-G', 'Ninja', ...options]);
   if (configured.status !== 0) return tally.fail('cmake', configured.output);
   // Every program is built that can be: one that does not compile fails alone.
-  const built = await command('ninja', ['-C', BUILD, '-k', '0'], { seconds: 1800 });
+  const native = programsIn('native').filter((name) => name !== 'interrupt'); // that is of one thread
+  const targets = ['all', ...native.map((name) => `native-${name}`)];
+  const built = await command('ninja', ['-C', BUILD, '-k', '0', ...targets], { seconds: 1800 });
   tally.check('ninja: the programs', built.status === 0, built.output);
   const archives = ['libcawait.a', 'libcawait-sim.a'].map((file) => join(BUILD, file));
   const found = shared((await command('llvm-objdump-19', ['-t', ...archives])).output);
@@ -52,4 +56,5 @@ export async function run(tally) {
     judge(tally, test, await command(join(tests, 'twice'), copies));
   });
   await each(threads(), async (test) => judge(tally, test, await command(join(tests, test.name), [])));
+  await each(native, async (name) => tally.program(`native-${name}`, await command(join(tests, `native-${name}`), [])));
 }

@@ -30,7 +30,7 @@ void caw__host_generators(void) {}
 
 static bool pending(const caw__poller *poller)
 {
-    return poller && (caw__poller_watches(poller) || poller->asking || poller->expected);
+    return poller && (caw__poller_watches(poller) || poller->asking || poller->expected || poller->open);
 }
 
 bool caw__host_pending(const caw_loop *loop) { return pending(caw__poller_of(loop)) || caw__stdin_wanted(loop); }

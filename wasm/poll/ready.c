@@ -73,7 +73,7 @@ caw__poller *caw__poller_need(caw_loop *loop)
     }
     poller->count = CAW__SOCKETS_AT;
     poller->answered_end = &poller->answered;
-    poller->news_end = &poller->news;
+    poller->posts_end = &poller->posts;
     poller->set[CAW__WAKE_AT] = poller->set[CAW__STDIN_AT] = (struct pollfd){.fd = -1, .events = POLLIN};
     caw__wake_open(poller);
     atomic_signal_fence(memory_order_seq_cst);

@@ -27,12 +27,14 @@ typedef struct caw__poller {
     size_t                count, capacity, place_count;
     caw__op              *asking; /* names are looked up for these (names_threads.c) */
     struct caw__question *answered, **answered_end;
-    struct caw__news     *news, **news_end; /* of other threads (wake.h); under its lock */
-    uint32_t              expected;         /* pieces of news that will come */
-    bool                  listens;          /* others know of it */
-    int                   wake;             /* the end of the pipe that is written to; -1: there is none (wake.h) */
-    volatile int          woken, blocked;   /* a handler's, too */
-    bool                  fresh;            /* it has just waited: nothing has run since */
+    caw__post            *posts, **posts_end; /* of other threads; under wake.c's lock, as is next_listener */
+    struct caw__poller   *next_listener;
+    uint32_t              expected; /* posts that will come */
+    bool                  listens;  /* others know of it; open: all of them */
+    bool                  open;
+    int                   wake;           /* the end of the pipe that is written to; -1: there is none (wake.h) */
+    volatile int          woken, blocked; /* a handler's, too */
+    bool                  fresh;          /* it has just waited: nothing has run since */
 } caw__poller;
 
 /* NULL: the loop has none; or, where it is needed, there is no memory for it. */

@@ -5,6 +5,7 @@
 #define CAW_POLL_WAKE_H
 
 #include "ready.h"
+#include <time.h>
 
 /* Sets the first place of the set; where nobody is outside, or no descriptor is to be had, it stays empty. */
 void caw__wake_open(caw__poller *poller);
@@ -18,16 +19,14 @@ bool caw__wake_seen(caw__poller *poller);
 /* Ends a wait from another thread, one that goes on or the next. */
 void caw__wake_from_outside(const caw__poller *poller);
 
-/* What another thread has done, told in the loop's own: `tell` is called there, where it waits. */
-typedef struct caw__news {
-    struct caw__news *next;
-    void (*tell)(struct caw__news *news);
-} caw__news;
 /* By any thread; the poller must be there still, which is the caller's to know. One piece is under way once. */
-void caw__wake_with(caw__poller *poller, caw__news *news);
+void caw__wake_with(caw__poller *poller, caw__post *post);
 /* It is not to be told, if it was not; false: it was not there. */
-bool caw__wake_without(caw__poller *poller, caw__news *news);
+bool caw__wake_without(caw__poller *poller, caw__post *post);
 /* In the loop's thread, after a wait; whether there was any. */
 bool caw__wake_tell(caw__poller *poller);
+
+/* The time of a clock in so many seconds, 30 years at most. */
+void caw__time_after(struct timespec *until, clockid_t clock, double seconds);
 
 #endif

@@ -16,8 +16,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#define LONGEST 1e9 /* seconds */
+#ifdef __linux__
+#define CONDITION_CLOCK CLOCK_MONOTONIC
+#else
+#define CONDITION_CLOCK CLOCK_REALTIME /* macOS has no other for conditions */
+#endif
+
 typedef struct thread {
-    caw__news      news; /* its answer, on the way to the loop */
+    caw__post      post; /* its answer, on the way to the loop */
     caw__worker   *worker;
     caw__poller   *poller; /* NULL: nobody is told any more */
     pthread_t      id;
@@ -64,7 +71,7 @@ static void *thread_main(void *pointer)
         pthread_mutex_lock(&lock);
         t->has_work = false;
         t->parcel = parcel;
-        if (t->poller) caw__wake_with(t->poller, &t->news);
+        if (t->poller) caw__wake_with(t->poller, &t->post);
         else if (parcel.data) caw__host_memory(parcel.data, parcel.room, 0);
     }
     bool forgotten = !t->poller;
@@ -78,22 +85,14 @@ bool caw__host_job_cancelled(void) { return self && atomic_load_explicit(&self->
 
 bool caw__host_job_sleep(double seconds)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    double whole = floor(seconds < 1e9 ? seconds : 1e9), end = (double)until.tv_nsec * 1e-9 + (fmin(seconds, 1e9) - whole);
-    until.tv_sec += (time_t)whole + (end >= 1);
-    until.tv_nsec = (long)((end - (end >= 1)) * 1e9);
     if (!self) {
-#ifdef __linux__
-        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) {
-        }
-#else
-        struct timespec left = {(time_t)whole, (long)((fmin(seconds, 1e9) - whole) * 1e9)};
+        struct timespec left = {(time_t)fmin(seconds, LONGEST), (long)(fmod(seconds, 1) * 1e9)};
         while (nanosleep(&left, &left) < 0 && errno == EINTR) {
         }
-#endif
         return true;
     }
+    struct timespec until;
+    caw__time_after(&until, CONDITION_CLOCK, seconds);
     int status = 0;
     pthread_mutex_lock(&lock);
     while (!status && !self->cancelled) status = pthread_cond_timedwait(&self->changed, &lock, &until);
@@ -106,9 +105,9 @@ bool caw__host_job_sleep(double seconds)
 static thread *thread_of(const caw__worker *worker) { return (thread *)worker->id; }
 
 /* In the loop's thread. */
-static void tell(caw__news *news)
+static void tell(caw__post *post)
 {
-    thread      *t = (thread *)(void *)news;
+    thread      *t = (thread *)(void *)post;
     caw__worker *worker = t->worker;
     worker->parcel = t->parcel;
     t->poller->expected--;
@@ -127,7 +126,6 @@ static int thread_start(thread *t)
     return error;
 }
 
-/* The time that a sleep is measured by. macOS has but the clock on the wall for it. */
 static void condition_init(pthread_cond_t *condition)
 {
     pthread_condattr_t attributes;
@@ -149,7 +147,7 @@ ptrdiff_t caw__host_worker_start(caw__worker *worker)
         return -EMFILE;
     }
     condition_init(&t->changed);
-    t->news.tell = tell;
+    t->post.tell = tell;
     t->worker = worker;
     t->poller = poller;
     poller->listens = true;
@@ -189,7 +187,7 @@ void caw__host_worker_end(caw__worker *worker)
     thread   *t = thread_of(worker);
     pthread_t id = t->id;
     pthread_mutex_lock(&lock);
-    bool works = t->has_work, told = caw__wake_without(t->poller, &t->news);
+    bool works = t->has_work, told = caw__wake_without(t->poller, &t->post);
     if (works || told) t->poller->expected--;
     if (told && t->parcel.data) caw__host_memory(t->parcel.data, t->parcel.room, 0);
     if (works) {
