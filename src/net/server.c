@@ -61,7 +61,8 @@ static void listener_ready(caw__op *op)
 
 static void wait_to_accept(listener *l)
 {
-    if (l->socket < 0 || l->waits || l->queued) return;
+    CAW__ALWAYS(!l->waits && !l->queued);
+    if (l->socket < 0) return;
     l->waits = caw__host_ready(&l->op, l->socket, CAW__TO_READ) == CAW__UNDER_WAY;
     if (!l->waits) listener_queue(l);
 }
@@ -81,7 +82,8 @@ static void accept_failed(listener *l, caw__socket status)
     caw_error *error = caw__net_error(status, NULL, NULL);
     caw__report_error(l->server->loop, full ? "socket.accept() out of system resource" : "socket.accept() failed", error, NULL);
     caw_unref(error);
-    if (l->socket < 0 || caw__timer_runs(&l->retry)) return;
+    CAW__ALWAYS(!caw__timer_runs(&l->retry));
+    if (l->socket < 0) return; /* who was told has closed the server */
     caw_ref(l->server);
     caw__timer_start(l->server->loop, &l->retry, caw__loop_clock(l->server->loop) + RETRY_DELAY);
 }

@@ -36,7 +36,6 @@ static void blow(caw_loop *loop, caw_error *error)
     }
     loop->raised = error;
     loop->attention = break_off;
-    loop->stopping = true;
 }
 
 /* Rule 45: it stays with the task, too. */

@@ -79,6 +79,22 @@ TEST(cut_to_its_room)
     CHECK_INT(caw_address_format(&address, NULL, 0), 12);
 }
 
+/* None at all, whatever its port. */
+TEST(one_without_a_family)
+{
+    char text[8] = "xxxxxxx";
+    CHECK_INT(caw_address_format(&(caw_address){.port = 80}, text, sizeof text), 0);
+    CHECK_TEXT(text, "");
+}
+
+TEST(digits_of_either_case)
+{
+    caw_address lower, upper;
+    CHECK_INT(caw_address_parse("abcd:ef01::a", 1, &lower), 0);
+    CHECK_INT(caw_address_parse("ABCD:EF01::A", 1, &upper), 0);
+    CHECK(caw_address_equal(&lower, &upper));
+}
+
 TEST(equal)
 {
     static const char *const texts[] = {"127.0.0.1", "::ffff:127.0.0.1", "::1", "::1%1"};

@@ -135,8 +135,8 @@ ASYNC_TEST(cancelled_at_any_time)
     } CAW_END;
 }
 
-/* In the passes right after it was connected. */
-ASYNC_TEST(cancelled_when_it_is_there)
+/* In the passes right after it was asked for. */
+ASYNC_TEST(cancelled_when_it_has_just_begun)
 {
     CAW_BEGIN(void) {
         SERVE(server, echo, NULL, "127.0.0.1", 7);
@@ -349,6 +349,7 @@ ASYNC_TEST(a_buffered_protocol_of_another_carrier)
         caw_transport_received(t, "12345678", 8);
         caw_transport_received(t, "12!45", 5);
         caw_transport_received(t, "12!45", 5);
+        caw_transport_buffer_updated(t, 3); /* it is closing, and has its protocol still */
         CAW_AWAIT(caw_sleep(0));
         CHECK_TRACE("b:123 b:456 b:78 b:12! pause b.lost:bad value b.release close(aborted)");
         size_t size;
@@ -399,5 +400,50 @@ ASYNC_TEST(no_sockets_at_all)
         CHECK_RAISES(caw_open_connection("localhost", 7), CAW_OS_ERROR, "the simulated network is off (caw_sim_net_set_off)");
         CHECK_RAISES(caw_start_server(echo, NULL, "127.0.0.1", 7), CAW_OS_ERROR,
                      "the simulated network is off (caw_sim_net_set_off)");
+    } CAW_END;
+}
+
+/* In each pass of its way there, also between connection_made and the end of the wait; as a stream and with a protocol. */
+ASYNC_TEST(cancelled_in_any_pass)
+{
+    CAW_BEGIN(void) {
+        SERVE(server, echo, NULL, "127.0.0.1", 7);
+        size_t listening = caw_sim_net_open();
+        int    cancelled = 0, made = 0;
+        caw_sim_net_set_latency(0.5); /* so that it is there after a second */
+        for (int passes = 0; passes < 12; passes++) {
+            for (int streams = 0; streams < 2; streams++) {
+                caw_any *task = streams ? caw_base(caw_spawn(caw_open_connection("127.0.0.1", 7)))
+                                        : caw_base(caw_spawn(caw_create_connection(&telling, "c", "127.0.0.1", 7)));
+                CAW_AWAIT(caw_sleep(1));
+                for (int i = 0; i < passes; i++) CAW_AWAIT(caw_sleep(0));
+                bool running = !caw_done((caw_of(void))task);
+                caw_cancel((caw_of(void))task, NULL);
+                caw_unref(CAW_AWAIT(caw_wait((caw_of(void))caw_ref(task))));
+                if (running) {
+                    CHECK(caw_cancelled((caw_of(void))task));
+                    cancelled++;
+                } else if (streams) {
+                    caw_stream stream = {NULL, NULL};
+                    CHECK_INT(caw_result((caw_of(caw_stream))task, &stream), 0);
+                    caw_stream_close(stream.writer);
+                    caw_unref(stream.reader);
+                    caw_unref(stream.writer);
+                    made++;
+                } else {
+                    caw_transport *t = NULL;
+                    CHECK_INT(caw_result((caw_of(caw_transport *))task, &t), 0);
+                    caw_transport_close(t);
+                    caw_unref(t);
+                    made++;
+                }
+                caw_unref(task);
+                CAW_AWAIT(caw_sleep(5));
+                CHECK_INT(caw_sim_net_open(), listening);
+            }
+        }
+        CHECK_INT(cancelled, 2);
+        CHECK(made > 4);
+        test.trace[0] = 0;
     } CAW_END;
 }

@@ -138,6 +138,31 @@ ASYNC_TEST(what_cannot_be_sent_now)
     } CAW_END;
 }
 
+/* It may go on when so little is left, and not before. */
+ASYNC_TEST(from_the_high_water_mark_to_the_low_one)
+{
+    CAW_BEGIN(void) {
+        ENDPOINT(a, &endless, "a", .local_port = 9, .family = CAW_IPV4);
+        caw_datagram_transport *b =
+            CAW_AWAIT(caw_create_datagram_endpoint(&all, "b", .remote_host = "127.0.0.1", .remote_port = 9));
+        CAW_DEFER(caw_unref, b);
+        CHECK_INT(caw_datagram_set_write_buffer_limits(b, 30, 5), 0);
+        caw_sim_net_set_latency(1);
+        caw_sim_net_set_buffer(3);
+        for (int i = 0; i < 4; i++) CHECK_INT(caw_datagram_sendto(b, &"one\0two\0six\0ten"[4 * i], 3, NULL), 0);
+        CHECK_TRACE("a.made b.made b.pause");
+        for (int i = 0; i < 4; i++) {
+            CAW_AWAIT(caw_sleep(i ? 1 : 1.5));
+            trace("%zu", caw_datagram_write_buffer_size(b));
+        }
+        CHECK_TRACE("a.got:one:127.0.0.1:49152 22 a.got:two:127.0.0.1:49152 11 a.got:six:127.0.0.1:49152 b.resume 0 "
+                    "a.got:ten:127.0.0.1:49152 0");
+        caw_datagram_close(b);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("b.lost b.release");
+    } CAW_END;
+}
+
 /* As much as may be on its way is; the rest goes when that has come. */
 ASYNC_TEST(a_slow_network)
 {
@@ -289,4 +314,58 @@ TEST(a_loop_that_is_closed)
     CHECK_ERROR(caw_run_until_complete(loop, leave_open(), NULL), CAW_OK, NULL);
     CHECK_INT(caw_loop_close(loop), 0);
     CHECK_TRACE("a.made b.made b.release a.release");
+}
+
+/* ---- Whose context ---------------------------------------------------------------------------------------------------------------- */
+
+static caw_context_var step = CAW_CONTEXT_VAR("step", caw_none());
+
+/* As the callbacks of a transport: all in one context, which is a copy of its maker's. */
+static void step_on(void *self)
+{
+    caw_value now = caw_context_get(&step);
+    trace("%s%d", (const char *)self, now.as_int32);
+    CHECK_INT(caw_context_set(&step, caw_int(now.as_int32 + 1)), 0);
+}
+static void step_made(void *self, caw_datagram_transport *t) { (void)t, step_on(self); }
+static void step_received(void *self, const void *data, size_t size, const caw_address *from)
+{
+    (void)data, (void)size, (void)from;
+    step_on(self);
+}
+static void                            step_lost(void *self, caw_error *error) { (void)error, step_on(self); }
+static const caw_datagram_protocol_ops stepping = {
+    .connection_made = step_made, .datagram_received = step_received, .connection_lost = step_lost};
+
+ASYNC_TEST(callbacks_have_a_context_of_their_own)
+{
+    CAW_BEGIN(void) {
+        CAW_CHECK(caw_context_set(&step, caw_int(1)));
+        ENDPOINT(a, &stepping, "a", .local_host = "127.0.0.1", .local_port = 9);
+        CAW_CHECK(caw_context_set(&step, caw_int(5)));
+        ENDPOINT(b, &stepping, "b", .remote_host = "127.0.0.1", .remote_port = 9);
+        CHECK_INT(caw_datagram_sendto(b, "x", 1, NULL), 0);
+        CAW_AWAIT(pass());
+        CHECK_INT(caw_datagram_sendto(b, "x", 1, NULL), 0);
+        CAW_AWAIT(pass());
+        caw_datagram_close(a);
+        CAW_AWAIT(pass());
+        caw_datagram_close(b);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("a1 b5 a2 a3 a4 b6");
+        CHECK_INT(caw_context_get(&step).as_int32, 5);
+    } CAW_END;
+}
+
+ASYNC_TEST(one_that_is_given_up_has_nothing_to_send)
+{
+    CAW_BEGIN(void) {
+        ENDPOINT(a, &endless, "a", .remote_host = "127.0.0.1", .remote_port = 9);
+        caw_sim_net_fail(CAW_SIM_NET_SEND, EAGAIN, 0, 1);
+        CHECK_INT(caw_datagram_sendto(a, "one", 3, NULL), 0);
+        CHECK_INT(caw_datagram_write_buffer_size(a), 11);
+        caw_datagram_abort(a);
+        CHECK_INT(caw_datagram_write_buffer_size(a), 0);
+        CHECK_TRACE("a.made");
+    } CAW_END;
 }

@@ -248,3 +248,36 @@ ASYNC_TEST(cancelled_while_the_next_is_begun)
         caw_unref(its_map);
     } CAW_END;
 }
+
+/* ---- Whose context ---------------------------------------------------------------------------------------------------------------- */
+
+static caw_context_var counter = CAW_CONTEXT_VAR("counter", caw_none());
+
+static CAW_ASYNC(int, counted, int n)
+{
+    CAW_BEGIN(int) {
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN(n);
+    } CAW_END;
+}
+
+/* An ordinary function: what it sets the next one finds, and who called the map does not. */
+static caw_of(int) count_on(const int *by)
+{
+    int n = caw_context_get(&counter).as_int32 + *by;
+    CHECK_INT(caw_context_set(&counter, caw_int(n)), 0);
+    return counted(n);
+}
+
+ASYNC_TEST(a_function_that_sets_a_variable)
+{
+    CAW_BEGIN(void) {
+        static const int by[] = {1, 10, 100};
+        CAW_CHECK(caw_context_set(&counter, caw_int(1000)));
+        caw_results *r = CAW_AWAIT(caw_map(count_on, by, 3, 1));
+        for (size_t i = 0; i < 3; i++) trace("%d", caw_result_at(r, i, int));
+        caw_unref(r);
+        CHECK_TRACE("1001 1011 1111");
+        CHECK_INT(caw_context_get(&counter).as_int32, 1000);
+    } CAW_END;
+}

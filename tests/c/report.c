@@ -210,3 +210,18 @@ TEST(a_report_is_an_error_of_the_log)
     caw_call_exception_handler(NULL, &(caw_report){.message = "something"});
     CHECK_INT(level_heard, 2);
 }
+
+ASYNC_TEST(what_is_slow_is_said_in_parts_of_a_second_too)
+{
+    CAW_BEGIN(void) {
+        caw_loop_set_debug(caw_running_loop(), true, 0.5);
+        double seconds[] = {0.25, 0.75};
+        caw_unref(caw_call_soon(NULL, take, &seconds[0]));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TEXT(test.log, "");
+        caw_unref(caw_call_soon(NULL, take, &seconds[1]));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_LOGGED("cawait: a callback took 0.75 seconds\n");
+        caw_loop_set_debug(caw_running_loop(), false, 0);
+    } CAW_END;
+}

@@ -73,3 +73,11 @@ TEST(an_error_keeps_the_javascript_value_that_it_came_from)
     caw_unref(one);
     caw_unref(other);
 }
+
+TEST(what_is_too_long_is_cut_off_inside)
+{
+    char buffer[16] = "###############";
+    CHECK_INT(caw__format(buffer, 4, "%s", "abcdefgh"), 8);
+    CHECK_TEXT(buffer, "abc");
+    CHECK_TEXT(buffer + 4, "###########");
+}

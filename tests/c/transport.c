@@ -354,3 +354,32 @@ ASYNC_TEST(a_protocol_that_writes_the_end_when_it_may_go_on)
         caw_unref(t);
     } CAW_END;
 }
+
+/* ---- A callback inside another ------------------------------------------------------------------------------------------------ */
+
+static caw_context_var mood = CAW_CONTEXT_VAR("mood", caw_none());
+
+static int takes_more(void *self, const void *bytes, size_t size)
+{
+    (void)self;
+    bool first = caw_context_get(&mood).tag == CAW_NONE;
+    CHECK_INT(caw_context_set(&mood, caw_int((int)size)), 0);
+    if (first && size > 1) caw_transport_received(seen, bytes, 1);
+    trace("data:%d", caw_context_get(&mood).as_int32);
+    return 0;
+}
+static const caw_protocol_ops nesting = {.connection_made = made, .data_received = takes_more};
+
+/* What the inner one sets is gone when it has ended: the context is the outer one's. */
+ASYNC_TEST(what_a_callback_inside_another_sets)
+{
+    CAW_BEGIN(void) {
+        caw_transport *t = attached(0, &nesting);
+        CAW_DEFER(caw_unref, t);
+        caw_transport_received(t, "hello", 5);
+        caw_transport_received(t, "you", 3);
+        caw_transport_abort(t);
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TRACE("made:p data:1 data:5 data:3 pause close(aborted)");
+    } CAW_END;
+}

@@ -24,14 +24,15 @@ const OPERATORS = new Map([
 ]);
 
 /**
- * The source with comments, strings and preprocessor lines blanked: same length, so that places are the same.
+ * The source with comments, strings, preprocessor lines and what only the compiler reads blanked: same length, so that places are the same.
  * @param {string} source
  */
 function bare(source) {
   const blank = (/** @type {string} */ text) => text.replace(/[^\n]/g, ' ');
   return source
     .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, blank)
-    .replace(/^[ \t]*#(?:.*\\\n)*.*$/gm, blank);
+    .replace(/^[ \t]*#(?:.*\\\n)*.*$/gm, blank)
+    .replace(/\b_Static_assert\([^;]*;/g, blank);
 }
 
 /** Whether a place is inside a function's body. @param {string} code */

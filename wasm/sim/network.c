@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_NUMBER 3 /* as a system would give them: 0 to 2 are taken */
+#define FIRST_NUMBER 0 /* a number as any other */
 
 CAW__TLS double net__latency;
 CAW__TLS size_t net__buffer = CAW_SIM_NET_BUFFER;
