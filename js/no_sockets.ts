@@ -5,6 +5,10 @@ const ENOTSUP = 58;
 
 export const socketImports = (): WebAssembly.ModuleImports => {
   const names =
-    'open standard set address close shutdown bind listen connect ready cancel accept receive send resolve'.split(' ');
-  return Object.fromEntries(names.map((name) => [`socket_${name}`, () => (name === 'cancel' ? 0 : -ENOTSUP)]));
+    'open secure failure standard set address close shutdown bind listen connect ready cancel accept receive send resolve'.split(
+      ' ',
+    );
+  return Object.fromEntries(
+    names.map((name) => [`socket_${name}`, () => (name === 'cancel' || name === 'failure' ? 0 : -ENOTSUP)]),
+  );
 };

@@ -8,6 +8,8 @@ import { negative } from './errno.ts';
 import type { Machine, Pointer } from './machine.ts';
 import { Standard } from './standard.ts';
 import { Tcp } from './tcp.ts';
+import { encoder } from './text.ts';
+import { failure, type Secure } from './tls.ts';
 import { Udp } from './udp.ts';
 
 const UDP = 1;
@@ -90,6 +92,19 @@ export function socketImports(machine: Machine): WebAssembly.ModuleImports {
     socket_open(family: number, kind: number) {
       const own = family === IPV6 ? 6 : 4;
       return add(kind === UDP ? new Udp(own) : new Tcp(own));
+    },
+    socket_secure(id: number, name: Pointer, ca: Pointer, cert: Pointer, key: Pointer) {
+      const socket = at(id);
+      if (!(socket instanceof Tcp)) return BAD;
+      socket.secure = {};
+      for (const [what, text] of Object.entries({ name, ca, cert, key }))
+        if (text) socket.secure[what as keyof Secure] = machine.name(text);
+      return 0;
+    },
+    socket_failure(to: Pointer, size: number) {
+      const bytes = encoder.encode(failure).subarray(0, size);
+      machine.bytes().set(bytes, to >>> 0);
+      return bytes.length;
     },
     socket_standard: (number: number) => add(new Standard(number)),
     socket_set: (id: number, option: number, value: number) => at(id)?.set(option, value) ?? BAD,

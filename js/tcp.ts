@@ -5,6 +5,7 @@ import { createServer, Socket, type Server } from 'node:net';
 import { addressOf, type Address } from './address.ts';
 import { negative } from './errno.ts';
 import { Endpoint, OPTION, type Done, type Got } from './endpoint.ts';
+import { ACCEPTED, CONNECTED, refused, secureConnect, secureServer, type Secure } from './tls.ts';
 
 const AGAIN = negative('EAGAIN');
 
@@ -16,6 +17,8 @@ export class Tcp extends Endpoint {
   /** What of a piece was not taken. */
   private left: Uint8Array | undefined;
   private broken = 0;
+  /** Whom it trusts, or who it is. */
+  secure: Secure | undefined;
 
   constructor(family: number, socket?: Socket) {
     super(family);
@@ -50,8 +53,16 @@ export class Tcp extends Endpoint {
 
   /** Node binds only what it listens on: who comes before that was asked for waits. */
   bind({ address, port }: Address, done: Done): void {
-    const server = (this.server = createServer({ allowHalfOpen: true }));
-    server.on('connection', (socket) => {
+    const { secure } = this;
+    const serves = secure?.cert !== undefined;
+    let server: Server;
+    try {
+      server = serves ? secureServer(secure, { allowHalfOpen: true }) : createServer({ allowHalfOpen: true });
+    } catch (error) {
+      return done(refused(error));
+    }
+    this.server = server;
+    server.on(serves ? ACCEPTED : 'connection', (socket: Socket) => {
       socket.on('error', () => {}); // until it is accepted
       this.waiting.push(socket);
       this.changed();
@@ -78,25 +89,30 @@ export class Tcp extends Endpoint {
   connect({ address, port }: Address, done: Done): void {
     const own = this.server && this.address(false);
     const start = () => {
-      const socket = new Socket({ allowHalfOpen: true });
+      const { secure } = this;
+      const to = {
+        host: address,
+        port,
+        family: this.family,
+        ...(own && { localAddress: own.address, localPort: own.port }),
+      };
+      const socket = secure
+        ? secureConnect(secure, { ...to, allowHalfOpen: true })
+        : new Socket({ allowHalfOpen: true });
       let over = false;
       const end = (result: number) => {
         if (!over) done(result);
         over = true;
       };
+      if (secure) socket.once('error', (error) => (this.broken ||= over ? 0 : refused(error)));
       this.adopt(socket);
-      socket.once('connect', () => {
+      socket.once(secure ? CONNECTED : 'connect', () => {
         if (this.options[OPTION.noDelay]) socket.setNoDelay(true);
         if (this.options[OPTION.keepAlive]) socket.setKeepAlive(true);
         end(0);
       });
       socket.once('close', () => end(this.broken || negative('ECONNABORTED')));
-      socket.connect({
-        host: address,
-        port,
-        family: this.family,
-        ...(own && { localAddress: own.address, localPort: own.port }),
-      });
+      if (!secure) socket.connect(to);
     };
     // The port is free for it once the server is gone that held it.
     if (this.server) this.server.close(start);

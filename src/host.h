@@ -125,6 +125,21 @@ int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address
 void caw__host_socket_close(caw__socket socket, bool reset);
 int  caw__host_socket_shutdown(caw__socket socket); /* the writing half, behind what was sent. 0 or -errno */
 
+/* Texts, of which the host keeps what it needs; PEM. */
+typedef struct caw__tls {
+    const char *name;       /* of a client: whom the other side's certificate is to be for */
+    const char *ca;         /* of a client: whose certificates are trusted; NULL: as the host has it */
+    const char *cert, *key; /* of a server; NULL: it is a client */
+} caw__tls;
+
+/*
+ * Before bind, or connect: what goes through it, or through those that it accepts, goes through TLS; a connection is there once the
+ * handshake is over. 0; -ENOTSUP: this host has no TLS; -EPROTO, as of connect when the handshake fails.
+ */
+int caw__host_socket_secure(caw__socket socket, const caw__tls *tls);
+/* What the last -EPROTO was about, until the next; NULL: nothing. */
+const char *caw__host_tls_failure(void);
+
 /*
  * Standard input (0), which can only be received from, output (1) or error (2), which can only be sent to: waited for and closed as a
  * connection, but closing it leaves the machine's own open. One at a time of each number. -ENOTSUP: there is none here.

@@ -12,6 +12,7 @@ typedef struct plan {
     size_t                  size;
     caw_connection_options  options;
     const char             *host, *local_host;
+    caw__tls                tls; /* if it is asked for */
     int                     port;
     const caw_protocol_ops *protocol; /* until a transport has it; NULL: streams */
     void                   *self;
@@ -25,6 +26,8 @@ static void plan_free(void *pointer)
     caw__free(p, p->size);
 }
 
+static size_t text_size(const char *text) { return text ? caw__length(text) + 1 : 0; }
+
 static const char *text_put(char **to, const char *text)
 {
     if (!text) return NULL;
@@ -37,14 +40,17 @@ static const char *text_put(char **to, const char *text)
 
 static plan *plan_new(const char *host, int port, const caw_connection_options *options)
 {
-    const char *local = options->local_host;
-    size_t      size = sizeof(plan) + (host ? caw__length(host) + 1 : 0) + (local ? caw__length(local) + 1 : 0);
-    plan       *p = caw__alloc(size);
+    size_t size = sizeof(plan) + text_size(host) + text_size(options->local_host) + text_size(options->server_hostname) +
+                  text_size(options->ca);
+    plan *p = caw__alloc(size);
     if (!p) return NULL;
     char *texts = (char *)(p + 1);
     *p = (plan){.size = size, .options = *options, .port = port};
     p->host = text_put(&texts, host);
-    p->local_host = text_put(&texts, local);
+    p->local_host = text_put(&texts, options->local_host);
+    p->tls.name = p->options.server_hostname = text_put(&texts, options->server_hostname);
+    p->tls.ca = p->options.ca = text_put(&texts, options->ca);
+    if (!p->tls.name) p->tls.name = p->host;
     p->options.sock = caw_ref(options->sock);
     return p;
 }
@@ -79,7 +85,7 @@ static CAW_ASYNC(intptr_t, reach_host, const plan *p)
             if (!to) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
             CAW_DEFER(caw_unref, to);
         }
-        race *r = caw__race_new(to, from, delay, p->options.all_errors);
+        race *r = caw__race_new(to, from, delay, p->options.all_errors, p->options.tls ? &p->tls : NULL);
         if (!r) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
         CAW_RETURN(CAW_AWAIT(caw__race_run(r)));
     } CAW_END;
@@ -92,6 +98,10 @@ static caw_error *plan_refusal(const plan *p)
         return caw_error_new(CAW_VALUE_ERROR, "host/port and sock can not be specified at the same time");
     if (!addressed && !p->options.sock)
         return caw_error_new(CAW_VALUE_ERROR, "host and port was not specified and no sock specified");
+    if (!p->options.tls && (p->options.server_hostname || p->options.ca))
+        return caw_error_new(CAW_VALUE_ERROR, "server_hostname and ca are only meaningful with tls");
+    if (p->options.tls && !p->host) /* a connection that is there is no place to begin it, here */
+        return caw_error_new(CAW_VALUE_ERROR, "tls needs a host to connect to");
     return NULL;
 }
 

@@ -31,6 +31,7 @@ static const char *text_of(int number)
         {ENOMEM, "out of memory"},
         {ENOTCONN, "transport endpoint is not connected"},
         {EPIPE, "broken pipe"},
+        {EPROTO, "protocol error"},
         {ETIMEDOUT, "connection timed out"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -41,8 +42,10 @@ static const char *text_of(int number)
 caw_error *caw__net_error(ptrdiff_t status, const char *what, const caw_address *address)
 {
     int         number = (int)-status;
-    const char *missing = number == ENOTSUP ? caw__host_no_sockets() : NULL, *text = missing ? missing : text_of(number);
-    char        own[32], where[CAW_ADDRESS_TEXT];
+    const char *missing = number == ENOTSUP ? caw__host_no_sockets() : NULL, *text = missing;
+    if (!text && number == EPROTO) text = caw__host_tls_failure();
+    if (!text) text = text_of(number);
+    char own[32], where[CAW_ADDRESS_TEXT];
     if (!text) {
         caw__format(own, sizeof own, "errno %u", (unsigned)number);
         text = own;
@@ -51,6 +54,12 @@ caw_error *caw__net_error(ptrdiff_t status, const char *what, const caw_address 
     if (!address) return caw_error_os(number, "%s: %s", what, text);
     caw_address_format(address, where, sizeof where);
     return caw_error_os(number, "%s %s: %s", what, where, text);
+}
+
+caw_error *caw__net_tls_error(ptrdiff_t status)
+{
+    if (status != -ENOTSUP) return caw__net_error(status, "TLS", NULL);
+    return caw_error_os(ENOTSUP, "only Node, Deno and Bun have TLS: on other hosts let a proxy speak it (nginx, stunnel)");
 }
 
 caw_error *caw__net_port_error(int port)

@@ -45,6 +45,8 @@ static inline operation operation_new(void) { return (operation){.op = {.loop = 
 caw_error *caw__net_error(ptrdiff_t status, const char *what, const caw_address *address);
 /* NULL, or a ValueError. */
 caw_error *caw__net_port_error(int port);
+/* Of what a socket that is to speak TLS has said. */
+caw_error *caw__net_tls_error(ptrdiff_t status);
 
 /* ---- Addresses (getaddrinfo.c) -------------------------------------------------------------------------------------------------- */
 
@@ -61,8 +63,8 @@ caw_of(caw_addresses *) caw__resolve(const char *host, int port, caw_family fami
 /* ---- Connecting (race.c) ------------------------------------------------------------------------------------------------------------ */
 
 typedef struct race race;
-/* Both lists are kept. `from` NULL: bound to nothing. NULL without memory. */
-race *caw__race_new(caw_addresses *to, caw_addresses *from, double delay, bool all_errors);
+/* Both lists are kept. `from` NULL: bound to nothing. `tls` NULL: without; borrowed until it has run. NULL without memory. */
+race *caw__race_new(caw_addresses *to, caw_addresses *from, double delay, bool all_errors, const caw__tls *tls);
 /* Gives a connected caw__socket; consumes the race. */
 caw_of(intptr_t) caw__race_run(race *r);
 

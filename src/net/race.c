@@ -23,19 +23,20 @@ typedef struct attempt {
 } attempt;
 
 struct race {
-    caw__object    object;
-    waiters        line;
-    caw__timer     timer; /* holds the race */
-    bool           timed; /* the timer is in the heap or ready */
-    bool           due;   /* the next may begin, by the time */
-    bool           all_errors;
-    double         delay, when;
-    caw_addresses *to, *from;
-    caw__socket    won;   /* -1: none has */
-    caw_error     *fatal; /* ends it: no memory */
-    size_t         begun, live;
-    caw_error    **errors; /* as many in a row for each attempt as it can have */
-    attempt        attempts[];
+    caw__object     object;
+    waiters         line;
+    caw__timer      timer; /* holds the race */
+    bool            timed; /* the timer is in the heap or ready */
+    bool            due;   /* the next may begin, by the time */
+    bool            all_errors;
+    double          delay, when;
+    caw_addresses  *to, *from;
+    const caw__tls *tls;
+    caw__socket     won;   /* -1: none has */
+    caw_error      *fatal; /* ends it: no memory */
+    size_t          begun, live;
+    caw_error     **errors; /* as many in a row for each attempt as it can have */
+    attempt         attempts[];
 };
 
 static size_t errors_each(const race *r) { return r->from ? r->from->count + 1 : 1; }
@@ -72,7 +73,7 @@ static void attempt_done(caw__op *op)
     waiters_wake(&a->race->line, 1);
 }
 
-race *caw__race_new(caw_addresses *to, caw_addresses *from, double delay, bool all_errors)
+race *caw__race_new(caw_addresses *to, caw_addresses *from, double delay, bool all_errors, const caw__tls *tls)
 {
     size_t count = to->count;
     race  *r = caw__object_new(&race_type, CAW__OBJECT, race_size(count, from ? from->count + 1 : 1));
@@ -81,6 +82,7 @@ race *caw__race_new(caw_addresses *to, caw_addresses *from, double delay, bool a
     r->from = caw_ref(from);
     r->delay = delay;
     r->all_errors = all_errors;
+    r->tls = tls;
     r->won = -1;
     r->timer.node.run = race_timed;
     r->errors = (caw_error **)(void *)&r->attempts[count];
@@ -173,7 +175,9 @@ static void attempt_begin(race *r)
     r->live++;
     *a = (attempt){.op = {.loop = caw__running, .done = attempt_done}, .race = r};
     a->socket = caw__host_socket((caw_family)to->family, CAW__TCP);
+    int secured = a->socket >= 0 && r->tls ? caw__host_socket_secure(a->socket, r->tls) : 0;
     if (a->socket < 0) attempt_fail(a, caw__net_error(a->socket, "no socket for", to));
+    else if (secured) attempt_fail(a, caw__net_tls_error(secured));
     else attempt_go_on(a);
 }
 

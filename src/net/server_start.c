@@ -16,6 +16,7 @@ typedef struct server_plan {
     caw_server_options options;
     int                port;
     size_t             count; /* of hosts; an empty text: all interfaces */
+    caw__tls           tls;   /* if it is asked for; its texts stand behind the hosts' */
 } server_plan;
 
 static void server_plan_free(void *pointer)
@@ -31,6 +32,8 @@ static server_plan *server_plan_new(const service *given, const char *host, int 
     const char *const *hosts = options->hosts ? options->hosts : single;
     size_t             size = sizeof(server_plan), count = 0;
     for (; hosts[count]; count++) size += caw__length(hosts[count]) + 1;
+    const char *secrets[] = {options->cert, options->key};
+    for (int i = 0; i < 2; i++) size += secrets[i] ? caw__length(secrets[i]) + 1 : 0;
     server_plan *p = caw__alloc(size);
     if (!p) return NULL;
     *p = (server_plan){.size = size, .service = *given, .options = *options, .port = port, .count = count};
@@ -38,6 +41,12 @@ static server_plan *server_plan_new(const service *given, const char *host, int 
     for (size_t i = 0; i < count; i++) {
         size_t length = caw__length(hosts[i]) + 1;
         memcpy(texts, hosts[i], length);
+        texts += length;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (!secrets[i]) continue;
+        size_t length = caw__length(secrets[i]) + 1;
+        *(i ? &p->tls.key : &p->tls.cert) = memcpy(texts, secrets[i], length);
         texts += length;
     }
     p->options.sock = caw_ref(options->sock);
@@ -127,7 +136,9 @@ static CAW_ASYNC(void, bind_all, caw_server *s, const caw_addresses *all, const 
             if (socket == -ENOTSUP) CAW_RAISE_ERROR(caw__net_error(socket, NULL, NULL));
             if (socket < 0) continue; /* no such family here, it is assumed */
             listener *l = server_add(s, socket);
-            int       status = prepare(socket, p, address);
+            int       status = p->options.tls ? caw__host_socket_secure(socket, &p->tls) : 0;
+            if (status) CAW_RAISE_ERROR(caw__net_tls_error(status));
+            status = prepare(socket, p, address);
             if (status) CAW_RAISE_ERROR(caw__net_error(status, "cannot set an option of the socket for", address));
             operation  it;
             caw_error *error = OPERATION_WAIT(&it, caw__host_bind(&it.op, socket, address), (void)0);
@@ -151,6 +162,9 @@ static caw_error *server_plan_refusal(const server_plan *p)
     bool        addressed = p->count > 1 || p->port || (p->count && *host);
     if (addressed && p->options.sock)
         return caw_error_new(CAW_VALUE_ERROR, "host/port and sock can not be specified at the same time");
+    if (p->options.tls != (p->tls.cert && p->tls.key))
+        return caw_error_new(CAW_VALUE_ERROR, "tls, cert and key are only meaningful together");
+    if (p->options.tls && p->options.sock) return caw_error_new(CAW_VALUE_ERROR, "tls needs a host to listen on");
     return NULL;
 }
 

@@ -392,6 +392,28 @@ ASYNC_TEST(options_of_the_socket)
     } CAW_END;
 }
 
+ASYNC_TEST(no_tls)
+{
+    CAW_BEGIN(void) {
+        const char *text = "only Node, Deno and Bun have TLS: on other hosts let a proxy speak it (nginx, stunnel)";
+        CHECK_RAISES(caw_open_connection("127.0.0.1", 443, .tls = true), CAW_OS_ERROR, text);
+        CHECK_RAISES(caw_open_connection("127.0.0.1", 443, .tls = true, .ca = "x", .server_hostname = "y"), CAW_OS_ERROR, text);
+        CHECK_RAISES(caw_start_server(echo, NULL, "127.0.0.1", 443, .tls = true, .cert = "a", .key = "b"), CAW_OS_ERROR, text);
+        text = "server_hostname and ca are only meaningful with tls";
+        CHECK_RAISES(caw_open_connection("127.0.0.1", 443, .server_hostname = "name"), CAW_VALUE_ERROR, text);
+        CHECK_RAISES(caw_open_connection("127.0.0.1", 443, .ca = "name"), CAW_VALUE_ERROR, text);
+        text = "tls, cert and key are only meaningful together";
+        CHECK_RAISES(caw_start_server(echo, NULL, "127.0.0.1", 443, .tls = true, .cert = "a"), CAW_VALUE_ERROR, text);
+        CHECK_RAISES(caw_start_server(echo, NULL, "127.0.0.1", 443, .cert = "a", .key = "b"), CAW_VALUE_ERROR, text);
+        caw_socket *own = caw_socket_new(CAW_IPV4, false);
+        CAW_DEFER(caw_unref, own);
+        CHECK_RAISES(caw_open_connection(NULL, 0, .tls = true, .sock = own), CAW_VALUE_ERROR, "tls needs a host to connect to");
+        CHECK_RAISES(caw_start_server(echo, NULL, NULL, 0, .tls = true, .cert = "a", .key = "b", .sock = own), CAW_VALUE_ERROR,
+                     "tls needs a host to listen on");
+        CHECK_INT(caw_sim_net_open(), 1);
+    } CAW_END;
+}
+
 ASYNC_TEST(no_sockets_at_all)
 {
     CAW_BEGIN(void) {

@@ -7,8 +7,17 @@
  */
 #include "clock.h"
 #include "../../wasm/sim/network.h"
+#include <errno.h>
 
 double caw_sim_time(void) { return caw__host_now(); }
+
+/* js/sockets.c has these, which are not linked beside the network's. */
+int caw__host_socket_secure(caw__socket socket, const caw__tls *tls)
+{
+    (void)socket, (void)tls;
+    return -ENOTSUP;
+}
+const char *caw__host_tls_failure(void) { return NULL; }
 
 void clock_turned(caw_loop *loop, const caw_turn *turn)
 {

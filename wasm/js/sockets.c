@@ -11,6 +11,9 @@ CAW__IMPORT(socket_open) int caw__js_socket_open(caw_family family, caw__socket_
 CAW__IMPORT(socket_set) int caw__js_socket_set(caw__socket socket, caw__socket_option option, int value);
 CAW__IMPORT(socket_address) int caw__js_socket_address(caw__socket socket, bool peer, caw_address *address);
 CAW__IMPORT(socket_standard) int caw__js_socket_standard(int number);
+CAW__IMPORT(socket_secure)
+int caw__js_socket_secure(caw__socket socket, const char *name, const char *ca, const char *cert, const char *key);
+CAW__IMPORT(socket_failure) size_t caw__js_socket_failure(char *text, size_t size);
 CAW__IMPORT(socket_close) void caw__js_socket_close(caw__socket socket, bool reset);
 CAW__IMPORT(socket_shutdown) int caw__js_socket_shutdown(caw__socket socket);
 CAW__IMPORT(socket_bind) int caw__js_socket_bind(caw__op *op, caw__socket socket, const caw_address *address);
@@ -48,6 +51,18 @@ bool caw__host_cancel(caw__op *op)
     caw__js_pending--;
     if (!caw__js_over()) (void)caw__js_socket_cancel(op);
     return true;
+}
+
+int caw__host_socket_secure(caw__socket socket, const caw__tls *tls)
+{
+    return caw__js_socket_secure(socket, tls->name, tls->ca, tls->cert, tls->key);
+}
+
+const char *caw__host_tls_failure(void)
+{
+    static CAW__TLS char text[256];
+    text[caw__js_socket_failure(text, sizeof text - 1)] = 0;
+    return *text ? text : NULL;
 }
 
 caw__socket caw__host_standard(int number) { return caw__js_socket_standard(number); }

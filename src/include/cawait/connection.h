@@ -41,17 +41,25 @@ typedef struct caw_connection_options {
      * So many addresses of the first family come first, then families take turns. 0: as they were resolved, and 1 with a
      * happy_eyeballs_delay.
      */
-    int         interleave;
-    bool        all_errors; /* raise an ExceptionGroup of all errors in place of one */
-    caw_socket *sock;       /* connected already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
+    int  interleave;
+    bool all_errors; /* raise an ExceptionGroup of all errors in place of one */
+    /*
+     * ssl=True: through TLS, where the host has it: in Node, Deno and Bun. Elsewhere OSError (ENOTSUP). The certificate of the other side
+     * must be good for the host's name; when it is not, or the handshake fails, the attempt does: OSError (EPROTO), and why. There is no
+     * time limit but the caller's own (caw_wait_for).
+     */
+    bool        tls;
+    const char *server_hostname; /* it must be good for this name instead */
+    const char *ca;              /* certificates, as PEM, that are trusted instead of those that Node trusts */
+    caw_socket *sock; /* connected already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
 } caw_connection_options;
 
 /*
  * Connects to a host, by name or address, and a port, and gives the streams: two references. The addresses of a name are tried one after
  * the other, or racing. TCP_NODELAY is set. Cancelled, it leaves no socket behind.
  * When none of them answers: the error, if all have the same text; else OSError "Multiple exceptions: ..., ...", which names them; each
- * with the errno of its own (ECONNREFUSED, EHOSTUNREACH, ETIMEDOUT: TimeoutError...). ValueError: a host or port that is none, or sock
- * beside a host. What getaddrinfo raises. Source: asyncio.open_connection.
+ * with the errno of its own (ECONNREFUSED, EHOSTUNREACH, ETIMEDOUT: TimeoutError...). ValueError: a host or port that is none, sock
+ * beside a host, tls without one. What getaddrinfo raises. Source: asyncio.open_connection.
  */
 #define caw_open_connection(host, port, ...)                                                                                   \
     caw__open_connection((host), (port), &(caw_connection_options){.caw__none = 0, __VA_ARGS__})

@@ -54,11 +54,17 @@ typedef struct caw_server_options {
     const char *const *hosts;     /* several, in place of one (then host is NULL), with a NULL at the end */
     caw_family         family;    /* only addresses of this one */
     int                backlog;   /* how many may wait to be accepted; 0: 100 */
-    bool        no_reuse_address; /* reuse_address=False: a port is not free as long as connections of the last server linger */
-    bool        reuse_port;       /* several servers share the port */
-    bool        keep_alive;       /* SO_KEEPALIVE */
-    bool        start_later;      /* start_serving=False: it listens from caw_server_start_serving or _serve_forever on */
-    caw_socket *sock;             /* bound already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
+    bool no_reuse_address;        /* reuse_address=False: a port is not free as long as connections of the last server linger */
+    bool reuse_port;              /* several servers share the port */
+    bool keep_alive;              /* SO_KEEPALIVE */
+    /*
+     * ssl=: what it serves goes through TLS, where the host has it: in Node, Deno and Bun. Elsewhere OSError (ENOTSUP). Both are PEM. Who
+     * makes no good handshake is not served. OSError (EPROTO), and why: they are no certificate and key that belong together (Deno does not look).
+     */
+    bool        tls;
+    const char *cert, *key;
+    bool        start_later; /* start_serving=False: it listens from caw_server_start_serving or _serve_forever on */
+    caw_socket *sock;        /* bound already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
 } caw_server_options;
 
 /*
@@ -67,7 +73,8 @@ typedef struct caw_server_options {
  * long as the server and what it serves. Handlers and protocols run in a copy of the context that is current when serving starts.
  *     caw_start_server(serve, data, "127.0.0.1", 0)      caw_start_server(serve, data, NULL, 80, .backlog = 1000)
  * OSError when it cannot (EADDRINUSE: "error while attempting to bind on address ..."), and nothing stays bound; an address that this
- * machine does not have is passed over, if there is another. ValueError: a port that is none, or sock beside a host. What getaddrinfo
+ * machine does not have is passed over, if there is another. ValueError: a port that is none, sock beside a host, tls without
+ * cert and key. What getaddrinfo
  * raises. Source: asyncio.start_server.
  *
  * A connection that cannot be accepted ends nothing: where the system has no room (EMFILE...) that is reported ("socket.accept() out of
