@@ -9,8 +9,10 @@ import type { WorkerHost } from './workers.ts';
 export const workerHost = (make?: () => unknown): WorkerHost => ({
   count: availableParallelism,
   start() {
+    // Not the process's own flags: --input-type, for one, is no worker's.
     const worker =
-      (make?.() as Worker) ?? new Worker(new URL('./node-worker.js', import.meta.url), { workerData: 'cawait' });
+      (make?.() as Worker) ??
+      new Worker(new URL('./node-worker.js', import.meta.url), { workerData: 'cawait', execArgv: [] });
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
       listen(told, lost) {

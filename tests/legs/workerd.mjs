@@ -29,6 +29,7 @@ const KNOWN = {
       'a trap is the end of its worker alone',
       'a worker of the program’s own that cannot be',
       'the end of the instance is theirs',
+      'every call settles, whatever becomes of its job',
     ].map((name) => [name, 'it has no workers: jobs are inline']),
   ),
 };

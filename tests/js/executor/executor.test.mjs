@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { quiet, rejection, start } from '../harness.mjs';
+import { process_, quiet, rejection, start } from '../harness.mjs';
 
 const source = new URL('executor.c', import.meta.url);
 const BEST = 0;
@@ -121,4 +121,46 @@ test('the end of the instance is theirs', async () => {
   app[Symbol.dispose]();
   assert.equal((await hanging).name, 'AbortError');
   assert.equal((await waiting).name, 'AbortError');
+});
+
+test('workers that do nothing keep no process alive, and one that works does', async () => {
+  const { code, out } = await process_(
+    source,
+    `const app = await load(bytes);
+     app.exports.make(${INSTANCES}, 2, 0);
+     console.log(await app.exports.counted(1));
+     app.exports.nap(0.05).then((slept) => console.log(slept));`,
+  );
+  assert.equal(out, '1000\ntrue\n');
+  assert.equal(code, 0);
+});
+
+test('every call settles, whatever becomes of its job', async () => {
+  const { app, x } = await start(source);
+  x.make(INSTANCES, 3, 0.005);
+  let random = 5;
+  const below = (/** @type {number} */ n) => (random = (random * 48271) % 2147483647) % n;
+  let [done, aborted, lost] = [0, 0, 0];
+  const calls = Array.from({ length: 600 }, () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const kind = below(40);
+    const call =
+      kind === 0
+        ? x.trap(below(2), { signal })
+        : kind < 4
+          ? x.trap(3, { signal })
+          : x.counted(1 + below(3), { signal });
+    if (kind === 0 || below(4) === 0) setTimeout(() => controller.abort(), below(60));
+    return call.then(
+      () => done++,
+      (/** @type {Error} */ error) => (error.name === 'AbortError' ? aborted++ : lost++),
+    );
+  });
+  await Promise.all(calls);
+  assert.equal(done + aborted + lost, 600);
+  assert.ok(done > 100 && lost > 0, `${done} done, ${aborted} aborted, ${lost} failed`);
+  assert.equal(await x.mean_of(new Float64Array([8]), 0), 8);
+  await x.shut(false);
+  ended(app);
 });
