@@ -92,7 +92,7 @@ export interface BuildError extends Error {
 
 /** Builds a program. What the compiler refuses, and a file that is not there, is a BuildError. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
-  const tool = (await import(new URL('../../wasm/tool/build.mjs', import.meta.url).href)) as {
+  const tool = (await import(new URL('../wasm/tool/build.mjs', import.meta.url).href)) as {
     build: (options: BuildOptions) => Promise<BuildResult>;
   };
   return tool.build(options);

@@ -30,7 +30,10 @@ export function explain(error: unknown, where: string): unknown {
       `${where} may not be compiled: add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy`,
       error,
     );
-  return error instanceof WebAssembly.CompileError ? fail(`${where} is damaged: ${error.message}`, error) : error;
+  if (!(error instanceof WebAssembly.CompileError)) return error;
+  // Every engine names the version that it does not know.
+  const what = /version/.test(error.message) ? `is a component: ${HOST}` : `is damaged: ${error.message}`;
+  return fail(`${where} ${what}`, error);
 }
 
 export const badAddress = (address: string | URL) =>
@@ -49,13 +52,15 @@ export const badVersion = (abi: number, ours: number) =>
       (abi < ours ? 'rebuild the module with this package' : 'update the npm package cawait'),
   );
 
+/** What a module for another host is built anew by. */
+const HOST = 'for load() build it with --host js (CMake: cawait::js)';
+
 const BUILD = 'build it with this package (CAW host js) or take the loader of the version it was built with';
 
 /** A module that is not ours. */
 export function notOurs(module: WebAssembly.Module): CawError {
   const command = WebAssembly.Module.exports(module).some(({ name }) => name === '_start');
-  const why = command ? 'it is a WASI command: link it as a reactor with the js host of cawait' : BUILD;
-  return fail(`this module was not built with cawait: ${why}`);
+  return fail(command ? `this module is a WASI command: ${HOST}` : `this module was not built with cawait: ${BUILD}`);
 }
 
 /** An import that nobody gives; or else what the host said. */

@@ -13,7 +13,7 @@ import { CACHE, REMEDY, componentTools } from '../engines.mjs';
 import { snippet } from '../readme.mjs';
 
 const APPS = join(ROOT, 'tests/pack');
-const LIMIT = 600 * 1024;
+const LIMIT = 600_000;
 const PLUGINS = ['./vite', './rollup', './webpack', './rspack', './esbuild'];
 
 // One file of each kind that the package is for.
@@ -32,12 +32,12 @@ const HOLDS = [
   'dist/lib/wasm32-wasip1/libcawait-wasip1.a',
   'dist/lib/wasm32-wasip1/libcawait-sim.a',
   'dist/lib/wasm32-wasip1/libcawait.a.checked',
-  'wasm/tool/cawait.mjs',
+  'dist/wasm/tool/cawait.mjs',
   'dist/src/task/task.c',
   'dist/wasm/js/host.c',
-  'wasm/wasip3/wit/cawait.wit',
-  'wasm/toolchain/sources.txt',
-  'wasm/toolchain/coro-flags.txt',
+  'dist/wasm/wasip3/wit/cawait.wit',
+  'dist/wasm/toolchain/sources.txt',
+  'dist/wasm/toolchain/coro-flags.txt',
   'CMakeLists.txt',
   'LICENSE',
   'README.md',
@@ -82,8 +82,8 @@ async function pack(tally, work) {
   const paths = new Set(files.map((/** @type {{ path: string }} */ { path }) => path));
   const missing = HOLDS.filter((path) => !paths.has(path));
   tally.check('the package holds all it should', missing.length === 0, `missing: ${missing.join(', ')}`);
-  const own = [...paths].filter((path) => !path.startsWith('wasm/tool/templates/'));
-  const odd = own.filter((path) => /\.(o|tgz|test\.\w+)$|^(tests|web|build|node_modules)\//.test(path));
+  const own = [...paths].filter((path) => !path.startsWith('dist/wasm/tool/templates/'));
+  const odd = own.filter((path) => /\.(o|tgz|test\.\w+)$|^(src|wasm|tests|web|build|node_modules)\//.test(path));
   tally.check('the package holds nothing else', odd.length === 0, odd.join('\n'));
   const { types, idle } = typesNeeded([...paths]);
   tally.check('the package holds the types that its entries need, and no others', idle.length === 0, idle.join('\n'));

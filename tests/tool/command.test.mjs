@@ -101,8 +101,10 @@ test('files that cannot be read or written are one line, status 1', async () => 
   await refused(['a.c', '-o', 'a.c/x.wasm'], 'a.c/x.wasm cannot be written: its folder is a file');
   await refused(['run', 'none.wasm'], 'none.wasm cannot be read: ENOENT');
   await refused(['types', 'none.wasm'], 'none.wasm cannot be read: ENOENT');
-  const { status, err } = await cawait(['run', 'no.wasm'], { cwd: folder });
-  assert.deepEqual([status, err.split(':')[1]], [1, ' no.wasm is no module of WebAssembly']);
+  for (const command of ['run', 'types']) {
+    const { status, err } = await cawait([command, 'no.wasm'], { cwd: folder });
+    assert.deepEqual([status, err.split(':')[1]], [1, ' no.wasm is no module of WebAssembly']);
+  }
 });
 
 test('what the compiler refuses is shown as it says it, status 1, and nothing is written', async () => {

@@ -3,6 +3,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from '../toolchain/sources.mjs';
 import { BuildError, isComponent } from './build.mjs';
 
 /** A trap, as abort() ends a program. */
@@ -45,7 +47,7 @@ export async function start(bytes, name, args) {
 /** A module of the JavaScript host: Ctrl-C cancels it, as Python does its programs, and a second one kills it.
  * @param {WebAssembly.Module} module @param {string} name @param {string[]} args */
 async function script(module, name, args) {
-  const { load } = await import('../../dist/js/node.js');
+  const { load } = await import(pathToFileURL(join(ROOT, 'dist/js/node.js')).href);
   const keyboard = new AbortController();
   process.once('SIGINT', () => keyboard.abort());
   const { signal } = keyboard;

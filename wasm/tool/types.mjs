@@ -1,6 +1,9 @@
 // The types of a module, as js/dts.ts writes them, with the comments of its C sources.
 // It must not know what the types of C are in TypeScript.
 
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from '../toolchain/sources.mjs';
 import { BuildError } from './build.mjs';
 
 /** A comment, of either kind, that ends where something begins. */
@@ -45,7 +48,7 @@ export function comments(sources) {
  * @param {Uint8Array<ArrayBuffer>} bytes @param {string} title @param {string[]} sources  texts
  */
 export async function typesOf(bytes, title, sources = []) {
-  const { declarations, moduleDeclarations } = await import('../../dist/js/dts.js');
+  const { declarations, moduleDeclarations } = await import(pathToFileURL(join(ROOT, 'dist/js/dts.js')).href);
   const said = comments(sources);
   try {
     return {
@@ -53,6 +56,8 @@ export async function typesOf(bytes, title, sources = []) {
       moduleTypes: await moduleDeclarations(bytes, title.replace(/\.wasm$/, ''), said),
     };
   } catch (error) {
-    throw new BuildError(/** @type {Error} */ (error).message.replace(/^cawait: /, ''));
+    const { message } = /** @type {Error} */ (error);
+    const none = error instanceof WebAssembly.CompileError ? `${title} is no module of WebAssembly: ` : '';
+    throw new BuildError(none + message.replace(/^cawait: /, ''));
   }
 }

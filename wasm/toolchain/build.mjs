@@ -79,13 +79,65 @@ export const bare = (text) =>
     )
     .replace(/ +$/gm, '');
 
-/** The library's sources for who builds it himself. Comments are for who reads them in the repository: 60 kilobytes. */
+/** What of the toolchain is for the checkout alone. */
+const OURS = /^toolchain\/(build|options|program)\.mjs$|^toolchain\/cawait-npm-/;
+
+/**
+ * The library's sources for who builds it himself, and the command, without comments: those are for who reads them in the repository,
+ * and were an eighth of what npm sends. What else belongs to the command (templates, lists of words, WIT) stays as it is.
+ */
 function own() {
   for (const folder of ['src', 'wasm']) {
-    const paths = walk(join(ROOT, folder)).filter((path) => /^(?!include\/|tool\/).*\.[ch]$/.test(path));
-    for (const path of paths) put(`${folder}/${path}`, bare(readFileSync(join(ROOT, folder, path), 'utf8')));
-    only(folder, new Set(paths));
+    const paths = walk(join(ROOT, folder)).filter((path) => !path.startsWith('include/') && !OURS.test(path));
+    const plain = paths.filter((path) => path.startsWith('tool/templates/') || /\.(txt|in|wit)$/.test(path));
+    const sources = paths.filter((path) => !plain.includes(path) && /\.[ch]$/.test(path));
+    const scripts = paths.filter((path) => !plain.includes(path) && path.endsWith('.mjs'));
+    for (const path of plain) put(`${folder}/${path}`, readFileSync(join(ROOT, folder, path)));
+    for (const path of sources) put(`${folder}/${path}`, bare(readFileSync(join(ROOT, folder, path), 'utf8')));
+    only(folder, new Set([...plain, ...sources, ...scripts]));
+    if (scripts.length > 0)
+      whenChanged(folder, scripts, () => {
+        const all = scripts.map((path) => join(ROOT, folder, path));
+        tsc(
+          '--allowJs',
+          '--noCheck',
+          '--removeComments',
+          '--target',
+          'esnext',
+          '--module',
+          'nodenext',
+          ...all,
+          ...to(folder),
+        );
+      });
   }
+}
+
+/** Where tsc finds and puts what is in a folder. @param {string} folder */
+const to = (folder) => ['--rootDir', join(ROOT, folder), '--outDir', join(DIST, folder)];
+
+/** @param {string[]} args */
+function tsc(...args) {
+  const path = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [path, ...args], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`tsc refused ${args.join(' ')}`);
+}
+
+/**
+ * Does what makes scripts, unless nothing has changed since.
+ * @param {string} folder @param {string[]} files  that they are made of @param {() => void} make
+ */
+function whenChanged(folder, files, make) {
+  const hash = createHash('sha256');
+  for (const name of files.sort()) hash.update(`\0${name}\0`).update(readFileSync(join(ROOT, folder, name)));
+  const stamp = join(ROOT, `build/${folder}.stamp`);
+  const digest = hash.digest('hex');
+  const made = files.filter((name) => /\.m?[jt]s$/.test(name)).map((name) => name.replace(/\.ts$/, '.js'));
+  const complete = made.every((name) => existsSync(join(DIST, folder, name)));
+  if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  make();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
 }
 
 async function libraries() {
@@ -108,27 +160,17 @@ async function demos() {
 
 function javascript() {
   const files = readdirSync(join(ROOT, 'js')).filter((name) => /\.(ts|json)$/.test(name));
-  const hash = createHash('sha256');
-  for (const name of files.sort()) hash.update(`\0${name}\0`).update(readFileSync(join(ROOT, 'js', name)));
-  const stamp = join(ROOT, 'build/js.stamp');
-  const digest = hash.digest('hex');
-  const modules = files.filter((name) => name.endsWith('.ts')).map((name) => name.replace(/\.ts$/, '.js'));
-  const complete = modules.every((name) => existsSync(join(DIST, 'js', name)));
-  if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
-  rmSync(join(DIST, 'js'), { recursive: true, force: true });
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  // Comments are for who reads the source, or the types: in the scripts they are an eighth of what npm sends.
-  for (const pass of [['--emitDeclarationOnly'], ['--declaration', 'false', '--removeComments']]) {
-    const { status } = spawnSync(process.execPath, [tsc, '-p', join(ROOT, 'js'), ...pass], { stdio: 'inherit' });
-    if (status !== 0) throw new Error('tsc refused js/');
-  }
-  // Before 5.7 TypeScript has no Uint8Array<ArrayBuffer>; this means the same to all.
-  for (const path of walk(join(DIST, 'js')).filter((name) => name.endsWith('.d.ts'))) {
-    const text = readFileSync(join(DIST, 'js', path), 'utf8');
-    put(`js/${path}`, text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & BufferSource)'));
-  }
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, digest);
+  whenChanged('js', files, () => {
+    rmSync(join(DIST, 'js'), { recursive: true, force: true });
+    // Comments are for who reads the source, or the types: in the scripts they are an eighth of what npm sends.
+    for (const pass of [['--emitDeclarationOnly'], ['--declaration', 'false', '--removeComments']])
+      tsc('-p', join(ROOT, 'js'), ...pass);
+    // Before 5.7 TypeScript has no Uint8Array<ArrayBuffer>; this means the same to all.
+    for (const path of walk(join(DIST, 'js')).filter((name) => name.endsWith('.d.ts'))) {
+      const text = readFileSync(join(DIST, 'js', path), 'utf8');
+      put(`js/${path}`, text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & BufferSource)'));
+    }
+  });
 }
 
 /** Everything; a second time without changes it takes well under a second. */

@@ -1,7 +1,7 @@
 // Compiles the library's own sources and archives them, one static library a group, release or checked.
 // It must not know what programs are linked from them.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packaged } from './archives.mjs';
 import { archive, compile } from './clang.mjs';
@@ -38,8 +38,8 @@ export function library(group, checked = false) {
   const key = `${group} ${checked}`;
   const known = built.get(key);
   if (known) return known;
-  // In the checkout what is in dist may be of yesterday.
-  const ready = existsSync(join(ROOT, 'tests/run.mjs')) ? null : packaged(group, checked);
+  // To who works on the sources what is in dist may be of yesterday.
+  const ready = SOURCES === ROOT ? null : packaged(group, checked);
   const making = ready ? Promise.resolve(ready) : make(group, checked);
   built.set(key, making);
   return making;

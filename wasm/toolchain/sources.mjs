@@ -2,13 +2,13 @@
 // It must not know how anything is compiled.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+
+/** What has the sources, and these scripts, in its folders src and wasm: the checkout; of the package dist, there without comments. */
+export const SOURCES = join(import.meta.dirname, '../..');
 
 /** The package's folder. */
-export const ROOT = join(import.meta.dirname, '../..');
-
-/** What has the sources in its folders src and wasm: the checkout; of the package dist, there without their comments. */
-export const SOURCES = existsSync(join(ROOT, 'src')) ? ROOT : join(ROOT, 'dist');
+export const ROOT = existsSync(join(SOURCES, 'package.json')) ? SOURCES : dirname(SOURCES);
 
 /** Folders of public headers: in a checkout two, which are merged into dist/include; the package has only that. */
 export const INCLUDES = SOURCES === ROOT ? ['src/include', 'wasm/include'] : ['dist/include'];

@@ -107,6 +107,7 @@ test('what is no WebAssembly', async () => {
     [new TextEncoder().encode('hello, world'), /it begins with "hello, world"/],
     [`${base}/page.wasm`, /page\.wasm is not a WebAssembly module: it is an HTML page/],
     [bytes.subarray(0, 100), /the buffer is damaged/],
+    [Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0), /the buffer is a component: .*--host js/],
     [`${base}/damaged.wasm`, /damaged\.wasm is damaged/],
     [42, /load\(\) takes a URL, a Response, bytes or a WebAssembly\.Module/],
     [null, /load\(\) takes/],
@@ -143,7 +144,7 @@ test('a module that is not ours', async () => {
     section(7, [1, ...name('_start'), 0, 0]),
     section(10, [1, 2, 0, 0x0b]),
   );
-  assert.match((await rejection(load(command))).message, /it is a WASI command: link it as a reactor/);
+  assert.match((await rejection(load(command))).message, /this module is a WASI command: .*--host js/);
 });
 
 test('an older and a newer bridge', async () => {
