@@ -28,6 +28,7 @@ const CREATE = 1,
   EXCLUSIVE = 4,
   TRUNCATE = 8,
   APPEND = 1;
+const WRITE = 64n; // a right
 const ROOT = 3; // the descriptor that the C library finds as the root
 
 interface Open {
@@ -35,6 +36,8 @@ interface Open {
   content: Content | undefined;
   at: number;
   append: boolean;
+  /** As it was opened. */
+  writable: boolean;
 }
 
 class Failure {
@@ -64,7 +67,7 @@ export function memoryFiles(given: Files): FileCalls {
   const disk = mount(given);
   return (machine) => {
     const open: (Open | undefined)[] = [];
-    open[ROOT] = { directory: '/', content: undefined, at: 0, append: false };
+    open[ROOT] = { directory: '/', content: undefined, at: 0, append: false, writable: false };
 
     const entry = (fd: number): Open => open[fd] ?? fail(BADF);
     const file = (fd: number): Content => {
@@ -144,7 +147,7 @@ export function memoryFiles(given: Files): FileCalls {
         path: Pointer,
         length: number,
         how: number,
-        _rights: bigint,
+        rights: bigint,
         _inherited: bigint,
         flags: number,
         out: Pointer,
@@ -165,7 +168,13 @@ export function memoryFiles(given: Files): FileCalls {
         }
         let free = ROOT + 1;
         while (open[free]) free++;
-        open[free] = { directory: it ? undefined : name, content: it, at: 0, append: !!(flags & APPEND) };
+        open[free] = {
+          directory: it ? undefined : name,
+          content: it,
+          at: 0,
+          append: !!(flags & APPEND),
+          writable: !!(rights & WRITE),
+        };
         machine.view().setUint32(out, free, true);
         return OK;
       },
@@ -190,11 +199,13 @@ export function memoryFiles(given: Files): FileCalls {
       },
       fd_write(fd: number, list: Pointer, count: number, out: Pointer) {
         const [to, it] = [file(fd), entry(fd)];
+        if (!it.writable) return BADF;
         if (it.append) it.at = to.size;
         it.at += write(to, it.at, list, count, out);
         return OK;
       },
       fd_pwrite(fd: number, list: Pointer, count: number, offset: bigint, out: Pointer) {
+        if (!entry(fd).writable) return BADF;
         write(file(fd), Number(offset), list, count, out);
         return OK;
       },

@@ -68,7 +68,7 @@ export async function run(tally) {
     const runs = async (name, flags = FLAGS) => command(wasmtime, ['run', ...flags, await component(name)]);
     await each(programsIn('net'), async (name) => tally.program(name, await runs(`net-${name}`)));
     await each(gallery(), async (test) => judge(tally, test, await runs(`net-gallery-${test.name}`)));
-    await hostTests(tally, (module, ...args) => [wasmtime, 'run', ...FLAGS, module, ...args], {
+    await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', ...FLAGS, module, ...args], {
       build: (name) => component(`host-${name}`),
       code: (code) => (code ? 1 : 0), // WASI 0.2 has no other
     });

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
@@ -73,7 +73,7 @@ const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const LONG = bytes('0123456789abcdef'.repeat(20_000)); // 320 kB: many reads, and a buffer that grows
 const BINARY = Uint8Array.from({ length: 3000 }, (_, i) => (i * 7) % 256).filter((byte) => byte !== 10 && byte !== 13);
 const NEWLINE = bytes('\n');
-let files = 0;
+let made = 0;
 
 /** Inputs of lines.c, its ticks between the parts: [name, script, lines]. @type {[string, Script, Uint8Array[]][]} */
 const INPUTS = [
@@ -98,7 +98,7 @@ async function lines(tally, start, build) {
     tally.check(`stdin: ${name}`, good, `exit status ${status}\n${stdout.slice(-500)}${stderr.slice(-500)}`);
   }
 
-  const file = join(BUILD, `stdin-${process.pid}-${files++}.txt`);
+  const file = join(BUILD, `stdin-${process.pid}-${made++}.txt`);
   mkdirSync(BUILD, { recursive: true });
   writeFileSync(file, Buffer.concat([bytes('first\r\n'), LONG, bytes('\n\nlast')]));
   const { status, stdout } = await play(command, file);
@@ -108,6 +108,15 @@ async function lines(tally, start, build) {
 
   const asked = await play(command, [/^lines\? $/, 'yes\n']);
   tally.check('stdin: a prompt without a newline is seen before the answer', asked.status === 0, asked.stdout);
+}
+
+/** Files, awaited, in a folder of their own. @param {import('../tally.mjs').Tally} tally @param {(module: string, ...args: string[]) => string[]} start @param {Build} build */
+async function files(tally, start, build) {
+  const folder = join(BUILD, `files-${process.pid}-${made++}`);
+  mkdirSync(folder, { recursive: true });
+  const { status, stdout, stderr } = await play(start(await build('files'), relative(ROOT, folder)), []);
+  rmSync(folder, { recursive: true });
+  tally.program('files', { status, output: stdout + stderr });
 }
 
 /**
@@ -127,7 +136,7 @@ export async function standard(tally, command) {
   );
   tally.check('standard streams: one at a time', untold(waited.stderr) === 'one at a time, given up\n', said);
 
-  const file = join(BUILD, `standard-${process.pid}-${files++}.txt`);
+  const file = join(BUILD, `standard-${process.pid}-${made++}.txt`);
   mkdirSync(BUILD, { recursive: true });
   writeFileSync(file, `copy\n${whole}`);
   const read = await play(command, file);
@@ -204,6 +213,7 @@ export async function hostTests(tally, start, { build = forWasi, code = (code) =
     const { status, stdout, stderr } = await play(start(await build(name)), script);
     tally.program(name, { status, output: stdout + stderr });
   }
+  await files(tally, start, build);
   await lines(tally, start, build);
   await standard(tally, start(await build('standard')));
   await ends(tally, start, build, code);

@@ -41,6 +41,7 @@
     X(caw_transport)                                                                                                           \
     X(caw_addresses)                                                                                                           \
     X(caw_executor)                                                                                                            \
+    X(caw_file)                                                                                                                \
     X(caw_socket)                                                                                                              \
     X(caw_server)                                                                                                              \
     X(caw_datagram_transport)                                                                                                  \

@@ -22,3 +22,10 @@ test('directories by the names that the program has for them', async (t) => {
   assert.equal((await rejection(x.get('/etc/passwd'))).errno, NOENT);
   assert.deepEqual(printed, []);
 });
+
+test('awaited, in a directory of the machine', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cawait-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const { x, printed } = await start(new URL('awaited.c', import.meta.url), { preopens: { '/box': directory } });
+  assert.equal(await x.all_of_files('/box'), 0, printed.join('\n'));
+});
