@@ -1,5 +1,5 @@
 // The net leg: the native host under ASan, UBSan and LSan: programs over real sockets (tests/net), Ctrl-C and threads (tests/native), what
-// every host that blocks promises (tests/wasi), the gallery; random conversations with servers in C and CPython (tests/differential).
+// every host that blocks promises (tests/wasi), the gallery, the examples (web/network); random conversations with servers in C and CPython (tests/differential).
 
 import { basename, join } from 'node:path';
 import { readdirSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { command, each, which } from '../command.mjs';
 import { differential } from '../differential/compare.mjs';
 import { started } from '../differential/servers.mjs';
 import { gallery, judge } from '../programs.mjs';
+import { examples } from '../net/examples.mjs';
 import { hostTests } from '../wasi/host.mjs';
 
 const BUILD = join(ROOT, 'build/net');
@@ -36,5 +37,6 @@ export async function run(tally, all) {
   await each(names, async (name) => tally.program(name, await command(at(name), [])));
   await each(gallery(), async (test) => judge(tally, test, await command(at(`net-gallery-${test.name}`), [])));
   await hostTests(tally, (program, ...args) => [program, ...args], { build: async (name) => at(`host-${name}`) });
+  await examples(tally, (name) => [at(`example-${name}`)]);
   await differential(tally, () => started(at('differential-server'), []), all ? 2000 : 300);
 }

@@ -1,6 +1,6 @@
 // The wasip3 leg: components of WASI 0.3, under wasmtime in two versions and, transpiled by jco, in Node 24: the gallery, what else a
 // WASI host promises (tests/wasi), and what a component does (tests/component),
-// the network (tests/net).
+// the network (tests/net), the examples (web/network).
 // jco 1.35 ends with an error of its own ("cannot leave component instance") when a call between two components is cancelled; over its
 // sockets a program waits for ever.
 // The tests of CAW_MAIN are driven from callback to callback; arguments.c and waiting.c have a main of their own, which blocks.
@@ -13,6 +13,7 @@ import { onNode } from '../bridge.mjs';
 import { command, which } from '../command.mjs';
 import { REMEDY, componentTools, engine } from '../engines.mjs';
 import { gallery, runAll, serves } from '../programs.mjs';
+import { examples } from '../net/examples.mjs';
 import { hostTests } from '../wasi/host.mjs';
 
 const NETWORK = ['-S', 'inherit-network,allow-ip-name-lookup'];
@@ -38,6 +39,7 @@ export async function run(tally) {
     await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', module, ...args], { build });
     for (const module of others) tally.program(basename(module), await command(wasmtime, ['run', module]));
     for (const module of network) tally.program(basename(module), await command(wasmtime, ['run', ...NETWORK, module]));
+    await examples(tally, async (name) => [wasmtime, 'run', ...NETWORK, await example(name)]);
     if (composed) tally.program('components', await command(wasmtime, ['run', composed]));
   }
   await inNode(tally);
@@ -56,6 +58,13 @@ const net = () => {
   const names = readdirSync(join(ROOT, 'tests/net')).filter((name) => name.endsWith('.c'));
   return names.sort().map((name) => `tests/net/${name}`);
 };
+
+/** A program of web/network. @param {string} name */
+async function example(name) {
+  const out = join(ROOT, 'build/tests/wasip3', `${name}.wasm`);
+  await program({ host: 'wasip3', sources: [join(ROOT, 'web/network', `${name}.c`)], out });
+  return out;
+}
 
 /** What sees the library's own headers. @param {string} path @param {string[]} [flags] */
 async function internal(path, flags = []) {
