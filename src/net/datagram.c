@@ -179,7 +179,7 @@ static void datagram_read(caw_datagram_transport *t)
     if (!shared) { /* it is dropped, as any may be on its way */
         uint8_t   none;
         ptrdiff_t status = caw__host_receive(t->socket, &none, 0, NULL);
-        tell_error(t, is_early(status) ? status : -ENOMEM);
+        if (!is_early(status)) tell_error(t, -ENOMEM);
         wait_to_read(t);
         return;
     }

@@ -1,5 +1,5 @@
 /* What HTTP's portable half knows by itself; the host's half is a stand-in here. */
-#include "test.h"
+#include "fault.h"
 #include "http/http.h"
 
 static const char *address;
@@ -58,6 +58,7 @@ TEST(queries)
     CHECK_TEXT(query("http://h/?%61%2b=%41+%2B%", "a+"), "A +%");
     CHECK_TEXT(query("http://h/?a=%4g%g4%4", "a"), "%4g%g4%4");
     CHECK_TEXT(query("http://h/?a=%4A%4a%e2%82%AC", "a"), "JJ\xe2\x82\xac");
+    CHECK_TEXT(query("http://h/?a=%a0%0A", "a"), "\xa0\n");
     CHECK_TEXT(query("http://h/?aa=1&ab=2", "a"), "-");
     CHECK_TEXT(query("http://h/?a=1", "aa"), "-");
     CHECK_TEXT(query("http://h/?a#a=1&b=2", "b"), "-");
@@ -83,9 +84,11 @@ static const char *fault(bool empty, caw_respond_options options)
 TEST(responses)
 {
     CHECK_TEXT(fault(false, (caw_respond_options){0}), "");
-    CHECK_TEXT(fault(false, (caw_respond_options){.status = 599, .headers = HEADERS("X-1_!", "a\tb \xc3\xbc", "y", "")}), "");
+    CHECK_TEXT(fault(false, (caw_respond_options){.status = 599, .headers = HEADERS("X-1_!|~", "a\tb \xc3\xbc", "y", "")}), "");
     CHECK_TEXT(fault(true, (caw_respond_options){.status = 304}), "");
+    CHECK_TEXT(fault(false, (caw_respond_options){.status = 204}), "a response of status 204 has no body");
     CHECK_TEXT(fault(false, (caw_respond_options){.status = 205}), "a response of status 205 has no body");
+    CHECK_TEXT(fault(false, (caw_respond_options){.status = 304}), "a response of status 304 has no body");
     CHECK_TEXT(fault(true, (caw_respond_options){.status = 199}), "a response has a status from 200 to 599");
     CHECK_TEXT(fault(true, (caw_respond_options){.status = 600}), "a response has a status from 200 to 599");
     CHECK_TEXT(fault(true, (caw_respond_options){.status = -200}), "a response has a status from 200 to 599");
@@ -104,6 +107,8 @@ TEST(responses)
 TEST(names_of_headers_in_any_case)
 {
     CHECK(caw__http_has(HEADERS("a", "1", "Content-TYPE", "2"), "content-type"));
+    CHECK(caw__http_has(HEADERS("content-type", "2"), "CONTENT-Type"));
+    CHECK(!caw__http_has(HEADERS("[a", "2"), "{A"));
     CHECK(!caw__http_has(HEADERS("content-typ", "1", "content-type2", "2"), "content-type"));
     CHECK(!caw__http_has(NULL, "content-type"));
 }
@@ -119,3 +124,14 @@ TEST(the_last_failure_is_kept)
 }
 
 TEST(text) { CHECK_TEXT(taken((caw_string *)(void *)caw_respond("hello", .status = 201)), "hello"); }
+
+/* NULL where there is no memory, at whatever allocation. */
+SCENARIO(a_query)
+{
+    CAW_BEGIN(void) {
+        address = "http://h/?b=1&a=%41";
+        caw_string *text = NEED(caw_request_query(NULL, "a"));
+        CHECK_TEXT(caw_string_data(text), "A");
+        caw_unref(text);
+    } CAW_END;
+}

@@ -3,6 +3,7 @@
 // is missing. The status is 1 when more than 5 % survive.
 //   --file PART   only in sources whose path has that in it
 //   --only N      only the Nth of the changes chosen, with what became of it
+//   --again FILE  only the changes that are in FILE, as an earlier run printed them
 // What equivalent.txt proves to change nothing is not counted. An entry there that is no change any more, or that a test has noticed,
 // is printed, and the status is 1.
 //
@@ -20,7 +21,7 @@ import { conformance, coreTests } from '../programs.mjs';
 import { changes } from './changes.mjs';
 import { equivalents, keyOf, within } from './equivalents.mjs';
 
-const USAGE = 'usage: npm run mutate -- [--count N] [--seed N] [--file PART] [--only N]';
+const USAGE = 'usage: npm run mutate -- [--count N] [--seed N] [--file PART] [--only N] [--again FILE]';
 const BUILD = join(ROOT, 'build/mutation');
 const SECONDS = 20;
 const BOUND = 0.05;
@@ -165,6 +166,7 @@ async function main() {
         seed: { type: 'string', default: '1' },
         file: { type: 'string', default: 'src/' },
         only: { type: 'string' },
+        again: { type: 'string' },
       },
     },
     USAGE,
@@ -174,7 +176,8 @@ async function main() {
   /** @type {Map<World, string[]>} */
   const built = new Map();
   const roll = dice(Number(values.seed));
-  const all = every(values.file);
+  const earlier = values.again === undefined ? null : readFileSync(values.again, 'utf8');
+  const all = every(values.file).filter((mutant) => !earlier || earlier.includes(keyOf(placeOf(mutant))));
   const { known, faults } = equivalents(readFileSync(join(import.meta.dirname, 'equivalent.txt'), 'utf8'));
   const there = new Set(every('').map((mutant) => keyOf(placeOf(mutant))));
   const stale = [...known].filter((key) => !there.has(key));
