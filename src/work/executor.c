@@ -204,7 +204,8 @@ static crewman *crewman_new(caw_executor *e, ptrdiff_t *status)
 
 static caw_error *start_refused(ptrdiff_t status)
 {
-    return caw_error_os((int)-status, "no worker can be started: errno %d", (int)-status);
+    if (status == -ENOMEM) return caw__error_no_memory();
+    return caw_error_os((int)-status, "no worker can be started: errno %u", (unsigned)-status);
 }
 
 static void executor_turn(caw__node *node)

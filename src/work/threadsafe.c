@@ -196,7 +196,7 @@ bool caw_concurrent_cancel(caw_concurrent *c)
     return true;
 }
 
-void caw_concurrent_free(caw_concurrent *c)
+void caw_concurrent_free(void *c)
 {
     if (c) concurrent_leave(c);
 }

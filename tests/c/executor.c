@@ -388,7 +388,7 @@ ASYNC_TEST(lost_workers)
         caw_sim_worker_fail(CAW_SIM_WORKER_RUN, ENOMEM, 0, 1); /* one that was idle: another is tried */
         CHECK_INT(CAW_AWAIT(caw_run_in_executor(e, nothing)), 7);
         caw_sim_worker_fail(CAW_SIM_WORKER_RUN, ENOMEM, 0, 2);
-        CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_OS_ERROR, NULL);
+        CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_MEMORY_ERROR, NULL);
         caw_sim_worker_fail(CAW_SIM_WORKER_LOST, EIO, 0, 1);
         CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_RUNTIME_ERROR, "the worker is lost: as the test has asked for");
         CHECK_INT(CAW_AWAIT(caw_run_in_executor(e, nothing)), 7); /* by another */

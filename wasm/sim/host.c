@@ -15,6 +15,9 @@ static CAW__TLS void              *wait_data;
 static CAW__TLS caw_sim_log_hook  *log_hook;
 static CAW__TLS void              *log_data;
 
+static CAW__TLS caw_sim_memory_hook *memory_hook;
+static CAW__TLS void                *memory_data;
+
 double caw_sim_time(void) { return clock_now; }
 
 void caw_sim_set_time(double seconds)
@@ -34,6 +37,12 @@ void caw_sim_on_log(caw_sim_log_hook *hook, void *data)
 {
     log_hook = hook;
     log_data = data;
+}
+
+void caw_sim_on_memory(caw_sim_memory_hook *hook, void *data)
+{
+    memory_hook = hook;
+    memory_data = data;
 }
 
 double caw__host_now(void) { return clock_now; }
@@ -83,6 +92,7 @@ void caw__host_log(int level, const char *text, size_t length)
 void *caw__host_memory(void *block, size_t old_size, size_t size)
 {
     (void)old_size;
+    if (size && memory_hook && !memory_hook(memory_data, size)) return NULL;
     if (size) return realloc(block, size);
     free(block);
     return NULL;

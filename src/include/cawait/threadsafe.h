@@ -51,8 +51,8 @@ typedef struct caw_concurrent caw_concurrent;
 bool caw_concurrent_done(const caw_concurrent *concurrent);
 /* Cancels the task, and whoever waits gets a CancelledError at once. False: it is done already. Source: Future.cancel. */
 bool caw_concurrent_cancel(caw_concurrent *concurrent);
-/* Nobody asks any more; what was asked for goes on. NULL is ignored. */
-void caw_concurrent_free(caw_concurrent *concurrent);
+/* Nobody asks any more; what was asked for goes on. NULL is ignored. (A void *, for CAW_DEFER.) */
+void caw_concurrent_free(void *concurrent);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 typedef caw_any *caw__threadsafe(void *argument);

@@ -33,6 +33,10 @@ void           caw_sim_on_wait(caw_sim_wait_hook *hook, void *data);
 typedef void caw_sim_log_hook(void *data, int level, const char *text, size_t length);
 void         caw_sim_on_log(caw_sim_log_hook *hook, void *data);
 
+/* Asked for each block that is wanted of the host, of that size: false: there is none. NULL removes it. */
+typedef bool caw_sim_memory_hook(void *data, size_t size);
+void         caw_sim_on_memory(caw_sim_memory_hook *hook, void *data);
+
 /* ---- The network ------------------------------------------------------------------------------------------------------------ */
 
 /*
@@ -112,8 +116,8 @@ void      caw_sim_standard_close(int number);
 
 /*
  * A job is done in the moment in which a worker gets it, and takes as much virtual time as it sleeps (caw_job_sleep): what it does
- * happens then, its result comes after that time, and it never sees that it was cancelled. Workers are instances and threads as a program asks for them; as
- * instances they refuse pointers as real ones do, though they share the memory.
+ * happens then, its result comes after that time, and it never sees that it was cancelled. Workers are instances and threads, as a
+ * program asks for them; as instances they refuse pointers as real ones do, though they share the memory.
  *
  * How many executors have by default, at first 4; 0: none at all, so that they are inline.
  */

@@ -1,0 +1,134 @@
+/* The Nth allocation fails, of the host's, too: jobs, their messages there and back, what other threads ask of a loop. */
+#include "fault.h"
+
+static bool has_memory(void *data, size_t size)
+{
+    (void)data, (void)size;
+    allocation++;
+    return !failing || (allocation != failing && !(failing_on && allocation > failing));
+}
+
+/* In a scenario, before anything of it is made. */
+#define OF_THE_HOST() caw_sim_on_memory(has_memory, NULL)
+
+static caw_value echo(caw_value value, caw_string *text, caw_doubles *numbers, const char *words, caw_bytes bytes)
+{
+    CHECK(!text || caw_string_size(text) == 4);
+    CHECK(caw_doubles_count(numbers) == 2 && strlen(words) == 5 && bytes.size == 3);
+    return caw_value_copy(value);
+}
+CAW_JOB(caw_value, echo, caw_value, value, caw_string *, text, caw_doubles *, numbers, const char *, words, caw_bytes, bytes);
+
+static int fails(int deep)
+{
+    caw_error *error = caw_error_new(CAW_LOOKUP_ERROR, "number %d", deep);
+    (void)caw_error_add_note(error, "a note");
+    for (int i = 0; i < deep; i++) error = caw_error_set_cause(caw_error_os(5, "above %d", i), error);
+    caw_error *both[] = {error, caw_error_new(CAW_VALUE_ERROR, NULL)};
+    caw_job_raise(caw_error_group("both", both, 2));
+    return 0;
+}
+CAW_JOB(int, fails, int, deep);
+
+static void naps(double seconds) { caw_job_sleep(seconds); }
+CAW_JOB(void, naps, double, seconds);
+
+static caw_context_var word = CAW_CONTEXT_VAR("word", caw_none());
+static int             bound(void)
+{
+    caw_value value = caw_context_get(&word);
+    int       size = value.tag == CAW_STRING ? (int)caw_string_size(value.as_string) : 0;
+    caw_value_drop(value);
+    return size;
+}
+CAW_JOB(int, bound);
+
+SCENARIO(there_and_back)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        caw_executor *e = NEED(caw_executor_new(.workers = 2));
+        CAW_DEFER(caw_unref, e);
+        caw_string *text = NEED(caw_string_of("text"));
+        CAW_DEFER(caw_unref, text);
+        caw_doubles *numbers = NEED(caw_doubles_new(NULL, 2));
+        CAW_DEFER(caw_unref, numbers);
+        caw_bytes bytes = {(const uint8_t *)"abc", 3};
+        caw_value back = CAW_AWAIT(caw_run_in_executor(e, echo, caw_text(text), text, numbers, "words", bytes));
+        CHECK_INT(back.tag, CAW_STRING);
+        caw_value_drop(back);
+        back = CAW_AWAIT(caw_run_in_executor(e, echo, caw_int(4), NULL, numbers, "words", bytes));
+        CHECK_INT(back.as_int32, 4);
+        double each[] = {1, 2, 3};
+        caw_unref(CAW_AWAIT(caw_executor_map(e, naps, each, 3)));
+        CAW_AWAIT(caw_executor_shutdown(e));
+    } CAW_END;
+}
+
+SCENARIO(errors_of_jobs)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        CAW_TRY {
+            CAW_AWAIT(caw_run_in_executor(NULL, fails, 3));
+        } CAW_EXCEPT(CAW_EXCEPTION_GROUP, error) {
+            CHECK_INT(caw_error_child_count(error), 2);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+SCENARIO(in_turn_with_the_context)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        caw_executor *e = NEED(caw_executor_new(.kind = CAW_EXECUTOR_INLINE));
+        CAW_DEFER(caw_unref, e);
+        CAW_CHECK(caw_loop_set_default_executor(NULL, e));
+        caw_string *text = NEED(caw_string_of("text"));
+        CAW_CHECK(caw_context_set(&word, caw_text(text)));
+        CHECK_INT(CAW_AWAIT(caw_to_thread(bound)), 4);
+    } CAW_END;
+}
+
+SCENARIO(cancelled_and_killed)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        caw_executor *e = NEED(caw_executor_new(.workers = 1, .kill_after = 1));
+        CAW_DEFER(caw_unref, e);
+        caw_of(void) one = caw_run_in_executor(e, naps, 10), two = caw_run_in_executor(e, naps, 10), three = caw_run_in_executor(e, naps, 1);
+        caw_cancel(one, NULL);
+        caw_cancel(two, NULL);
+        caw_drop(one);
+        caw_drop(two);
+        CAW_AWAIT(three);
+    } CAW_END;
+}
+
+static void nothing(void *argument) { (void)argument; }
+
+static CAW_ASYNC(caw_string *, spoken, const char *text)
+{
+    CAW_BEGIN(caw_string *) {
+        CAW_AWAIT(caw_sleep(0));
+        caw_string *said = caw_string_of(text);
+        if (!said) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+        CAW_RETURN(said);
+    } CAW_END;
+}
+
+SCENARIO(asked_by_others)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        CAW_CHECK(caw_call_soon_threadsafe(caw_running_loop(), nothing, NULL));
+        caw_concurrent *c = NEED(caw_run_coroutine_threadsafe(caw_running_loop(), spoken, "words"));
+        CAW_DEFER(caw_concurrent_free, c);
+        while (!caw_concurrent_done(c)) CAW_AWAIT(caw_sleep(0));
+        caw_string *said = NULL;
+        caw_error  *error = caw_concurrent_result(c, 0, &said);
+        if (error) CAW_RAISE_ERROR(error);
+        caw_unref(said);
+    } CAW_END;
+}
