@@ -199,7 +199,7 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker);
 /* What it does is not wanted any more: caw__host_job_cancelled says so there. */
 void caw__host_worker_cancel(caw__worker *worker);
 /*
- * It is over, and `op` with it: at once, whatever it does; or, a thread, when it has done that, of which nobody hears. An idle one has
+ * It is over, and `op` with it; what is in `parcel` is the core's. At once, whatever it does; or, a thread, when it has done that, of which nobody hears. An idle one has
  * ended when this returns.
  */
 void caw__host_worker_end(caw__worker *worker);

@@ -103,6 +103,8 @@ static void crewman_free(crewman *man)
     if (man->next) man->next->previous = man->previous;
     e->workers--;
     caw__timer_stop(e->over.loop, &man->kill);
+    caw__parcel *parcel = &man->worker.parcel; /* of an answer that nobody has read */
+    if (parcel->data) caw__host_memory(parcel->data, parcel->room, 0);
     caw__free(man, sizeof *man);
 }
 
@@ -134,21 +136,19 @@ static void executor_feed(caw_executor *e);
 static void worker_answered(caw__node *node)
 {
     crewman      *man = CAW__CONTAINER(node, crewman, node);
-    caw_executor *e = caw_ref(man->executor);
+    caw_executor *e = man->executor;
     job          *j = man->job;
-    if (!j) { /* the loop was closed meanwhile */
-        caw_unref(e);
-        return;
-    }
+    if (e->over.loop->closed) return; /* what becomes of it is executor_detach's */
+    caw_ref(e);
     man->job = NULL;
     j->by = NULL;
     caw__timer_stop(e->over.loop, &man->kill);
     if (man->worker.op.result < 0) {
         job_fail(j, worker_lost(&man->worker));
-        if (man->worker.parcel.data) caw__host_memory(man->worker.parcel.data, man->worker.parcel.room, 0);
         crewman_free(man);
     } else {
         job_answered(j, &man->worker.parcel);
+        man->worker.parcel = (caw__parcel){0};
         man->idle = e->idle;
         e->idle = man;
     }
@@ -306,7 +306,6 @@ static void executor_detach(caw__over *over)
     crew_end_idle(e);
     for (crewman *man; (man = e->crew) != NULL;) {
         job *j = man->job;
-        man->job = NULL;
         caw__host_worker_cancel(&man->worker);
         caw__host_worker_end(&man->worker);
         caw__loop_discard(over->loop); /* its node may be ready */

@@ -139,45 +139,38 @@ bool caw__message_get_value(caw__message *m, caw_value *value)
 void caw__message_give(caw__message *m, char code, const void *value, size_t size)
 {
     if (m->refused) return;
-    switch (code) {
-    case 'a': caw__message_put_value(m, value); return;
-    case 's': string_put(m, *(caw_string *const *)value); return;
-    case 'y': {
+    if (code == 'a') {
+        caw__message_put_value(m, value);
+    } else if (code == 's') {
+        string_put(m, *(caw_string *const *)value);
+    } else if (code == 'y') {
         const caw_bytes *bytes = value;
         run_put(m, bytes->data, bytes->size);
-        return;
-    }
-    case 't': {
+    } else if (code == 't') {
         const char *text = *(const char *const *)value;
         run_put(m, text, text ? caw__length(text) + 1 : 0);
-        return;
-    }
-    case 'p':
-        if (!m->addresses && *(void *const *)value) {
-            m->refused = pointer_refused();
-            return;
-        }
-        __attribute__((fallthrough));
-    default: caw__message_put(m, value, size);
+    } else if (code == 'p' && !m->addresses && *(void *const *)value) {
+        m->refused = pointer_refused();
+    } else {
+        caw__message_put(m, value, size);
     }
 }
 
 void caw__message_take(caw__message *m, char code, void *value, size_t size)
 {
     memset(value, 0, size);
-    switch (code) {
-    case 'a': caw__message_get_value(m, value); return;
-    case 's': *(caw_string **)value = string_get(m); return;
-    case 'y': {
+    if (code == 'a') {
+        caw__message_get_value(m, value);
+    } else if (code == 's') {
+        *(caw_string **)value = string_get(m);
+    } else if (code == 'y') {
         caw_bytes *bytes = value;
         bytes->data = run_get(m, &bytes->size);
-        return;
-    }
-    case 't': *(const char **)value = run_get(m, &size); return;
-    default: {
+    } else if (code == 't') {
+        *(const char **)value = run_get(m, &size);
+    } else {
         const void *item = caw__message_get(m, size);
         if (item) memcpy(value, item, size);
-    }
     }
 }
 

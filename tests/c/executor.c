@@ -151,6 +151,8 @@ ASYNC_TEST(pointers)
         CHECK_INT(CAW_AWAIT(caw_run_in_executor(threads, at, &place)), 5);
         CHECK_RAISES(caw_run_in_executor(NULL, at, &place), CAW_TYPE_ERROR,
                      "a pointer means nothing to another instance: give what it points to");
+        CHECK_RAISES(caw_run_in_executor(threads, same, ((caw_value){.tag = CAW_JS})), CAW_TYPE_ERROR,
+                     "a JavaScript value stays in its instance: give its text or bytes");
         caw_value p = CAW_AWAIT(caw_run_in_executor(threads, same, caw_pointer(&place, NULL)));
         CHECK(p.as_pointer == &place);
         CHECK_RAISES(caw_run_in_executor(threads, same, caw_pointer(&place, free)), CAW_TYPE_ERROR,
@@ -367,6 +369,30 @@ TEST(closed_under_them)
     caw_unref(left);
 }
 
+static void stop(void *loop) { caw_stop(loop); }
+
+static CAW_ASYNC(void, begins_short_ones, void)
+{
+    CAW_BEGIN(void) {
+        left = caw_executor_new(.workers = 1);
+        left_jobs[0] = caw_base(caw_run_in_executor(left, nothing));
+        left_jobs[1] = caw_base(caw_run_in_executor(left, nothing));
+    } CAW_END;
+}
+
+/* The answer has come, and nobody has read it. */
+TEST(closed_over_an_answer)
+{
+    caw_loop  *loop = caw_loop_new();
+    caw_error *error = caw_run_until_complete(loop, begins_short_ones(), NULL);
+    CHECK(!error);
+    caw_unref(caw_call_soon(loop, stop, loop));
+    CHECK_INT(caw_run_forever(loop), 0);
+    CHECK_INT(caw_loop_close(loop), 0);
+    for (int i = 0; i < 2; i++) caw_unref(left_jobs[i]);
+    caw_unref(left);
+}
+
 ASYNC_TEST(lost_workers)
 {
     CAW_BEGIN(void) {
@@ -392,6 +418,11 @@ ASYNC_TEST(lost_workers)
         caw_sim_worker_fail(CAW_SIM_WORKER_LOST, EIO, 0, 1);
         CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_RUNTIME_ERROR, "the worker is lost: as the test has asked for");
         CHECK_INT(CAW_AWAIT(caw_run_in_executor(e, nothing)), 7); /* by another */
+        caw_sim_worker_fail(CAW_SIM_WORKER_LOST, EIO, 0, 1);
+        caw_of(int) given_up = caw_run_in_executor(e, nothing); /* nobody is told of that one */
+        caw_cancel(given_up, NULL);
+        CHECK_RAISES(given_up, CAW_CANCELLED_ERROR, NULL);
+        CHECK_INT(CAW_AWAIT(caw_run_in_executor(e, nothing)), 7);
         caw_unref(e);
     } CAW_END;
 }

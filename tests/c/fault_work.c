@@ -97,7 +97,8 @@ SCENARIO(cancelled_and_killed)
         OF_THE_HOST();
         caw_executor *e = NEED(caw_executor_new(.workers = 1, .kill_after = 1));
         CAW_DEFER(caw_unref, e);
-        caw_of(void) one = caw_run_in_executor(e, naps, 10), two = caw_run_in_executor(e, naps, 10), three = caw_run_in_executor(e, naps, 1);
+        caw_of(void) one = caw_run_in_executor(e, naps, 10), two = caw_run_in_executor(e, naps, 10),
+                     three = caw_run_in_executor(e, naps, 1);
         caw_cancel(one, NULL);
         caw_cancel(two, NULL);
         caw_drop(one);

@@ -21,6 +21,13 @@ static CAW_ASYNC(void *, pointer, int *to)
     } CAW_END;
 }
 
+static CAW_ASYNC(caw_value, owner, void *block)
+{
+    CAW_BEGIN(caw_value) {
+        CAW_RETURN(caw_pointer(block, free));
+    } CAW_END;
+}
+
 /* Runs the loop until it is asked to stop, after so many seconds. */
 static void run_for(caw_loop *loop, double seconds)
 {
@@ -69,6 +76,11 @@ TEST(coroutines)
     caw_concurrent_free(c);
     caw_concurrent_free(fails);
     caw_concurrent_free(points);
+    caw_concurrent *owns = caw_run_coroutine_threadsafe(loop, owner, malloc(1));
+    run_for(loop, 0.1);
+    CHECK_ERROR(caw_concurrent_result(owns, 0, NULL), CAW_TYPE_ERROR,
+                "a pointer with a destructor has one owner, and stays with it");
+    caw_concurrent_free(owns);
     caw_concurrent_free(NULL);
     CHECK_INT(caw_loop_close(loop), 0);
     CHECK(!caw_run_coroutine_threadsafe(loop = NULL, named, "x"));

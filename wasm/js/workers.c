@@ -64,7 +64,6 @@ void caw__host_worker_cancel(caw__worker *worker)
 void caw__host_worker_end(caw__worker *worker)
 {
     owed(worker, false);
-    if (worker->parcel.data) caw__host_memory(worker->parcel.data, worker->parcel.room, 0);
     if (!caw__js_over()) caw__js_worker_end(worker->id); /* else they end with the instance */
 }
 

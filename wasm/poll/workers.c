@@ -165,6 +165,7 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker)
     thread *t = thread_of(worker);
     pthread_mutex_lock(&lock);
     t->parcel = worker->parcel;
+    worker->parcel = (caw__parcel){0};
     t->has_work = true;
     atomic_store(&t->cancelled, false);
     t->poller->expected++;

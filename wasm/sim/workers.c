@@ -71,11 +71,7 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker)
 }
 
 void caw__host_worker_cancel(caw__worker *worker) { (void)worker; }
-void caw__host_worker_end(caw__worker *worker)
-{
-    if (!caw__host_cancel(&worker->op)) return;
-    if (worker->parcel.data) caw__host_memory(worker->parcel.data, worker->parcel.room, 0);
-}
+void caw__host_worker_end(caw__worker *worker) { (void)caw__host_cancel(&worker->op); }
 
 bool caw__host_job_cancelled(void) { return false; }
 bool caw__host_job_sleep(double seconds)
