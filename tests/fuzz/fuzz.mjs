@@ -10,7 +10,7 @@ import { command, which } from '../command.mjs';
 const BUILD = join(ROOT, 'build/fuzz');
 const KEPT = join(import.meta.dirname, 'kept');
 
-export const HARNESSES = ['api', 'streams'];
+export const HARNESSES = ['api', 'streams', 'net'];
 
 /** @param {string} harness */
 const program = (harness) => join(BUILD, `tests/fuzz/fuzz-${harness}`);
@@ -21,7 +21,7 @@ export function needs() {
   return missing.length > 0 ? `install ${missing.join(', ')} (and libclang-rt-19-dev for libFuzzer)` : null;
 }
 
-/** Builds both; what went wrong, or null. */
+/** Builds them; what went wrong, or null. */
 export async function build() {
   const options = ['-DCMAKE_C_COMPILER=clang-19', '-DCAWAIT_SANITIZE=ON', '-DCAWAIT_FUZZ=ON'];
   const configured = await command('cmake', ['-S', ROOT, '-B', BUILD, '-G', 'Ninja', ...options]);
