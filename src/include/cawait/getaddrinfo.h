@@ -26,6 +26,7 @@ const caw_address *caw_addresses_at(const caw_addresses *list, size_t index);
 /*
  * The addresses of `host`, with `port` (0 to 65535) in each, 64 at most. Text that is an address is that address, and nobody is asked;
  * what else a name is the host decides, "localhost" for one. host NULL: this machine's. The text is copied.
+ * Other tasks go on meanwhile, but on wasip2, whose C library looks names up in one go: there the loop stands still as long as that takes.
  *     caw_getaddrinfo(host, port)      caw_getaddrinfo(NULL, 80, .passive = true)
  * OSError: ENOENT when it does not resolve, ENOTSUP where there are no sockets, others as the host has them; ValueError for a port
  * that is none. Cancelled, it gives the question up. Source: loop.getaddrinfo; there the port may be the name of a service.
