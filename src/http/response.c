@@ -55,16 +55,38 @@ static bool is_same(const char *one, const char *other)
     return true;
 }
 
-bool caw__http_has(const char *const *headers, const char *name)
+static const char *value_of(const char *const *headers, const char *name)
 {
     for (; headers && *headers; headers += 2)
-        if (is_same(*headers, name)) return true;
-    return false;
+        if (is_same(*headers, name)) return headers[1];
+    return NULL;
 }
 
-static caw_error *fault_of(const caw_respond_options *options, bool empty)
+bool caw__http_has(const char *const *headers, const char *name) { return value_of(headers, name) != NULL; }
+
+/* A content-length; -1: it is none. */
+static int64_t length_of(const char *digits)
 {
-    int status = options->status;
+    int64_t length = 0;
+    if (!*digits) return -1;
+    for (; *digits; digits++) {
+        if (*digits < '0' || *digits > '9' || length > INT64_MAX / 10 - 1) return -1;
+        length = length * 10 + (*digits - '0');
+    }
+    return length;
+}
+
+int64_t caw__http_length(const char *const *headers)
+{
+    const char *digits = value_of(headers, "content-length");
+    return digits ? length_of(digits) : -1;
+}
+
+static caw_error *fault_of(const caw_respond_options *options, int64_t size)
+{
+    int         status = options->status;
+    bool        empty = !size;
+    const char *length = value_of(options->headers, "content-length");
     if (status && (status < 200 || status > 599))
         return caw_error_new(CAW_VALUE_ERROR, "a response has a status from 200 to 599");
     if (!empty && (status == 204 || status == 205 || status == 304))
@@ -77,12 +99,15 @@ static caw_error *fault_of(const caw_respond_options *options, bool empty)
         if (!is_value(header[1]))
             return caw_error_new(CAW_VALUE_ERROR, "the header '%s' has line ends or control characters in it", header[0]);
     }
+    if (length && length_of(length) < 0) return caw_error_new(CAW_VALUE_ERROR, "'%s' is no content-length", length);
+    if (length && size > 0 && length_of(length) != size) /* that of an answer to HEAD is of the body that is not sent */
+        return caw_error_new(CAW_VALUE_ERROR, "the body has %zu bytes, its content-length says %s", (size_t)size, length);
     return NULL;
 }
 
-bool caw__http_can(const caw_respond_options *options, bool empty)
+bool caw__http_can(const caw_respond_options *options, int64_t size)
 {
-    caw_error *error = fault_of(options, empty);
+    caw_error *error = fault_of(options, size);
     if (error) caw__http_fail(error);
     return !error;
 }

@@ -2,6 +2,7 @@
 //   npm run bench -- --json     only an array of {row, ns, js_ns, ratio, unit}; ns is in that unit
 //   npm run bench -- --quick    fewer and shorter processes: shows that it works, the numbers are rough
 //   npm run bench -- --only yields,spawns      those rows (keys of rows.mjs)
+//   npm run bench -- --wasi     servers under wasmtime instead, beside Rust's and natively Node's and CPython's (wasi/run.mjs)
 //   npm run bench -- --python   columns for CPython's asyncio: in the npm package pyodide, and a python3 of this machine
 // CAWAIT_BENCH_PRIORITY=1: the processes run before everything else on the machine (chrt, needs root), for a busy one.
 
@@ -18,19 +19,24 @@ import { table } from './table.mjs';
 
 /** @typedef {import('./measure.mjs').Numbers} Numbers */
 
-const USAGE = `usage: npm run bench -- [--json] [--quick] [--python] [--only KEY,KEY...]; the keys:
+const USAGE = `usage: npm run bench -- [--json] [--quick] [--python] [--wasi] [--only KEY,KEY...]; the keys:
   ${ROWS.map(({ key }) => key).join(' ')}`;
 const flags = /** @type {const} */ ({
   json: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
   only: { type: 'string' },
   python: { type: 'boolean', default: false },
+  wasi: { type: 'boolean', default: false },
 });
 const { values: options } = given({ options: flags }, USAGE);
 const unknown = options.only?.split(',').find((key) => !ROWS.some((row) => row.key === key));
 if (unknown !== undefined) {
   console.error(`no row has the key '${unknown}'\n${USAGE}`);
   process.exit(2);
+}
+if (options.wasi) {
+  await (await import('./wasi/run.mjs')).bench(options.quick);
+  process.exit(0);
 }
 const PROCESSES = options.quick ? 2 : 5;
 const SECONDS = options.quick ? 0.03 : 0.25;

@@ -72,7 +72,7 @@ TEST(queries)
 static const char *fault(bool empty, caw_respond_options options)
 {
     static char text[100];
-    bool        can = caw__http_can(&options, empty);
+    bool        can = caw__http_can(&options, empty ? 0 : 4);
     caw_error  *error = caw__http_failure();
     CHECK_INT(can, error == NULL);
     snprintf(text, sizeof text, "%s", caw_error_message(error));
@@ -102,6 +102,22 @@ TEST(responses)
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("a", NULL)}), "the header 'a' has no value");
     CHECK_TEXT(fault(true, (caw_respond_options){.type = "a\rb"}), "a content-type has no line ends or control characters");
     CHECK_TEXT(fault(true, (caw_respond_options){.type = "a/b; c=\"d\""}), "");
+}
+
+TEST(lengths)
+{
+    CHECK_TEXT(fault(false, (caw_respond_options){.headers = HEADERS("Content-Length", "4")}), "");
+    CHECK_TEXT(fault(false, (caw_respond_options){.headers = HEADERS("content-length", "5")}),
+               "the body has 4 bytes, its content-length says 5");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "5")}), ""); /* an answer to HEAD */
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "")}), "'' is no content-length");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "-1")}), "'-1' is no content-length");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "99999999999999999999")}),
+               "'99999999999999999999' is no content-length");
+    CHECK(caw__http_can(&(caw_respond_options){.headers = HEADERS("content-length", "5")}, -1));
+    CHECK_INT(caw__http_length(HEADERS("a", "b", "CONTENT-LENGTH", "123456789012")), 123456789012);
+    CHECK_INT(caw__http_length(HEADERS("a", "b")), -1);
+    CHECK_INT(caw__http_length(NULL), -1);
 }
 
 TEST(names_of_headers_in_any_case)
@@ -134,4 +150,92 @@ SCENARIO(a_query)
         CHECK_TEXT(caw_string_data(text), "A");
         caw_unref(text);
     } CAW_END;
+}
+
+/* As the web decodes it. */
+static const char *decoded(const char *bytes) { return taken(caw__http_utf8(caw_string_of(bytes))); }
+
+TEST(what_is_no_text)
+{
+    CHECK_TEXT(decoded(""), "");
+    CHECK_TEXT(decoded("gr\xc3\xbc\xc3\x9f"
+                       "e \xe2\x82\xac \xf0\x9f\x98\x80"),
+               "gr\xc3\xbc\xc3\x9f"
+               "e \xe2\x82\xac \xf0\x9f\x98\x80");
+    CHECK_TEXT(decoded("\xef\xbb\xbf"
+                       "a"),
+               "a");
+    CHECK_TEXT(decoded("a\xef\xbb\xbf"), "a\xef\xbb\xbf");
+#define WRONG "\xef\xbf\xbd"
+    CHECK_TEXT(decoded("a\xff"
+                       "b"),
+               "a" WRONG "b");
+    CHECK_TEXT(decoded("\x80\xc1"), WRONG WRONG);
+    CHECK_TEXT(decoded("\xe2\x82"), WRONG);
+    CHECK_TEXT(decoded("\xe2\x82"
+                       "a"),
+               WRONG "a");
+    CHECK_TEXT(decoded("\xe0\x9f\x80"), WRONG WRONG WRONG);
+    CHECK_TEXT(decoded("\xed\xa0\x80"), WRONG WRONG WRONG);
+    CHECK_TEXT(decoded("\xf0\x8f\x80\x80"), WRONG WRONG WRONG WRONG);
+    CHECK_TEXT(decoded("\xf0\x9f\x98"), WRONG);
+    CHECK_TEXT(decoded("\xf4\x90\x80\x80"), WRONG WRONG WRONG WRONG);
+    CHECK_TEXT(decoded("\xf5"), WRONG);
+}
+
+/* The whole address, or "-": there is none. */
+static const char *whole(const char *base, const char *target)
+{
+    caw_string *url;
+    bool        good = caw__http_resolve(base, target, &url);
+    CHECK_INT(good, url != NULL);
+    return taken(url);
+}
+
+TEST(addresses)
+{
+    CHECK_TEXT(whole(NULL, "HTTP://Example.ORG"), "http://example.org/");
+    CHECK_TEXT(whole(NULL, " https://h:443/a?b#c \n"), "https://h/a?b");
+    CHECK_TEXT(whole(NULL, "http://h:80?b"), "http://h/?b");
+    CHECK_TEXT(whole(NULL, "http://h:443/"), "http://h:443/");
+    CHECK_TEXT(whole(NULL, "http://h:/"), "http://h/");
+    CHECK_TEXT(whole(NULL, "http://[::1]:8080/"), "http://[::1]:8080/");
+    CHECK_TEXT(whole(NULL, "http://[::1]"), "http://[::1]/");
+    CHECK_TEXT(whole(NULL, "http://h/a/./b/../c/%2e%2E/d"), "http://h/a/d");
+    CHECK_TEXT(whole(NULL, "http://h/.."), "http://h/");
+    CHECK_TEXT(whole(NULL, "http:\\\\h\\a\\b?c\\d"), "http://h/a/b?c\\d");
+    CHECK_TEXT(whole(NULL, "http://h/a b\"<\xc3\xbc>?'x y'"), "http://h/a%20b%22%3C%C3%BC%3E?%27x%20y%27");
+    CHECK_TEXT(whole(NULL, "http://h/%41%zz"), "http://h/%41%zz");
+    CHECK_TEXT(whole(NULL, "htt\tp://h/a\nb"), "http://h/ab");
+    const char *base = "https://h:8/a/b?c";
+    CHECK_TEXT(whole(base, "d"), "https://h:8/a/d");
+    CHECK_TEXT(whole(base, "../d?e"), "https://h:8/d?e");
+    CHECK_TEXT(whole(base, "/d"), "https://h:8/d");
+    CHECK_TEXT(whole(base, "?d"), "https://h:8/a/b?d");
+    CHECK_TEXT(whole(base, ""), "https://h:8/a/b?c");
+    CHECK_TEXT(whole(base, "#d"), "https://h:8/a/b?c");
+    CHECK_TEXT(whole(base, "//i/d"), "https://i/d");
+    CHECK_TEXT(whole(base, "http://i/d"), "http://i/d");
+    CHECK_TEXT(whole("http://h", "d"), "http://h/d");
+    static const char *const wrong[] = {"",
+                                        "a",
+                                        "/a",
+                                        "//h/",
+                                        "ftp://h/",
+                                        "mailto:a",
+                                        "httpx://h/",
+                                        "http://",
+                                        "http:///",
+                                        "http://a b/",
+                                        "http://u:p@h/",
+                                        "http://h:x/",
+                                        "http://h:65536/",
+                                        "http://:8",
+                                        "http://h^/",
+                                        "http://\xc3\xbc/",
+                                        "http://[::1",
+                                        "http://a:b:8/",
+                                        "javascript:x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) CHECK_TEXT(whole(NULL, wrong[i]), "-");
+    CHECK_TEXT(whole(base, "mailto:a"), "-");
 }

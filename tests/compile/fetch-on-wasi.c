@@ -1,4 +1,4 @@
-// first: undefined symbol: caw_fetch_is_of_the_js_host
+// first: undefined symbol: caw_fetch_is_of_the_hosts_js_and_wasip3
 // host: wasi
 #include <cawait.h>
 #include <cawait/fetch.h>

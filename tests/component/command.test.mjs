@@ -1,9 +1,12 @@
 // `cawait` and components: what is built, how it is run, what is said when something is missing. Run by the wasip3 leg, with CAWAIT_JCO.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { which } from '../command.mjs';
+import { command, which } from '../command.mjs';
+import { snippet } from '../readme.mjs';
 import { cawait, project, saying } from '../tool/project.mjs';
 
 const { folder, at } = project({ 'app.c': saying('hello', 3), 'own.wit': 'package a:b;\nworld w { import c; }\n' });
@@ -16,6 +19,31 @@ test('a component, which wasmtime runs', async () => {
   assert.deepEqual([...bytes.subarray(0, 8)], [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
   for (const what of [['app.wasm'], ['--host', 'wasip3', 'app.c']])
     assert.deepEqual(await cawait(['run', ...what, 'x'], { cwd: folder }), { status: 3, out: 'hello\n', err: '' });
+});
+
+test('a service, also of a world of its own, which run serves', async () => {
+  writeFileSync(at('service.c'), snippet('c', 'CAW_HTTP_HANDLER(handle)'));
+  writeFileSync(
+    at('world.wit'),
+    `package my:app;
+interface greetings { greet: async func(name: string) -> string; }
+world app { import greetings; include cawait:host/service@0.1.0; }
+`,
+  );
+  for (const own of [[], ['--wit', 'world.wit']]) {
+    const { status, err } = await cawait(['build', '--host', 'wasip3', ...own, 'service.c'], { cwd: folder });
+    assert.deepEqual([status, err], [0, '']);
+    const { output } = await command('wasm-tools', ['component', 'wit', at('service.wasm')]);
+    assert.match(output, /export wasi:http\/handler@0\.3\.0;/);
+    assert.doesNotMatch(output, /wasi:cli\/run/);
+  }
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (taken.address());
+  const run = await cawait(['run', 'service.wasm', '--addr', `127.0.0.1:${port}`], { cwd: folder });
+  taken.close();
+  assert.notEqual(run.status, 0);
+  assert.match(run.err, /in use/i); // wasmtime serve's word
 });
 
 test('another compiler makes the same', { skip: which('clang-19') ? false : 'clang-19 is not there' }, async () => {

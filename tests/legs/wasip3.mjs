@@ -1,6 +1,6 @@
 // The wasip3 leg: components of WASI 0.3, under wasmtime in two versions and, transpiled by jco, in Node 24: the gallery, what else a
 // WASI host promises (tests/wasi), and what a component does (tests/component),
-// the network (tests/net), the examples (web/network).
+// the network (tests/net), HTTP (tests/service), the examples (web/network).
 // jco 1.35 ends with an error of its own ("cannot leave component instance") when a call between two components is cancelled; over its
 // sockets a program waits for ever.
 // The tests of CAW_MAIN are driven from callback to callback; arguments.c and waiting.c have a main of their own, which blocks.
@@ -43,7 +43,12 @@ export async function run(tally) {
     if (composed) tally.program('components', await command(wasmtime, ['run', composed]));
   }
   await inNode(tally);
-  await onNode(tally, { name: 'this Node', path: process.execPath }, ['tests/component/command.test.mjs']);
+  await onNode(tally, { name: 'this Node', path: process.execPath }, [
+    'tests/component/command.test.mjs',
+    'tests/service/service.test.mjs',
+    'tests/service/client.test.mjs',
+    'tests/service/nginx.test.mjs',
+  ]);
 }
 
 /** As component. @type {import('../wasi/host.mjs').Build} */

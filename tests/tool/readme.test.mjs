@@ -209,6 +209,7 @@ const LIST = [
       assert.equal(node(folder, `globalThis.real = globalThis.fetch;\n${FETCH}${app}${script}`), 'you\n');
     },
   ],
+  ['sh', 'wasmtime serve', 'jco and wasmtime are there for the wasip3 leg, which serves this one: tests/component'],
   [
     'js',
     "import { load } from 'cawait/static';",

@@ -82,6 +82,12 @@ caw_string *caw_response_url(const caw_js *response)
     return text;
 }
 
+caw_string *caw_response_trailer(const caw_js *response, const char *name)
+{
+    (void)response, (void)name;
+    return NULL;
+}
+
 caw_string *caw_response_header(const caw_js *response, const char *name)
 {
     caw_js     *headers = caw_js_get(response, "headers");

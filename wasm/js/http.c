@@ -80,6 +80,12 @@ bool caw_request_header_at(const caw_request *request, size_t index, caw_string 
     return found;
 }
 
+caw_string *caw_request_trailer(const caw_request *request, const char *name)
+{
+    (void)request, (void)name;
+    return NULL;
+}
+
 caw_of(caw_string *) caw_request_text(const caw_request *request) { return caw_response_text(request); }
 caw_of(caw_string *) caw_request_bytes(const caw_request *request) { return caw_response_bytes(request); }
 
@@ -114,13 +120,13 @@ static caw_response *respond(const void *data, size_t size, const caw_js *stream
 
 caw_response *caw__respond(const void *data, size_t size, const char *type, const caw_respond_options *options)
 {
-    return caw__http_can(options, !size) ? respond(data, size, NULL, type, options) : NULL;
+    return caw__http_can(options, (int64_t)size) ? respond(data, size, NULL, type, options) : NULL;
 }
 
 caw_response *caw__respond_stream(caw_stream_writer **writer, const caw_respond_options *options)
 {
     *writer = NULL;
-    if (!caw__http_can(options, false)) return NULL;
+    if (!caw__http_can(options, -1)) return NULL;
     caw_js       *stream = caw_readable_stream(writer);
     caw_response *response = stream ? respond(NULL, 0, stream, NULL, options) : NULL;
     caw_unref(stream);
@@ -128,6 +134,12 @@ caw_response *caw__respond_stream(caw_stream_writer **writer, const caw_respond_
     caw_unref(*writer);
     *writer = NULL;
     return NULL;
+}
+
+int caw_response_set_trailers(caw_response *response, const char *const *trailers)
+{
+    (void)response, (void)trailers;
+    return -CAW_RUNTIME_ERROR;
 }
 
 CAW__COLD_END

@@ -11,8 +11,14 @@ import { REMEDY, jco } from '../toolchain/component.mjs';
 import { BuildError } from './build.mjs';
 import { look } from './view.mjs';
 
+/** Whether it is a service, and no command as well. @param {Uint8Array} bytes */
+const serves = (bytes) => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return text.includes('wasi:http/handler@') && !text.includes('wasi:cli/run@');
+};
+
 /** Like any other program: it sees the machine's files, its environment, and the network. */
-const WASMTIME = ['-S', 'inherit-env,inherit-network,allow-ip-name-lookup', '--dir', '.', '--dir', '/'];
+const WASMTIME = ['-S', 'inherit-env,inherit-network,allow-ip-name-lookup,http', '--dir', '.', '--dir', '/'];
 
 /** @param {Uint8Array} bytes @param {string} name @param {string[]} args  @returns {Promise<number>} */
 export async function runComponent(bytes, name, args) {
@@ -23,6 +29,8 @@ export async function runComponent(bytes, name, args) {
     const there = (process.env['PATH'] ?? '').split(delimiter).some((folder) => look(join(folder, wasmtime))?.isFile());
     if (there) {
       writeFileSync(file, bytes);
+      const served = serves(bytes); // its arguments are those of serve
+      if (served) return await ended(['serve', ...WASMTIME, '-S', 'cli', ...args, file]);
       return await ended(['run', ...WASMTIME, '--argv0', name, file, ...args]);
     }
     const tools = jco();

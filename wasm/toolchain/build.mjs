@@ -19,14 +19,14 @@ const WHEN_ASKED_FOR = ['wasip3'];
 
 /** Programs of the demos, by their path in dist/demos; npm sends none. @type {Record<string, import('./program.mjs').Program>} */
 const DEMOS = {
-  'crawler.wasm': crawler('js', 'pages_js.c'),
+  'crawler.wasm': crawler('js', 'pages_fetch.c', 'crawl_js.c'),
   'crawler-wasi.wasm': crawler('wasi', 'pages_files.c'),
   'service.wasm': { host: 'js', sources: [join(ROOT, 'web/service/service.c')], strip: true },
 };
 
-/** @param {'js' | 'wasi'} host @param {string} pages  where its pages come from @returns {import('./program.mjs').Program} */
-function crawler(host, pages) {
-  const names = ['crawler.c', 'links.c', 'urls.c', pages];
+/** @param {'js' | 'wasi'} host @param {string[]} own  where its pages come from, and who starts it @returns {import('./program.mjs').Program} */
+function crawler(host, ...own) {
+  const names = ['crawler.c', 'links.c', 'urls.c', ...own];
   return { host, sources: names.map((name) => join(ROOT, 'web/crawler', name)), strip: true };
 }
 

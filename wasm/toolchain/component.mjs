@@ -61,6 +61,16 @@ function whole(path, wasi) {
   return texts.join('\n');
 }
 
+/** Which of our worlds a module is of, by what it exports. @param {Uint8Array} module */
+async function worldOf(module) {
+  const compiled = await WebAssembly.compile(new Uint8Array(module));
+  const names = WebAssembly.Module.exports(compiled).map(({ name }) => name);
+  const [runs, serves] = ['wasi:cli/run@', 'wasi:http/handler@'].map((what) =>
+    names.some((name) => name.startsWith(`[async-lift]${what}`)),
+  );
+  return serves ? (runs ? 'service-and-command' : 'service') : 'command';
+}
+
 /** wit-component, in JavaScript. @param {string} root */
 async function wasmTools(root) {
   const path = createRequire(join(root, 'any.cjs')).resolve('@bytecodealliance/jco-transpile/wasm-tools');
@@ -80,7 +90,7 @@ export async function component(module, of, { root, version }) {
   const wasi = join(root, 'lib/wit/builtin/0.3.0');
   const adapter = readFileSync(join(root, 'lib/wasi_snapshot_preview1.reactor.wasm'));
   /** @type {{ witSource: string, world?: string }[]} */
-  const worlds = [{ witSource: whole(WIT, wasi), world: wit ? 'cawait:host/imports' : 'cawait:host/command' }];
+  const worlds = [{ witSource: whole(WIT, wasi), world: `cawait:host/${wit ? 'imports' : await worldOf(module)}` }];
   if (wit) worlds.push({ witSource: whole(wit, wasi), ...(world ? { world } : {}) });
   return cached(['component', version, JSON.stringify(worlds), module, adapter], async () => {
     const { componentEmbed, componentNew } = await wasmTools(root);

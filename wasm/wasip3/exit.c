@@ -5,12 +5,12 @@
 #include "imports.h"
 #include <stdlib.h>
 
-CAW__FROM("wasi:cli/exit@0.3.0", "exit-with-code") void exit_with_code(uint32_t code);
+CAW__FROM("wasi:cli/exit@0.3.0", "exit-with-code") void caw__wasi_exit_with_code(uint32_t code);
 
 /* What the C library calls in place of its own import. */
 _Noreturn void exit_process(int code) __asm__("__imported_wasi_snapshot_preview1_proc_exit");
 _Noreturn void exit_process(int code)
 {
-    exit_with_code((uint32_t)code & 255);
+    caw__wasi_exit_with_code((uint32_t)code & 255);
     abort();
 }

@@ -4,7 +4,6 @@
  */
 #include "guest.h"
 #include "instance.h"
-#include <stdio.h>
 
 static caw__guest *guests; /* newest first */
 static caw__guest *driver, *running;
@@ -89,6 +88,7 @@ static void count(int change)
 
 static uint32_t leave(caw__guest *it, bool awake)
 {
+    if (!guests->next) caw__flush(); /* perhaps nobody comes any more */
     *(it->previous ? &it->previous->next : &guests) = it->next;
     if (it->next) it->next->previous = it->previous;
     count(-1);
@@ -124,7 +124,7 @@ static uint32_t go_on(caw__guest *it)
         return CM_YIELD;
     }
     if (it != driver) return CM_WAIT | own_set(it) << 4;
-    fflush(stdout); /* what was printed so far, a prompt perhaps, is seen before it waits */
+    caw__flush();
     return CM_WAIT | caw__waitable_set() << 4;
 }
 

@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-CAW__FROM("wasi:clocks/monotonic-clock@0.3.0", "now") uint64_t clock_now(void);
-CAW__FROM("wasi:clocks/monotonic-clock@0.3.0", "[async-lower]wait-for") uint32_t clock_wait_for(uint64_t nanoseconds);
+CAW__FROM("wasi:clocks/monotonic-clock@0.3.0", "now") uint64_t caw__wasi_clock_now(void);
+CAW__FROM("wasi:clocks/monotonic-clock@0.3.0", "[async-lower]wait-for") uint32_t caw__wasi_clock_wait_for(uint64_t nanoseconds);
 
 #define LONGEST 2147483.0 /* seconds: JavaScript's timers cannot wait longer */
 
@@ -24,6 +24,9 @@ extern __typeof__(caw__stdin_close)  caw__stdin_close __attribute__((weak));
 
 uint32_t caw__under_way;
 bool (*caw__program_turn)(caw_loop *loop);
+
+/* The C library's own name for it, linked only if the program prints. */
+extern FILE *volatile __stdout_used __attribute__((weak));
 
 static caw_loop *own;
 static caw_loop *cursor; /* in caw__loops: the next one to have a turn */
@@ -37,7 +40,7 @@ static struct {
 /* ---- The seam, see src/host.h ----------------------------------------------------------------------------------------------- */
 
 /* By this name for the host itself: tests put another clock between it and the core. */
-static double seconds_now(void) { return (double)clock_now() * 1e-9; }
+static double seconds_now(void) { return (double)caw__wasi_clock_now() * 1e-9; }
 
 double caw__host_now(void) { return seconds_now(); }
 
@@ -59,15 +62,12 @@ void caw__host_close(caw_loop *loop)
     if (own == loop) own = NULL;
 }
 
-void caw__host_log(int level, const char *text, size_t length)
-{
-    (void)level;
-    fflush(stdout);
-    fwrite(text, 1, length, stderr);
-    fputc('\n', stderr);
-}
-
 _Noreturn void caw__host_abort(void) { abort(); }
+
+void caw__flush(void)
+{
+    if (&__stdout_used && __stdout_used) fflush(__stdout_used);
+}
 
 /* ---- Turns and the timer -------------------------------------------------------------------------------------------------------- */
 
@@ -110,7 +110,7 @@ static bool timer_until(double when)
     double left = when - seconds_now();
     if (left <= 0) return false;
     caw__give_up(&timer.call);
-    uint32_t call = clock_wait_for((uint64_t)ceil(fmin(left, LONGEST) * 1e9));
+    uint32_t call = caw__wasi_clock_wait_for((uint64_t)ceil(fmin(left, LONGEST) * 1e9));
     if ((call & 15) == CM_RETURNED) return false;
     timer.when = when;
     caw__watch(&timer.call, call >> 4, timer_fired);
@@ -148,7 +148,7 @@ int caw__host_wait(caw_loop *loop, double deadline)
         caw__tell_all();
         return 0;
     }
-    fflush(stdout); /* what the program has said so far, a prompt perhaps, is seen before it waits */
+    caw__flush();
     if (!timer_until(deadline)) return 0;
     event = caw__waitable_set_wait(caw__waitable_set(), about);
     caw__tell(event, about[0], about[1]);

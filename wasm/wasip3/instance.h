@@ -11,6 +11,8 @@
 bool caw__turns(void);
 /* Has the host wake us when the earliest of all loops' timers is due; false: it is due now. */
 bool caw__timer_set(void);
+/* What the program has printed so far, a prompt perhaps, is seen before it waits. */
+void caw__flush(void);
 /* Nothing but another call can come: no timer, nothing under way. */
 bool caw__idle(void);
 

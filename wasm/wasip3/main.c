@@ -5,12 +5,13 @@
  */
 #include "guest.h"
 #include "instance.h"
+#include "files.h"
 #include "run/run.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <wasi/api.h>
 
-CAW__FROM("[export]wasi:cli/run@0.3.0", "[task-return]run") void run_return(uint32_t failed);
+CAW__FROM("[export]wasi:cli/run@0.3.0", "[task-return]run") void caw__wasi_run_return(uint32_t failed);
 
 caw_of(int) caw__main(void) __attribute__((weak));
 /* A program's own: clang has a name for each of its two forms. */
@@ -27,7 +28,7 @@ static void return_code(int code)
 {
     if (__wasm_call_dtors && (code == 0 || code == 1)) __wasm_call_dtors();
     fflush(stdout);
-    if (code == 0 || code == 1) run_return((uint32_t)code);
+    if (code == 0 || code == 1) caw__wasi_run_return((uint32_t)code);
     else exit(code);
 }
 
@@ -188,6 +189,7 @@ static int call_main(void)
 CAW__EXPORTED_AS("[async-lift]wasi:cli/run@0.3.0#run") uint32_t caw__run_export(void);
 uint32_t caw__run_export(void)
 {
+    caw__files = &caw__files_here;
     if (!main_of_nothing && !main_of_arguments && caw__main) return begin();
     caw__may_block(true);
     int code = call_main();

@@ -8,7 +8,7 @@
 #include <string.h>
 
 CAW__FROM("wasi:sockets/ip-name-lookup@0.3.0", "[async-lower]resolve-addresses")
-uint32_t resolve_addresses(const char *name, uint32_t length, void *result);
+uint32_t caw__wasi_resolve_addresses(const char *name, uint32_t length, void *result);
 
 typedef struct found {
     uint8_t is_ipv6, unused;
@@ -119,7 +119,7 @@ ptrdiff_t caw__host_resolve(caw__op *op, const char *host, uint16_t port, caw_fa
     if (!it) return -ENOMEM;
     *it = (lookup){.op = op, .addresses = addresses, .room = room, .family = family, .port = port, .size = size};
     memcpy(it->name, host, length + 1);
-    uint32_t call = resolve_addresses(it->name, (uint32_t)length, &it->result);
+    uint32_t call = caw__wasi_resolve_addresses(it->name, (uint32_t)length, &it->result);
     if ((call & 15) == CM_RETURNED) return ended(it);
     caw__watch(&it->call, call >> 4, lookup_done);
     return caw__op_waits(op, it, lookup_undo);

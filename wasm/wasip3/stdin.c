@@ -8,13 +8,13 @@
 #include "instance.h"
 #include <errno.h>
 
-CAW__FROM("wasi:cli/stdin@0.3.0", "read-via-stream") void stdin_open(uint32_t stream_and_future[2]);
+CAW__FROM("wasi:cli/stdin@0.3.0", "read-via-stream") void caw__wasi_stdin_open(uint32_t stream_and_future[2]);
 CAW__FROM("wasi:cli/stdin@0.3.0", "[async-lower][stream-read-0]read-via-stream")
-uint32_t stdin_read(uint32_t stream, void *data, uint32_t size);
-CAW__FROM("wasi:cli/stdin@0.3.0", "[stream-drop-readable-0]read-via-stream") void stdin_drop(uint32_t stream);
+uint32_t caw__wasi_stdin_read(uint32_t stream, void *data, uint32_t size);
+CAW__FROM("wasi:cli/stdin@0.3.0", "[stream-drop-readable-0]read-via-stream") void caw__wasi_stdin_drop(uint32_t stream);
 CAW__FROM("wasi:cli/stdin@0.3.0", "[async-lower][future-read-1]read-via-stream")
-uint32_t stdin_end(uint32_t future, uint8_t result[2]);
-CAW__FROM("wasi:cli/stdin@0.3.0", "[future-drop-readable-1]read-via-stream") void stdin_end_drop(uint32_t future);
+uint32_t caw__wasi_stdin_end(uint32_t future, uint8_t result[2]);
+CAW__FROM("wasi:cli/stdin@0.3.0", "[future-drop-readable-1]read-via-stream") void caw__wasi_stdin_end_drop(uint32_t future);
 
 static caw__waitable waitable;
 static uint32_t      stream, future;
@@ -26,7 +26,7 @@ static void told_why(caw__waitable *it, uint32_t event, uint32_t code)
 {
     (void)event;
     caw__forget(it);
-    stdin_end_drop(future);
+    caw__wasi_stdin_end_drop(future);
     future = 0;
     reading = false;
     if ((code & 15) == CM_COMPLETED && outcome[0]) caw__stdin_broken(EIO);
@@ -44,9 +44,9 @@ static bool arrived(uint32_t code)
     }
     if (count) caw__stdin_came(count, false);
     caw__forget(&waitable);
-    stdin_drop(stream);
+    caw__wasi_stdin_drop(stream);
     stream = 0;
-    uint32_t status = stdin_end(future, outcome);
+    uint32_t status = caw__wasi_stdin_end(future, outcome);
     caw__watch(&waitable, future, told_why);
     if (status != CM_BLOCKED) told_why(&waitable, CM_EVENT_FUTURE_READ, status);
     return false;
@@ -71,7 +71,7 @@ static void read_more(void)
             return;
         }
         reading = true;
-        uint32_t code = stdin_read(stream, room, (uint32_t)size);
+        uint32_t code = caw__wasi_stdin_read(stream, room, (uint32_t)size);
         if (code == CM_BLOCKED || !arrived(code)) return;
     }
 }
@@ -80,7 +80,7 @@ void caw__stdin_expected(void)
 {
     if (!opened) {
         uint32_t ends[2];
-        stdin_open(ends);
+        caw__wasi_stdin_open(ends);
         stream = ends[0];
         future = ends[1];
         caw__watch(&waitable, stream, happened);

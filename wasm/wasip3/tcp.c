@@ -8,44 +8,49 @@
 #include <string.h>
 
 #define TYPES "wasi:sockets/types@0.3.0"
-CAW__FROM(TYPES, "[static]tcp-socket.create") void tcp_create(uint32_t family, caw__wasi_result *result);
-CAW__FROM(TYPES, "[resource-drop]tcp-socket") void tcp_drop(uint32_t self);
+CAW__FROM(TYPES, "[static]tcp-socket.create") void caw__wasi_tcp_create(uint32_t family, caw__wasi_result *result);
+CAW__FROM(TYPES, "[resource-drop]tcp-socket") void caw__wasi_tcp_drop(uint32_t self);
 CAW__FROM(TYPES, "[method]tcp-socket.bind")
-void tcp_bind(uint32_t self, uint32_t is_ipv6, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
-              uint32_t, uint32_t, uint32_t, caw__wasi_result *result);
+void caw__wasi_tcp_bind(uint32_t self, uint32_t is_ipv6, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
+                        uint32_t, uint32_t, uint32_t, uint32_t, caw__wasi_result *result);
 CAW__FROM(TYPES, "[async-lower][method]tcp-socket.connect")
-uint32_t tcp_connect(const void *arguments, caw__wasi_result *result);
-CAW__FROM(TYPES, "[method]tcp-socket.listen") void tcp_listen(uint32_t self, caw__wasi_result *result);
+uint32_t caw__wasi_tcp_connect(const void *arguments, caw__wasi_result *result);
+CAW__FROM(TYPES, "[method]tcp-socket.listen") void caw__wasi_tcp_listen(uint32_t self, caw__wasi_result *result);
 CAW__FROM(TYPES, "[method]tcp-socket.set-listen-backlog-size")
-void tcp_set_backlog(uint32_t self, uint64_t size, caw__wasi_result *result);
+void caw__wasi_tcp_set_backlog(uint32_t self, uint64_t size, caw__wasi_result *result);
 CAW__FROM(TYPES, "[method]tcp-socket.set-keep-alive-enabled")
-void tcp_set_keep_alive(uint32_t self, uint32_t value, caw__wasi_result *result);
-CAW__FROM(TYPES, "[method]tcp-socket.get-local-address") void tcp_local_address(uint32_t self, caw__wasi_result *result);
-CAW__FROM(TYPES, "[method]tcp-socket.get-remote-address") void tcp_remote_address(uint32_t self, caw__wasi_result *result);
+void caw__wasi_tcp_set_keep_alive(uint32_t self, uint32_t value, caw__wasi_result *result);
+CAW__FROM(TYPES, "[method]tcp-socket.get-local-address")
+void caw__wasi_tcp_local_address(uint32_t self, caw__wasi_result *result);
+CAW__FROM(TYPES, "[method]tcp-socket.get-remote-address")
+void caw__wasi_tcp_remote_address(uint32_t self, caw__wasi_result *result);
 
 #define LISTEN "[method]tcp-socket.listen"
-CAW__FROM(TYPES, "[async-lower][stream-read-0]" LISTEN) uint32_t peers_read(uint32_t stream, void *handles, uint32_t count);
-CAW__FROM(TYPES, "[stream-cancel-read-0]" LISTEN) uint32_t peers_cancel_read(uint32_t stream);
-CAW__FROM(TYPES, "[stream-drop-readable-0]" LISTEN) void peers_drop(uint32_t stream);
+CAW__FROM(TYPES, "[async-lower][stream-read-0]" LISTEN)
+uint32_t caw__wasi_peers_read(uint32_t stream, void *handles, uint32_t count);
+CAW__FROM(TYPES, "[stream-cancel-read-0]" LISTEN) uint32_t caw__wasi_peers_cancel_read(uint32_t stream);
+CAW__FROM(TYPES, "[stream-drop-readable-0]" LISTEN) void caw__wasi_peers_drop(uint32_t stream);
 
 #define RECEIVE "[method]tcp-socket.receive"
-CAW__FROM(TYPES, RECEIVE) void tcp_receive(uint32_t self, uint32_t stream_and_outcome[2]);
-CAW__FROM(TYPES, "[async-lower][stream-read-0]" RECEIVE) uint32_t in_read(uint32_t stream, void *data, uint32_t size);
-CAW__FROM(TYPES, "[stream-cancel-read-0]" RECEIVE) uint32_t in_cancel_read(uint32_t stream);
-CAW__FROM(TYPES, "[stream-drop-readable-0]" RECEIVE) void in_drop(uint32_t stream);
-CAW__FROM(TYPES, "[async-lower][future-read-1]" RECEIVE) uint32_t in_outcome(uint32_t future, caw__wasi_result *result);
-CAW__FROM(TYPES, "[future-cancel-read-1]" RECEIVE) uint32_t in_outcome_cancel(uint32_t future);
-CAW__FROM(TYPES, "[future-drop-readable-1]" RECEIVE) void in_outcome_drop(uint32_t future);
+CAW__FROM(TYPES, RECEIVE) void caw__wasi_tcp_receive(uint32_t self, uint32_t stream_and_outcome[2]);
+CAW__FROM(TYPES, "[async-lower][stream-read-0]" RECEIVE) uint32_t caw__wasi_in_read(uint32_t stream, void *data, uint32_t size);
+CAW__FROM(TYPES, "[stream-cancel-read-0]" RECEIVE) uint32_t caw__wasi_in_cancel_read(uint32_t stream);
+CAW__FROM(TYPES, "[stream-drop-readable-0]" RECEIVE) void caw__wasi_in_drop(uint32_t stream);
+CAW__FROM(TYPES, "[async-lower][future-read-1]" RECEIVE)
+uint32_t caw__wasi_in_outcome(uint32_t future, caw__wasi_result *result);
+CAW__FROM(TYPES, "[future-cancel-read-1]" RECEIVE) uint32_t caw__wasi_in_outcome_cancel(uint32_t future);
+CAW__FROM(TYPES, "[future-drop-readable-1]" RECEIVE) void caw__wasi_in_outcome_drop(uint32_t future);
 
 #define SEND "[method]tcp-socket.send"
-CAW__FROM(TYPES, SEND) uint32_t tcp_send(uint32_t self, uint32_t readable);
-CAW__FROM(TYPES, "[stream-new-0]" SEND) uint64_t out_new(void);
-CAW__FROM(TYPES, "[async-lower][stream-write-0]" SEND) uint32_t out_write(uint32_t stream, const void *data, uint32_t size);
-CAW__FROM(TYPES, "[stream-cancel-write-0]" SEND) uint32_t out_cancel_write(uint32_t stream);
-CAW__FROM(TYPES, "[stream-drop-writable-0]" SEND) void out_drop(uint32_t stream);
-CAW__FROM(TYPES, "[async-lower][future-read-1]" SEND) uint32_t out_outcome(uint32_t future, caw__wasi_result *result);
-CAW__FROM(TYPES, "[future-cancel-read-1]" SEND) uint32_t out_outcome_cancel(uint32_t future);
-CAW__FROM(TYPES, "[future-drop-readable-1]" SEND) void out_outcome_drop(uint32_t future);
+CAW__FROM(TYPES, SEND) uint32_t caw__wasi_tcp_send(uint32_t self, uint32_t readable);
+CAW__FROM(TYPES, "[stream-new-0]" SEND) uint64_t caw__wasi_out_new(void);
+CAW__FROM(TYPES, "[async-lower][stream-write-0]" SEND)
+uint32_t caw__wasi_out_write(uint32_t stream, const void *data, uint32_t size);
+CAW__FROM(TYPES, "[stream-cancel-write-0]" SEND) uint32_t caw__wasi_out_cancel_write(uint32_t stream);
+CAW__FROM(TYPES, "[stream-drop-writable-0]" SEND) void caw__wasi_out_drop(uint32_t stream);
+CAW__FROM(TYPES, "[async-lower][future-read-1]" SEND) uint32_t caw__wasi_out_outcome(uint32_t future, caw__wasi_result *result);
+CAW__FROM(TYPES, "[future-cancel-read-1]" SEND) uint32_t caw__wasi_out_outcome_cancel(uint32_t future);
+CAW__FROM(TYPES, "[future-drop-readable-1]" SEND) void caw__wasi_out_outcome_drop(uint32_t future);
 
 #define MOST ((size_t)1 << 27) /* bytes of a copy: the count has 28 bits */
 
@@ -56,11 +61,11 @@ static const caw__wasi_calls calls; /* below */
 caw__socket caw__tcp_new(caw_family family)
 {
     caw__wasi_result result;
-    tcp_create(family == CAW_IPV6, &result);
+    caw__wasi_tcp_create(family == CAW_IPV6, &result);
     int status = caw__allowed(&result);
     if (status) return status;
     caw__socket socket = caw__socket_of(result.of.handle, &calls, CAW__TCP, family);
-    if (socket < 0) tcp_drop(result.of.handle);
+    if (socket < 0) caw__wasi_tcp_drop(result.of.handle);
     return socket;
 }
 
@@ -68,14 +73,14 @@ int caw__tcp_set(caw__wasi_socket *s, caw__socket_option option, int value)
 {
     caw__wasi_result result;
     (void)option;
-    tcp_set_keep_alive(s->handle, value != 0, &result);
+    caw__wasi_tcp_set_keep_alive(s->handle, value != 0, &result);
     return caw__status_of(&result);
 }
 
 int caw__tcp_address(caw__wasi_socket *s, bool peer, caw__wasi_result *result)
 {
-    if (peer) tcp_remote_address(s->handle, result);
-    else tcp_local_address(s->handle, result);
+    if (peer) caw__wasi_tcp_remote_address(s->handle, result);
+    else caw__wasi_tcp_local_address(s->handle, result);
     return caw__status_of(result);
 }
 
@@ -86,9 +91,10 @@ ptrdiff_t caw__tcp_bind(caw__wasi_socket *s, const caw_address *address)
     if (address->family == CAW_IPV6) {
         uint32_t g[8];
         for (int i = 0; i < 8; i++) g[i] = (uint32_t)(b[2 * i] << 8 | b[2 * i + 1]);
-        tcp_bind(s->handle, 1, address->port, 0, g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7], address->scope, &result);
+        caw__wasi_tcp_bind(s->handle, 1, address->port, 0, g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7], address->scope,
+                           &result);
     } else {
-        tcp_bind(s->handle, 0, address->port, b[0], b[1], b[2], b[3], 0, 0, 0, 0, 0, 0, &result);
+        caw__wasi_tcp_bind(s->handle, 0, address->port, b[0], b[1], b[2], b[3], 0, 0, 0, 0, 0, 0, &result);
     }
     return caw__allowed(&result);
 }
@@ -96,9 +102,9 @@ ptrdiff_t caw__tcp_bind(caw__wasi_socket *s, const caw_address *address)
 ptrdiff_t caw__tcp_listen(caw__wasi_socket *s, int backlog)
 {
     caw__wasi_result result;
-    tcp_set_backlog(s->handle, backlog > 0 ? (uint64_t)backlog : 1, &result);
+    caw__wasi_tcp_set_backlog(s->handle, backlog > 0 ? (uint64_t)backlog : 1, &result);
     (void)caw__status_of(&result); /* a wish */
-    tcp_listen(s->handle, &result);
+    caw__wasi_tcp_listen(s->handle, &result);
     int status = caw__allowed(&result);
     if (status) return status;
     s->listens = true;
@@ -150,7 +156,7 @@ ptrdiff_t caw__tcp_connect(caw__op *op, caw__wasi_socket *s, const caw_address *
     t->arguments.self = s->handle;
     caw__address_to_wasi(address, &t->arguments.address);
     s->state = t;
-    uint32_t call = tcp_connect(&t->arguments, &t->result);
+    uint32_t call = caw__wasi_tcp_connect(&t->arguments, &t->result);
     if ((call & 15) == CM_RETURNED) return connected(t);
     caw__watch(&t->call, call >> 4, connect_done);
     return caw__op_waits(op, t, connect_undo);
@@ -162,7 +168,7 @@ static void open_in(caw__wasi_socket *s)
 {
     uint32_t ends[2];
     if (s->in.stream || s->in.ended) return;
-    tcp_receive(s->handle, ends);
+    caw__wasi_tcp_receive(s->handle, ends);
     s->in.stream = ends[0];
     s->in.outcome = ends[1];
 }
@@ -170,9 +176,9 @@ static void open_in(caw__wasi_socket *s)
 static void open_out(caw__wasi_socket *s)
 {
     if (s->out.stream || s->out.ended) return;
-    uint64_t ends = out_new();
+    uint64_t ends = caw__wasi_out_new();
     s->out.stream = (uint32_t)(ends >> 32);
-    s->out.outcome = tcp_send(s->handle, (uint32_t)ends);
+    s->out.outcome = caw__wasi_tcp_send(s->handle, (uint32_t)ends);
 }
 
 static void way_ready(caw__waitable *waitable, uint32_t event, uint32_t code)
@@ -190,21 +196,21 @@ static void peers_undo(void *what)
 {
     caw__way *way = what;
     way->op = NULL;
-    peers_cancel_read(caw__forget(&way->waitable));
+    caw__wasi_peers_cancel_read(caw__forget(&way->waitable));
 }
 
 static void in_undo(void *what)
 {
     caw__way *way = what;
     way->op = NULL;
-    in_cancel_read(caw__forget(&way->waitable));
+    caw__wasi_in_cancel_read(caw__forget(&way->waitable));
 }
 
 static void out_undo(void *what)
 {
     caw__way *way = what;
     way->op = NULL;
-    out_cancel_write(caw__forget(&way->waitable));
+    caw__wasi_out_cancel_write(caw__forget(&way->waitable));
 }
 
 static ptrdiff_t way_wait(caw__op *op, caw__wasi_socket *s, int direction)
@@ -215,9 +221,9 @@ static ptrdiff_t way_wait(caw__op *op, caw__wasi_socket *s, int direction)
     if (way == &s->out) open_out(s);
     else if (!s->listens) open_in(s);
     if (way->ended) return 0;
-    code = way == &s->out ? out_write(way->stream, &none, 0)
-           : s->listens   ? peers_read(way->stream, &none, 0)
-                          : in_read(way->stream, &none, 0);
+    code = way == &s->out ? caw__wasi_out_write(way->stream, &none, 0)
+           : s->listens   ? caw__wasi_peers_read(way->stream, &none, 0)
+                          : caw__wasi_in_read(way->stream, &none, 0);
     if (code != CM_BLOCKED) {
         way->ended = (code & 15) == CM_DROPPED;
         return 0;
@@ -233,15 +239,15 @@ caw__socket caw__tcp_accept(caw__wasi_socket *s)
 {
     uint32_t handle = 0;
     if (!s->listens || s->in.ended) return -EINVAL;
-    uint32_t code = peers_read(s->in.stream, &handle, 1);
+    uint32_t code = caw__wasi_peers_read(s->in.stream, &handle, 1);
     if (code == CM_BLOCKED) {
         caw__forget(&s->in.waitable);
-        code = peers_cancel_read(s->in.stream);
+        code = caw__wasi_peers_cancel_read(s->in.stream);
     }
     s->in.ended = (code & 15) == CM_DROPPED;
     if (!(code >> 4)) return s->in.ended ? -ECONNABORTED : -EAGAIN;
     caw__socket accepted = caw__socket_of(handle, &calls, CAW__TCP, s->family);
-    if (accepted < 0) tcp_drop(handle);
+    if (accepted < 0) caw__wasi_tcp_drop(handle);
     return accepted;
 }
 
@@ -261,16 +267,16 @@ static ptrdiff_t way_receive(caw__wasi_socket *s, void *data, size_t size, caw_a
     caw__way *way = &s->in;
     uint32_t  code = CM_DROPPED;
     open_in(s);
-    if (!way->ended) code = in_read(way->stream, data, (uint32_t)(size < MOST ? size : MOST));
+    if (!way->ended) code = caw__wasi_in_read(way->stream, data, (uint32_t)(size < MOST ? size : MOST));
     if (code == CM_BLOCKED) {
         caw__forget(&way->waitable);
-        code = in_cancel_read(way->stream);
+        code = caw__wasi_in_cancel_read(way->stream);
     }
     way->ended |= (code & 15) == CM_DROPPED;
     if (code >> 4) return (ptrdiff_t)(code >> 4);
     if (!way->ended) return -EAGAIN;
-    int status = outcome_of(way, in_outcome, in_outcome_cancel);
-    if (way->outcome) in_outcome_drop(way->outcome); /* it tells once */
+    int status = outcome_of(way, caw__wasi_in_outcome, caw__wasi_in_outcome_cancel);
+    if (way->outcome) caw__wasi_in_outcome_drop(way->outcome); /* it tells once */
     way->outcome = 0;
     return status == -EPIPE ? -ECONNRESET : status;
 }
@@ -281,16 +287,16 @@ static ptrdiff_t way_send(caw__wasi_socket *s, const void *data, size_t size, co
     caw__way *way = &s->out;
     uint32_t  code = CM_DROPPED;
     open_out(s);
-    if (!way->ended) code = out_write(way->stream, data, (uint32_t)(size < MOST ? size : MOST));
+    if (!way->ended) code = caw__wasi_out_write(way->stream, data, (uint32_t)(size < MOST ? size : MOST));
     if (code == CM_BLOCKED) {
         caw__forget(&way->waitable);
-        code = out_cancel_write(way->stream);
+        code = caw__wasi_out_cancel_write(way->stream);
     }
     way->ended |= (code & 15) == CM_DROPPED;
     if (code >> 4) return (ptrdiff_t)(code >> 4);
     if (!way->ended) return size ? -EAGAIN : 0;
-    int status = outcome_of(way, out_outcome, out_outcome_cancel);
-    if (way->outcome) out_outcome_drop(way->outcome);
+    int status = outcome_of(way, caw__wasi_out_outcome, caw__wasi_out_outcome_cancel);
+    if (way->outcome) caw__wasi_out_outcome_drop(way->outcome);
     way->outcome = 0;
     return status ? status : -EPIPE;
 }
@@ -302,7 +308,7 @@ static void drop_out(caw__way *way)
     if (!way->stream) return;
     if (way->op) out_undo(way);
     else caw__forget(&way->waitable);
-    out_drop(way->stream);
+    caw__wasi_out_drop(way->stream);
     way->stream = 0;
 }
 
@@ -318,15 +324,15 @@ static void both_close(caw__wasi_socket *s)
 {
     if (s->state) connect_undo(s->state);
     drop_out(&s->out);
-    if (s->out.outcome) out_outcome_drop(s->out.outcome);
+    if (s->out.outcome) caw__wasi_out_outcome_drop(s->out.outcome);
     if (s->in.op) (s->listens ? peers_undo : in_undo)(&s->in);
     if (s->in.stream) {
         caw__forget(&s->in.waitable);
-        if (s->listens) peers_drop(s->in.stream);
-        else in_drop(s->in.stream);
+        if (s->listens) caw__wasi_peers_drop(s->in.stream);
+        else caw__wasi_in_drop(s->in.stream);
     }
-    if (s->in.outcome) in_outcome_drop(s->in.outcome);
-    tcp_drop(s->handle);
+    if (s->in.outcome) caw__wasi_in_outcome_drop(s->in.outcome);
+    caw__wasi_tcp_drop(s->handle);
     caw__socket_free(s);
 }
 

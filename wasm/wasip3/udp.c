@@ -11,18 +11,21 @@
 #include <string.h>
 
 #define TYPES "wasi:sockets/types@0.3.0"
-CAW__FROM(TYPES, "[static]udp-socket.create") void udp_create(uint32_t family, caw__wasi_result *result);
-CAW__FROM(TYPES, "[resource-drop]udp-socket") void udp_drop(uint32_t self);
+CAW__FROM(TYPES, "[static]udp-socket.create") void caw__wasi_udp_create(uint32_t family, caw__wasi_result *result);
+CAW__FROM(TYPES, "[resource-drop]udp-socket") void caw__wasi_udp_drop(uint32_t self);
 CAW__FROM(TYPES, "[method]udp-socket.bind")
-void udp_bind(uint32_t self, uint32_t is_ipv6, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
-              uint32_t, uint32_t, uint32_t, caw__wasi_result *result);
+void caw__wasi_udp_bind(uint32_t self, uint32_t is_ipv6, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
+                        uint32_t, uint32_t, uint32_t, uint32_t, caw__wasi_result *result);
 CAW__FROM(TYPES, "[method]udp-socket.connect")
-void udp_connect(uint32_t self, uint32_t is_ipv6, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
-                 uint32_t, uint32_t, uint32_t, uint32_t, caw__wasi_result *result);
-CAW__FROM(TYPES, "[async-lower][method]udp-socket.send") uint32_t udp_send(const void *arguments, caw__wasi_result *result);
-CAW__FROM(TYPES, "[async-lower][method]udp-socket.receive") uint32_t udp_receive(uint32_t self, void *result);
-CAW__FROM(TYPES, "[method]udp-socket.get-local-address") void udp_local_address(uint32_t self, caw__wasi_result *result);
-CAW__FROM(TYPES, "[method]udp-socket.get-remote-address") void udp_remote_address(uint32_t self, caw__wasi_result *result);
+void caw__wasi_udp_connect(uint32_t self, uint32_t is_ipv6, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
+                           uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, caw__wasi_result *result);
+CAW__FROM(TYPES, "[async-lower][method]udp-socket.send")
+uint32_t caw__wasi_udp_send(const void *arguments, caw__wasi_result *result);
+CAW__FROM(TYPES, "[async-lower][method]udp-socket.receive") uint32_t caw__wasi_udp_receive(uint32_t self, void *result);
+CAW__FROM(TYPES, "[method]udp-socket.get-local-address")
+void caw__wasi_udp_local_address(uint32_t self, caw__wasi_result *result);
+CAW__FROM(TYPES, "[method]udp-socket.get-remote-address")
+void caw__wasi_udp_remote_address(uint32_t self, caw__wasi_result *result);
 
 typedef struct state {
     struct {
@@ -47,13 +50,13 @@ static const caw__wasi_calls calls; /* below */
 caw__socket caw__udp_new(caw_family family)
 {
     caw__wasi_result result;
-    udp_create(family == CAW_IPV6, &result);
+    caw__wasi_udp_create(family == CAW_IPV6, &result);
     int status = caw__allowed(&result);
     if (status) return status;
     state      *it = caw__alloc(sizeof *it);
     caw__socket socket = it ? caw__socket_of(result.of.handle, &calls, CAW__UDP, family) : -ENOMEM;
     if (socket < 0) {
-        udp_drop(result.of.handle);
+        caw__wasi_udp_drop(result.of.handle);
         if (it) caw__free(it, sizeof *it);
         return socket;
     }
@@ -64,8 +67,8 @@ caw__socket caw__udp_new(caw_family family)
 
 int caw__udp_address(caw__wasi_socket *s, bool peer, caw__wasi_result *result)
 {
-    if (peer) udp_remote_address(s->handle, result);
-    else udp_local_address(s->handle, result);
+    if (peer) caw__wasi_udp_remote_address(s->handle, result);
+    else caw__wasi_udp_local_address(s->handle, result);
     return caw__status_of(result);
 }
 
@@ -86,8 +89,11 @@ static ptrdiff_t call_with(with_address *function, caw__wasi_socket *s, const ca
     return caw__allowed(&result);
 }
 
-ptrdiff_t caw__udp_bind(caw__wasi_socket *s, const caw_address *address) { return call_with(udp_bind, s, address); }
-ptrdiff_t caw__udp_connect(caw__wasi_socket *s, const caw_address *address) { return call_with(udp_connect, s, address); }
+ptrdiff_t caw__udp_bind(caw__wasi_socket *s, const caw_address *address) { return call_with(caw__wasi_udp_bind, s, address); }
+ptrdiff_t caw__udp_connect(caw__wasi_socket *s, const caw_address *address)
+{
+    return call_with(caw__wasi_udp_connect, s, address);
+}
 
 /* ---- Calls under way --------------------------------------------------------------------------------------------------------------- */
 
@@ -119,7 +125,7 @@ static bool is_received(caw__wasi_socket *s)
 {
     state *it = s->state;
     if (it->is_received || s->in.waitable.handle) return it->is_received;
-    uint32_t call = udp_receive(s->handle, &it->received);
+    uint32_t call = caw__wasi_udp_receive(s->handle, &it->received);
     it->is_received = (call & 15) == CM_RETURNED;
     if (!it->is_received) caw__watch(&s->in.waitable, call >> 4, receive_done);
     return it->is_received;
@@ -168,7 +174,7 @@ static ptrdiff_t datagram_send(caw__wasi_socket *s, const void *data, size_t siz
     }
     if (size > UINT16_MAX) return -EMSGSIZE;
     if (to) caw__address_to_wasi(to, &arguments.address);
-    uint32_t call = udp_send(&arguments, &it->sent);
+    uint32_t call = caw__wasi_udp_send(&arguments, &it->sent);
     if ((call & 15) == CM_RETURNED) {
         int status = caw__allowed(&it->sent);
         return status ? status : (ptrdiff_t)size;
@@ -188,7 +194,7 @@ static void datagram_close(caw__wasi_socket *s)
         datagram_receive(s, NULL, 0, &from);
     }
     caw__give_up(&s->out.waitable);
-    udp_drop(s->handle);
+    caw__wasi_udp_drop(s->handle);
     caw__free(it, sizeof *it);
     caw__socket_free(s);
 }

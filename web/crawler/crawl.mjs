@@ -16,7 +16,7 @@ import { load } from 'cawait';
  */
 
 /**
- * The loaded module: what CAW_EXPORT in pages_js.c promises.
+ * The loaded module: what CAW_EXPORT in crawl_js.c promises.
  * @typedef {{
  *   exports: { crawl(url: string, limit: number, depth: number, timeout: number, retries: number,
  *                    options?: { signal?: AbortSignal }): Promise<unknown> },

@@ -1,5 +1,5 @@
 /*
- * Owns: the seam between the crawler and the place its pages come from: HTTP (pages_js.c) or files (pages_files.c).
+ * Owns: the seam between the crawler and the place its pages come from: HTTP (pages_fetch.c) or files (pages_files.c).
  * Must not know: tasks, limits or retries.
  */
 #ifndef PAGES_H

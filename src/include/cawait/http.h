@@ -17,9 +17,18 @@
  * Bun.serve({ fetch: app.fetch }), event.respondWith(app.fetch(event.request)) in a service worker, workerd's export default, and
  * createServer(listener(app.fetch)) in Node (cawait/node-http).
  *
- * A handler that fails, returns NULL or traps is a response of 500 without a body of its own, and a report. When the client goes before
- * there is a response the handler is cancelled; when it goes later, what writes the body gets OSError from drain
- * (EPIPE while it waits, ECONNRESET from then on).
+ * As a component of WASI 0.3 (cawait build --host wasip3) it is wasi:http/handler: wasmtime serve app.wasm, and any other engine that
+ * has that. All requests of an instance are tasks of one loop; there may be many instances, and the engine ends one when it likes:
+ * what is to be kept is kept elsewhere. What it prints is in the engine's log. One that opens files, or reads its environment, needs more
+ * of wasmtime than that gives by itself: serve -S cli.
+ *
+ * A handler that fails or returns NULL is a response of 500 without a body of its own, and a report. One that traps is that on hosts
+ * with JavaScript, for all that wait; under wasmtime all calls of its instance end, with 500 or in the middle of their bodies, and the next
+ * request has a new instance. One that never answers is waited for as long as the client likes.
+ * When the client goes before there is a response the handler is cancelled, where the host says so (wasmtime 49 does not: it goes on);
+ * when it goes later, what writes the body gets OSError from drain (EPIPE while it waits, ECONNRESET from then on). A body of the
+ * client's that breaks off, or is shorter than it said, is an OSError, or the host's own error, for who reads it; one that is longer
+ * is another request to HTTP, and a bad one.
  */
 #ifndef CAWAIT_HTTP_H
 #define CAWAIT_HTTP_H
@@ -30,7 +39,10 @@
 extern "C" {
 #endif
 
-/* Counted objects. Where there is JavaScript they are its Request and Response, and all of js.h and fetch.h may be done with them. */
+/*
+ * Counted objects. Where there is JavaScript they are its Request and Response, and all of js.h may be done with them; everywhere all of
+ * fetch.h. A response of caw_fetch's that nobody has read is one to return, as it is.
+ */
 typedef struct caw_js caw_request;
 typedef struct caw_js caw_response;
 
@@ -41,13 +53,19 @@ typedef struct caw_js caw_response;
 
 /* ---- The request: all borrow it -------------------------------------------------------------------------------------------- */
 
-/* "GET"; the address, whole ("https://example.org/a?b=c"); its path ("/a"), percent-encoded as it came. NULL: no memory. */
+/*
+ * "GET"; the address, whole ("https://example.org/a?b=c"); its path ("/a"), percent-encoded as it came. NULL: no memory. Where the host
+ * does not say whose address it is (wasmtime serve), it is localhost's.
+ */
 CAW__REFERENCE caw_string *caw_request_method(const caw_request *request);
 CAW__REFERENCE caw_string *caw_request_url(const caw_request *request);
 CAW__REFERENCE caw_string *caw_request_path(const caw_request *request);
 /* The first parameter of that name in the query, decoded (%41 is A, + a space; bad escapes stay as they are). NULL: there is none. */
 CAW__REFERENCE caw_string *caw_request_query(const caw_request *request, const char *name);
-/* A header, by name in any case, several joined by ", "; NULL: there is none. */
+/*
+ * A header, by name in any case, several joined by ", "; NULL: there is none. What is no ASCII is as it came, but where there is
+ * JavaScript: that takes it for Latin-1.
+ */
 CAW__REFERENCE caw_string *caw_request_header(const caw_request *request, const char *name);
 /* All headers, from index 0 on, names in small letters: two new references; false past the last, or without memory. */
 bool caw_request_header_at(const caw_request *request, size_t index, caw_string **name, caw_string **value);
@@ -60,6 +78,8 @@ bool caw_request_header_at(const caw_request *request, size_t index, caw_string 
 CAW__HANDLE                       caw_of(caw_string *) caw_request_text(const caw_request *request);
 CAW__HANDLE                       caw_of(caw_string *) caw_request_bytes(const caw_request *request);
 CAW__REFERENCE caw_stream_reader *caw_request_body(const caw_request *request);
+/* A header that came behind the body, once that is read to its end; NULL: there is none, or the host has none (JavaScript has not). */
+CAW__REFERENCE caw_string *caw_request_trailer(const caw_request *request, const char *name);
 
 /* ---- The response ---------------------------------------------------------------------------------------------------------- */
 
@@ -71,17 +91,26 @@ typedef struct caw_respond_options {
 
 /*
  * A new response, for the handler to return, once. Strings and bytes are copied. NULL: an error that is kept (ValueError: a status, or a
- * header's name or value that HTTP forbids, line ends above all; a body where the status has none; MemoryError), and that the host
- * reports when the handler returns NULL.
+ * header's name or value that HTTP forbids, line ends above all; a body where the status has none, or of another length than the
+ * content-length among the headers says; TypeError: a header that the host has to itself; MemoryError), and that the host reports when
+ * the handler returns NULL.
  *     caw_respond(text)                      UTF-8, up to the NUL; text/plain;charset=UTF-8
  *     caw_respond_bytes(data, size)          no type
  *     caw_respond_stream(&writer)            the body is what is written to *writer, a new reference, until it is closed: by a task that
- *                                            is spawned and goes on when the handler has returned; caw_stream_drain waits for the client
+ *                                            is spawned and goes on when the handler has returned; caw_stream_drain waits for the client.
+ *                                            Aborting the writer breaks the body off, for the client to see. So does, under WASI, more
+ *                                            than a content-length among the headers, or less: that is reported
  * Each may be followed by options: caw_respond("gone", .status = 410, .headers = (const char *[]){"retry-after", "60", NULL})
  */
 #define caw_respond(text, ...) caw__respond_text((text), &(caw_respond_options){__VA_ARGS__})
 #define caw_respond_bytes(data, size, ...) caw__respond((data), (size), NULL, &(caw_respond_options){__VA_ARGS__})
 #define caw_respond_stream(writer, ...) caw__respond_stream((writer), &(caw_respond_options){__VA_ARGS__})
+
+/*
+ * What follows the body: name, value, ..., NULL; copied. Before the writer is closed, or the response returned. 0; -CAW_VALUE_ERROR: HTTP
+ * or the host forbid one; -CAW_RUNTIME_ERROR: there is no body, it has ended, or the host sends none (JavaScript cannot).
+ */
+int caw_response_set_trailers(caw_response *response, const char *const *trailers);
 
 /* The error of the last call here that gave NULL; NULL when there is none. Once. */
 CAW__REFERENCE caw_error *caw_http_take_error(void);

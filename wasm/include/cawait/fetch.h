@@ -1,16 +1,19 @@
 /*
  * Owns: HTTP requests: caw_fetch and what can be read of a response.
- * Must not know: how a promise becomes a future (js.h). Only on hosts that have fetch.
+ * Must not know: how a promise becomes a future (js.h). On the hosts js, where it is JavaScript's fetch, and wasip3, where it is
+ * wasi:http (wasmtime run -S http).
  *
- *     caw_js *response = CAW_AWAIT(caw_fetch("https://example.org/"));
+ *     caw_response *response = CAW_AWAIT(caw_fetch("https://example.org/"));
  *     CAW_DEFER(caw_unref, response);
  *     if (caw_response_ok(response)) {
  *         caw_string *text = CAW_AWAIT(caw_response_text(response));
  *         ...
  *     }
  *
- * A network error raises a JsError (the very TypeError that fetch gives); a status of 404 is a response as any other. Cancelling
- * a request or a read aborts the transfer.
+ * A status of 404 is a response as any other. Cancelling a request or a read aborts the transfer. What goes wrong is where there is
+ * JavaScript a JsError (the very TypeError that fetch gives, for an address that is none as for a network that is down); under WASI a
+ * TypeError for what cannot be asked for, and an OSError, whose errno says what, for all that comes of the network. There the request is
+ * begun when it is awaited.
  */
 #ifndef CAWAIT_FETCH_H
 #define CAWAIT_FETCH_H
@@ -21,34 +24,40 @@
 extern "C" {
 #endif
 
+/* Counted; where there is JavaScript it is its Response. As in http.h, where one may be returned to who asks. */
+typedef struct caw_js caw_response;
+
 typedef struct caw_fetch_options {
     const char        *method;   /* default "GET" */
     const char *const *headers;  /* name, value, name, value, ..., NULL */
     caw_bytes          body;     /* copied; data NULL: none */
-    const char        *redirect; /* "follow" (default), "error" or "manual" */
+    const char        *redirect; /* "follow" (default; 20 of them), "error" or "manual" */
 } caw_fetch_options;
 
 /*
- * Requests `url` and gives the response once its head is there: a caw_js *, JavaScript's Response. Strings are copied.
+ * Requests `url` and gives the response once its head is there. Strings are copied.
  *     caw_fetch(url)      caw_fetch(url, .method = "POST", .body = {data, size})
  */
 #define caw_fetch(url, ...) caw__fetch((url), &(caw_fetch_options){__VA_ARGS__})
 
-int  caw_response_status(const caw_js *response); /* 200; 0 if it is no response */
-bool caw_response_ok(const caw_js *response);     /* status 200 to 299 */
+int  caw_response_status(const caw_response *response); /* 200; 0 if it is no response */
+bool caw_response_ok(const caw_response *response);     /* status 200 to 299 */
 /* The address it came from in the end, after redirects. NULL: error. */
-CAW__REFERENCE caw_string *caw_response_url(const caw_js *response);
+CAW__REFERENCE caw_string *caw_response_url(const caw_response *response);
 /* A header, by name in any case; NULL when absent (no error is kept then). */
-CAW__REFERENCE caw_string *caw_response_header(const caw_js *response, const char *name);
+CAW__REFERENCE caw_string *caw_response_header(const caw_response *response, const char *name);
+/* One that came behind the body, once that is read to its end; NULL: there is none, or the host has none (JavaScript has not). */
+CAW__REFERENCE caw_string *caw_response_trailer(const caw_response *response, const char *name);
 
 /*
- * Of a Response of any kind: the host's, one of undici's, another realm's, a mock with text() and arrayBuffer(). Anything else: TypeError.
+ * Where there is JavaScript, of a Response of any kind: the host's, one of undici's, another realm's, a mock with text() and arrayBuffer(). Anything else: TypeError.
  *
- * The whole body: as text (UTF-8, whatever was not is U+FFFD), as bytes; it arrives in place, in as much memory as it has bytes. Once; reading a second time is a JsError.
+ * The whole body: as text (UTF-8, whatever was not is U+FFFD), as bytes; it arrives in place, in as much memory as it has bytes. Once;
+ * reading a second time is a TypeError (a JsError).
  * All three borrow the response, and keep it as long as they need it.
  */
-CAW__HANDLE caw_of(caw_string *) caw_response_text(const caw_js *response);
-CAW__HANDLE caw_of(caw_string *) caw_response_bytes(const caw_js *response);
+CAW__HANDLE caw_of(caw_string *) caw_response_text(const caw_response *response);
+CAW__HANDLE caw_of(caw_string *) caw_response_bytes(const caw_response *response);
 /*
  * The next part of the body as it arrives; an empty string is the end. Cancelling a read, or dropping it, aborts the rest.
  *     for (;;) {
@@ -58,20 +67,20 @@ CAW__HANDLE caw_of(caw_string *) caw_response_bytes(const caw_js *response);
  *         if (!size) break;
  *     }
  */
-CAW__HANDLE caw_of(caw_string *) caw_response_chunk(const caw_js *response);
+CAW__HANDLE caw_of(caw_string *) caw_response_chunk(const caw_response *response);
 
 /*
  * Gives up what has not been read of the body: the transfer ends and its connection is free; a read that is under way raises what the
  * host says to that (an AbortError: CancelledError). A response that is let go of without having been read to its end keeps its
- * connection until JavaScript collects it: cancel it, if that may take long. After the end it does nothing; what is no response is
+ * connection until JavaScript collects it (under WASI it is cancelled at once): cancel it, if that may take long. After the end it does nothing; what is no response is
  * left alone. May be called anywhere. Source: ReadableStream.cancel, AbortController.abort.
  */
-void caw_response_cancel(const caw_js *response);
+void caw_response_cancel(const caw_response *response);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 /* What the linker misses on another host. */
-CAW__HANDLE caw_of(caw_js *)
-    caw__fetch(const char *url, const caw_fetch_options *options) __asm__("caw_fetch_is_of_the_js_host");
+CAW__HANDLE caw_of(caw_response *)
+    caw__fetch(const char *url, const caw_fetch_options *options) __asm__("caw_fetch_is_of_the_hosts_js_and_wasip3");
 
 #ifdef __cplusplus
 }
