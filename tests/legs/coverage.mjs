@@ -17,10 +17,10 @@ const BUILD = join(ROOT, 'build/coverage');
 const SCENARIOS = 3000;
 const SWEPT = 60;
 /**
- * How much of src must be covered: all lines and 95 % of the ways were wanted, this is what was reached; to be raised, never lowered.
- * What is missed is listed in build/coverage/missed.txt. (Ways were 0.98 before there was a network: src/net is 0.9 so far.)
+ * How much of src must be covered: what was reached; to be raised, never lowered. `can`: of the ways that can be taken, which are those
+ * without an excuse. What is missed is listed in build/coverage/missed.txt.
  */
-const LEAST = { lines: 0.999, ways: 0.957 };
+const LEAST = { lines: 0.999, ways: 0.957, can: 0.975 };
 
 const BUILDS = {
   checked: ['-DCAWAIT_CHECKED=ON', '-DCMAKE_C_FLAGS=-DCAW_NO_POOL'],
@@ -104,6 +104,7 @@ export async function run(tally) {
   for (const [what, covered, count, least] of /** @type {[string, number, number, number][]} */ ([
     ['lines', known.length - never.length, known.length, LEAST.lines],
     ['ways of branches', all.length - missed.length, all.length, LEAST.ways],
+    ['of them that can be taken', all.length - missed.length, all.length - missed.length + left.length, LEAST.can],
   ])) {
     const said = `${((covered / count) * 100).toFixed(2)} % of ${count} ${what}`;
     tally.note(said);
