@@ -122,6 +122,8 @@ ASYNC_TEST(what_cannot_be_sent_now)
         CHECK_TRACE("a.made b.made");
         CHECK_INT(caw_datagram_set_write_buffer_limits(b, 20, 12), 0);
         CHECK_INT(caw_datagram_set_write_buffer_limits(b, 1, 2), -CAW_VALUE_ERROR);
+        CHECK_INT(caw_datagram_set_write_buffer_limits(b, -1, PTRDIFF_MAX / 4), 0);
+        CHECK_INT(caw_datagram_set_write_buffer_limits(b, 20, 12), 0);
         CHECK_INT(caw_datagram_set_write_buffer_limits(b, -1, PTRDIFF_MAX), -CAW_VALUE_ERROR);
         caw_sim_net_fail(CAW_SIM_NET_SEND, EAGAIN, 0, 2);
         CHECK_INT(caw_datagram_sendto(b, "one", 3, NULL), 0);
