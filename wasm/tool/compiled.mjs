@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../toolchain/cache.mjs';
-import { INCLUDES, ROOT, SOURCES, libraryName, ownHeaders, sources } from '../toolchain/sources.mjs';
+import { INCLUDES, ROOT, libraryName, ownHeaders, sources, textOf } from '../toolchain/sources.mjs';
+import { unpack } from '../toolchain/unpack.mjs';
 import { BuildError } from './build.mjs';
 import { called } from './native.mjs';
 
@@ -19,18 +20,19 @@ const WIDTH = 2;
  */
 export function compiled({ cc, cwd, checked, progress }, { group, version, flags: target, ar, work }) {
   const paths = sources().get(group) ?? [];
-  const texts = [...paths.map((path) => readFileSync(join(SOURCES, path))), ...Object.values(ownHeaders())];
+  const texts = [...paths.map(textOf), ...Object.values(ownHeaders())];
   const flags = [...target, '-std=gnu11', '-Os', ...(checked ? ['-DCAW_CHECKED'] : [])];
   const { version: own } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return cached(['cawait compiled', own, cc, version, group, ...flags, ...texts], async () => {
-    const folders = [...INCLUDES.map((folder) => join(ROOT, folder)), join(SOURCES, 'src'), join(SOURCES, 'wasm')];
+    const root = unpack(join(work, 'sources'));
+    const folders = [...INCLUDES.map((folder) => join(ROOT, folder)), join(root, 'src'), join(root, 'wasm')];
     const common = [`@${join(work, 'cawait.rsp')}`, ...flags, ...folders.map((folder) => `-I${folder}`)];
     let done = 0;
     const left = paths.values();
     const lane = async () => {
       for (const path of left) {
         progress(`compiling the library with ${cc}, once (${done++} of ${paths.length})`);
-        await good(cc, [...common, '-c', join(SOURCES, path), '-o', object(path)]);
+        await good(cc, [...common, '-c', join(root, path), '-o', object(path)]);
       }
     };
     await Promise.all(Array.from({ length: WIDTH }, lane));

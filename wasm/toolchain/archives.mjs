@@ -16,6 +16,8 @@ const HEADER = 60;
 const NAME = 16;
 /** Deflate looks no further back than this. */
 const WINDOW = 32768;
+/** As many members fill it. */
+const KEPT = 16;
 
 /** Where the package has an archive: of a checked one, what differs. @param {string} group @param {boolean} checked */
 export const kept = (group, checked) => join(FOLDER, `${libraryName(group)}${checked ? '.checked' : ''}`);
@@ -43,8 +45,12 @@ function namesOf(all) {
   });
 }
 
-/** @param {Buffer | undefined} member */
-const dictionary = (member) => (member ? { dictionary: member.subarray(-WINDOW) } : {});
+/** What a member is told by: the like of it, and before that those that were told. @param {Buffer[]} told @param {Buffer | undefined} like */
+function dictionary(told, like) {
+  const dictionary = Buffer.concat([...told, ...(like ? [like] : [])]).subarray(-WINDOW);
+  if (told.length > KEPT) told.shift();
+  return dictionary.length > 0 ? { dictionary } : {};
+}
 
 /**
  * What differs: each member deflated by the one of its name in `from`; before it, which one that is, and how many bytes follow.
@@ -54,9 +60,13 @@ export function apart(archive, from) {
   const known = members(Buffer.from(from));
   const names = namesOf(known);
   const all = members(Buffer.from(archive));
+  /** @type {Buffer[]} */
+  const before = [];
   const pieces = namesOf(all).flatMap((name, n) => {
     const like = names.indexOf(name);
-    const told = deflateRawSync(all[n] ?? '', { level: 9, memLevel: 9, ...dictionary(known[like]) });
+    const member = all[n] ?? Buffer.of();
+    const told = deflateRawSync(member, { level: 9, memLevel: 9, ...dictionary(before, known[like]) });
+    if (!known[like]?.equals(member)) before.push(member);
     const head = Buffer.alloc(8);
     head.writeInt32LE(like);
     head.writeUInt32LE(told.length, 4);
@@ -69,11 +79,15 @@ export function apart(archive, from) {
 export function together(difference, from) {
   const known = members(from);
   const pieces = [Buffer.from(MAGIC)];
+  /** @type {Buffer[]} */
+  const before = [];
   for (let at = 0; at < difference.length;) {
     const like = known[difference.readInt32LE(at)];
     const start = at + 8;
     at = start + difference.readUInt32LE(at + 4);
-    pieces.push(inflateRawSync(difference.subarray(start, at), dictionary(like)));
+    const member = inflateRawSync(difference.subarray(start, at), dictionary(before, like));
+    if (!like?.equals(member)) before.push(member);
+    pieces.push(member);
   }
   return Buffer.concat(pieces);
 }

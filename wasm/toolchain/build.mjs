@@ -5,12 +5,13 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { apart, kept } from './archives.mjs';
 import { CompileError } from './clang.mjs';
 import { library } from './library.mjs';
 import { program } from './program.mjs';
 import { rsp } from './rsp.mjs';
-import { ELSEWHERE, INCLUDES, ROOT, sources } from './sources.mjs';
+import { ELSEWHERE, INCLUDES, PACKED, ROOT, sources } from './sources.mjs';
 
 const DIST = join(ROOT, 'dist');
 
@@ -80,41 +81,38 @@ export const bare = (text) =>
     .replace(/ +$/gm, '');
 
 /** What of the toolchain is for the checkout alone. */
-const OURS = /^toolchain\/(build|options|program)\.mjs$|^toolchain\/cawait-npm-/;
+const OURS = /^wasm\/toolchain\/((build|options|program)\.mjs$|cawait-npm-)/;
 
 /**
- * The library's sources for who builds it himself, and the command, without comments: those are for who reads them in the repository,
- * and were an eighth of what npm sends. What else belongs to the command (templates, lists of words, WIT) stays as it is.
+ * The library's sources for who builds it himself, packed, and the command, both without comments: those are for who reads them in the
+ * repository, and were an eighth of what npm sends. What else belongs to the command (templates, lists of words, WIT) stays as it is.
  */
 function own() {
-  for (const folder of ['src', 'wasm']) {
-    const paths = walk(join(ROOT, folder)).filter((path) => !path.startsWith('include/') && !OURS.test(path));
-    const plain = paths.filter((path) => path.startsWith('tool/templates/') || /\.(txt|in|wit)$/.test(path));
-    const sources = paths.filter((path) => !plain.includes(path) && /\.[ch]$/.test(path));
-    const scripts = paths.filter((path) => !plain.includes(path) && path.endsWith('.mjs'));
-    for (const path of plain) put(`${folder}/${path}`, readFileSync(join(ROOT, folder, path)));
-    for (const path of sources) put(`${folder}/${path}`, bare(readFileSync(join(ROOT, folder, path), 'utf8')));
-    only(folder, new Set([...plain, ...sources, ...scripts]));
-    if (scripts.length > 0)
-      whenChanged(folder, scripts, () => {
-        const all = scripts.map((path) => join(ROOT, folder, path));
-        tsc(
-          '--allowJs',
-          '--noCheck',
-          '--removeComments',
-          '--target',
-          'esnext',
-          '--module',
-          'nodenext',
-          ...all,
-          ...to(folder),
-        );
-      });
-  }
+  const isTemplate = (/** @type {string} */ path) => path.startsWith('wasm/tool/templates/');
+  const paths = ['src', 'wasm'].flatMap((folder) => walk(join(ROOT, folder)).map((path) => `${folder}/${path}`));
+  const mine = paths.filter((path) => !/^\w+\/include\//.test(path) && !OURS.test(path));
+  const plain = mine.filter((path) => isTemplate(path) || /\.(txt|in|wit)$/.test(path));
+  for (const path of plain) put(path, readFileSync(join(ROOT, path)));
+  const scripts = mine.filter((path) => path.endsWith('.mjs') && !isTemplate(path));
+  only('src', new Set());
+  only('wasm', new Set([...plain, ...scripts].map((path) => path.slice('wasm/'.length))));
+  whenChanged(
+    'wasm',
+    scripts.map((path) => path.slice('wasm/'.length)),
+    () => {
+      const all = scripts.map((path) => join(ROOT, path));
+      const where = ['--rootDir', join(ROOT, 'wasm'), '--outDir', join(DIST, 'wasm')];
+      tsc('--allowJs', '--noCheck', '--removeComments', '--target', 'esnext', '--module', 'nodenext', ...all, ...where);
+    },
+  );
+  const sources = mine.filter((path) => /\.[ch]$/.test(path) && !isTemplate(path)).sort();
+  const texts = sources.map((path) => [path, bare(readFileSync(join(ROOT, path), 'utf8'))]);
+  const text = JSON.stringify(Object.fromEntries(texts));
+  // It takes a second and more, so not if nothing has changed.
+  if (existsSync(PACKED) && String(brotliDecompressSync(readFileSync(PACKED))) === text) return;
+  const { BROTLI_PARAM_LGWIN: window } = constants;
+  writeFileSync(PACKED, brotliCompressSync(text, { params: { [window]: 20 } }));
 }
-
-/** Where tsc finds and puts what is in a folder. @param {string} folder */
-const to = (folder) => ['--rootDir', join(ROOT, folder), '--outDir', join(DIST, folder)];
 
 /** @param {string[]} args */
 function tsc(...args) {

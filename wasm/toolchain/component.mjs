@@ -6,13 +6,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cached } from './cache.mjs';
-import { ROOT, SOURCES } from './sources.mjs';
+import { ROOT } from './sources.mjs';
 
 /** How to get it. */
 export const REMEDY = 'npm install --save-dev @bytecodealliance/jco';
 
 const JCO = '@bytecodealliance/jco';
-const WIT = join(SOURCES, 'wasm/wasip3/wit');
+const WIT = join(import.meta.dirname, '../wasip3/wit');
 
 /** Which packages of WASI 0.3 there are: those that need others after them. */
 const WASI = ['wasi-cli', 'wasi-http', 'wasi-sockets', 'wasi-filesystem', 'wasi-random', 'wasi-clocks'];

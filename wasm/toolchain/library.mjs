@@ -1,11 +1,9 @@
 // Compiles the library's own sources and archives them, one static library a group, release or checked.
 // It must not know what programs are linked from them.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { packaged } from './archives.mjs';
 import { archive, compile } from './clang.mjs';
-import { INCLUDES, ROOT, SOURCES, ownHeaders, sources } from './sources.mjs';
+import { CHECKOUT, INCLUDES, ownHeaders, sources, textOf } from './sources.mjs';
 
 /** What our own sources must compile under without a word. */
 export const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wstrict-prototypes', '-Werror'];
@@ -39,7 +37,7 @@ export function library(group, checked = false) {
   const known = built.get(key);
   if (known) return known;
   // To who works on the sources what is in dist may be of yesterday.
-  const ready = SOURCES === ROOT ? null : packaged(group, checked);
+  const ready = CHECKOUT ? null : packaged(group, checked);
   const making = ready ? Promise.resolve(ready) : make(group, checked);
   built.set(key, making);
   return making;
@@ -53,7 +51,7 @@ async function make(group, checked) {
   const flags = ['-std=gnu11', ...SMALL, ...(checked ? ['-DCAW_CHECKED'] : []), ...WARNINGS, ...PUBLIC, ...OWN];
   const objects = await Promise.all(
     paths.map(async (source) => {
-      const files = { [source]: readFileSync(join(SOURCES, source)) };
+      const files = { [source]: textOf(source) };
       return /** @type {const} */ ([source.replace(/\.c$/, '.o'), await compile({ source, files, headers, flags })]);
     }),
   );

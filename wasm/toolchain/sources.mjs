@@ -3,18 +3,32 @@
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 
-/** What has the sources, and these scripts, in its folders src and wasm: the checkout; of the package dist, there without comments. */
-export const SOURCES = join(import.meta.dirname, '../..');
+/** What has these scripts in its folder wasm: the checkout, or the package's dist. */
+const HERE = join(import.meta.dirname, '../..');
 
 /** The package's folder. */
-export const ROOT = existsSync(join(SOURCES, 'package.json')) ? SOURCES : dirname(SOURCES);
+export const ROOT = existsSync(join(HERE, 'package.json')) ? HERE : dirname(HERE);
+
+/** Whether this is the checkout, whose sources are newer than what is in dist. */
+export const CHECKOUT = HERE === ROOT;
+
+/** Where the package has the library's sources: all in one file, as they take a quarter less there. */
+export const PACKED = join(ROOT, 'dist/sources.br');
+
+/** The library's own C files and headers, by path. @type {Record<string, string> | null} */
+let unpacked = null;
+export const packed = () => (unpacked ??= JSON.parse(String(brotliDecompressSync(readFileSync(PACKED)))));
+
+/** The text of one. @param {string} path @returns {string | Buffer} */
+export const textOf = (path) => (CHECKOUT ? readFileSync(join(ROOT, path)) : (packed()?.[path] ?? ''));
 
 /** Folders of public headers: in a checkout two, which are merged into dist/include; the package has only that. */
-export const INCLUDES = SOURCES === ROOT ? ['src/include', 'wasm/include'] : ['dist/include'];
+export const INCLUDES = CHECKOUT ? ['src/include', 'wasm/include'] : ['dist/include'];
 
 /**
- * The groups in the order of the file, each with its sources, relative to SOURCES.
+ * The groups in the order of the file, each with its sources, relative to ROOT.
  * @returns {Map<string, string[]>}
  */
 export function sources() {
@@ -24,26 +38,29 @@ export function sources() {
   for (const line of lines) {
     if (!line || line.startsWith('#')) continue;
     const [group, path] = line.split(/\s+/);
-    if (!path || !existsSync(join(SOURCES, path))) throw new Error(`sources.txt: '${line}' names no file`);
+    if (!path || (CHECKOUT && !existsSync(join(ROOT, path)))) throw new Error(`sources.txt: '${line}' names no file`);
     groups.set(group, [...(groups.get(group) ?? []), path]);
   }
   return groups;
 }
 
-/** The headers under some folders. @param {string[]} folders @param {string} [root]  @returns {Record<string, Uint8Array>} */
-function headersOf(folders, root = ROOT) {
+/** The headers under some folders. @param {string[]} folders  @returns {Record<string, string | Uint8Array>} */
+function headersOf(folders) {
   const paths = folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path}`.replaceAll('\\', '/')),
+    readdirSync(join(ROOT, folder), { recursive: true }).map((path) => `${folder}/${path}`.replaceAll('\\', '/')),
   );
   const headers = paths.filter((path) => path.endsWith('.h')).sort();
-  return Object.fromEntries(headers.map((path) => [path, readFileSync(join(root, path))]));
+  return Object.fromEntries(headers.map((path) => [path, readFileSync(join(ROOT, path))]));
 }
 
 /** Every header a program may see. */
 export const publicHeaders = () => headersOf(INCLUDES);
 
 /** Every header there is. */
-export const ownHeaders = () => ({ ...publicHeaders(), ...headersOf(['src', 'wasm'], SOURCES) });
+export function ownHeaders() {
+  const inFile = () => Object.fromEntries(Object.entries(packed() ?? {}).filter(([path]) => path.endsWith('.h')));
+  return { ...publicHeaders(), ...(CHECKOUT ? headersOf(['src', 'wasm']) : inFile()) };
+}
 
 /** Groups that the embedded compiler has no C library for: CMake and the user's own compiler build them. */
 export const ELSEWHERE = ['native', 'wasip2'];

@@ -1,0 +1,21 @@
+// The library's sources as files, for a compiler that reads those: `node unpack.mjs FOLDER` does it for CMake.
+// It must not know who compiles them.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CHECKOUT, ROOT, packed } from './sources.mjs';
+
+/** A folder that has them: the checkout, or this one, into which they are written. @param {string} folder */
+export function unpack(folder) {
+  if (CHECKOUT) return ROOT;
+  for (const [path, text] of Object.entries(packed() ?? {})) {
+    const file = join(folder, path);
+    // What is there already keeps its time: nothing is built again.
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return folder;
+}
+
+if (process.argv[1] === import.meta.filename) unpack(process.argv[2] ?? '.');
