@@ -28,7 +28,8 @@ static bool is_ours(const caw_loop *loop)
     return false;
 }
 
-static int send(caw_loop *loop, caw__post *post)
+/* Not "send", which wasm-ld 19 would take for the C library's. */
+static int post_send(caw_loop *loop, caw__post *post)
 {
     if (!is_ours(loop)) return caw__host_post(loop, post);
     post->tell(post);
@@ -64,7 +65,7 @@ int caw_call_soon_threadsafe(caw_loop *loop, void (*function)(void *), void *arg
     soon *s = outside_new(sizeof *s);
     if (!s) return -CAW_MEMORY_ERROR;
     *s = (soon){{NULL, soon_arrives}, CAW__NODE(soon_run), function, argument, loop};
-    int status = send(loop, &s->post);
+    int status = post_send(loop, &s->post);
     if (status) caw__host_memory(s, sizeof *s, 0);
     return status;
 }
@@ -179,7 +180,7 @@ caw_concurrent *caw__run_threadsafe(caw_loop *loop, caw__threadsafe *function, v
     c->code = code;
     c->shape = shape;
     c->owners = 2;
-    if (!send(loop, &c->post)) return c;
+    if (!post_send(loop, &c->post)) return c;
     caw__host_memory(c, sizeof *c, 0);
     return NULL;
 }
@@ -192,7 +193,7 @@ bool caw_concurrent_cancel(caw_concurrent *c)
     if (!atomic_compare_exchange_strong(&c->state, &waiting, CANCELLED)) return false;
     caw__host_latch_open(&c->latch);
     atomic_fetch_add(&c->owners, 1);
-    if (send(c->loop, &c->cancel)) concurrent_leave(c); /* it was closed: nothing is left to cancel */
+    if (post_send(c->loop, &c->cancel)) concurrent_leave(c); /* it was closed: nothing is left to cancel */
     return true;
 }
 
