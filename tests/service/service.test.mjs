@@ -2,8 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request as send } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { command, which } from '../command.mjs';
 import { built, serve } from './serve.mjs';
@@ -176,6 +179,16 @@ for (const wasmtime of ['wasmtime', 'wasmtime49'].filter(which))
       const url = encodeURIComponent(`${server.url}/stream?n=64&size=65536`);
       const { status, headers, text } = await ask(`/proxy?url=${url}`);
       assert.deepEqual([status, headers['content-type'], text.length], [200, 'text/x', 64 * 65536]);
+    });
+
+    test('a service that opens files is given WASI 0.2 besides', async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), 'cawait-service-'));
+      t.after(() => rmSync(folder, { recursive: true }));
+      const own = await serve(wasmtime, await built('tests/service/file.c'), ['-S', 'cli', '--dir', `${folder}::/`]);
+      assert.equal(await (await fetch(own.url)).text(), 'written');
+      assert.equal(readFileSync(join(folder, 'written.txt'), 'utf8'), 'by a service\n');
+      await own.said(/it is written/);
+      await own.stop();
     });
 
     test('what is made and never given is nobody’s', async () => {

@@ -10,20 +10,17 @@ CAW__FROM(WASI, "fd_write") int32_t caw__wasi_fd_write(int32_t fd, int32_t piece
 CAW__FROM(WASI, "fd_seek") int32_t caw__wasi_fd_seek(int32_t fd, int64_t offset, int32_t whence, int32_t at);
 CAW__FROM(WASI, "fd_close") int32_t caw__wasi_fd_close(int32_t fd);
 CAW__FROM(WASI, "fd_fdstat_get") int32_t caw__wasi_fd_status(int32_t fd, int32_t status);
-CAW__FROM(WASI, "path_open")
-int32_t caw__wasi_path_open(int32_t, int32_t, int32_t, int32_t, int32_t, int64_t, int64_t, int32_t, int32_t);
+CAW__FROM(WASI, "fd_prestat_get") int32_t caw__wasi_fd_prestat(int32_t fd, int32_t prestat);
 
 const caw__wasi_files caw__files_here = {caw__wasi_fd_write, caw__wasi_fd_seek, caw__wasi_fd_close, caw__wasi_fd_status};
 
 /*
- * What the C library calls to open one. Nothing else but a command's beginning knows the functions above, so that a program which does
- * not open any does not import them.
+ * What the C library calls to learn which folders there are, before it opens anything. Nothing else but a command's beginning knows the
+ * functions above, so that a program which opens nothing does not import them.
  */
-int32_t open_path(int32_t folder, int32_t look, int32_t path, int32_t length, int32_t how, int64_t rights, int64_t inherited,
-                  int32_t flags, int32_t fd) __asm__("__imported_wasi_snapshot_preview1_path_open");
-int32_t open_path(int32_t folder, int32_t look, int32_t path, int32_t length, int32_t how, int64_t rights, int64_t inherited,
-                  int32_t flags, int32_t fd)
+int32_t folder_of(int32_t fd, int32_t prestat) __asm__("__imported_wasi_snapshot_preview1_fd_prestat_get");
+int32_t folder_of(int32_t fd, int32_t prestat)
 {
     caw__files = &caw__files_here;
-    return caw__wasi_path_open(folder, look, path, length, how, rights, inherited, flags, fd);
+    return caw__wasi_fd_prestat(fd, prestat);
 }
