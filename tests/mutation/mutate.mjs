@@ -74,7 +74,8 @@ function compile(world, source, out, src = join(ROOT, 'src')) {
     ...memory,
     ...includes.map((it) => `-I${it}`),
   ];
-  return command(tool, [...rest, ...flags, '-c', source, '-o', out]);
+  // The paths as they stand here, whatever ccache may have been told to make of them: see above.
+  return command(tool, [...rest, ...flags, '-c', source, '-o', out], { env: { CCACHE_BASEDIR: '' } });
 }
 
 /** @param {World} world @param {string} [instead] @param {string} [changed]  the object of that source is this one */
