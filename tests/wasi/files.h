@@ -116,8 +116,8 @@ static CAW_ASYNC(void, modes, const char *path)
 static CAW_ASYNC(int, all_of_files, const char *folder)
 {
     CAW_BEGIN(int) {
-        char path[300], none[300], below[300];
-        int  count = 0;
+        char       path[300], none[300], below[300];
+        static int count; /* counted on until the loop is closed, when this frame is gone */
         snprintf(path, sizeof path, "%s/awaited.tmp", folder);
         snprintf(none, sizeof none, "%s/none.tmp", folder);
         snprintf(below, sizeof below, "%s/awaited.tmp/below", folder);
