@@ -32,8 +32,8 @@ extern "C" {
  * when its last reference goes is lost, so keep it; what a cancelled read did not give out is still to be read.
  *
  * To a pipe that nobody reads any more: OSError (EPIPE) from wait_closed, or a drain that waits; natively SIGPIPE is ignored from
- * caw_stdout on, as Python has it. There is no write_eof. Others who have the same terminal or pipe notice nothing: it is not made non-blocking. wasip1 cannot wait until
- * it may write: there a write that finds no room blocks the program, and so does wasip2's.
+ * caw_stdout on, as Python has it. There is no write_eof. The terminal or pipe stays blocking for others who have it. On wasip1 and
+ * wasip2 a write that finds no room blocks the program.
  *
  * printf has a buffer of its own: what is in it is written before the loop waits, so use one of the two for what must stay in order. And
  * of input either the stream or caw_stdin_line (stdin.h), each of which reads ahead for itself.

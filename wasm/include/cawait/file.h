@@ -6,12 +6,11 @@
  *     CAW_DEFER(caw_unref, file);
  *     caw_string *all = CAW_AWAIT(caw_file_read(file, -1));
  *
- * Today each call is made at once, by the C library, and holds up the others as long as it takes; it gives every other task its turn before, so that a
- * loop over a large file starves nobody. Cancelled until then, it has done nothing. Where a host's files can be waited for, these will.
+ * Each call is made at once, by the C library, and holds up the others as long as it takes; before it every other task has its turn.
+ * Cancelled until then, it has done nothing.
  *
- * What the system refuses is an OSError with its errno and the name: ENOENT (FileNotFoundError), EACCES or EPERM (PermissionError; WASI's
- * ENOTCAPABLE: the host has not opened such a directory), EEXIST (FileExistsError), EISDIR (IsADirectoryError), ENOTDIR
- * (NotADirectoryError), ENOSPC...
+ * What the system refuses is an OSError with its errno and the name (ENOENT, EACCES, EEXIST, EISDIR, ENOTDIR...; under WASI ENOTCAPABLE: the
+ * host has not opened such a directory).
  */
 #ifndef CAWAIT_FILE_H
 #define CAWAIT_FILE_H
