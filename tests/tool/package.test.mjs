@@ -8,13 +8,13 @@ import { apart, together } from '../../wasm/toolchain/archives.mjs';
 import { bare } from '../../wasm/toolchain/build.mjs';
 import { ROOT, sources } from '../../wasm/toolchain/sources.mjs';
 
-test('a source without its comments has every token where it was', () => {
+test('a source without its comments has every token in its line', () => {
   const text = `a /* b
-  "c" */ = "/* \\" //" + '"' + '\\'' // it's "x
-  + 1; /* don't */ f("http://x"); /**/ #`;
+  "c" */ = "/* \\"  //" + '"' + '\\'' // it's "x
+  +   1; /* don't */ f("http://x"); b/**/c #`;
   const expected = `a
-         = "/* \\" //" + '"' + '\\''
-  + 1;             f("http://x");      #`;
+= "/* \\"  //" + '"' + '\\''
++ 1;   f("http://x"); b c #`;
   assert.equal(bare(text), expected);
   for (const path of [...sources().values()].flat()) {
     const source = readFileSync(join(ROOT, path), 'utf8');

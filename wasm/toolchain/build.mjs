@@ -72,13 +72,13 @@ function headers() {
   );
 }
 
-/** C without its comments, in the lines and columns that it had. @param {string} text */
+/** C without its comments and its indentation, in the lines that it had. @param {string} text */
 export const bare = (text) =>
   text
-    .replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\*[^]*?\*\/|\/\/.*/g, (part) =>
-      /^\/[*/]/.test(part) ? part.replace(/./g, ' ') : part,
+    .replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\*[^]*?\*\/|\/\/.*|  +/g, (part) =>
+      /^["']/.test(part) ? part : part.replace(/[^\n]+/g, '') || ' ',
     )
-    .replace(/ +$/gm, '');
+    .replace(/^ +| +$/gm, '');
 
 /** What of the toolchain is for the checkout alone. */
 const OURS = /^wasm\/toolchain\/((build|options|program)\.mjs$|cawait-npm-)/;
