@@ -1,4 +1,4 @@
-// first: 'mean' is no job: write CAW_JOB(result, mean, type, name, ...) behind the function
+// first: call to undeclared function 'this_works_only_with_CAW_JOB_of_mean'
 // at: CAW_RETURN(CAW_AWAIT(caw_run
 // lines: 10, as the name is put together by the macro
 #include <cawait.h>
