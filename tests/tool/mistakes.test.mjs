@@ -104,6 +104,6 @@ test('what is said in words', async () => {
   );
   assert.equal(
     await first('fetch-on-wasi.c', 'wasi'),
-    'fetch-on-wasi.c:9:29: error: caw_fetch is of another host: cawait build --host js',
+    'fetch-on-wasi.c:9:29: error: caw_fetch is of another host: cawait build --host js or --host wasip3',
   );
 });

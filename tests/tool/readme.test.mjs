@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -55,6 +55,18 @@ async function built(code) {
   return reader;
 }
 const first = () => built(snippet('c', 'CAW_ASYNC(double, page_size'));
+
+/** The jobs of README, exported. */
+const averages = () =>
+  built(
+    `#include <cawait/export.h>\n${snippet('c', 'CAW_JOB(double, mean')}CAW_EXPORT(double, both, caw_doubles *, a, caw_doubles *, b);\n`,
+  );
+const AVERAGES = `import { load } from 'cawait';
+  async function averages(options) {
+    const app = await load(readFileSync('app.wasm'), options);
+    return app.exports.both(new Float64Array([1, 3]), new Float64Array([5]));
+  }
+`;
 
 /** import.meta.url of what is read from standard input is none. @param {string} folder @param {string} code */
 const placed = (folder, code) => code.replaceAll('import.meta.url', `'${pathToFileURL(join(folder, 'main.js')).href}'`);
@@ -210,6 +222,26 @@ const LIST = [
     },
   ],
   ['sh', 'wasmtime serve', 'jco and wasmtime are there for the wasip3 leg, which serves this one: tests/component'],
+  [
+    'c',
+    'CAW_JOB(double, mean',
+    async () =>
+      assert.equal(node((await averages()).folder, `${FETCH}${AVERAGES}console.log(await averages({}));`), '7\n'),
+  ],
+  [
+    'js',
+    "import { serveJobs } from 'cawait/worker';",
+    async (code) => {
+      const { folder } = await averages();
+      writeFileSync(join(folder, 'worker.mjs'), code);
+      const own = `import { Worker } from 'node:worker_threads';
+        let made = 0;
+        const worker = () => (made++, new Worker('./worker.mjs', { execArgv: [] }));
+        console.log(await averages({ worker }), made > 0);
+      `;
+      assert.equal(node(folder, `${FETCH}${AVERAGES}${own}`), '7 true\n');
+    },
+  ],
   [
     'js',
     "import { load } from 'cawait/static';",

@@ -125,7 +125,7 @@ function linked(lines, cwd) {
   const text = lines.join('\n');
   const main =
     /^wasm-ld: error: duplicate symbol: \w*main\w*\n>>> defined in (.*)\n>>> defined in .*no_main_but_CAW_MAIN.*$/m;
-  const missing = /^wasm-ld: error: (.*): undefined symbol: (\w+)_is_of_the_(\w+)_host$/gm;
+  const missing = /^wasm-ld: error: (.*): undefined symbol: (\w+?)_is_of_the_(?:hosts_)?(\w+?)(?:_host)?$/gm;
   return text
     .replace(main, (_, file) =>
       at(
@@ -135,9 +135,10 @@ function linked(lines, cwd) {
         cwd,
       ),
     )
-    .replace(missing, (_, file, name, host) =>
-      at(file, new RegExp(`\\b${name}\\b`), `${name} is of another host: cawait build --host ${host}`, cwd),
-    )
+    .replace(missing, (_, file, name, hosts) => {
+      const remedy = hosts.replace('_and_', ' or --host ');
+      return at(file, new RegExp(`\\b${name}\\b`), `${name} is of another host: cawait build --host ${remedy}`, cwd);
+    })
     .replace(missing.test(text) ? /^wasm-ld: error: .*: undefined symbol: caw__\w+\n/gm : /(?!)/, '');
 }
 
