@@ -126,6 +126,7 @@ static CAW_ASYNC(int, all_of_files, const char *folder)
         CAW_AWAIT(one_file(path));
         CAW_AWAIT(modes(path));
         check("others have their turns", count > 10);
+        caw_cancel(others, NULL); /* else it would keep the process alive for ever */
         check("no such file", CAW_AWAIT(refusal(none, "r")) == ENOENT);
         check("it is there already", CAW_AWAIT(refusal(path, "x")) == EEXIST);
         check("a folder", CAW_AWAIT(refusal(folder, "r")) == EISDIR);
