@@ -13,6 +13,7 @@ CAW__COLD
 static CAW_ASYNC(void, shut_down, caw_loop *loop, caw_executor *executor, double timeout)
 {
     CAW_BEGIN_OWNING(void, caw_unref(executor)) {
+        if (!executor) CAW_RETURN(); /* nobody has needed one */
         CAW_DEFER(caw_unref, executor);
         caw_of(void) ended = caw_executor_shutdown(executor);
         CAW_TRY {
@@ -62,9 +63,7 @@ caw_of(void) caw_loop_shutdown_default_executor(caw_loop *loop, double timeout)
 {
     if (!loop) loop = caw__running;
     if (!loop || loop->closed) return (caw_of(void))caw__future_failed(caw__loop_refusal(loop));
-    caw_executor *executor = caw__default_executor(loop);
-    if (!executor) return (caw_of(void))caw__future_failed(caw__error_no_memory());
-    return shut_down(loop, caw_ref(executor), timeout);
+    return shut_down(loop, caw_ref(loop->executor), timeout);
 }
 
 CAW__COLD_END

@@ -87,6 +87,62 @@ static int of_context(void)
 }
 CAW_JOB(int, of_context);
 
+static caw_value owner(void) { return caw_pointer(malloc(1), free); }
+CAW_JOB(caw_value, owner);
+
+static int is_null(int *pointer) { return pointer == NULL; }
+CAW_JOB(int, is_null, int *, pointer);
+
+static int length_of(caw_bytes bytes) { return (int)bytes.size; }
+CAW_JOB(int, length_of, caw_bytes, bytes);
+
+static CAW_ASYNC(void, raises_twice, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_RAISE(CAW_VALUE_ERROR, "first");
+        } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
+            CAW_RAISE(CAW_TYPE_ERROR, "second");
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+/* With a context, or with more causes than go. */
+static void chains(int causes)
+{
+    caw_error *error = causes ? caw_error_new(CAW_VALUE_ERROR, "cause 0") : caw_run(raises_twice(), NULL);
+    for (int i = 0; i < causes; i++) error = caw_error_set_cause(caw_error_new(CAW_VALUE_ERROR, NULL), error);
+    caw_job_raise(error);
+}
+CAW_JOB(void, chains, int, causes);
+
+ASYNC_TEST(odd_messages)
+{
+    CAW_BEGIN(void) {
+        static const uint8_t many[5000];
+        CHECK_INT(CAW_AWAIT(caw_run_in_executor(NULL, length_of, ((caw_bytes){many, sizeof many}))), sizeof many);
+        CHECK_INT(CAW_AWAIT(caw_run_in_executor(NULL, is_null, NULL)), 1); /* that one means the same everywhere */
+        CAW_AWAIT(caw_run_in_executor(NULL, sleeps, -1));
+        CHECK_RAISES(caw_run_in_executor(NULL, owner), CAW_TYPE_ERROR,
+                     "a pointer with a destructor has one owner, and stays with it");
+        CAW_TRY {
+            CAW_AWAIT(caw_run_in_executor(NULL, chains, 0));
+        } CAW_EXCEPT(CAW_TYPE_ERROR, error) {
+            CHECK_TEXT(caw_error_message(caw_error_context(error)), "first");
+        }
+        CAW_END_TRY;
+        CAW_TRY {
+            CAW_AWAIT(caw_run_in_executor(NULL, chains, 100));
+        } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
+            int depth = 0;
+            for (const caw_error *e = error; e; e = caw_error_cause(e)) depth++;
+            CHECK_INT(depth, 33);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
 ASYNC_TEST(arguments_and_results)
 {
     CAW_BEGIN(void) {
@@ -302,6 +358,13 @@ ASYNC_TEST(shut_down)
         caw_cancel(end, NULL);
         CHECK_RAISES(end, CAW_CANCELLED_ERROR, NULL);
         caw_unref(e);
+        e = caw_executor_new(.workers = 1);
+        caw_of(int) three[] = {caw_run_in_executor(e, sleeps_for, 1, 1), caw_run_in_executor(e, sleeps_for, 1, 2),
+                               caw_run_in_executor(e, sleeps_for, 1, 3)};
+        caw_cancel(three[2], NULL); /* the last one of the queue */
+        caw_drop(three[2]);
+        CHECK_INT(CAW_AWAIT(three[0]) + CAW_AWAIT(three[1]), 3);
+        caw_unref(e);
     } CAW_END;
 }
 
@@ -341,7 +404,6 @@ TEST(waited_for_at_the_end)
     CHECK_ERROR(error, CAW_RUNTIME_ERROR, "no running event loop");
 }
 
-/* A loop that is closed under them. */
 static caw_executor *left;
 static caw_any      *left_jobs[3];
 
@@ -356,6 +418,35 @@ static CAW_ASYNC(void, begins, void)
     } CAW_END;
 }
 
+static CAW_ASYNC(int, in_another, caw_executor *of)
+{
+    CAW_BEGIN(int) {
+        CAW_RETURN(CAW_AWAIT(caw_run_in_executor(of, nothing)));
+    } CAW_END;
+}
+
+TEST(loops_of_their_own)
+{
+    caw_loop  *loop = caw_loop_new(), *other = caw_loop_new();
+    caw_error *error = caw_run_until_complete(loop, begins(), NULL);
+    CHECK(!error);
+    CHECK_INT(caw_loop_set_default_executor(other, left), -CAW_RUNTIME_ERROR);
+    CHECK_INT(caw_loop_set_default_executor(loop, left), 0);
+    CHECK_INT(caw_loop_set_default_executor(loop, NULL), 0);
+    error = caw_run_until_complete(other, in_another(left), NULL);
+    CHECK_ERROR(error, CAW_RUNTIME_ERROR, "the executor belongs to another event loop");
+    error = caw_run_until_complete(other, caw_loop_shutdown_default_executor(other, 1), NULL);
+    CHECK(!error);
+    CHECK_INT(caw_loop_close(loop), 0);
+    for (int i = 0; i < 3; i++) caw_unref(left_jobs[i]);
+    caw_loop_close(other);
+    CHECK_INT(caw_loop_set_default_executor(other = caw_loop_new(), NULL), 0);
+    caw_loop_close(other);
+    caw_drop(caw_loop_shutdown_default_executor(NULL, 1));
+    caw_unref(left);
+}
+
+/* A loop that is closed under them. */
 TEST(closed_under_them)
 {
     caw_loop  *loop = caw_loop_new();

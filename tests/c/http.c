@@ -199,6 +199,17 @@ TEST(addresses)
     CHECK_TEXT(whole(NULL, "http://h:80?b"), "http://h/?b");
     CHECK_TEXT(whole(NULL, "http://h:443/"), "http://h:443/");
     CHECK_TEXT(whole(NULL, "http://h:/"), "http://h/");
+    CHECK_TEXT(whole(NULL, "http://h/a\r\n\tb "), "http://h/ab");
+    CHECK_TEXT(whole(NULL, "http://h:65536/"), "-");
+    CHECK_TEXT(whole(NULL, "http://h:999999999/"), "-");
+    CHECK_TEXT(whole(NULL, "http://h:8x/"), "-");
+    CHECK_TEXT(whole(NULL, "h1+2-3.4:x"), "-");
+    CHECK_TEXT(whole(NULL, "{:x"), "-");
+    CHECK_TEXT(whole(NULL, "1:x"), "-");
+    CHECK_TEXT(whole(NULL, "h:x"), "-");
+    CHECK_TEXT(whole("http://h/a/b", "..."), "http://h/a/...");
+    CHECK_TEXT(whole("http://h/a/b/", "%2E%2e/...."), "http://h/a/....");
+    CHECK_TEXT(whole("http://h/a/b", "%2f"), "http://h/a/%2f");
     CHECK_TEXT(whole(NULL, "http://[::1]:8080/"), "http://[::1]:8080/");
     CHECK_TEXT(whole(NULL, "http://[::1]"), "http://[::1]/");
     CHECK_TEXT(whole(NULL, "http://h/a/./b/../c/%2e%2E/d"), "http://h/a/d");

@@ -27,7 +27,6 @@ const KNOWN = {
       'a sleep ends with its cancellation',
       'what does not hear of it is killed',
       'a trap is the end of its worker alone',
-      'a worker of the program’s own that cannot be',
       'the end of the instance is theirs',
       'every call settles, whatever becomes of its job',
     ].map((name) => [name, 'it has no workers: jobs are inline']),
