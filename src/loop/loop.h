@@ -122,7 +122,7 @@ struct caw_loop {
 #define CAW__OUR_LOOP(loop) (void)0
 #endif
 
-/* A loop was made: for posts of other threads, where a program has some (work/threadsafe.c). */
+/* A loop was made: for posts of other threads, where a program has some (concurrent/threadsafe.c). */
 void caw__loop_made(caw_loop *loop) __attribute__((weak));
 
 extern CAW__TLS caw_loop *caw__running;

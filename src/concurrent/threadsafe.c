@@ -4,7 +4,7 @@
  *
  * Nothing here is counted, or of a thread's pools: it is the host's memory, which any thread may free.
  */
-#include "work/work.h"
+#include "concurrent/concurrent.h"
 #include <cawait/threadsafe.h>
 #include <stdatomic.h>
 #include <string.h>

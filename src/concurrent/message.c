@@ -2,7 +2,7 @@
  * Owns: messages: arguments, results, context variables, flat in a block.
  * Must not know: what they are for. Errors are error_message.c's.
  */
-#include "work/work.h"
+#include "concurrent/concurrent.h"
 #include <string.h>
 
 CAW__COLD

@@ -2,7 +2,7 @@
  * Owns: what runs in a worker: one job, from its message to its answer; what the job's function may ask.
  * Must not know: which worker that is, or who waits for the answer.
  */
-#include "work/work.h"
+#include "concurrent/concurrent.h"
 
 CAW__COLD
 

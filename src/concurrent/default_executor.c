@@ -3,7 +3,7 @@
  * Must not know: how an executor works.
  */
 #include "task/report.h"
-#include "work/work.h"
+#include "concurrent/concurrent.h"
 #include <cawait/timeout.h>
 
 CAW__COLD

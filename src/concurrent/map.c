@@ -2,7 +2,7 @@
  * Owns: one function over many items, in an executor.
  * Must not know: which function.
  */
-#include "work/work.h"
+#include "concurrent/concurrent.h"
 
 CAW__COLD
 

@@ -2,8 +2,8 @@
  * Owns: what the files of the room share: messages, as they go to a worker and come back.
  * Must not know: who sends one, or how it travels.
  */
-#ifndef CAW_WORK_ROOM_H
-#define CAW_WORK_ROOM_H
+#ifndef CAW_CONCURRENT_ROOM_H
+#define CAW_CONCURRENT_ROOM_H
 
 #include "combine/over.h"
 #include "sync/waiters.h"

@@ -5,7 +5,7 @@
 #ifndef CAW_EXECUTOR_ROOM_H
 #define CAW_EXECUTOR_ROOM_H
 
-#include "work/work.h"
+#include "concurrent/concurrent.h"
 
 /* Behind the value of a future, which is the handle. Queued or under way it holds that future and its executor. */
 typedef struct job {

@@ -3,7 +3,7 @@
  * Must not know: who has failed.
  */
 #include "base/error.h"
-#include "work/work.h"
+#include "concurrent/concurrent.h"
 #include <string.h>
 
 CAW__COLD

@@ -2,7 +2,7 @@
  * Owns: executors: which job goes to which worker, when workers start and end, an inline executor's turns.
  * Must not know: what a worker is, or the loop's own executor (default_executor.c).
  */
-#include "work/executor.h"
+#include "concurrent/executor.h"
 #include <errno.h>
 
 CAW__COLD
