@@ -157,8 +157,10 @@ export function executorImports(
     },
     worker_end(id: number) {
       const entry = entries.get(id);
+      if (!entry) return;
       entries.delete(id);
-      if (entry && !entry.lost) entry.worker.end();
+      entry.busy = false; // what is on its way from it has no place to go to
+      if (!entry.lost) entry.worker.end();
     },
     job_cancelled: () => 0,
     job_sleep: sleep,

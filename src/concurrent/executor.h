@@ -1,6 +1,7 @@
 /*
- * Owns: what an executor and its jobs consist of, for the files of this room.
- * Must not know: the program's functions.
+ * Owns: what an executor, its workers and its jobs consist of, and what these three files (executor.c, workers.c, submit.c) ask of one
+ * another.
+ * Must not know: the program's functions, or what a worker is on which host.
  */
 #ifndef CAW_EXECUTOR_ROOM_H
 #define CAW_EXECUTOR_ROOM_H
@@ -12,21 +13,24 @@ typedef struct job {
     struct job      *next, *previous; /* in the queue */
     caw_future      *future;
     caw_executor    *executor;
-    struct crewman  *by; /* NULL: it has not begun */
+    struct worker   *by; /* NULL: it has not begun */
     caw__message     message;
     const caw__work *work;
 } job;
 
-/* A worker and what it does. */
-typedef struct crewman {
-    caw__worker     worker;
-    struct crewman *next, *previous; /* executor->crew */
-    struct crewman *idle;            /* the next idle one */
-    caw_executor   *executor;
-    job            *job;  /* NULL: idle */
-    caw__node       node; /* its worker has answered, or is lost */
-    caw__timer      kill; /* runs when its job was cancelled */
-} crewman;
+/* Two nodes of it may be ready when it ends: its memory stays until they have run. */
+typedef struct worker {
+    caw__worker    host;
+    struct worker *next, *previous; /* executor->all */
+    struct worker *next_idle;
+    caw_executor  *executor;
+    job           *job;               /* NULL: idle */
+    caw__node      node;              /* it has answered, or is lost */
+    caw__timer     kill;              /* started when its job was cancelled */
+    bool           answering, timing; /* the node is ready; the timer runs, or its node is ready */
+    bool           retime;            /* another job was cancelled meanwhile: the time begins anew */
+    bool           gone;
+} worker;
 
 struct caw_executor {
     caw__object       object;
@@ -35,11 +39,33 @@ struct caw_executor {
     size_t            most; /* workers */
     double            kill_after;
     job              *first, *last; /* queued */
-    crewman          *crew, *idle;
+    worker           *all, *idle;
     size_t            workers, jobs; /* jobs: queued or under way */
     waiters           line;          /* who waits until there are none */
     caw__node         turn;          /* of an inline one */
-    bool              turning, shut, over_with;
+    bool              turning, shut;
 };
+
+/* ---- executor.c */
+/* Why it takes no jobs now; NULL: it does. */
+caw_error *caw__executor_refusal(const caw_executor *e);
+/* After a job has left. */
+void caw__executor_settle(caw_executor *e);
+
+/* ---- workers.c */
+/* Gives work to who can do it. */
+void caw__workers_feed(caw_executor *e);
+void caw__workers_end_idle(caw_executor *e);
+/* The loop is closed: all of them end, threads when they are done with what they do. */
+void caw__workers_end(caw_executor *e);
+/* What it does is not wanted any more. */
+void          caw__worker_cancel(worker *w);
+caw__node_run caw__workers_turn; /* of an inline executor */
+
+/* ---- submit.c */
+void caw__job_unqueue(job *j);
+void caw__job_fail(job *j, caw_error *error);              /* unless it is cancelled; consumes the error */
+void caw__job_answered(job *j, const caw__parcel *parcel); /* consumes the answer */
+void caw__job_leave(job *j); /* it is neither queued nor under way any more: the last thing that is done with it */
 
 #endif

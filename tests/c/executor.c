@@ -1,250 +1,5 @@
-/* Executors: jobs, their arguments and results, errors, cancellation, the end. */
-#include "test.h"
-#include <errno.h>
-
-typedef struct point {
-    double x, y;
-} point;
-
-static double sum(int a, double b) { return a + b; }
-CAW_JOB(double, sum, int, a, double, b);
-
-static int nothing(void) { return 7; }
-CAW_JOB(int, nothing);
-
-static void sleeps(double seconds) { caw_job_sleep(seconds); }
-CAW_JOB(void, sleeps, double, seconds);
-
-static int sleeps_for(double seconds, int result)
-{
-    caw_job_sleep(seconds);
-    return result;
-}
-CAW_JOB(int, sleeps_for, double, seconds, int, result);
-
-static point mirrored(point p, bool both) { return (point){-p.x, both ? -p.y : p.y}; }
-CAW_JOB(point, mirrored, point, p, bool, both);
-
-static caw_string *joined(const char *text, caw_string *more, caw_bytes bytes)
-{
-    char out[64];
-    snprintf(out, sizeof out, "%s+%s+%.*s", text ? text : "none", more ? caw_string_data(more) : "none", (int)bytes.size,
-             bytes.data ? (const char *)bytes.data : "");
-    return caw_string_of(out);
-}
-CAW_JOB(caw_string *, joined, const char *, text, caw_string *, more, caw_bytes, bytes);
-
-static caw_doubles *doubled(caw_doubles *of)
-{
-    caw_doubles *result = caw_doubles_new(caw_doubles_data(of), caw_doubles_count(of));
-    for (size_t i = 0; result && i < caw_doubles_count(result); i++) caw_doubles_data(result)[i] *= 2;
-    return result;
-}
-CAW_JOB(caw_doubles *, doubled, caw_doubles *, of);
-
-static caw_value same(caw_value value) { return caw_value_copy(value); }
-CAW_JOB(caw_value, same, caw_value, value);
-
-static int at(int *place) { return *place; }
-CAW_JOB(int, at, int *, place);
-
-static int square(int n) { return n * n; }
-CAW_JOB(int, square, int, n);
-
-static int fails(int how)
-{
-    if (how == 1) caw_job_raise(caw_error_new(CAW_VALUE_ERROR, "no %d", how));
-    if (how == 2) {
-        caw_error *cause = caw_error_os(EPERM, "not allowed");
-        caw_error *error = caw_error_set_cause(caw_error_new(CAW_LOOKUP_ERROR, NULL), cause);
-        CHECK_INT(caw_error_add_note(error, "a note"), 0);
-        caw_job_raise(error);
-    }
-    if (how == 3) {
-        caw_error *both[] = {caw_error_new(CAW_TYPE_ERROR, "one"), caw_error_new(CAW_CANCELLED_ERROR, NULL)};
-        caw_job_raise(caw_error_group("two", both, 2));
-    }
-    if (how == 4) {
-        caw_job_raise(caw_error_new(CAW_VALUE_ERROR, "first"));
-        caw_job_raise(NULL);
-    }
-    return 1;
-}
-CAW_JOB(int, fails, int, how);
-
-static caw_context_var request = CAW_CONTEXT_VAR("request", caw_int(-1));
-static caw_context_var name = CAW_CONTEXT_VAR("name", caw_none());
-
-static int of_context(void)
-{
-    caw_value id = caw_context_get(&request), text = caw_context_get(&name);
-    int       result = id.as_int32 * 10 + (text.tag == CAW_STRING ? (int)caw_string_size(text.as_string) : 0);
-    caw_value_drop(id);
-    caw_value_drop(text);
-    CHECK_INT(caw_context_set(&request, caw_int(99)), 0); /* nobody else sees that */
-    CHECK(!caw_running_loop());
-    return result;
-}
-CAW_JOB(int, of_context);
-
-static caw_value owner(void) { return caw_pointer(malloc(1), free); }
-CAW_JOB(caw_value, owner);
-
-static int is_null(int *pointer) { return pointer == NULL; }
-CAW_JOB(int, is_null, int *, pointer);
-
-static int length_of(caw_bytes bytes) { return (int)bytes.size; }
-CAW_JOB(int, length_of, caw_bytes, bytes);
-
-static CAW_ASYNC(void, raises_twice, void)
-{
-    CAW_BEGIN(void) {
-        CAW_TRY {
-            CAW_RAISE(CAW_VALUE_ERROR, "first");
-        } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
-            CAW_RAISE(CAW_TYPE_ERROR, "second");
-        }
-        CAW_END_TRY;
-    } CAW_END;
-}
-
-/* With a context, or with more causes than go. */
-static void chains(int causes)
-{
-    caw_error *error = causes ? caw_error_new(CAW_VALUE_ERROR, "cause 0") : caw_run(raises_twice(), NULL);
-    for (int i = 0; i < causes; i++) error = caw_error_set_cause(caw_error_new(CAW_VALUE_ERROR, NULL), error);
-    caw_job_raise(error);
-}
-CAW_JOB(void, chains, int, causes);
-
-ASYNC_TEST(odd_messages)
-{
-    CAW_BEGIN(void) {
-        static const uint8_t many[5000];
-        CHECK_INT(CAW_AWAIT(caw_run_in_executor(NULL, length_of, ((caw_bytes){many, sizeof many}))), sizeof many);
-        CHECK_INT(CAW_AWAIT(caw_run_in_executor(NULL, is_null, NULL)), 1); /* that one means the same everywhere */
-        CAW_AWAIT(caw_run_in_executor(NULL, sleeps, -1));
-        CHECK_RAISES(caw_run_in_executor(NULL, owner), CAW_TYPE_ERROR,
-                     "a pointer with a destructor has one owner, and stays with it");
-        CAW_TRY {
-            CAW_AWAIT(caw_run_in_executor(NULL, chains, 0));
-        } CAW_EXCEPT(CAW_TYPE_ERROR, error) {
-            CHECK_TEXT(caw_error_message(caw_error_context(error)), "first");
-        }
-        CAW_END_TRY;
-        CAW_TRY {
-            CAW_AWAIT(caw_run_in_executor(NULL, chains, 100));
-        } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
-            int depth = 0;
-            for (const caw_error *e = error; e; e = caw_error_cause(e)) depth++;
-            CHECK_INT(depth, 33);
-        }
-        CAW_END_TRY;
-    } CAW_END;
-}
-
-ASYNC_TEST(arguments_and_results)
-{
-    CAW_BEGIN(void) {
-        CHECK_REAL(CAW_AWAIT(caw_run_in_executor(NULL, sum, 2, 0.5)), 2.5);
-        CHECK_INT(CAW_AWAIT(caw_run_in_executor(NULL, nothing)), 7);
-        CAW_AWAIT(caw_run_in_executor(NULL, sleeps, 3));
-        CHECK_REAL(elapsed(), 3);
-        point p = CAW_AWAIT(caw_run_in_executor(NULL, mirrored, (point){1, 2}, true));
-        CHECK_REAL(p.x + 10 * p.y, -21);
-        caw_string *more = caw_string_of("more"),
-                   *text =
-                       CAW_AWAIT(caw_run_in_executor(NULL, joined, "text", more, ((caw_bytes){(const uint8_t *)"bytes", 3})));
-        CHECK_TEXT(caw_string_data(text), "text+more+byt");
-        caw_unref(text);
-        caw_unref(more);
-        text = CAW_AWAIT(caw_run_in_executor(NULL, joined, NULL, NULL, (caw_bytes){0}));
-        CHECK_TEXT(caw_string_data(text), "none+none+");
-        caw_unref(text);
-        caw_doubles *some = caw_doubles_new((double[]){1, 2.5}, 2);
-        caw_doubles *twice = CAW_AWAIT(caw_run_in_executor(NULL, doubled, some));
-        CHECK_INT(caw_doubles_count(twice), 2);
-        CHECK_REAL(caw_doubles_data(twice)[1], 5);
-        caw_unref(twice);
-        caw_unref(some);
-        twice = CAW_AWAIT(caw_run_in_executor(NULL, doubled, NULL));
-        CHECK_INT(caw_doubles_count(twice), 0);
-        caw_unref(twice);
-    } CAW_END;
-}
-
-ASYNC_TEST(values)
-{
-    CAW_BEGIN(void) {
-        caw_value values[] = {caw_none(),
-                              caw_bool(true),
-                              caw_int(-5),
-                              caw_int64(1LL << 40),
-                              caw_double(0.25),
-                              caw_text(caw_string_new("a\0b", 3)),
-                              caw_blob(caw_string_new(NULL, 4))};
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-            caw_value got = CAW_AWAIT(caw_run_in_executor(NULL, same, values[i]));
-            CHECK_INT(got.tag, values[i].tag);
-            if (got.tag == CAW_STRING || got.tag == CAW_BYTES) {
-                CHECK_INT(caw_string_size(got.as_string), caw_string_size(values[i].as_string));
-                CHECK(!memcmp(caw_string_data(got.as_string), caw_string_data(values[i].as_string),
-                              caw_string_size(got.as_string)));
-            } else {
-                CHECK_INT(got.as_int64, values[i].as_int64);
-            }
-            caw_value_drop(got);
-            caw_value_drop(values[i]);
-        }
-    } CAW_END;
-}
-
-ASYNC_TEST(pointers)
-{
-    CAW_BEGIN(void) {
-        static int    place = 5;
-        caw_executor *threads = caw_executor_new(.kind = CAW_EXECUTOR_THREADS);
-        CHECK_INT(CAW_AWAIT(caw_run_in_executor(threads, at, &place)), 5);
-        CHECK_RAISES(caw_run_in_executor(NULL, at, &place), CAW_TYPE_ERROR,
-                     "a pointer means nothing to another instance: give what it points to");
-        CHECK_RAISES(caw_run_in_executor(threads, same, ((caw_value){.tag = CAW_JS})), CAW_TYPE_ERROR,
-                     "a JavaScript value stays in its instance: give its text or bytes");
-        caw_value p = CAW_AWAIT(caw_run_in_executor(threads, same, caw_pointer(&place, NULL)));
-        CHECK(p.as_pointer == &place);
-        CHECK_RAISES(caw_run_in_executor(threads, same, caw_pointer(&place, free)), CAW_TYPE_ERROR,
-                     "a pointer with a destructor has one owner, and stays with it");
-        CHECK_RAISES(caw_run_in_executor(NULL, same, caw_pointer(&place, NULL)), CAW_TYPE_ERROR, NULL);
-        caw_unref(threads);
-    } CAW_END;
-}
-
-ASYNC_TEST(errors)
-{
-    CAW_BEGIN(void) {
-        CHECK_RAISES(caw_run_in_executor(NULL, fails, 1), CAW_VALUE_ERROR, "no 1");
-        CHECK_RAISES(caw_run_in_executor(NULL, fails, 4), CAW_TYPE_ERROR, "an error was to be raised that is NULL");
-        CAW_TRY {
-            CAW_AWAIT(caw_run_in_executor(NULL, fails, 2));
-        } CAW_EXCEPT(CAW_LOOKUP_ERROR, error) {
-            CHECK_TEXT(caw_error_note(error, 0), "a note");
-            CHECK_INT(caw_error_errno(caw_error_cause(error)), EPERM);
-            CHECK_TEXT(caw_error_message(caw_error_cause(error)), "not allowed");
-        }
-        CAW_END_TRY;
-        CAW_TRY {
-            CAW_AWAIT(caw_run_in_executor(NULL, fails, 3));
-        } CAW_EXCEPT(CAW_BASE_EXCEPTION_GROUP, error) {
-            CHECK_INT(caw_error_child_count(error), 2);
-            CHECK(caw_error_is(caw_error_child(error, 1), CAW_CANCELLED_ERROR));
-        }
-        CAW_END_TRY;
-        caw_job_raise(caw_error_new(CAW_VALUE_ERROR, "outside"));
-        CHECK(!caw_job_cancelled());
-        caw_drop(caw_run_in_executor(NULL, fails, 1));
-        CAW_AWAIT(caw_sleep(1));
-        CHECK_LOGGED("ValueError: no 1");
-    } CAW_END;
-}
+/* Executors: how many jobs at once, in which order; cancelled, killed, lost. */
+#include "jobs.h"
 
 ASYNC_TEST(order_and_number)
 {
@@ -282,26 +37,12 @@ ASYNC_TEST(in_its_turn)
         caw_unref(inl);
         caw_sim_set_workers(0);
         CHECK_INT(caw_executor_kind_of(NULL), CAW_EXECUTOR_INLINE);
-        CHECK_INT(CAW_AWAIT(caw_to_thread(of_context)), -10);
+        CHECK_INT(CAW_AWAIT(caw_to_thread(square, 5)), 25);
         caw_executor *threads = caw_executor_new(.kind = CAW_EXECUTOR_THREADS);
         CHECK_RAISES(caw_run_in_executor(threads, nothing), CAW_OS_ERROR,
                      "the simulated host was told to have no workers (caw_sim_set_workers)");
         caw_sim_set_workers(4);
         caw_unref(threads);
-    } CAW_END;
-}
-
-ASYNC_TEST(contexts)
-{
-    CAW_BEGIN(void) {
-        CHECK_INT(caw_context_set(&request, caw_int(4)), 0);
-        CHECK_INT(caw_context_set(&name, caw_text(caw_string_of("abc"))), 0);
-        CHECK_INT(CAW_AWAIT(caw_to_thread(of_context)), 43);
-        CHECK_INT(CAW_AWAIT(caw_run_in_executor(NULL, of_context)), -10);
-        CHECK_INT(caw_context_set(&name, caw_pointer(malloc(1), free)), 0); /* stays behind */
-        CHECK_INT(CAW_AWAIT(caw_to_thread(of_context)), 40);
-        caw_value id = caw_context_get(&request);
-        CHECK_INT(id.as_int32, 4);
     } CAW_END;
 }
 
@@ -328,160 +69,67 @@ ASYNC_TEST(cancelled)
     } CAW_END;
 }
 
-ASYNC_TEST(shut_down)
+static CAW_ASYNC(void, cancel_at, caw_of(int) job, double when)
 {
     CAW_BEGIN(void) {
-        caw_executor *e = caw_executor_new(.workers = 1);
-        caw_of(int) runs = caw_run_in_executor(e, sleeps_for, 2, 1), waits = caw_run_in_executor(e, sleeps_for, 2, 2);
-        CAW_AWAIT(caw_executor_shutdown(e));
-        CHECK_REAL(elapsed(), 4);
-        CHECK_INT(CAW_AWAIT(runs) + CAW_AWAIT(waits), 3);
-        CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_RUNTIME_ERROR, "cannot schedule new futures after shutdown");
-        CAW_AWAIT(caw_executor_shutdown(e));
+        CAW_AWAIT(caw_sleep(when));
+        caw_cancel(job, NULL);
+    } CAW_END;
+}
+
+/* In one pass the answer comes and the time is over: what is next has nothing to do with it. */
+ASYNC_TEST(answered_as_it_is_to_be_killed)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = caw_executor_new(.workers = 1, .kill_after = 2);
+        caw_of(int) late = caw_run_in_executor(e, sleeps_for, 2, 1), next = caw_run_in_executor(e, sleeps_for, 3, 2);
+        caw_cancel(late, NULL);
+        caw_drop(late);
+        CHECK_INT(CAW_AWAIT(next), 2);
+        CHECK_REAL(elapsed(), 5);
+        late = caw_run_in_executor(e, sleeps_for, 2, 1);
+        caw_sim_worker_fail(CAW_SIM_WORKER_LOST, EIO, 0, 1); /* of the next one: the worker is there already */
+        next = caw_run_in_executor(e, sleeps_for, 2, 2);
+        CHECK_INT(CAW_AWAIT(late), 1);
+        caw_cancel(next, NULL); /* lost as the time is over */
+        caw_drop(next);
+        CHECK_INT(CAW_AWAIT(caw_run_in_executor(e, sleeps_for, 1, 3)), 3);
+        CHECK_REAL(elapsed(), 10);
         caw_unref(e);
-        e = caw_executor_new(.workers = 1);
-        runs = caw_run_in_executor(e, sleeps_for, 2, 1);
-        waits = caw_run_in_executor(e, sleeps_for, 2, 2);
-        caw_drop(caw_executor_shutdown(e, .cancel_futures = true));
-        CHECK_RAISES(waits, CAW_CANCELLED_ERROR, NULL);
-        CHECK_INT(CAW_AWAIT(runs), 1);
+    } CAW_END;
+}
+
+/* Cancelled while the one before, cancelled as well, has just answered in the pass of its kill. */
+ASYNC_TEST(cancelled_as_another_is_to_be_killed)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = caw_executor_new(.workers = 1, .kill_after = 2);
+        caw_of(int) one = caw_run_in_executor(e, sleeps_for, 2, 1), two = caw_run_in_executor(e, sleeps_for, 100, 2),
+                    three = caw_run_in_executor(e, sleeps_for, 1, 3);
+        caw_cancel(one, NULL);
+        caw_of(void) cancels = caw_spawn(cancel_at(two, 2));
+        CHECK_INT(CAW_AWAIT(three), 3);
+        CHECK_REAL(elapsed(), 5); /* 2, 2 of grace, 1 */
+        CAW_AWAIT(cancels);
+        caw_drop(one);
+        caw_drop(two);
         caw_unref(e);
-        CHECK_RAISES(caw_executor_shutdown(NULL), CAW_TYPE_ERROR, "an executor that is NULL");
-        e = caw_executor_new(.workers = 1); /* nobody has it: it does what it was given */
-        runs = caw_run_in_executor(e, sleeps_for, 2, 1);
+    } CAW_END;
+}
+
+ASYNC_TEST(inline_and_let_go_of)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = caw_executor_new(.kind = CAW_EXECUTOR_INLINE);
+        caw_of(int) never = caw_run_in_executor(e, nothing);
+        caw_cancel(never, NULL);
+        caw_drop(never);
         caw_unref(e);
-        CHECK_INT(CAW_AWAIT(runs), 1);
-        e = caw_executor_new(.workers = 1);
-        caw_drop(caw_run_in_executor(e, sleeps_for, 2, 1));
-        caw_of(void) end = caw_spawn(caw_executor_shutdown(e));
         CAW_AWAIT(caw_sleep(0));
-        caw_cancel(end, NULL);
-        CHECK_RAISES(end, CAW_CANCELLED_ERROR, NULL);
-        caw_unref(e);
-        e = caw_executor_new(.workers = 1);
-        caw_of(int) three[] = {caw_run_in_executor(e, sleeps_for, 1, 1), caw_run_in_executor(e, sleeps_for, 1, 2),
-                               caw_run_in_executor(e, sleeps_for, 1, 3)};
-        caw_cancel(three[2], NULL); /* the last one of the queue */
-        caw_drop(three[2]);
-        CHECK_INT(CAW_AWAIT(three[0]) + CAW_AWAIT(three[1]), 3);
+        e = caw_executor_new(.kind = (caw_executor_kind)77);
+        CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_VALUE_ERROR, "there is no such kind of executor");
         caw_unref(e);
     } CAW_END;
-}
-
-ASYNC_TEST(default_one)
-{
-    CAW_BEGIN(void) {
-        caw_executor *own = caw_executor_new(.workers = 1);
-        CHECK_INT(caw_loop_set_default_executor(NULL, own), 0);
-        caw_of(int) one = caw_run_in_executor(NULL, sleeps_for, 1, 1), two = caw_run_in_executor(NULL, sleeps_for, 1, 2);
-        CHECK_INT(CAW_AWAIT(one) + CAW_AWAIT(two), 3);
-        CHECK_REAL(elapsed(), 2);
-        caw_unref(own);
-        one = caw_run_in_executor(NULL, sleeps_for, 10, 1);
-        CAW_AWAIT(caw_loop_shutdown_default_executor(NULL, 1));
-        CHECK_LOGGED("the executor's jobs have not ended within the time limit of its shutdown");
-        CHECK_REAL(elapsed(), 3);
-        CHECK_RAISES(caw_run_in_executor(NULL, nothing), CAW_RUNTIME_ERROR, "cannot schedule new futures after shutdown");
-        CHECK_INT(CAW_AWAIT(one), 1);
-    } CAW_END;
-}
-
-static CAW_ASYNC(void, leaves_one, void)
-{
-    CAW_BEGIN(void) {
-        caw_drop(caw_run_in_executor(NULL, sleeps_for, 5, 1));
-    } CAW_END;
-}
-
-TEST(waited_for_at_the_end)
-{
-    caw_error *error = caw_run(leaves_one(), NULL);
-    CHECK(!error);
-    CHECK_REAL(elapsed(), 5);
-    CHECK_INT(caw_loop_set_default_executor(NULL, NULL), -CAW_RUNTIME_ERROR);
-    CHECK(!caw_executor_new());
-    error = caw_run(caw_run_in_executor(NULL, nothing), NULL);
-    CHECK_ERROR(error, CAW_RUNTIME_ERROR, "no running event loop");
-}
-
-static caw_executor *left;
-static caw_any      *left_jobs[3];
-
-static CAW_ASYNC(void, begins, void)
-{
-    CAW_BEGIN(void) {
-        left = caw_executor_new(.workers = 1, .kill_after = 1);
-        left_jobs[0] = caw_base(caw_run_in_executor(left, sleeps_for, 5, 1));
-        left_jobs[1] = caw_base(caw_run_in_executor(left, sleeps_for, 5, 2));
-        left_jobs[2] = caw_base(caw_run_in_executor(NULL, sleeps_for, 5, 3));
-        caw_cancel((caw_of(int))left_jobs[0], NULL);
-    } CAW_END;
-}
-
-static CAW_ASYNC(int, in_another, caw_executor *of)
-{
-    CAW_BEGIN(int) {
-        CAW_RETURN(CAW_AWAIT(caw_run_in_executor(of, nothing)));
-    } CAW_END;
-}
-
-TEST(loops_of_their_own)
-{
-    caw_loop  *loop = caw_loop_new(), *other = caw_loop_new();
-    caw_error *error = caw_run_until_complete(loop, begins(), NULL);
-    CHECK(!error);
-    CHECK_INT(caw_loop_set_default_executor(other, left), -CAW_RUNTIME_ERROR);
-    CHECK_INT(caw_loop_set_default_executor(loop, left), 0);
-    CHECK_INT(caw_loop_set_default_executor(loop, NULL), 0);
-    error = caw_run_until_complete(other, in_another(left), NULL);
-    CHECK_ERROR(error, CAW_RUNTIME_ERROR, "the executor belongs to another event loop");
-    error = caw_run_until_complete(other, caw_loop_shutdown_default_executor(other, 1), NULL);
-    CHECK(!error);
-    CHECK_INT(caw_loop_close(loop), 0);
-    for (int i = 0; i < 3; i++) caw_unref(left_jobs[i]);
-    caw_loop_close(other);
-    CHECK_INT(caw_loop_set_default_executor(other = caw_loop_new(), NULL), 0);
-    caw_loop_close(other);
-    caw_drop(caw_loop_shutdown_default_executor(NULL, 1));
-    caw_unref(left);
-}
-
-/* A loop that is closed under them. */
-TEST(closed_under_them)
-{
-    caw_loop  *loop = caw_loop_new();
-    caw_error *error = caw_run_until_complete(loop, begins(), NULL);
-    CHECK(!error);
-    CHECK_INT(caw_loop_close(loop), 0);
-    for (int i = 0; i < 3; i++) {
-        CHECK(caw_cancelled((caw_of(int))left_jobs[i]));
-        caw_unref(left_jobs[i]);
-    }
-    caw_unref(left);
-}
-
-static void stop(void *loop) { caw_stop(loop); }
-
-static CAW_ASYNC(void, begins_short_ones, void)
-{
-    CAW_BEGIN(void) {
-        left = caw_executor_new(.workers = 1);
-        left_jobs[0] = caw_base(caw_run_in_executor(left, nothing));
-        left_jobs[1] = caw_base(caw_run_in_executor(left, nothing));
-    } CAW_END;
-}
-
-/* The answer has come, and nobody has read it. */
-TEST(closed_over_an_answer)
-{
-    caw_loop  *loop = caw_loop_new();
-    caw_error *error = caw_run_until_complete(loop, begins_short_ones(), NULL);
-    CHECK(!error);
-    caw_unref(caw_call_soon(loop, stop, loop));
-    CHECK_INT(caw_run_forever(loop), 0);
-    CHECK_INT(caw_loop_close(loop), 0);
-    for (int i = 0; i < 2; i++) caw_unref(left_jobs[i]);
-    caw_unref(left);
 }
 
 ASYNC_TEST(lost_workers)

@@ -5,7 +5,20 @@ import { join } from 'node:path';
 import { ROOT, sources } from '../../wasm/toolchain/sources.mjs';
 
 /** From the ground up. A room includes itself, those before it, the manual, host.h and the C library; nothing includes upwards. */
-const ROOMS = ['base', 'loop', 'task', 'sync', 'stream', 'combine', 'net', 'http', 'scope', 'concurrent', 'graph', 'run'];
+const ROOMS = [
+  'base',
+  'loop',
+  'task',
+  'sync',
+  'stream',
+  'combine',
+  'net',
+  'http',
+  'scope',
+  'concurrent',
+  'graph',
+  'run',
+];
 /** What C11 has everywhere: no threads, no files of a system. */
 const STANDARD =
   /^(assert|ctype|errno|float|inttypes|limits|math|std(arg|atomic|bool|def|int|io|lib)|string|wchar)\.h$/;

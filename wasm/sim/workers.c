@@ -57,13 +57,12 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker)
     double seconds = 0, *outer = clock_of_job;
     int    status = failure(CAW_SIM_WORKER_RUN), lost = status ? 0 : failure(CAW_SIM_WORKER_LOST);
     if (status) return status;
-    if (lost) {
-        caw__host_memory(worker->parcel.data, worker->parcel.room, 0);
+    clock_of_job = &seconds;
+    caw__work_do(&worker->parcel, worker->kind);
+    clock_of_job = outer;
+    if (lost) { /* at its end */
+        if (worker->parcel.data) caw__host_memory(worker->parcel.data, worker->parcel.room, 0);
         say(&worker->parcel, "as the test has asked for");
-    } else {
-        clock_of_job = &seconds;
-        caw__work_do(&worker->parcel, worker->kind);
-        clock_of_job = outer;
     }
     net__wait(&worker->op, NULL, 0);
     if (net__schedule((net__event){.kind = NET__DONE, .op = &worker->op, .result = lost}, seconds)) return CAW__UNDER_WAY;
