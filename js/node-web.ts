@@ -1,9 +1,6 @@
 // Owns: the same as web.ts, with the sockets and workers of Node, Deno and Bun.
 // Must not know: how they work.
 
-import type { Options } from './app.ts';
-import type { Failures } from './failures.ts';
-import type { Machine } from './machine.ts';
 import { workerHost } from './node-workers.ts';
 import { socketImports } from './sockets.ts';
 import { webImports as pageImports } from './web.ts';
@@ -11,12 +8,7 @@ import { executorImports } from './workers.ts';
 
 export { serve } from './web.ts';
 
-export const webImports = (
-  machine: Machine,
-  failing: Failures | undefined,
-  module: WebAssembly.Module,
-  options: Options,
-): WebAssembly.ModuleImports => ({
+export const webImports: typeof pageImports = (machine, failing, module, options) => ({
   ...pageImports(machine, failing, module, options),
   ...socketImports(machine),
   ...executorImports(machine, module, options, workerHost(options.worker)),

@@ -1,9 +1,6 @@
 // Owns: the same as web.ts, with workers that a page, or another worker, starts by their address beside this file.
 // Must not know: how they work.
 
-import type { Options } from './app.ts';
-import type { Failures } from './failures.ts';
-import type { Machine } from './machine.ts';
 import { webImports as withoutWorkers } from './web.ts';
 import { executorImports, workerHost } from './workers.ts';
 
@@ -13,12 +10,7 @@ export { serve } from './web.ts';
 const { Worker } = globalThis;
 const start = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'cawait' });
 
-export const webImports = (
-  machine: Machine,
-  failing: Failures | undefined,
-  module: WebAssembly.Module,
-  options: Options,
-): WebAssembly.ModuleImports => ({
+export const webImports: typeof withoutWorkers = (machine, failing, module, options) => ({
   ...withoutWorkers(machine, failing, module, options),
   ...executorImports(machine, module, options, workerHost(options.worker ?? (Worker && start))),
 });
