@@ -160,7 +160,7 @@ static caw_error *file_write(caw_file *f, const char *data, size_t size)
     while (size) {
         ssize_t count = write(f->descriptor, data, size);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return file_error(errno, "write", f->path);
+        if (count <= 0) return file_error(count ? errno : EIO, "write", f->path);
         data += count;
         size -= (size_t)count;
     }
@@ -279,15 +279,59 @@ static CAW_ASYNC(void, write_all, copy *path, copy *data)
     } CAW_END;
 }
 
-caw_of(caw_file *) caw_file_open(const char *path, const char *mode) { return open_path(text_copy(path), flags_of(mode)); }
-caw_of(caw_string *) caw_file_read(caw_file *f, ptrdiff_t n) { return read_file(caw_ref(f), n); }
-caw_of(void) caw_file_write(caw_file *f, const void *data, size_t size) { return write_file(caw_ref(f), copy_new(data, size)); }
-caw_of(int64_t) caw_file_seek(caw_file *f, int64_t offset, int whence) { return seek_file(caw_ref(f), offset, whence); }
-caw_of(int64_t) caw_file_size(caw_file *f) { return file_size(caw_ref(f)); }
-caw_of(void) caw_file_close(caw_file *f) { return close_file(caw_ref(f)); }
-caw_of(caw_string *) caw_file_read_all(const char *path) { return read_all(text_copy(path)); }
+/* ---- The calls ---------------------------------------------------------------------------------------------------------------------------- */
+
+#define NEEDED(T, pointer, what)                                                                                               \
+    if (!(pointer)) return (caw_of(T))caw__future_failed(caw_error_new(CAW_TYPE_ERROR, "the %s is NULL", (what)))
+
+caw_of(caw_file *) caw_file_open(const char *path, const char *mode)
+{
+    NEEDED(caw_file *, path, "path");
+    NEEDED(caw_file *, mode, "mode");
+    return open_path(text_copy(path), flags_of(mode));
+}
+
+caw_of(caw_string *) caw_file_read(caw_file *f, ptrdiff_t n)
+{
+    NEEDED(caw_string *, f, "file");
+    return read_file(caw_ref(f), n);
+}
+
+caw_of(void) caw_file_write(caw_file *f, const void *data, size_t size)
+{
+    NEEDED(void, f, "file");
+    NEEDED(void, data || !size, "data");
+    return write_file(caw_ref(f), copy_new(data, size));
+}
+
+caw_of(int64_t) caw_file_seek(caw_file *f, int64_t offset, int whence)
+{
+    NEEDED(int64_t, f, "file");
+    return seek_file(caw_ref(f), offset, whence);
+}
+
+caw_of(int64_t) caw_file_size(caw_file *f)
+{
+    NEEDED(int64_t, f, "file");
+    return file_size(caw_ref(f));
+}
+
+caw_of(void) caw_file_close(caw_file *f)
+{
+    NEEDED(void, f, "file");
+    return close_file(caw_ref(f));
+}
+
+caw_of(caw_string *) caw_file_read_all(const char *path)
+{
+    NEEDED(caw_string *, path, "path");
+    return read_all(text_copy(path));
+}
+
 caw_of(void) caw_file_write_all(const char *path, const void *data, size_t size)
 {
+    NEEDED(void, path, "path");
+    NEEDED(void, data || !size, "data");
     return write_all(text_copy(path), copy_new(data, size));
 }
 

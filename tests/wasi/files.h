@@ -39,6 +39,8 @@ static CAW_ASYNC(int, refusal, const char *path, const char *mode)
             number = strstr(caw_error_message(error), path) ? caw_error_errno(error) : -1;
         } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
             number = -2;
+        } CAW_EXCEPT(CAW_TYPE_ERROR, error) {
+            number = -3;
         }
         CAW_END_TRY;
         CAW_RETURN(number);
@@ -133,6 +135,21 @@ static CAW_ASYNC(int, all_of_files, const char *folder)
         check("a file is no folder", CAW_AWAIT(refusal(below, "r")) == ENOTDIR);
         check("no such mode", CAW_AWAIT(refusal(path, "q")) == -2 && CAW_AWAIT(refusal(path, "r++")) == -2 &&
                                   CAW_AWAIT(refusal(path, "")) == -2 && CAW_AWAIT(refusal(path, "rbb")) == -2);
+        check("no path, no mode", CAW_AWAIT(refusal(NULL, "r")) == -3 && CAW_AWAIT(refusal(path, NULL)) == -3);
+        int nulls = 0;
+        CAW_TRY {
+            CAW_AWAIT(caw_file_write(NULL, "a", 1));
+        } CAW_EXCEPT(CAW_TYPE_ERROR, error) {
+            nulls += !strcmp(caw_error_message(error), "the file is NULL");
+        }
+        CAW_END_TRY;
+        CAW_TRY {
+            CAW_AWAIT(caw_file_write_all(path, NULL, 1));
+        } CAW_EXCEPT(CAW_TYPE_ERROR, error) {
+            nulls += !strcmp(caw_error_message(error), "the data is NULL");
+        }
+        CAW_END_TRY;
+        check("no file, no data", nulls == 2);
         CAW_RETURN(bad);
     } CAW_END;
 }

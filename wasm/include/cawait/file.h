@@ -10,7 +10,7 @@
  * Cancelled until then, it has done nothing.
  *
  * What the system refuses is an OSError with its errno and the name (ENOENT, EACCES, EEXIST, EISDIR, ENOTDIR...; under WASI ENOTCAPABLE: the
- * host has not opened such a directory).
+ * host has not opened such a directory). TypeError: a NULL.
  */
 #ifndef CAWAIT_FILE_H
 #define CAWAIT_FILE_H
