@@ -39,7 +39,8 @@ const timeline = new Timeline({
   },
   follow: (task) => task.state === 'running' || task.state === 'waiting',
   spans: ({ spans }) => (bySteps ? spans.map(({ from, to, ...span }) => ({ ...span, start: from, end: to })) : spans),
-  tick: (value) => (!bySteps ? `${value} s` : Number.isInteger(value) ? `step ${value + 1}` : ''),
+  // In a narrow column five labels have room for their numbers only.
+  tick: (value) => (!bySteps ? `${value} s` : value === 0 ? 'step' : Number.isInteger(value) ? `${value + 1}` : ''),
 });
 
 /** @type {Lesson[]} */
