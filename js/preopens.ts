@@ -4,25 +4,69 @@
 import { WASI } from 'node:wasi';
 import type { FileCalls } from './files.ts';
 
+type Calls = Record<string, (...args: unknown[]) => number>;
+
+/** What is known of Bun's node:wasi, which is another one than Node's: an open file's offset, undefined while nothing moved it. */
+interface BunsWASI {
+  setMemory(memory: WebAssembly.Memory): void;
+  FD_MAP: Map<number, { offset?: bigint | undefined }>;
+}
+
+const APPEND = 1;
+
+/**
+ * Bun takes an offset of zero for none: what is written after `fseek(file, 0, SEEK_SET)` goes to where the machine's descriptor was left,
+ * and what was written is not counted. So each file begins at a zero of its own, which is written to by fd_pwrite; but one that is
+ * appended to has none, for its writes go to its end wherever it was read.
+ */
+function countedFromZero({ FD_MAP: files }: BunsWASI, calls: Calls, memory: WebAssembly.Memory): Calls {
+  const { path_open: open, fd_write: write, fd_pwrite: pwrite } = calls;
+  if (!open || !write || !pwrite) return {};
+  const number = (at: number) => new DataView(memory.buffer).getUint32(at >>> 0, true);
+  const appended = new WeakSet<object>();
+  return {
+    path_open(...args: unknown[]) {
+      const [flags, at] = args.slice(-2) as [number, number];
+      const status = open(...args);
+      const file = status === 0 ? files.get(number(at)) : undefined;
+      if (file && flags & APPEND) appended.add(file);
+      else if (file) file.offset ??= 0n;
+      return status;
+    },
+    fd_write(descriptor, pieces, count, at) {
+      const file = files.get(descriptor as number);
+      if (file && appended.has(file)) file.offset = undefined;
+      if (file?.offset !== 0n) return write(descriptor, pieces, count, at);
+      const status = pwrite(descriptor, pieces, count, 0n, at);
+      if (status === 0) file.offset = BigInt(number(at as number));
+      return status;
+    },
+  };
+}
+
 /** Descriptors 0 to 2 are the loader's own: what is printed goes to its callbacks. */
 export function preopenedFiles(preopens: Readonly<Record<string, string>>): FileCalls {
   const wasi = new WASI({ version: 'preview1', preopens: { ...preopens } });
   return (machine) => {
-    // It wants an instance, but of that only the memory. Bun's is another one.
+    const calls: Calls = { ...(wasi.wasiImport as Calls) };
+    // It wants an instance, but of that only the memory.
     let begun = false;
     const begin = () => {
       if (begun) return;
       const { memory } = machine.x;
-      if ('setMemory' in wasi) (wasi as { setMemory(memory: WebAssembly.Memory): void }).setMemory(memory);
-      else wasi.initialize({ exports: { memory } });
+      if ('setMemory' in wasi) {
+        const buns = wasi as unknown as BunsWASI;
+        buns.setMemory(memory);
+        Object.assign(calls, countedFromZero(buns, calls, memory));
+      } else wasi.initialize({ exports: { memory } });
       begun = true;
     };
     return Object.fromEntries(
-      Object.entries(wasi.wasiImport as Record<string, (...args: unknown[]) => number>).map(([name, call]) => [
+      Object.keys(calls).map((name) => [
         name,
         (...args: unknown[]) => {
           begin();
-          return call(...args);
+          return calls[name]?.(...args);
         },
       ]),
     ) as ReturnType<FileCalls>;

@@ -117,6 +117,25 @@ ASYNC_TEST(cancelled_as_another_is_to_be_killed)
     } CAW_END;
 }
 
+static void cancel(void *future) { caw_cancel((caw_of(int))future, NULL); }
+
+/* The same, but of the two in that pass it is cancelled first: its time begins anew. */
+ASYNC_TEST(cancelled_before_another_is_to_be_killed)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = caw_executor_new(.workers = 1, .kill_after = 2);
+        caw_of(int) one = caw_run_in_executor(e, sleeps_for, 2, 1), two = caw_run_in_executor(e, sleeps_for, 100, 2),
+                    three = caw_run_in_executor(e, sleeps_for, 1, 3);
+        caw_unref(caw_call_later(NULL, 2, cancel, caw_base(two)));
+        caw_cancel(one, NULL);
+        CHECK_INT(CAW_AWAIT(three), 3);
+        CHECK_REAL(elapsed(), 5);
+        caw_drop(one);
+        caw_drop(two);
+        caw_unref(e);
+    } CAW_END;
+}
+
 ASYNC_TEST(inline_and_let_go_of)
 {
     CAW_BEGIN(void) {

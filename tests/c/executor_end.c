@@ -156,3 +156,27 @@ TEST(closed_over_an_answer)
     for (int i = 0; i < 2; i++) caw_unref(left_jobs[i]);
     caw_unref(left);
 }
+
+static CAW_ASYNC(void, breaks_off, void)
+{
+    CAW_BEGIN(void) {
+        CAW_RAISE(CAW_KEYBOARD_INTERRUPT, NULL);
+    } CAW_END;
+}
+
+/* The same, the run being broken off in the pass in which it came. */
+TEST(broken_off_and_closed_over_an_answer)
+{
+    caw_loop  *loop = caw_loop_new();
+    caw_error *error = caw_run_until_complete(loop, begins_short_ones(), NULL);
+    CHECK(!error);
+    error = caw_run_until_complete(loop, breaks_off(), NULL);
+    CHECK_ERROR(error, CAW_KEYBOARD_INTERRUPT, NULL);
+    CHECK(!caw_done((caw_of(int))left_jobs[0]));
+    CHECK_INT(caw_loop_close(loop), 0);
+    for (int i = 0; i < 2; i++) {
+        CHECK(caw_cancelled((caw_of(int))left_jobs[i]));
+        caw_unref(left_jobs[i]);
+    }
+    caw_unref(left);
+}

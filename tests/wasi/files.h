@@ -71,6 +71,7 @@ static CAW_ASYNC(void, one_file, const char *path)
         check("no byte is asked for", is(CAW_AWAIT(caw_file_read(file, 0)), "", 0));
         CAW_AWAIT(caw_file_seek(file, 0, SEEK_SET));
         CAW_AWAIT(caw_file_write(file, much, sizeof much));
+        check("where much ends", CAW_AWAIT(caw_file_seek(file, 0, SEEK_CUR)) == MUCH);
         CAW_AWAIT(caw_file_seek(file, 0, SEEK_SET));
         check("many bytes, written and read", is(CAW_AWAIT(caw_file_read(file, -1)), much, sizeof much));
         CAW_AWAIT(caw_file_close(file));
