@@ -1,5 +1,5 @@
 // The wasip2 leg: components of WASI 0.2, made by CMake of a wasi-libc that has wasm32-wasip2, under wasmtime in two versions: programs over
-// real sockets (tests/net), what every host that blocks promises (tests/wasi), the gallery, conversations (tests/differential).
+// real sockets (tests/net), what every host that blocks promises (tests/wasi), the gallery, the examples (web/network), conversations (tests/differential).
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,6 +11,7 @@ import { CACHE, REMEDY } from '../engines.mjs';
 import { differential } from '../differential/compare.mjs';
 import { started } from '../differential/servers.mjs';
 import { gallery, judge } from '../programs.mjs';
+import { examples } from '../net/examples.mjs';
 import { hostTests } from '../wasi/host.mjs';
 import { programsIn } from './net.mjs';
 
@@ -72,6 +73,7 @@ export async function run(tally) {
       build: (name) => component(`host-${name}`),
       code: (code) => (code ? 1 : 0), // WASI 0.2 has no other
     });
+    await examples(tally, async (name) => [wasmtime, 'run', ...FLAGS, await component(`example-${name}`)]);
     const server = await component('differential-server');
     await differential(tally, () => started(wasmtime, ['run', ...FLAGS, server]), 200);
     const { output } = await runs('net-seam', []);

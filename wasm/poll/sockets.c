@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include "addresses.h"
+#include "lingering.h"
 #include "ready.h"
 #include "standard.h"
 #include <errno.h>
@@ -136,8 +137,11 @@ void caw__host_socket_close(caw__socket socket, bool reset)
     (void)reset;
 #ifdef __wasi__
     if (is_standard(socket)) return;
-#endif
+    caw__lingering_close();
+    caw__linger((int)socket);
+#else
     close((int)socket);
+#endif
 }
 
 int caw__host_socket_shutdown(caw__socket socket) { return shutdown((int)socket, SHUT_WR) < 0 ? -errno : 0; }
@@ -182,6 +186,9 @@ caw__socket caw__host_accept(caw__socket listener, caw_address *peer)
     socklen_t               size = sizeof storage, *room = from ? &size : NULL;
     caw__socket             made;
     memset(&storage, 0, sizeof storage);
+#ifdef __wasi__
+    caw__lingering_close();
+#endif
     do {
 #ifdef SOCK_NONBLOCK
         made = prepared(accept4((int)listener, from, room, BORN_READY));

@@ -74,6 +74,8 @@ static CAW_ASYNC(int, converse, const char *host, int port, int size)
             for (size_t i = 0; i < caw_string_size(part); i++, came++)
                 if (caw_string_data(part)[i] != piece[came % (int)sizeof piece]) CAW_RETURN(-1);
         }
+        caw_stream_close(stream.writer);
+        CAW_AWAIT(caw_stream_wait_closed(stream.writer)); /* who looks for what is left finds nothing of it */
         CAW_RETURN(came);
     } CAW_END;
 }
@@ -92,6 +94,8 @@ static CAW_ASYNC(caw_string *, names, const char *host, int port)
         snprintf(text, sizeof text, "%s %s", caw_string_data(peer.as_string), caw_string_data(own.as_string));
         caw_value_drop(peer);
         caw_value_drop(own);
+        caw_stream_close(stream.writer);
+        CAW_AWAIT(caw_stream_wait_closed(stream.writer));
         CAW_RETURN(caw_string_of(text));
     } CAW_END;
 }
