@@ -1,5 +1,6 @@
 // The test programs in C: tests/c/NAME.c, tests/conformance/NAME.c and tests/threads/NAME.c say `ok name` for each case, tests/gallery/NN-name.c prints
-// what NN-name.expected holds (on one host NN-name.HOST.expected, if it must do without something there). Builds them for a host,
+// what NN-name.expected holds (on one host NN-name.HOST.expected, if it must do without something there; without workers NN-name.inline.expected,
+// without threads NN-name.unthreaded.expected). Builds them for a host,
 // by default to run in virtual time, and judges their runs.
 // It must not know where they run: a leg hands in that part.
 
@@ -10,13 +11,14 @@ import { ROOT, sources as librarySources } from '../wasm/toolchain/sources.mjs';
 import { each } from './command.mjs';
 
 /** @typedef {'js' | 'wasi' | 'wasip3' | 'sim'} Host */
+/** @typedef {Host | 'wasip2' | 'native' | 'workerd'} Place  those of wasip2 and native are built by CMake, workerd has modules of js */
 /** @typedef {{ name: string, source: string, expected: string | null, debug?: boolean }} Test
  *     expected: the whole output, if it is known; debug: a checked build has debug information, as a user's does */
 /** @typedef {import('./command.mjs').Run} Run */
 
-/** What a program must print. @param {string} source @param {Host} [host]  what it must there, if that is another text */
-function trace(source, host) {
-  const path = source.replace(/c$/, host ? `${host}.expected` : 'expected');
+/** What a program must print. @param {string} source @param {string} [kind]  what it must on hosts of that kind, if that is another text */
+function trace(source, kind) {
+  const path = source.replace(/c$/, kind ? `${kind}.expected` : 'expected');
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }
 
@@ -40,8 +42,9 @@ export const conformance = () => under('conformance');
 /** Several threads: native programs. @returns {Test[]} */
 export const threads = () => under('threads').map((test) => ({ ...test, name: `threads-${test.name}` }));
 
-/** asyncio's lessons: they run on every host. */
-export const gallery = () => under('gallery');
+/** asyncio's lessons: they run on every host. @param {Place} [host]  with what they must print there; else what asyncio's do */
+export const gallery = (host) =>
+  under('gallery').map((test) => (host ? { ...test, expected: expectedOn(test, host) } : test));
 
 /** @param {import('./tally.mjs').Tally} tally @param {Test} test @param {Run} run */
 export function judge(tally, { name, expected }, run) {
@@ -49,21 +52,31 @@ export function judge(tally, { name, expected }, run) {
   else tally.trace(name, run, expected);
 }
 
-const DRIVEN = { 'virtual.c': ['caw__host_now', 'caw__host_arm', 'caw__host_wait'], 'turn.c': ['caw_loop_turn'] };
-/** What the linker puts between the core and the clock of a host, see tests/clock. @type {Record<Host, Record<string, string[]>>} */
+const WAITS = { 'virtual.c': ['caw__host_now', 'caw__host_arm', 'caw__host_wait'] };
+const DRIVEN = { ...WAITS, 'turn.c': ['caw_loop_turn'] };
+const WORKERS = {
+  'workers.c': ['worker_count', 'worker_run', 'worker_end', 'job_sleep']
+    .map((name) => `caw__host_${name}`)
+    .concat('caw__work_do'),
+};
+/** What the linker puts between the core and the clock of a host, see tests/clock. @type {Record<string, Record<string, string[]>>} */
 const CLOCKS = {
   sim: {}, // virtual as it is
   wasip3: DRIVEN,
-  wasi: { 'virtual.c': ['caw__host_now', 'caw__host_arm', 'caw__host_wait'] },
+  wasi: WAITS,
   js: DRIVEN,
 };
 
+/** Whether a program has jobs. @param {string} source  its path */
+const works = (source) => readFileSync(source, 'utf8').includes('CAW_JOB(');
+
 /**
  * What a program is built with, besides, to run in virtual time on a host, or in real time; it must see the library's own headers.
+ * @param {string} source  its path
  * @param {Host} host @param {boolean} [realTime]
  */
-export function clock(host, realTime = false) {
-  const parts = Object.entries(CLOCKS[host]);
+function clock(source, host, realTime = false) {
+  const parts = Object.entries({ ...CLOCKS[host], ...(host !== 'sim' && works(source) && WORKERS) });
   return {
     sources: [...parts.map(([file]) => file), ...(realTime ? ['real.c'] : [])].map((file) =>
       join(ROOT, 'tests/clock', file),
@@ -82,13 +95,24 @@ export const serves = (source) => readFileSync(source, 'utf8').includes('caw_sta
  * @param {string} source  its path
  */
 export function pageClock(source, realTime = false) {
-  if (!serves(source)) return realTime ? { sources: [], link: [] } : clock('js');
-  const { sources, link } = clock('js', realTime);
+  if (!serves(source)) return realTime ? { sources: [], link: [] } : clock(source, 'js');
+  const { sources, link } = clock(source, 'js', realTime);
   return { sources: [...sources, join(ROOT, 'tests/clock/network.c'), ...SIMULATED], link };
 }
 
-/** What a program must print on a host. @param {Test} test @param {Host} host */
-export const expectedOn = ({ source, expected }, host) => trace(source, host) ?? expected;
+/** Where there are no workers, and executors are inline. @type {Place[]} */
+const INLINE = ['wasi', 'wasip2', 'wasip3', 'workerd'];
+
+/** Which texts hold on a host, the first that there is. @param {Place} host */
+const kinds = (host) => [
+  host,
+  ...(INLINE.includes(host) ? ['inline'] : []),
+  ...(host === 'native' ? [] : ['unthreaded']),
+];
+
+/** What a program must print there. @param {Test} test @param {Place} host */
+export const expectedOn = ({ source, expected }, host) =>
+  kinds(host).reduce((found, kind) => found ?? trace(source, kind), /** @type {string | null} */ (null)) ?? expected;
 
 /**
  * The library's own sources: a program steps_NAME.c is built of them, with a call in each basic block, which it counts. Of HTTP half is
@@ -109,7 +133,7 @@ const core = () =>
  * @returns {Promise<Built | null>}
  */
 export async function build(tally, test, host, { checked = true, realTime = false, page = false }) {
-  const { sources, link } = page ? pageClock(test.source) : clock(host, realTime);
+  const { sources, link } = page ? pageClock(test.source) : clock(test.source, host, realTime);
   const stepped = test.name.startsWith('steps_');
   if (stepped) sources.push(...core());
   // Debug information is a quarter of the compiler's work.

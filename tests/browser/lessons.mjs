@@ -10,8 +10,12 @@ async function inPage(path) {
   const print = (/** @type {string} */ line) => void (output += `${line}\n`);
   const index = '/dist/js/index.js';
   const { load } = await import(index);
+  /** @type {Record<string, string>} */
+  const files = {};
+  for (const name of ['/tests/gallery/hare.txt', '/tests/gallery/tortoise.txt'])
+    files[name] = await (await fetch(name)).text();
   try {
-    const app = await load(path, { print, printErr: print });
+    const app = await load(path, { files, print, printErr: print });
     const status = await app.done;
     app[Symbol.dispose]();
     return { status, output };

@@ -13,7 +13,7 @@ const CSP = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 /** @type {Record<string, string>} */
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** Serves the checkout's dist/ and build/ and an empty page at /. */
+/** Serves the checkout's dist/ and build/, the lessons with their files, and an empty page at /. */
 async function serve() {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
@@ -21,7 +21,7 @@ async function serve() {
     if (path === '/')
       return response.setHeader('content-type', 'text/html').end('<!doctype html><title>gallery</title>');
     try {
-      if (!/^\/(dist|build)\//.test(path)) throw new Error('not ours to serve');
+      if (!/^\/(dist|build|tests\/gallery)\//.test(path)) throw new Error('not ours to serve');
       const bytes = await readFile(join(ROOT, path));
       response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream').end(bytes);
     } catch {

@@ -11,7 +11,8 @@ caw_turn __wrap_caw_loop_turn(caw_loop *loop, const caw_budget *budget);
 caw_turn __wrap_caw_loop_turn(caw_loop *loop, const caw_budget *budget)
 {
     const caw__timer *first = caw__timers_first(&loop->timers);
-    if (first && loop->woken && !loop->ready && !loop->batch) clock_jump(first->when);
+    bool              stands = clock_stands && clock_stands();
+    if (first && loop->woken && !loop->ready && !loop->batch && !stands) clock_jump(first->when);
     caw_turn turn = __real_caw_loop_turn(loop, budget);
     if (clock_turned) clock_turned(loop, &turn);
     return turn;

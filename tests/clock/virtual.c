@@ -11,8 +11,11 @@ double __wrap_caw__host_now(void);
 void   __wrap_caw__host_arm(caw_loop *loop, double when);
 int    __wrap_caw__host_wait(caw_loop *loop, double deadline);
 
-static double now;
-static double origin = NAN; /* when that was 0, by the host's clock */
+/* Each thread's own. */
+static CAW__TLS double now;
+static CAW__TLS double origin = NAN; /* when that was 0, by the host's clock */
+
+static bool stands(void) { return clock_stands && clock_stands(); }
 
 /* The host's clock now: JavaScript's may give what it read before, once. */
 static double host_now(void)
@@ -54,13 +57,15 @@ double __wrap_caw__host_now(void) { return now; }
 /* A host that is driven by its timer gets one that is due at once, or when that time is there. */
 void __wrap_caw__host_arm(caw_loop *loop, double when)
 {
-    loop->armed = isinf(when) ? when : &clock_real ? real(when) : __real_caw__host_now();
+    bool never = isinf(when) || stands();
+    loop->armed = never ? INFINITY : &clock_real ? real(when) : __real_caw__host_now();
     __real_caw__host_arm(loop, loop->armed);
 }
 
-/* A host that waits looks for what has come, and does not wait for the time, if it need not. */
+/* A host that waits looks for what has come, and does not wait for the time, if it need not; where that stands it waits for what comes. */
 int __wrap_caw__host_wait(caw_loop *loop, double deadline)
 {
+    if (stands()) return __real_caw__host_wait(loop, INFINITY);
     if (!&clock_real) clock_jump(deadline);
     double until = isinf(deadline) ? deadline : &clock_real ? real(deadline) : -INFINITY;
     int    status = __real_caw__host_wait(loop, until);

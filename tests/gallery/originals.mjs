@@ -7,9 +7,9 @@ import { loadPyodide } from 'pyodide';
 
 const FOLDER = import.meta.dirname;
 const python = await loadPyodide();
-python.mountNodeFS('/gallery', FOLDER);
-const names = python.toPy({ __name__: 'run', __file__: '/gallery/run.py' });
+python.mountNodeFS('/tests/gallery', FOLDER);
+const names = python.toPy({ __name__: 'run', __file__: '/tests/gallery/run.py' });
 python.runPython(readFileSync(join(FOLDER, 'run.py'), 'utf8'), { globals: names });
 /** @type {(path: string) => string} */
 const outcome = names.get('outcome');
-console.log(`[${process.argv.slice(2).map((name) => outcome(`/gallery/${name}`))}]`);
+console.log(`[${process.argv.slice(2).map((name) => outcome(`/tests/gallery/${name}`))}]`);

@@ -15,7 +15,10 @@ import time
 import traceback
 from asyncio import base_events, events
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, HERE)
+import workers  # noqa: E402
 from network import Network  # noqa: E402
 
 now = 0.0
@@ -47,9 +50,13 @@ class Loop(Network, base_events.BaseEventLoop):
     def _write_to_self(self):
         pass
 
+    async def shutdown_default_executor(self, timeout=None):
+        pass
+
 
 events.new_event_loop = asyncio.new_event_loop = Loop
 time.sleep = advance
+workers.simulate()
 
 if sys.platform == 'emscripten':  # pyodide has a loop running, and an asyncio.run() of its own
 
@@ -67,7 +74,9 @@ def run(path):
     global now
     now = 0.0
     sys.modules.pop('elapsed', None)  # it knows when the last one began
+    path = os.path.abspath(path)
     sys.path.insert(0, os.path.dirname(path))
+    os.chdir(ROOT)  # where the lessons' files have their names from
     runpy.run_path(path, run_name='__main__')
     gc.collect()  # what nobody has any more is reported
 

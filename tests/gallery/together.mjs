@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { files } from './files.mjs';
 
 if (isMainThread) {
   const workers = process.argv.slice(2).map((path) => new Worker(new URL(import.meta.url), { workerData: path }));
@@ -23,7 +24,7 @@ if (isMainThread) {
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1000;
     try {
-      const app = await load(module, { print, printErr: print });
+      const app = await load(module, { files, print, printErr: print });
       const status = await app.done;
       app[Symbol.dispose]();
       port.postMessage({ status, output: lines.join(''), seconds: seconds() });

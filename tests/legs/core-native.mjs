@@ -27,7 +27,7 @@ export async function run(tally) {
   // Every program is built that can be: one that does not compile fails alone.
   const built = await command('ninja', ['-C', BUILD, '-k', '0'], { seconds: 1800 });
   tally.check('ninja: the programs', built.status === 0, built.output);
-  await each([...coreTests(), ...conformance(), ...gallery(), ...threads()], async (test) => {
+  await each([...coreTests(), ...conformance(), ...gallery('sim'), ...threads()], async (test) => {
     judge(tally, test, await command(join(BUILD, 'tests', test.name), []));
   });
   const { traced } = await random(SCENARIOS);

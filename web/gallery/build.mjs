@@ -5,6 +5,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { each } from '../../tests/command.mjs';
+import { files } from '../../tests/gallery/files.mjs';
 import { gallery, pageClock, serves } from '../../tests/programs.mjs';
 import { CompileError } from '../../wasm/toolchain/clang.mjs';
 import { program } from '../../wasm/toolchain/program.mjs';
@@ -17,6 +18,7 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
  * @property {string} name       its files are NAME.c, NAME.virtual.wasm, NAME.real.wasm
  * @property {string} sentence
  * @property {boolean} original  whether there is a NAME.py
+ * @property {Record<string, string>} files  what it reads, by path
  * @property {boolean} network   whether it has the simulated one, as a page has no sockets
  */
 
@@ -30,12 +32,18 @@ const OBSERVE = {
   ),
 };
 
-/** What the first comment says. @param {string} source */
+/** What the first comment says, up to an empty line. @param {string} source */
 function sentence(source) {
-  const [, text] = /^\/\*\s*Lesson:\s*(.*?)\s*\*\//s.exec(readFileSync(source, 'utf8')) ?? [];
+  const [, text] = /^\/\*[\s*]*Lesson:\s*(.*?)\s*(?:\*\/|\n \*\n)/s.exec(readFileSync(source, 'utf8')) ?? [];
   if (!text) throw new Error(`${source} does not begin with a comment that says its lesson: /* Lesson: ... */`);
-  const line = text.replaceAll(/\s+/g, ' ');
+  const line = text.replaceAll(/\s+(?:\* )?/g, ' ');
   return /^\w*_/.test(line) ? line : line[0]?.toUpperCase() + line.slice(1); // a name of C stays as it is
+}
+
+/** @param {string} source */
+function filesOf(source) {
+  const text = readFileSync(source, 'utf8');
+  return Object.fromEntries(Object.entries(files).filter(([path]) => text.includes(path.slice(1))));
 }
 
 /** Everything; a second time without changes it takes about a second. */
@@ -58,6 +66,7 @@ export async function buildLessons() {
       name,
       sentence: sentence(source),
       original: existsSync(original),
+      files: filesOf(source),
       network: serves(source),
     });
   }

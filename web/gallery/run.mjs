@@ -117,14 +117,14 @@ export class Trace {
   }
 }
 
-/** @typedef {{ onLine(line: Line): void, onTask(task: Task): void, signal: AbortSignal }} Watcher */
+/** @typedef {{ files?: Record<string, string>, onLine(line: Line): void, onTask(task: Task): void, signal: AbortSignal }} Watcher */
 
 /**
  * Runs the module to its end and gives its exit status. The C code finds its listener as a global, so there is one lesson at a time
  * in a realm. Once the signal is aborted nothing of the lesson runs any more, and that is an error.
  * @param {string | URL} url @param {Trace} trace @param {Watcher} watcher
  */
-export async function run(url, trace, { onLine, onTask, signal }) {
+export async function run(url, trace, { files = {}, onLine, onTask, signal }) {
   const realm = /** @type {{ onevent?: (...event: Parameters<Trace['take']>) => void }} */ (globalThis);
   if (realm.onevent) throw new Error('a lesson is already running here');
   realm.onevent = (...event) => {
@@ -133,6 +133,7 @@ export async function run(url, trace, { onLine, onTask, signal }) {
   };
   try {
     const app = await load(url, {
+      files,
       print: (line) => onLine(trace.print(line)),
       printErr: (line) => onLine(trace.print(line)),
       onReport: (text) => text.split('\n').forEach((line) => onLine(trace.print(line, 'report'))),

@@ -76,6 +76,7 @@ async function play(lesson, signal) {
   const begun = performance.now();
   try {
     const status = await run(`${FOLDER}${lesson.name}.${clock}.wasm`, trace, {
+      files: lesson.files,
       onLine: (line) => output.add(line),
       onTask: (task) => timeline.touch(task),
       signal,
