@@ -7,6 +7,7 @@ import { bound, inside } from './failures.ts';
 import type { Machine, Pointer } from './machine.ts';
 import type { Promises } from './promise.ts';
 import { encoder, newDecoder } from './text.ts';
+import type { Outlet } from './web_stream.ts';
 import { mismatch } from './wire.ts';
 
 const TEXT = 0;
@@ -27,6 +28,15 @@ function isResponse(value: unknown): value is Response {
   }
 }
 
+const NO_STREAMS =
+  "caw_fetch_stream: this browser's fetch sends no streams: give the body as a whole (caw_fetch, .body)";
+
+/** Firefox, for one, makes text of a stream, '[object ReadableStream]', and says so by its type. Others that cannot refuse it in fetch. */
+function sendsStreams(): boolean {
+  const init = { method: 'POST', body: new ReadableStream(), duplex: 'half' };
+  return !new Request('data:,', init).headers.has('content-type');
+}
+
 export function fetchImports(
   machine: Machine,
   awaited: Promises,
@@ -36,10 +46,29 @@ export function fetchImports(
   const controllers = new WeakMap<Response, AbortController>();
   const readers = new WeakMap<Response, ReadableStreamDefaultReader<Uint8Array>>();
 
-  async function request(url: string, init: RequestInit, controller: AbortController): Promise<Response> {
-    const response = await fetch(url, { ...init, signal: controller.signal });
-    controllers.set(response, controller);
-    return response;
+  // What C fills with a request's body, until its response has been read: not every host says when it takes no more.
+  const outlets = new WeakMap<Response, Outlet>();
+
+  async function request(
+    url: string,
+    init: RequestInit & { duplex?: 'half' },
+    controller: AbortController,
+    outlet: Outlet | undefined,
+  ): Promise<Response> {
+    try {
+      if (outlet) {
+        if (!sendsStreams()) throw new TypeError(NO_STREAMS);
+        init.body = outlet.stream;
+        init.duplex = 'half';
+      }
+      const response = await fetch(url, { ...init, signal: controller.signal });
+      controllers.set(response, controller);
+      if (outlet) outlets.set(response, outlet);
+      return response;
+    } catch (error) {
+      outlet?.gone();
+      throw error;
+    }
   }
 
   function readerOf(response: Response): ReadableStreamDefaultReader<Uint8Array> | undefined {
@@ -52,7 +81,10 @@ export function fetchImports(
     const reader = readerOf(response);
     for (;;) {
       const { done, value } = (await reader?.read()) ?? { done: true };
-      if (done) return NOTHING;
+      if (done) {
+        outlets.get(response)?.gone();
+        return NOTHING;
+      }
       const bytes = bytesOf(value);
       if (!bytes) throw mismatch('y', value);
       if (bytes.length) return bytes; // an empty one would be taken for the end
@@ -91,6 +123,7 @@ export function fetchImports(
 
   /** Ends the transfer, and whatever reads the body. */
   function cancel(response: Response): void {
+    outlets.get(response)?.gone();
     controllers.get(response)?.abort();
     const ended = readers.get(response)?.cancel() ?? (response.body?.locked ? undefined : response.body?.cancel());
     ended?.catch(() => {});
@@ -126,7 +159,8 @@ export function fetchImports(
           init.headers = headers;
         }
         const controller = new AbortController();
-        const asked = inside(machine, () => request(text(0), init, controller));
+        const outlet = field(9) ? (machine.handles.get(field(9)) as Outlet) : undefined;
+        const asked = inside(machine, () => request(text(0), init, controller, outlet));
         return awaited.watch(future, asked, bound(machine, controller), RESPONSE);
       } catch (error) {
         return fail(error);

@@ -18,13 +18,19 @@ const ABORTED = 1,
 
 const ABORT = 'the C program gave the stream up';
 
+/** What C fills, for who hands it on. */
+export interface Outlet {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Nobody reads it, whatever its own reader says. */
+  gone(): void;
+}
+
 interface End {
   /** What is told; 0: nobody is. */
   transport: Pointer;
   pull?(): void;
   push?(bytes: Uint8Array<ArrayBuffer>): boolean;
   end(aborted: unknown): void;
-  readonly stream?: ReadableStream<Uint8Array>;
 }
 
 // Taken before anybody replaces it.
@@ -110,10 +116,12 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
     return it;
   }
 
-  function outlet(): End {
+  function outlet(): End & Outlet {
     let controller!: ReadableStreamDefaultController<Uint8Array>;
     let waiting = false;
-    const it: End = {
+    const gone = () => tell(it, (transport) => machine.x.caw_stream_gone(transport));
+    const it: End & Outlet = {
+      gone,
       transport: 0,
       push(bytes) {
         waiting = false; // enqueue may call pull
@@ -130,7 +138,7 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
             waiting = false;
             tell(it, (transport) => machine.x.caw_stream_room(transport));
           },
-          cancel: () => tell(it, (transport) => machine.x.caw_stream_gone(transport)),
+          cancel: gone,
         },
         { highWaterMark: ROOM, size: ({ byteLength }) => byteLength },
       ),
@@ -160,7 +168,7 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
         ends.add(end);
         return end;
       }),
-    stream_new: (id: number) => handle(() => at(id).stream),
+    stream_new: (id: number) => handle(() => (handles.get(id) as Outlet).stream),
     stream_pull: (id: number) => at(id).pull!(),
     stream_push(id: number, data: Pointer, size: number) {
       const end = at(id);

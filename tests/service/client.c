@@ -227,11 +227,107 @@ static CAW_ASYNC(bool, nth, int n)
     } CAW_END;
 }
 
+/* Writes so many parts of 1000 bytes, and the end; false: nobody takes them any more. */
+static CAW_ASYNC(bool, write_parts, caw_stream_writer *body, int parts)
+{
+    CAW_BEGIN(bool) {
+        CAW_TRY {
+            for (int n = 0; n < parts; n++) {
+                char part[1000];
+                memset(part, 'p', sizeof part);
+                CAW_CHECK(caw_stream_write(body, part, sizeof part));
+                CAW_AWAIT(caw_stream_drain(body));
+            }
+        } CAW_EXCEPT(CAW_OS_ERROR, error) {
+            CAW_RETURN(false);
+        }
+        CAW_END_TRY;
+        caw_stream_close(body);
+        CAW_RETURN(true);
+    } CAW_END;
+}
+
+/* Written while they go. */
+static CAW_ASYNC(void, uploads, void)
+{
+    CAW_BEGIN(void) {
+        caw_stream_writer   *body;
+        caw_of(caw_string *) answer = caw_spawn(text_of(caw_fetch_stream(at("/echo"), &body, .method = "PUT")));
+        check("a body is written", CAW_AWAIT(write_parts(body, 1000)));
+        caw_unref(body);
+        caw_string *back = CAW_AWAIT(answer);
+        check("and comes back", caw_string_size(back) == 1000000);
+        caw_unref(back);
+        answer = caw_spawn(text_of(caw_fetch_stream(at("/hello"), &body)));
+        caw_stream_close(body);
+        caw_unref(body);
+        check("in chunks", is(CAW_AWAIT(answer), "POST /hello x-mine=undefined accept=*/* length=undefined"));
+        answer = caw_spawn(
+            text_of(caw_fetch_stream(at("/hello"), &body, .headers = (const char *[]){"content-length", "1000", NULL})));
+        check("as many as were said", CAW_AWAIT(write_parts(body, 1)));
+        caw_unref(body);
+        check("are said", is(CAW_AWAIT(answer), "POST /hello x-mine=undefined accept=*/* length=1000"));
+
+        caw_of(caw_response *) asked = caw_fetch_stream(at("/to307?echo"), &body);
+        caw_stream_close(body);
+        caw_unref(body);
+        check("it is not sent again", CAW_AWAIT(raises(asked, CAW_OS_ERROR, EPROTO, "cannot be sent again")));
+        asked = caw_fetch_stream(at("/to303?hello"), &body);
+        caw_stream_close(body);
+        caw_unref(body);
+        check("but need not be for 303",
+              CAW_AWAIT(gives(asked, "GET /hello x-mine=undefined accept=*/* length=undefined")));
+
+        asked = caw_fetch_stream(getenv("NOBODY"), &body);
+        CAW_DEFER(caw_unref, body);
+        check("nobody takes it", CAW_AWAIT(raises(asked, CAW_OS_ERROR, ECONNREFUSED, "refused")));
+        check("who writes is told", !CAW_AWAIT(write_parts(body, 1000)));
+        caw_stream_writer *late;
+        asked = caw_fetch_stream(at("/silent"), &late);
+        CAW_DEFER(caw_unref, late);
+        bool timed_out = false;
+        CAW_TRY {
+            caw_unref(CAW_AWAIT(caw_wait_for(asked, 0.02)));
+        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
+            timed_out = true;
+        }
+        CAW_END_TRY;
+        check("the request is cancelled", timed_out);
+        check("who writes is told, too", !CAW_AWAIT(write_parts(late, 1000)));
+        caw_stream_writer *dropped;
+        caw_drop(caw_fetch_stream(at("/silent"), &dropped));
+        CAW_DEFER(caw_unref, dropped);
+        check("of one that nobody awaits as well", !CAW_AWAIT(write_parts(dropped, 1000)));
+        caw_stream_writer *broken;
+        answer = caw_spawn(text_of(caw_fetch_stream(at("/echo"), &broken)));
+        CAW_DEFER(caw_unref, broken);
+        CAW_CHECK(caw_stream_write(broken, "some", 4));
+        CAW_AWAIT(caw_stream_drain(broken));
+        CAW_AWAIT(caw_sleep(0.01));
+        caw_transport_abort(caw_stream_transport(broken));
+        bool cut = false;
+        CAW_TRY {
+            caw_unref(CAW_AWAIT(answer));
+        } CAW_EXCEPT(CAW_OS_ERROR, error) {
+            cut = true;
+        }
+        CAW_END_TRY;
+        check("a body that breaks off breaks the request off", cut);
+
+        caw_stream_writer *none;
+        asked = caw_fetch_stream(at("/echo"), &none, .body = {(const uint8_t *)"x", 1});
+        check("no writer for two bodies", !none && CAW_AWAIT(raises(asked, CAW_TYPE_ERROR, 0, ".body is not to be set")));
+        asked = caw_fetch_stream(at("/echo"), &none, .method = "GET");
+        check("nor for GET", !none && CAW_AWAIT(raises(asked, CAW_TYPE_ERROR, 0, "no body")));
+    } CAW_END;
+}
+
 static CAW_ASYNC(int, main_, void)
 {
     CAW_BEGIN(int) {
         CAW_AWAIT(heads());
         CAW_AWAIT(bodies());
+        CAW_AWAIT(uploads());
         CAW_AWAIT(redirects());
         CAW_AWAIT(refusals());
         CAW_AWAIT(cancels());

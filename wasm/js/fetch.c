@@ -2,15 +2,15 @@
  * Owns: caw_fetch and the reading of responses.
  * Must not know: HTTP; JavaScript's fetch does it. Its other half is js/fetch.ts.
  */
-#include "bridge.h"
-#include <cawait/fetch.h>
+#include "fetch.h"
 #include <string.h>
 
-/* What JavaScript reads of a request: pointer and size of each; sizes of absent ones are 0. */
+/* What JavaScript reads of a request: pointer and size of each; sizes of absent ones are 0; and what is filled with its body, 0: nothing. */
 typedef struct request {
     const void        *url, *method, *redirect, *body;
     size_t             url_size, method_size, redirect_size, body_size;
     const char *const *headers;
+    uint32_t           outlet;
 } request;
 
 CAW__IMPORT(fetch) uint32_t caw__js_fetch(caw__js_future *future, const request *request);
@@ -26,7 +26,7 @@ static caw_any *out_of(const char *why)
                                            : caw_error_new(CAW_RUNTIME_ERROR, "%s: no running event loop", why));
 }
 
-caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options)
+caw_of(caw_js *) caw__js_fetch_by(const char *url, uint32_t outlet, const caw_fetch_options *options)
 {
     typedef caw_of(caw_js *) handle;
     caw__js_future *it = caw__js_future_new('j', CAW__SHAPE(caw_js *));
@@ -39,9 +39,12 @@ caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options)
                    fetch_length(options->method),
                    fetch_length(options->redirect),
                    options->body.size,
-                   options->headers};
+                   options->headers,
+                   outlet};
     return (handle)caw__js_future_out(it, caw__js_fetch(it, &all));
 }
+
+caw_of(caw_js *) caw__fetch(const char *url, const caw_fetch_options *options) { return caw__js_fetch_by(url, 0, options); }
 
 enum { TEXT, BYTES, CHUNK };
 

@@ -6,7 +6,7 @@
  * JavaScript has one object for each, of which the transport holds a handle, and that knows the transport until it is closed: so
  * nothing arrives at one that is gone. What arrives only makes things ready; the turn comes with the tick.
  */
-#include "bridge.h"
+#include "fetch.h"
 #include <cawait/web_stream.h>
 #include <errno.h>
 
@@ -209,6 +209,13 @@ static caw_stream_writer *writer_of(caw_transport *transport)
 }
 
 caw_stream_writer *caw_stream_from_writable(const caw_js *writable) { return writer_of(web_open(&write_ops, writable, WRITE)); }
+
+uint32_t caw__js_outlet(caw_stream_writer **writer)
+{
+    caw_transport *transport = web_open(&write_ops, NULL, FILL);
+    *writer = writer_of(transport);
+    return *writer ? end_of(transport)->object->id : 0;
+}
 
 caw_js *caw_readable_stream(caw_stream_writer **writer)
 {

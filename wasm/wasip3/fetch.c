@@ -36,7 +36,9 @@ enum { FOLLOW, REFUSE, LEAVE }; /* redirects */
 
 /* What is asked for; all its own. */
 typedef struct order {
-    caw_string *url, *method, *body; /* body NULL: none */
+    caw_string *url, *method, *body; /* body NULL: none, or it is written while it goes */
+    caw__out   *out;                 /* that one, until it goes; NULL: there is none */
+    bool        is_written;
     uint32_t    fields;
     uint8_t     which; /* of METHODS */
     uint8_t     redirects;
@@ -50,6 +52,7 @@ static void order_free(void *data)
     caw_unref(it->method);
     caw_unref(it->body);
     caw_unref(it->why);
+    if (it->out) caw__out_release(it->out);
     caw__http_drop_fields(it->fields);
     caw__free(it, sizeof *it);
 }
@@ -97,7 +100,7 @@ static caw_error *set_fields(order *it, const caw_fetch_options *options)
     }
     if (!caw__http_has(options->headers, "accept")) own[count++] = caw__http_field_of("accept", "*/*");
     if (!caw__http_has(options->headers, "user-agent")) own[count++] = caw__http_field_of("user-agent", "cawait");
-    bool sized = it->body || it->which == POST || it->which == PUT;
+    bool sized = it->body || (!it->is_written && (it->which == POST || it->which == PUT));
     if (sized && !caw__http_has(options->headers, "content-length")) {
         caw__format(digits, sizeof digits, "%zu", it->body ? it->body->size : (size_t)0);
         own[count++] = caw__http_field_of("content-length", digits);
@@ -113,7 +116,7 @@ static caw_error *set_all(order *it, const char *url, const caw_fetch_options *o
     if (why) return why;
     it->which = which_of(method);
     if (it->which == CONNECT || it->which == TRACE) return type_error("a method that is not allowed", method);
-    if (options->body.data && it->which <= HEAD) return type_error("no body is sent with", method);
+    if ((options->body.data || it->is_written) && it->which <= HEAD) return type_error("no body is sent with", method);
     if (options->body.data) it->body = caw_string_new(options->body.data, options->body.size);
     it->method = caw_string_of(method);
     if (!caw__http_resolve(NULL, url ? url : "", &it->url)) return type_error("no address of http or https", url ? url : "");
@@ -148,11 +151,12 @@ static bool address(const order *it, uint32_t request)
 static caw_error *begin(order *it, exchange *e)
 {
     uint32_t     made[2], unread = 0;
-    caw__out    *out = it->body ? caw__out_of(it->body->data, it->body->size) : NULL;
-    caw__letter *letter = it->body ? NULL : caw__letter_new(true, &unread);
+    caw__out    *out = it->body ? caw__out_of(it->body->data, it->body->size) : it->out;
+    caw__letter *letter = it->body || out ? NULL : caw__letter_new(true, &unread);
     uint64_t     ends = out ? caw__out_open(out) : (uint64_t)unread << 32;
     e->result.failed = NOTHING;
     e->sent = 0;
+    it->out = NULL;
     if (!ends) {
         if (out) caw__out_release(out);
         return caw__error_no_memory();
@@ -243,6 +247,9 @@ static bool redirect(order *it, const caw_js *response, int count, caw_error **w
     if (!to) return false;
     const char *from = caw_string_data(it->url), *there = caw_string_data(to);
     if (it->redirects == REFUSE) *why = caw_error_os(EPROTO, "HTTP: %s is redirected", from);
+    else if (it->is_written && status != 303)
+        *why =
+            caw_error_os(EPROTO, "HTTP: %s is redirected, and a body that was written on its way cannot be sent again", from);
     else if (count == MOST_REDIRECTS) *why = caw_error_os(ELOOP, "HTTP: %s is redirected again and again", from);
     else if (!caw__http_resolve(from, there, &next)) *why = caw_error_os(EPROTO, "HTTP: %s is redirected to '%s'", from, there);
     else if (!next) *why = caw__error_no_memory();
@@ -254,6 +261,7 @@ static bool redirect(order *it, const caw_js *response, int count, caw_error **w
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) without(it, names[i]);
         caw_unref(it->body);
         it->body = NULL;
+        it->is_written = false;
         it->which = GET;
     }
     if (!is_same_place(caw_string_data(it->url), caw_string_data(next))) without(it, "authorization");
@@ -282,12 +290,36 @@ static CAW_ASYNC(caw_js *, fetch_it, order *it)
     } CAW_END;
 }
 
-caw_of(caw_response *) caw__fetch(const char *url, const caw_fetch_options *options)
+/* NULL: no memory. */
+static order *order_new(bool is_written)
 {
     order *it = caw__alloc(sizeof *it);
-    if (!it) return (caw_of(caw_response *))caw__future_failed(caw__error_no_memory());
+    if (!it) return NULL;
     memset(it, 0, sizeof *it);
+    it->is_written = is_written;
+    return it;
+}
+
+static caw_of(caw_response *) no_memory(void) { return (caw_of(caw_response *))caw__future_failed(caw__error_no_memory()); }
+
+caw_of(caw_response *) caw__fetch(const char *url, const caw_fetch_options *options)
+{
+    order *it = order_new(false);
+    if (!it) return no_memory();
     it->why = set_all(it, url, options);
+    return fetch_it(it);
+}
+
+caw_of(caw_response *) caw__fetch_stream(const char *url, caw_stream_writer **writer, const caw_fetch_options *options)
+{
+    caw_fetch_options all = *options;
+    order            *it = order_new(true);
+    *writer = NULL;
+    if (!it) return no_memory();
+    if (!all.method) all.method = "POST";
+    if (all.body.data) it->why = type_error("the body is what is written, and .body is not to be set", all.method);
+    else if (!(it->why = set_all(it, url, &all)) && !(it->out = caw__out_by(writer, caw__http_length(all.headers))))
+        it->why = caw__error_no_memory();
     return fetch_it(it);
 }
 

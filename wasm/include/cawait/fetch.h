@@ -19,6 +19,7 @@
 #define CAWAIT_FETCH_H
 
 #include <cawait/js.h>
+#include <cawait/stream.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,6 +40,23 @@ typedef struct caw_fetch_options {
  *     caw_fetch(url)      caw_fetch(url, .method = "POST", .body = {data, size})
  */
 #define caw_fetch(url, ...) caw__fetch((url), &(caw_fetch_options){__VA_ARGS__})
+
+/*
+ * The same with a body that is made while it goes: what is written to *writer, a new reference, until it is closed; caw_stream_drain
+ * waits for who takes it. Aborting the writer breaks the request off. The method is "POST" unless told otherwise; .body is not to be set
+ * (TypeError). Without a content-length among the headers the body is sent in chunks. Await the response beside the writing, or after:
+ *     caw_stream_writer *body;
+ *     caw_of(caw_response *) answer = caw_fetch_stream(url, &body, .headers = (const char *[]){"content-type", "text/csv", NULL});
+ *     CAW_DEFER(caw_unref, body);
+ *     for (...) { CAW_CHECK(caw_stream_write(body, row, size)); CAW_AWAIT(caw_stream_drain(body)); }
+ *     caw_stream_close(body);
+ *     caw_response *response = CAW_AWAIT(answer);
+ * Once the request has failed, was cancelled, or its response was read to the end or cancelled, drain raises OSError (EPIPE, and
+ * ECONNRESET from then on). The body cannot be sent twice: a redirect but 303 is an error. In a browser it needs HTTP/2 or newer, and Firefox and Safari cannot (TypeError); under
+ * WASI write from a task of its own, or after caw_spawn of the answer, for the request is begun when it is awaited. *writer is NULL when
+ * there is none: awaiting the answer says why. Source: Fetch, a Request with a stream as its body, duplex "half".
+ */
+#define caw_fetch_stream(url, writer, ...) caw__fetch_stream((url), (writer), &(caw_fetch_options){__VA_ARGS__})
 
 int  caw_response_status(const caw_response *response); /* 200; 0 if it is no response */
 bool caw_response_ok(const caw_response *response);     /* status 200 to 299 */
@@ -81,6 +99,9 @@ void caw_response_cancel(const caw_response *response);
 /* What the linker misses on another host. */
 CAW__HANDLE caw_of(caw_response *)
     caw__fetch(const char *url, const caw_fetch_options *options) __asm__("caw_fetch_is_of_the_hosts_js_and_wasip3");
+CAW__HANDLE caw_of(caw_response *)
+    caw__fetch_stream(const char *url, caw_stream_writer **writer,
+                      const caw_fetch_options *options) __asm__("caw_fetch_stream_is_of_the_hosts_js_and_wasip3");
 
 #ifdef __cplusplus
 }
