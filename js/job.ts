@@ -2,14 +2,19 @@
 // Must not know: who sends them (workers.ts), or what kind of worker this is (worker.ts, node-worker.ts).
 
 import { prepare, run, type Options } from './app.ts';
-import type { Exports, Pointer } from './machine.ts';
+import type { Exports, Machine, Pointer } from './machine.ts';
 import type { Parts } from './parts.ts';
-import { CANCELLATION, SMALL, type Begin, type Told } from './jobs.ts';
+import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './jobs.ts';
 
 export interface Port {
   post(message: Told, transfer?: ArrayBuffer[]): void;
   listen(told: (message: unknown) => void): void;
 }
+
+const answer = (machine: Machine, port: Port, data: Pointer, size: number) => {
+  const copy = machine.bytes().slice(data >>> 0, (data >>> 0) + (size >>> 0));
+  port.post(copy, size > SMALL ? [copy.buffer] : undefined);
+};
 
 async function instance({ module, flag, options }: Begin, port: Port, parts: Parts, imports: WebAssembly.Imports) {
   const own: Options = {
@@ -19,32 +24,36 @@ async function instance({ module, flag, options }: Begin, port: Port, parts: Par
     imports,
   };
   const made = await prepare(module, own, parts, await parts.late());
-  if (flag)
-    Object.assign(made.imports.caw, {
+  const { machine } = made;
+  Object.assign(made.imports.caw, {
+    work_answer: (data: Pointer, size: number) => answer(machine, port, data, size),
+    ...(flag && {
       job_cancelled: () => Atomics.load(flag, CANCELLATION),
       job_sleep: (seconds: number) => +(Atomics.wait(flag, CANCELLATION, 0, seconds * 1000) === 'timed-out'),
-    });
+    }),
+  });
   const { exports } = await WebAssembly.instantiate(module, made.imports);
   // Its CAW_MAIN is the business of who has started it.
   run({ ...made, main: undefined }, exports as unknown as Exports, own);
-  return made.machine;
+  return machine;
 }
 
 /** Does jobs until it is ended. `imports`: of the program's own. */
 export function work(port: Port, parts: Parts, imports: WebAssembly.Imports): void {
   let ready: ReturnType<typeof instance> | undefined;
-  let begun: Awaited<ReturnType<typeof instance>> | undefined;
+  let begun: Machine | undefined;
 
-  function job(bytes: Uint8Array<ArrayBuffer>): void {
-    const machine = begun!;
-    const answer = machine.enter(() => {
-      const at = machine.x.caw_work_room(bytes.length) >>> 0;
+  function tell(machine: Machine, message: Uint8Array | Memo): void {
+    const memo = 'memo' in message;
+    const bytes = memo ? message.memo : message;
+    machine.enter(() => {
+      const { x } = machine;
+      const at = x.caw_work_room(bytes.length) >>> 0;
       if (at) machine.bytes().set(bytes, at);
-      return machine.x.caw_work() >>> 0;
+      if (memo) return x.caw_work_hear();
+      const done = x.caw_work() >>> 0;
+      if (done) answer(machine, port, machine.word(done), machine.word(done + 4));
     });
-    const [data, size] = [machine.word(answer), machine.word(answer + 4)] as [Pointer, number];
-    const copy = machine.bytes().slice(data, data + size);
-    port.post(copy, size > SMALL ? [copy.buffer] : undefined);
   }
 
   // What was thrown as it began, or a trap: whoever waits is told, and starts another.
@@ -52,15 +61,18 @@ export function work(port: Port, parts: Parts, imports: WebAssembly.Imports): vo
   port.listen((message) => {
     if (begun) {
       try {
-        job(message as Uint8Array<ArrayBuffer>);
+        tell(begun, message as Uint8Array | Memo);
       } catch (error) {
         lost(error);
       }
     } else if (ready) {
-      ready.then(() => job(message as Uint8Array<ArrayBuffer>)).catch(lost);
+      ready.then((machine) => tell(machine, message as Uint8Array | Memo)).catch(lost);
     } else {
       ready = instance(message as Begin, port, parts, imports);
-      ready.then((machine) => (begun = machine), lost);
+      ready.then((machine) => {
+        begun = machine;
+        machine.onEnd.push(lost); // a job that goes on may trap, too
+      }, lost);
     }
   });
 }

@@ -3,12 +3,16 @@
 
 import type { Options } from './app.ts';
 
-/** The first message to a worker; every other is a job. */
+/** The first message to a worker; every other is a job, or a memo for the one that goes on. */
 export interface Begin {
   module: WebAssembly.Module;
   /** Whether the job is cancelled, where memory can be shared. */
   flag: Int32Array | undefined;
   options: Pick<Options, 'args' | 'env' | 'files' | 'preopens'>;
+}
+
+export interface Memo {
+  memo: Uint8Array<ArrayBuffer>;
 }
 
 /** What a worker says: an answer; a line that was printed; why it is lost. */

@@ -3,7 +3,7 @@
 
 import type { Options } from './app.ts';
 import { negative } from './errno.ts';
-import { CANCELLATION, SMALL, type Begin, type Told } from './jobs.ts';
+import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './jobs.ts';
 import { describe, field } from './look.ts';
 import type { Machine, Pointer } from './machine.ts';
 
@@ -149,6 +149,11 @@ export function executorImports(
       entry.worker.post(bytes, bytes.length > SMALL ? [bytes.buffer] : undefined);
       return 0;
     },
+    worker_tell(id: number, data: Pointer, size: number) {
+      const start = data >>> 0;
+      const memo = machine.bytes().slice(start, start + (size >>> 0));
+      entries.get(id)?.worker.post({ memo } as Memo);
+    },
     worker_cancel(id: number) {
       const flag = entries.get(id)?.flag;
       if (!flag) return;
@@ -164,5 +169,6 @@ export function executorImports(
     },
     job_cancelled: () => 0,
     job_sleep: sleep,
+    work_answer() {},
   };
 }

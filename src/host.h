@@ -198,14 +198,40 @@ ptrdiff_t caw__host_worker_start(caw__worker *worker); /* 0 or -errno */
 ptrdiff_t caw__host_worker_run(caw__worker *worker);
 /* What it does is not wanted any more: caw__host_job_cancelled says so there. */
 void caw__host_worker_cancel(caw__worker *worker);
+
+/* What is told to work that goes on, besides: a block of caw__host_memory that begins with this; who has got it frees it. */
+typedef struct caw__memo {
+    struct caw__memo *next; /* the host's, until it is heard */
+    size_t            size, room;
+} caw__memo;
+/* Takes it over, for what the worker does now, which may have ended already. NULL: it is cancelled, and no memory was left to say more. */
+void caw__host_worker_tell(caw__worker *worker, caw__memo *note);
 /*
  * It is over, and `op` with it; what is in `parcel` is the core's. At once, whatever it does; or, a thread, when it has done that, of which nobody hears. An idle one has
  * ended when this returns.
  */
 void caw__host_worker_end(caw__worker *worker);
 
-/* In the worker, for its host: does what the message asks for, frees it and puts the answer in its place. */
-void caw__work_do(caw__parcel *parcel, int kind);
+/* A worker as it is seen from inside: where one piece of work at a time is done. The host's. */
+typedef struct caw__desk {
+    int               kind;
+    struct caw__duty *duty; /* the core's: work that goes on; NULL: none does */
+} caw__desk;
+/*
+ * In the worker, for its host: does what the message asks for, frees it and puts the answer in its place. False: it has begun, a task of
+ * the desk's loop, and goes on until caw__host_desk_answer is called.
+ */
+bool caw__work_do(caw__desk *desk, caw__parcel *parcel);
+/*
+ * For work that goes on, in the desk's thread: the loop for it, running or to be run until it has answered (NULL: no memory); and its
+ * answer, which the host takes over, in a pass of that loop or as it is closed. NULL data: there was no memory for it.
+ */
+caw_loop *caw__host_desk_loop(caw__desk *desk);
+void      caw__host_desk_answer(caw__desk *desk, caw__parcel *answer);
+/* A memo has come to such a desk; makes nodes ready. What was done there may have ended. */
+void caw__work_hear(caw__desk *desk, caw__memo *note);
+/* Nobody waits for the answer any more. It is cancelled, and the desk is the host's again. */
+void caw__work_forget(caw__desk *desk);
 /* In the worker, for the job. sleep: false, it was not so long. */
 bool caw__host_job_cancelled(void);
 bool caw__host_job_sleep(double seconds);

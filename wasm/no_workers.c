@@ -26,7 +26,15 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker)
     return -ENOTSUP;
 }
 void caw__host_worker_cancel(caw__worker *worker) { (void)worker; }
+void caw__host_worker_tell(caw__worker *worker, caw__memo *memo) { (void)worker, (void)memo; }
 void caw__host_worker_end(caw__worker *worker) { (void)worker; }
+
+caw_loop *caw__host_desk_loop(caw__desk *desk)
+{
+    (void)desk;
+    return NULL;
+}
+void caw__host_desk_answer(caw__desk *desk, caw__parcel *answer) { (void)desk, (void)answer; }
 
 bool caw__host_job_cancelled(void) { return false; }
 bool caw__host_job_sleep(double seconds)

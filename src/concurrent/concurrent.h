@@ -16,6 +16,7 @@ struct caw__message {
     bool        addresses; /* mean the same on the other side */
     bool        broken;    /* without memory, or it ends too early */
     caw_error  *refused;   /* what cannot go; owned */
+    caw__desk  *desk;      /* where it has come to, if that is a worker */
 };
 
 void        caw__message_put(caw__message *message, const void *bytes, size_t size);
@@ -29,8 +30,10 @@ caw_error  *caw__message_get_error(caw__message *message); /* never NULL */
 void caw__message_put_context(caw__message *message);
 void caw__message_get_context(caw__message *message);
 
-/* How an answer begins. */
-enum { CAW__ANSWER_VALUE = 1, CAW__ANSWER_ERROR };
+/* How an answer begins. Cancelled: the CancelledError. */
+enum { CAW__ANSWER_VALUE = 1, CAW__ANSWER_ERROR, CAW__ANSWER_CANCELLED };
+/* The rest of an answer, in place of what is there: the error (consumed), what was refused, or that there was no memory. */
+void caw__answer_end(caw__message *answer, caw_error *error, uint32_t how);
 
 /* The loop's own (default_executor.c), made if need be: NULL without memory. Borrowed. */
 caw_executor *caw__default_executor(caw_loop *loop);

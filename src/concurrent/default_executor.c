@@ -3,7 +3,7 @@
  * Must not know: how an executor works.
  */
 #include "task/report.h"
-#include "concurrent/concurrent.h"
+#include "concurrent/executor.h"
 #include <cawait/timeout.h>
 
 CAW__COLD
@@ -31,6 +31,7 @@ static caw_of(void) executor_end(caw_loop *loop)
     caw_executor *executor = loop->executor;
     loop->executor = NULL;
     loop->executor_end = NULL;
+    if (executor) caw__workers_cancel_tasks(executor);
     return shut_down(loop, executor, PATIENCE);
 }
 

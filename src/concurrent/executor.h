@@ -16,6 +16,8 @@ typedef struct job {
     struct worker   *by; /* NULL: it has not begun */
     caw__message     message;
     const caw__work *work;
+    caw__desk        desk;  /* of an async one of an inline executor, which is no worker's */
+    bool             asked; /* an async one that is under way: to end */
 } job;
 
 /* Two nodes of it may be ready when it ends: its memory stays until they have run. */
@@ -56,11 +58,20 @@ void caw__executor_settle(caw_executor *e);
 /* Gives work to who can do it. */
 void caw__workers_feed(caw_executor *e);
 void caw__workers_end_idle(caw_executor *e);
+/* Asks what is async to end, as the tasks of a run that is over are asked. */
+void caw__workers_cancel_tasks(caw_executor *e);
 /* The loop is closed: all of them end, threads when they are done with what they do. */
 void caw__workers_end(caw_executor *e);
 /* What it does is not wanted any more. */
 void          caw__worker_cancel(worker *w);
 caw__node_run caw__workers_turn; /* of an inline executor */
+
+/* ---- async_job.c, by a pointer: linked where a job is async */
+struct caw__async {
+    /* One that has begun. Gives what cancelling a task gives. */
+    bool (*cancel)(job *j, const char *message);
+};
+static inline bool job_has_begun(const job *j) { return j->by || j->desk.duty; }
 
 /* ---- submit.c */
 void caw__job_unqueue(job *j);

@@ -34,19 +34,24 @@ void caw__message_answer(caw__message *answer, char code, void *value, size_t si
     caw__message_leave(code, value);
 }
 
-static void answer_error(caw__message *answer, caw_error *error)
+void caw__answer_end(caw__message *answer, caw_error *error, uint32_t how)
 {
-    caw__message_clear(answer);
-    begin_answer(answer, CAW__ANSWER_ERROR);
-    caw__message_put_error(answer, error);
-    caw_unref(error);
+    if (!error && answer->refused) error = caw_ref(answer->refused);
+    if (!error && (answer->broken || !answer->parcel.size)) error = caw__error_no_memory();
+    if (error) {
+        caw__message_clear(answer);
+        begin_answer(answer, how);
+        caw__message_put_error(answer, error);
+        caw_unref(error);
+    }
+    if (answer->broken) caw__message_clear(answer);
 }
 
 /* As in a thread of its own, which it may not have: without a loop or task, in the context that came along. */
-void caw__work_do(caw__parcel *parcel, int kind)
+bool caw__work_do(caw__desk *desk, caw__parcel *parcel)
 {
-    bool         addresses = kind != CAW__WORKER_INSTANCES;
-    caw__message in = {.parcel = *parcel, .addresses = addresses}, out = {.addresses = addresses};
+    bool         addresses = desk->kind != CAW__WORKER_INSTANCES;
+    caw__message in = {.parcel = *parcel, .addresses = addresses, .desk = desk}, out = {.addresses = addresses};
     caw_loop    *loop = caw__running;
     caw_task    *task = caw__rt.task;
     caw_context *context = caw__context;
@@ -62,11 +67,9 @@ void caw__work_do(caw__parcel *parcel, int kind)
         caw__message_get_context(&in);
         (*work)->run(&in, &out);
     }
-    caw_error *error = raised;
-    if (!error && out.refused) error = caw_ref(out.refused);
-    if (!error && (in.broken || out.broken || !out.parcel.size)) error = caw__error_no_memory();
-    if (error) answer_error(&out, error);
-    if (out.broken) caw__message_clear(&out);
+    bool goes_on = desk->duty != NULL; /* the message is that one's now */
+    if (goes_on) caw_unref(raised);    /* what it has raised, a task would not have */
+    else caw__answer_end(&out, raised ? raised : in.broken ? caw__error_no_memory() : NULL, CAW__ANSWER_ERROR);
     caw__message_clear(&in);
     *parcel = out.parcel;
     caw__context_leave(context);
@@ -74,6 +77,7 @@ void caw__work_do(caw__parcel *parcel, int kind)
     inside = was_inside;
     caw__running = loop;
     caw__rt.task = task;
+    return !goes_on;
 }
 
 CAW__COLD_END

@@ -40,8 +40,12 @@ void caw__job_leave(job *j)
 
 static bool job_cancel(caw_future *future, const char *message)
 {
-    if (!caw__future_cancel(future, message)) return false;
     job *j = job_of(future);
+    if (j->executor && j->work->async && job_has_begun(j) && future->object.state == CAW__PENDING) {
+        future->object.flags |= CAW__RETRIEVED; /* as a task's */
+        return j->work->async->cancel(j, message);
+    }
+    if (!caw__future_cancel(future, message)) return false;
     if (!j->executor) return true;
     if (!j->by) { /* queued */
         caw__job_unqueue(j);
@@ -73,6 +77,10 @@ void caw__job_answered(job *j, const caw__parcel *parcel)
         if (how && *how == CAW__ANSWER_VALUE) {
             caw__message_take(&answer, j->work->result, caw__future_value(future), future->shape & CAW__SIZE);
             if (!answer.broken) caw__future_finish(future, CAW__FINISHED);
+        } else if (how && *how == CAW__ANSWER_CANCELLED) {
+            future->error = caw__message_get_error(&answer);
+            future->object.flags |= CAW__RETRIEVED | CAW__UNRAISED;
+            caw__future_finish(future, CAW__CANCELLED);
         } else if (how) {
             caw__job_fail(j, caw__message_get_error(&answer));
         }

@@ -50,11 +50,22 @@ void caw__workers_end(caw_executor *e)
     for (worker *w; (w = e->all) != NULL;) {
         job *j = w->job;
         caw__host_worker_cancel(&w->host);
+        if (j->work->async) (void)j->work->async->cancel(j, NULL);
         worker_end(w);
         caw__future_cancel(j->future, NULL);
         j->by = NULL;
         caw__job_leave(j);
     }
+}
+
+void caw__workers_cancel_tasks(caw_executor *e)
+{
+    for (job *j = e->first, *next; j; j = next) {
+        next = j->next;
+        if (j->work->async) (void)caw__cancel((caw_any *)(void *)j->future, NULL);
+    }
+    for (worker *w = e->all; w; w = w->next)
+        if (w->job && w->job->work->async) (void)caw__cancel((caw_any *)(void *)w->job->future, NULL);
 }
 
 /* ---- What comes of its work --------------------------------------------------------------------------------------------------- */
@@ -125,10 +136,12 @@ static void worker_kill(caw__node *node)
         caw__worker_cancel(w);
         return;
     }
-    if (!w->job || w->job->future->object.state == CAW__PENDING) return; /* the one that was meant has just answered */
+    if (!w->job || (w->job->future->object.state == CAW__PENDING && !w->job->asked))
+        return; /* the one that was meant has just answered */
     caw_ref(e);
     job *j = worker_leave_job(w);
     worker_end(w);
+    caw__future_cancel(j->future, NULL); /* an async one, which has not agreed */
     caw__job_leave(j);
     caw__workers_feed(e);
     caw_unref(e);
@@ -205,9 +218,10 @@ void caw__workers_turn(caw__node *node)
     caw__job_unqueue(j);
     caw__parcel parcel = j->message.parcel;
     j->message.parcel = (caw__parcel){0};
-    caw__work_do(&parcel, 0);
-    caw__job_answered(j, &parcel);
-    caw__job_leave(j);
+    if (caw__work_do(&j->desk, &parcel)) {
+        caw__job_answered(j, &parcel);
+        caw__job_leave(j);
+    }
     caw__workers_feed(e);
     caw_unref(e);
 }

@@ -107,6 +107,71 @@ SCENARIO(cancelled_and_killed)
     } CAW_END;
 }
 
+static CAW_ASYNC(caw_string *, echo_later, caw_value value, caw_string *text, const char *words)
+{
+    CAW_BEGIN(caw_string *) {
+        CAW_AWAIT(caw_sleep(1));
+        CHECK(caw_string_size(text) == 4 && strlen(words) == 5);
+        CAW_RETURN(caw_ref(value.as_string));
+    } CAW_END;
+}
+CAW_JOB(caw_string *, echo_later, caw_value, value, caw_string *, text, const char *, words);
+
+static CAW_ASYNC(void, fails_later, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(1));
+        CAW_RAISE_ERROR(caw_error_set_cause(caw_error_new(CAW_LOOKUP_ERROR, "late"), caw_error_os(5, "before")));
+    } CAW_END;
+}
+CAW_JOB(void, fails_later);
+
+/* Asked to end with or without memory for what is said, it ends. */
+static CAW_ASYNC(void, in_an_executor, caw_executor_kind kind)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = NEED(caw_executor_new(.kind = kind, .workers = 1));
+        CAW_DEFER(caw_unref, e);
+        caw_string *text = NEED(caw_string_of("text"));
+        CAW_DEFER(caw_unref, text);
+        caw_string *back = CAW_AWAIT(caw_run_in_executor(e, echo_later, caw_text(text), text, "words"));
+        CHECK_INT(caw_string_size(back), 4);
+        caw_unref(back);
+        CAW_TRY {
+            CAW_AWAIT(caw_run_in_executor(e, fails_later));
+        } CAW_EXCEPT(CAW_LOOKUP_ERROR, error) {
+            CHECK(caw_error_cause(error) != NULL);
+        }
+        CAW_END_TRY;
+        caw_of(void) cancelled = caw_run_in_executor(e, fails_later);
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_sleep(0));
+        caw_cancel(cancelled, "no more");
+        CAW_TRY {
+            CAW_AWAIT(cancelled);
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+        }
+        CAW_END_TRY;
+        CAW_AWAIT(caw_executor_shutdown(e));
+    } CAW_END;
+}
+
+SCENARIO(async_in_a_worker)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        CAW_AWAIT(in_an_executor(CAW_EXECUTOR_INSTANCES));
+    } CAW_END;
+}
+
+SCENARIO(async_in_turn)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        CAW_AWAIT(in_an_executor(CAW_EXECUTOR_INLINE));
+    } CAW_END;
+}
+
 static void nothing(void *argument) { (void)argument; }
 
 static CAW_ASYNC(caw_string *, spoken, const char *text)

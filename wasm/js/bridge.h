@@ -128,6 +128,11 @@ CAW__IMPORT(settle) void caw__js_settle(uint32_t slot, uint32_t failed);
 void caw__call_done(caw__node *node);
 void caw__call_free(caw__call *it);
 
+/* ---- In a worker's instance (workers.c, async_work.c) ----------------------------------------------------------------------- */
+
+extern CAW__TLS caw__desk   caw__js_desk;
+extern CAW__TLS caw__parcel caw__js_parcel;
+
 /* ---- Promises (promise.c) ------------------------------------------------------------------------------------------------ */
 
 /* A pending future that a promise will settle; `slot` is JavaScript's. */

@@ -12,6 +12,7 @@ CAW__IMPORT(worker_count) int caw__js_worker_count(void); /* 0: none can be star
 CAW__IMPORT(worker_start) int caw__js_worker_start(caw__worker *worker);
 CAW__IMPORT(worker_run) int caw__js_worker_run(intptr_t id, const void *data, size_t size);
 CAW__IMPORT(worker_cancel) void caw__js_worker_cancel(intptr_t id);
+CAW__IMPORT(worker_tell) void caw__js_worker_tell(intptr_t id, const void *data, size_t size);
 CAW__IMPORT(worker_end) void caw__js_worker_end(intptr_t id);
 CAW__IMPORT(job_cancelled) bool caw__js_job_cancelled(void);
 CAW__IMPORT(job_sleep) bool caw__js_job_sleep(double seconds);
@@ -61,6 +62,12 @@ void caw__host_worker_cancel(caw__worker *worker)
     if (!caw__js_over()) caw__js_worker_cancel(worker->id);
 }
 
+void caw__host_worker_tell(caw__worker *worker, caw__memo *memo)
+{
+    if (!caw__js_over()) caw__js_worker_tell(worker->id, memo, memo ? memo->size : 0);
+    if (memo) caw__host_memory(memo, memo->room, 0);
+}
+
 void caw__host_worker_end(caw__worker *worker)
 {
     owed(worker, false);
@@ -85,21 +92,22 @@ CAW__EXPORT(caw_worker_done) void caw__js_worker_done(caw__worker *worker, int r
 
 /* ---- In the worker's instance ----------------------------------------------------------------------------------------------- */
 
-static CAW__TLS caw__parcel work; /* the message, then the answer, until the next one */
+CAW__TLS caw__desk   caw__js_desk = {.kind = CAW__WORKER_INSTANCES};
+CAW__TLS caw__parcel caw__js_parcel; /* the message, then the answer, until the next one; or a memo */
 
 bool caw__host_job_cancelled(void) { return caw__js_job_cancelled(); }
 bool caw__host_job_sleep(double seconds) { return caw__js_job_sleep(seconds); }
 
 CAW__EXPORT(caw_work_room) void *caw__js_work_room(size_t size)
 {
-    if (work.data) caw__host_memory(work.data, work.room, 0);
-    return room(&work, size);
+    if (caw__js_parcel.data) caw__host_memory(caw__js_parcel.data, caw__js_parcel.room, 0);
+    return room(&caw__js_parcel, size);
 }
 
+/* NULL: it goes on. */
 CAW__EXPORT(caw_work) const caw__parcel *caw__js_work(void)
 {
-    caw__work_do(&work, CAW__WORKER_INSTANCES);
-    return &work;
+    return caw__work_do(&caw__js_desk, &caw__js_parcel) ? &caw__js_parcel : NULL;
 }
 
 CAW__COLD_END

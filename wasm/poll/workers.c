@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include "wake.h"
+#include <cawait/runner.h>
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -32,6 +33,16 @@ typedef struct thread {
     caw__parcel    parcel;
     bool           has_work, ends;
     atomic_bool    cancelled; /* read without the lock */
+
+    /* Of work that goes on. */
+    caw__desk    desk;
+    caw_runner   runner;
+    caw__poller *hears; /* its loop's, which is told of memos; NULL: there is none */
+    caw__post    told;  /* that there are some */
+    caw__memo   *memos, **memos_end;
+    unsigned     cancels; /* memos for which there was no memory */
+    bool         telling, answered;
+    caw__parcel  answer;
 } thread;
 
 static pthread_mutex_t  lock = PTHREAD_MUTEX_INITIALIZER;
@@ -58,6 +69,83 @@ static void thread_free(thread *t)
     free(t);
 }
 
+static thread *of_desk(caw__desk *desk) { return (thread *)(void *)((char *)desk - offsetof(thread, desk)); }
+
+/* ---- Work that goes on, in a loop of the thread's ----------------------------------------------------------------------------- */
+
+static void memos_free(thread *t)
+{
+    for (caw__memo *memo; (memo = t->memos) != NULL;) {
+        t->memos = memo->next;
+        caw__host_memory(memo, memo->room, 0);
+    }
+    t->memos_end = &t->memos;
+    t->cancels = 0;
+}
+
+/* Under the lock. */
+static void memos_tell(thread *t)
+{
+    if (!t->hears || t->telling || (!t->memos && !t->cancels)) return;
+    t->telling = true;
+    caw__wake_with(t->hears, &t->told);
+}
+
+/* In the thread. */
+static void hear(caw__post *post)
+{
+    thread *t = (thread *)(void *)((char *)post - offsetof(thread, told));
+    pthread_mutex_lock(&lock);
+    caw__memo *memo = t->memos;
+    unsigned   cancels = t->cancels;
+    t->memos = NULL;
+    t->cancels = 0;
+    memos_free(t);
+    t->telling = false;
+    pthread_mutex_unlock(&lock);
+    for (caw__memo *next; memo; memo = next) {
+        next = memo->next;
+        caw__work_hear(&t->desk, memo);
+    }
+    for (; cancels; cancels--) caw__work_hear(&t->desk, NULL);
+}
+
+caw_loop *caw__host_desk_loop(caw__desk *desk)
+{
+    thread      *t = of_desk(desk);
+    caw_loop    *loop = caw_runner_loop(&t->runner);
+    caw__poller *poller = loop ? caw__poller_need(loop) : NULL;
+    if (!poller || poller->wake < 0) return NULL; /* it could not be told anything */
+    poller->listens = poller->open = true;
+    pthread_mutex_lock(&lock);
+    t->hears = poller;
+    memos_tell(t);
+    pthread_mutex_unlock(&lock);
+    return loop;
+}
+
+void caw__host_desk_answer(caw__desk *desk, caw__parcel *answer)
+{
+    thread *t = of_desk(desk);
+    t->answer = *answer;
+    t->answered = true;
+    caw_stop(caw_runner_loop(&t->runner));
+}
+
+/* Until it has answered, and all is over that it leaves, as with caw_run. It may have come no further than its loop. */
+static void go_on(thread *t, bool goes_on)
+{
+    caw_loop *loop = goes_on ? caw_runner_loop(&t->runner) : NULL;
+    while (loop && !t->answered && caw_run_forever(loop) != -CAW_RUNTIME_ERROR) {
+    }
+    pthread_mutex_lock(&lock);
+    if (t->telling) (void)caw__wake_without(t->hears, &t->told);
+    t->hears = NULL;
+    t->telling = false;
+    pthread_mutex_unlock(&lock);
+    caw_runner_close(&t->runner); /* if it could not go on, it answers now */
+}
+
 static void *thread_main(void *pointer)
 {
     thread *t = self = pointer;
@@ -67,9 +155,15 @@ static void *thread_main(void *pointer)
         if (!t->has_work) break;
         caw__parcel parcel = t->parcel;
         pthread_mutex_unlock(&lock);
-        caw__work_do(&parcel, CAW__WORKER_THREADS);
+        t->runner = (caw_runner){0};
+        t->answered = false;
+        t->answer = (caw__parcel){0};
+        bool done = caw__work_do(&t->desk, &parcel);
+        go_on(t, !done);
+        if (!done) parcel = t->answer;
         pthread_mutex_lock(&lock);
         t->has_work = false;
+        memos_free(t);
         t->parcel = parcel;
         if (t->poller) caw__wake_with(t->poller, &t->post);
         else if (parcel.data) caw__host_memory(parcel.data, parcel.room, 0);
@@ -148,6 +242,9 @@ ptrdiff_t caw__host_worker_start(caw__worker *worker)
     }
     condition_init(&t->changed);
     t->post.tell = tell;
+    t->told.tell = hear;
+    t->desk.kind = CAW__WORKER_THREADS;
+    t->memos_end = &t->memos;
     t->worker = worker;
     t->poller = poller;
     poller->listens = true;
@@ -180,6 +277,23 @@ void caw__host_worker_cancel(caw__worker *worker)
     pthread_mutex_lock(&lock);
     atomic_store(&t->cancelled, true);
     pthread_cond_signal(&t->changed);
+    pthread_mutex_unlock(&lock);
+}
+
+void caw__host_worker_tell(caw__worker *worker, caw__memo *memo)
+{
+    thread *t = thread_of(worker);
+    pthread_mutex_lock(&lock);
+    if (!t->has_work && memo) {
+        caw__host_memory(memo, memo->room, 0); /* it is done */
+    } else if (memo) {
+        memo->next = NULL;
+        *t->memos_end = memo;
+        t->memos_end = &memo->next;
+    } else {
+        t->cancels += t->has_work;
+    }
+    memos_tell(t);
     pthread_mutex_unlock(&lock);
 }
 

@@ -1,5 +1,6 @@
 /*
- * Owns: the simulated host's workers: what they are given they do at once, and it takes the virtual time that the job says it sleeps.
+ * Owns: the simulated host's workers: what they are given they do at once, and it takes the virtual time that the job says it sleeps; what is
+ * async is a task of the loop.
  * Must not know: whose jobs these are. All of it is the thread's own.
  */
 #include "network.h"
@@ -39,10 +40,24 @@ const char *caw__host_no_workers(int kind)
     return "the simulated host was told to have no workers (caw_sim_set_workers)";
 }
 
+typedef struct sim_worker {
+    caw__desk    desk;
+    caw__worker *worker;
+    double       slept; /* by what goes on, before it did */
+    int          lost;  /* at its end */
+} sim_worker;
+
+static sim_worker *sim_of(const caw__worker *worker) { return (sim_worker *)worker->id; }
+
 ptrdiff_t caw__host_worker_start(caw__worker *worker)
 {
-    (void)worker;
-    return failure(CAW_SIM_WORKER_START);
+    int         status = failure(CAW_SIM_WORKER_START);
+    sim_worker *s = status ? NULL : calloc(1, sizeof *s);
+    if (!s) return status ? status : -ENOMEM;
+    s->desk.kind = worker->kind;
+    s->worker = worker;
+    worker->id = (intptr_t)s;
+    return 0;
 }
 
 static void say(caw__parcel *parcel, const char *why)
@@ -52,25 +67,51 @@ static void say(caw__parcel *parcel, const char *why)
     if (parcel->data) memcpy(parcel->data, why, size);
 }
 
-ptrdiff_t caw__host_worker_run(caw__worker *worker)
+static void sim_answers(sim_worker *s, double seconds)
 {
-    double seconds = 0, *outer = clock_of_job;
-    int    status = failure(CAW_SIM_WORKER_RUN), lost = status ? 0 : failure(CAW_SIM_WORKER_LOST);
-    if (status) return status;
-    clock_of_job = &seconds;
-    caw__work_do(&worker->parcel, worker->kind);
-    clock_of_job = outer;
-    if (lost) { /* at its end */
+    caw__worker *worker = s->worker;
+    if (s->lost) { /* at its end */
         if (worker->parcel.data) caw__host_memory(worker->parcel.data, worker->parcel.room, 0);
         say(&worker->parcel, "as the test has asked for");
     }
+    if (!net__schedule((net__event){.kind = NET__DONE, .op = &worker->op, .result = s->lost}, seconds))
+        abort(); /* as the network, without memory for an event */
+}
+
+ptrdiff_t caw__host_worker_run(caw__worker *worker)
+{
+    sim_worker *s = sim_of(worker);
+    double      seconds = 0, *outer = clock_of_job;
+    int         status = failure(CAW_SIM_WORKER_RUN);
+    if (status) return status;
+    s->lost = failure(CAW_SIM_WORKER_LOST);
+    clock_of_job = &seconds;
+    bool done = caw__work_do(&s->desk, &worker->parcel);
+    clock_of_job = outer;
     net__wait(&worker->op, NULL, 0);
-    if (net__schedule((net__event){.kind = NET__DONE, .op = &worker->op, .result = lost}, seconds)) return CAW__UNDER_WAY;
-    abort(); /* as the network, without memory for an event */
+    s->slept = seconds;
+    if (done) sim_answers(s, seconds);
+    return CAW__UNDER_WAY;
+}
+
+/* What is async is a task of the one loop there is. */
+caw_loop *caw__host_desk_loop(caw__desk *desk) { return ((sim_worker *)(void *)desk)->worker->op.loop; }
+void      caw__host_desk_answer(caw__desk *desk, caw__parcel *answer)
+{
+    sim_worker *s = (sim_worker *)(void *)desk;
+    s->worker->parcel = *answer;
+    sim_answers(s, s->slept);
 }
 
 void caw__host_worker_cancel(caw__worker *worker) { (void)worker; }
-void caw__host_worker_end(caw__worker *worker) { (void)caw__host_cancel(&worker->op); }
+void caw__host_worker_tell(caw__worker *worker, caw__memo *memo) { caw__work_hear(&sim_of(worker)->desk, memo); }
+void caw__host_worker_end(caw__worker *worker)
+{
+    sim_worker *s = sim_of(worker);
+    (void)caw__host_cancel(&worker->op);
+    caw__work_forget(&s->desk);
+    free(s);
+}
 
 bool caw__host_job_cancelled(void) { return false; }
 bool caw__host_job_sleep(double seconds)

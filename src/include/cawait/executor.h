@@ -1,6 +1,6 @@
 /*
- * Owns: executors: ordinary functions that compute for long, or block, run beside the loop and are awaited (loop.run_in_executor,
- * asyncio.to_thread, concurrent.futures).
+ * Owns: executors: functions that compute for long, or block, run beside the loop and are awaited (loop.run_in_executor,
+ * asyncio.to_thread, concurrent.futures); async ones in a loop of their own there.
  * Must not know: what a worker is on which host.
  *
  *     static double mean(caw_doubles *of) { ... }                      // an ordinary function; it may take its time
@@ -21,33 +21,45 @@ extern "C" {
 #endif
 
 /*
- * CAW_JOB(R, function, T, name, ...): an ordinary function that can be a job: its result type, its name, type and name of each parameter,
- * up to 8, as CAW_EXPORT has them; the compiler checks them against the function. At file scope, once for each file that uses it.
+ * CAW_JOB(R, function, T, name, ...): a function that can be a job, ordinary or async: its result type, its name, type and name of each
+ * parameter, up to 8, as CAW_EXPORT has them; the compiler checks them against the function. At file scope, once for each file that uses it.
  *
  * Arguments and result are messages: they are copied, for a worker need not share memory with the loop. They can be numbers, bool, enums
  * and structs, as they stand in memory, so without pointers that matter; const char * and caw_bytes, copied as a whole (not as results:
  * what they point to is the function's own); caw_string *, caw_doubles * and the like; caw_value; and where memory is shared (threads,
- * inline) any pointer, as it is. What is counted is borrowed by the function, and its result a new reference, as in any call.
+ * inline) any pointer, as it is. What is counted is borrowed by the function, and its result a new reference, as in any call; all of it
+ * stays until an async function has ended.
+ *
+ * An async function runs in its worker's loop, and may do there all that it may here: await, spawn, fetch, use sockets. What it leaves
+ * behind ends with it as with caw_run: tasks are cancelled and waited for. Inline, its loop is the executor's, and so are they.
  */
 /* clang-format off */
 #define CAW_JOB(R, function, ...)                                                                                              \
+    enum { caw__async_##function = CAW__JOB_IS_ASYNC(R, function, __VA_ARGS__) };                                              \
     static void caw__work_##function(caw__message *caw__in, caw__message *caw__out)                                            \
     {                                                                                                                          \
+        enum { caw__async = caw__async_##function, caw__its = caw__async || CAW__JOB_GIVES(R, function, __VA_ARGS__) };        \
         enum { caw__pairs = CAW__KIND(__VA_ARGS__) != CAW__NO_PAIRS, caw__few = CAW__KIND(__VA_ARGS__) != CAW__MANY };         \
         enum { caw__result = CAW__JOB_RESULT(R) != 0, caw__parameters = 1 CAW__PAIRS(CAW__JOB_CAN, CAW__JOB_CAN, __VA_ARGS__) }; \
         _Static_assert(caw__pairs, "CAW_JOB: the type, a comma, the name of each parameter: (int, add, int, a, int, b)");      \
         _Static_assert(caw__few, "CAW_JOB: up to 8 parameters; of more make one struct");                                      \
         _Static_assert(caw__result, "CAW_JOB: this result type cannot leave a worker; give a caw_string * or a struct");       \
+        _Static_assert(caw__its, "CAW_JOB: the result type is another than the function's, or its handle's");                  \
         _Static_assert(caw__parameters, "CAW_JOB: a parameter of this type cannot go to a worker");                            \
         CAW__PAIRS(CAW__JOB_TAKE, CAW__JOB_TAKE, __VA_ARGS__)                                                                  \
-        if (caw__message_whole(caw__in)) {                                                                                     \
-            CAW__STORED(R) caw__v = __builtin_choose_expr(CAW__IS_VOID(R), ((void)CAW__JOB_CALL(R, function, __VA_ARGS__), (char)0), \
-                                                          CAW__JOB_CALL(R, function, __VA_ARGS__));                             \
+        if (caw__async && caw__message_whole(caw__in)) {                                                                       \
+            caw_of(R) caw__h = __builtin_choose_expr(caw__async, CAW__JOB_CALL(R, function, __VA_ARGS__), (caw_of(R))0);       \
+            caw__job_goes_on(caw__in, caw__out, caw_base(caw__h), CAW__JOB_RESULT(R), CAW__SHAPE(R));                          \
+        } else if (caw__message_whole(caw__in)) {                                                                              \
+            CAW__STORED(R) caw__v = __builtin_choose_expr(                                                                     \
+                caw__async || !caw__its, (CAW__STORED(R)){0},                                                                     \
+                __builtin_choose_expr(CAW__IS_VOID(R), ((void)CAW__JOB_CALL(R, function, __VA_ARGS__), (char)0),               \
+                                      CAW__JOB_CALL(R, function, __VA_ARGS__)));                                               \
             caw__message_answer(caw__out, CAW__JOB_RESULT(R), &caw__v, CAW__IS_VOID(R) ? 0 : sizeof caw__v);                   \
         }                                                                                                                      \
         CAW__PAIRS(CAW__JOB_LEAVE, CAW__JOB_LEAVE, __VA_ARGS__)                                                                \
     }                                                                                                                          \
-    static const caw__work caw__work_of_##function = {#function, caw__work_##function, CAW__JOB_RESULT(R)};                    \
+    static const caw__work caw__work_of_##function = {#function, caw__work_##function, CAW__JOB_RESULT(R), caw__async_##function ? &caw__async_jobs : NULL};                    \
     CAW__HANDLE __attribute__((unused)) static inline caw_of(R)                                                                \
         this_works_only_with_CAW_JOB_of_##function(caw_executor *caw__executor, bool caw__context_goes CAW__PAIRS(CAW__JOB_DECLARE, CAW__JOB_DECLARE, __VA_ARGS__)) \
     {                                                                                                                          \
@@ -72,7 +84,8 @@ typedef enum caw_executor_kind {
      */
     CAW_EXECUTOR_INSTANCES,
     CAW_EXECUTOR_THREADS, /* threads of the process, which share its memory */
-    CAW_EXECUTOR_INLINE /* no workers: one job at a time, between two passes of the loop, whose turn ends with it if it took long */
+    /* No workers: one job at a time, between two passes of the loop, whose turn ends with it if it took long; async ones are tasks of it. */
+    CAW_EXECUTOR_INLINE
 } caw_executor_kind;
 
 /*
@@ -110,7 +123,7 @@ typedef struct caw_executor_shutdown_options {
 
 /*
  * The loop's own: made of the best kind by the first job for executor NULL, or given here; the loop takes a reference. caw_run and
- * CAW_MAIN shut it down as they end, and wait 300 seconds for it at most. 0; -CAW_RUNTIME_ERROR without a loop (NULL: the running one)
+ * CAW_MAIN shut it down as they end, and wait 300 seconds for it at most; async jobs are cancelled then, with the tasks. 0; -CAW_RUNTIME_ERROR without a loop (NULL: the running one)
  * or of another loop's. Source: loop.set_default_executor.
  */
 int caw_loop_set_default_executor(caw_loop *loop, caw_executor *executor);
@@ -126,7 +139,8 @@ CAW__HANDLE caw_of(void) caw_loop_shutdown_default_executor(caw_loop *loop, doub
  * Gives function(arguments...), a CAW_JOB, to an executor (NULL: the loop's own); arguments are copied by this call. A handle of the
  * function's result type: a future, which has begun. Jobs begin in the order they were given.
  * Cancelling it cancels it at once. A job that has not begun never does; one that has runs on, see caw_job_cancelled, and its result is
- * lost. Errors: what it raised (caw_job_raise), with message, cause and places; RuntimeError after a shutdown, outside of a loop, and when
+ * lost. An async one that has begun is cancelled as a task is, by a message: CancelledError is raised there, and what comes of that is
+ * told here, when it has ended. A worker has one job at a time, also while that awaits. Errors: what it raised (caw_job_raise), with message, cause and places; RuntimeError after a shutdown, outside of a loop, and when
  * its worker was lost, a trap in it for one: the message says how; TypeError for an argument that cannot go there; MemoryError.
  * Source: loop.run_in_executor.
  */
@@ -154,7 +168,7 @@ CAW__HANDLE caw_of(void) caw_loop_shutdown_default_executor(caw_loop *loop, doub
         caw__handles_gather(caw__each);                                                                                        \
     })
 
-/* ---- In a job ----------------------------------------------------------------------------------------------------------- */
+/* ---- In an ordinary job ------------------------------------------------------------------------------------------------- */
 
 /*
  * Whether the job that this thread or instance runs has been cancelled, so that it may as well stop; cheap. Between instances it needs
@@ -171,11 +185,13 @@ bool caw_job_sleep(double seconds);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
-typedef struct caw__message caw__message;
+typedef struct caw__message    caw__message;
+extern const struct caw__async caw__async_jobs;
 typedef struct caw__work {
     const char *name;
     void (*run)(caw__message *in, caw__message *out);
-    char result;
+    char                     result;
+    const struct caw__async *async; /* NULL: it is not */
 } caw__work;
 typedef struct caw__handles {
     caw_any **handles;
@@ -195,6 +211,9 @@ void caw__message_take(caw__message *message, char code, void *value, size_t siz
 void caw__message_leave(char code, void *value);
 bool caw__message_whole(const caw__message *message);
 void caw__message_answer(caw__message *message, char code, void *value, size_t size); /* takes the value over */
+/* An async one: its coroutine, taken over, becomes a task; and what of its arguments is counted stays until that has ended. */
+void caw__job_goes_on(caw__message *in, caw__message *out, caw_any *any, char code, uint32_t shape);
+void caw__job_keep(caw__message *in, char code, void *value);
 
 caw__handles caw__handles_new(size_t count);
 caw_of(caw_results *) caw__handles_gather(caw__handles handles);
@@ -221,7 +240,21 @@ caw_of(caw_results *) caw__handles_gather(caw__handles handles);
 #define CAW__JOB_TAKE(T, name)                                                                                                 \
     __typeof__(T) name;                                                                                                        \
     caw__message_take(caw__in, CAW__JOB_CODE(T), (void *)&name, sizeof name);
-#define CAW__JOB_LEAVE(T, name) caw__message_leave(CAW__JOB_CODE(T), (void *)&name);
+#define CAW__JOB_LEAVE(T, name)                                                                                                \
+    if (caw__async) caw__job_keep(caw__in, CAW__JOB_CODE(T), (void *)&name);                                                   \
+    else caw__message_leave(CAW__JOB_CODE(T), (void *)&name);
+/* Whether a call of the function gives a handle of an R. */
+#define CAW__JOB_IS_ASYNC(R, function, ...)                                                                                    \
+    __builtin_types_compatible_p(__typeof__(CAW__JOB_PROBE(function, __VA_ARGS__)), caw_of(R))
+/* Of an ordinary one: it is no pointer, or this is one. */
+#define CAW__JOB_GIVES(R, function, ...)                                                                                       \
+    (__builtin_classify_type(CAW__JOB_PROBE(function, __VA_ARGS__)) != 5 || __builtin_classify_type(*(CAW__STORED(R) *)0) == 5)
+#define CAW__JOB_PROBE(function, ...) CAW__CAT(CAW__JOB_PROBE_, CAW__KIND(__VA_ARGS__))(function, __VA_ARGS__)
+#define CAW__JOB_PROBE_CAW__PAIRED(function, ...) function(CAW__PAIRS(CAW__JOB_SOME, CAW__JOB_SOME_MORE, __VA_ARGS__))
+#define CAW__JOB_PROBE_CAW__NO_PAIRS(function, ...) 0
+#define CAW__JOB_PROBE_CAW__MANY(function, ...) 0
+#define CAW__JOB_SOME(T, name) *(__typeof__(T) *)0
+#define CAW__JOB_SOME_MORE(T, name) , *(__typeof__(T) *)0
 #define CAW__JOB_GIVE(T, name) caw__message_give(caw__m, CAW__JOB_CODE(T), (const void *)&name, sizeof name);
 #define CAW__JOB_DECLARE(T, name) , T name
 #define CAW__JOB_FIRST(T, name) name
