@@ -3,6 +3,7 @@
 //   npm run bench -- --quick    fewer and shorter processes: shows that it works, the numbers are rough
 //   npm run bench -- --only yields,spawns      those rows (keys of rows.mjs)
 //   npm run bench -- --wasi     servers under wasmtime instead, beside Rust's and natively Node's and CPython's (wasi/run.mjs)
+//   npm run bench -- --jobs     jobs of executors instead, beside postMessage, Comlink, piscina and CPython's processes (jobs/run.mjs)
 //   npm run bench -- --python   columns for CPython's asyncio: in the npm package pyodide, and a python3 of this machine
 // CAWAIT_BENCH_PRIORITY=1: the processes run before everything else on the machine (chrt, needs root), for a busy one.
 
@@ -19,7 +20,7 @@ import { table } from './table.mjs';
 
 /** @typedef {import('./measure.mjs').Numbers} Numbers */
 
-const USAGE = `usage: npm run bench -- [--json] [--quick] [--python] [--wasi] [--only KEY,KEY...]; the keys:
+const USAGE = `usage: npm run bench -- [--json] [--quick] [--python] [--wasi] [--jobs] [--only KEY,KEY...]; the keys:
   ${ROWS.map(({ key }) => key).join(' ')}`;
 const flags = /** @type {const} */ ({
   json: { type: 'boolean', default: false },
@@ -27,6 +28,7 @@ const flags = /** @type {const} */ ({
   only: { type: 'string' },
   python: { type: 'boolean', default: false },
   wasi: { type: 'boolean', default: false },
+  jobs: { type: 'boolean', default: false },
 });
 const { values: options } = given({ options: flags }, USAGE);
 const unknown = options.only?.split(',').find((key) => !ROWS.some((row) => row.key === key));
@@ -36,6 +38,10 @@ if (unknown !== undefined) {
 }
 if (options.wasi) {
   await (await import('./wasi/run.mjs')).bench(options.quick);
+  process.exit(0);
+}
+if (options.jobs) {
+  await (await import('./jobs/run.mjs')).bench(options.quick);
   process.exit(0);
 }
 const PROCESSES = options.quick ? 2 : 5;
