@@ -12,7 +12,7 @@ const FOLDERS = ['src', 'wasm', 'tests', 'web'];
 function cFiles() {
   return FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true }).map((path) => `${folder}/${path}`),
-  ).filter((path) => /\.[ch]$/.test(path));
+  ).filter((path) => /\.[ch](pp)?$/.test(path));
 }
 
 /** The formatter of C that is here, or null. The version matters: others format some macros differently. */

@@ -18,18 +18,18 @@ import { each } from './command.mjs';
 
 /** What a program must print. @param {string} source @param {string} [kind]  what it must on hosts of that kind, if that is another text */
 function trace(source, kind) {
-  const path = source.replace(/c$/, kind ? `${kind}.expected` : 'expected');
+  const path = source.replace(/c(pp)?$/, kind ? `${kind}.expected` : 'expected');
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }
 
-/** @param {string} folder  @returns {Test[]} */
-function under(folder) {
+/** @param {string} folder @param {string} [ext]  @returns {Test[]} */
+function under(folder, ext = 'c') {
   const path = join(ROOT, 'tests', folder);
   if (!existsSync(path)) return [];
-  const names = readdirSync(path).filter((name) => name.endsWith('.c'));
+  const names = readdirSync(path).filter((name) => name.endsWith(`.${ext}`));
   return names.sort().map((name) => {
     const source = join(path, name);
-    return { name: name.replace(/\.c$/, ''), source, expected: trace(source), debug: folder === 'gallery' };
+    return { name: name.replace(/\.\w+$/, ''), source, expected: trace(source), debug: folder === 'gallery' };
   });
 }
 
@@ -41,6 +41,9 @@ export const conformance = () => under('conformance');
 
 /** Several threads: native programs. @returns {Test[]} */
 export const threads = () => under('threads').map((test) => ({ ...test, name: `threads-${test.name}` }));
+
+/** Coroutines of C++: native programs. @returns {Test[]} */
+export const cpp = () => under('cpp', 'cpp').map((test) => ({ ...test, name: `cpp-${test.name}` }));
 
 /** asyncio's lessons: they run on every host. @param {Place} [host]  with what they must print there; else what asyncio's do */
 export const gallery = (host) =>

@@ -20,13 +20,6 @@
 
 typedef struct caw_future caw_future;
 
-/* What kind of counted object: how it is freed, and for futures how it is cancelled (NULL: as a plain future). */
-typedef struct caw__type {
-    const char *name;
-    void (*release)(void *object);
-    bool (*cancel)(caw_future *future, const char *message);
-} caw__type;
-
 #define CAW__CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
 
 extern CAW__TLS uint32_t caw__open_loops; /* not closed */
@@ -92,7 +85,6 @@ static inline size_t caw__size_of(size_t head, size_t count, size_t each)
 bool caw__pools_end(void); /* gives all of the thread's memory back; false: some block is alive */
 /* Counted blocks (alloc.c); pooled. NULL without memory. The inline ones are for hot paths: each use is 50 bytes of code. */
 void               *caw__alloc(size_t size);
-void                caw__free(void *block, size_t size);
 static inline void *caw__alloc_inline(size_t size)
 {
     void *block = NULL;
@@ -131,8 +123,6 @@ static inline void caw__free_inline(void *block, size_t size)
 
 /* Calls `release` with what nobody has any more; later, where that would be too deep. */
 void caw__release_by(caw_any *any, void (*release)(void *));
-/* A zeroed counted object with one reference; NULL without memory. */
-void *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
 /* Makes one more owner of an owned result; false: there is no memory to count it in. */
 bool caw__result_share(uint32_t shape, const void *value);
 /* Nearly all results have 0, 4 or 8 bytes: a copy of a size that varies costs 10 ns on wasm. */

@@ -61,7 +61,7 @@ export async function run(tally) {
   const headers = new Map();
   for (const folder of INCLUDES)
     for (const path of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }))
-      if (path.endsWith('.h')) headers.set(`${folder}/${path}`, readFileSync(join(ROOT, folder, path), 'utf8'));
+      if (/\.h(pp)?$/.test(path)) headers.set(`${folder}/${path}`, readFileSync(join(ROOT, folder, path), 'utf8'));
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const wrong = unknown(headers, new Map([['README.md', readme]]));
   tally.check(`names in README and ${headers.size} headers`, wrong.length === 0, wrong.join('\n'));

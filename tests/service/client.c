@@ -251,7 +251,7 @@ static CAW_ASYNC(bool, write_parts, caw_stream_writer *body, int parts)
 static CAW_ASYNC(void, uploads, void)
 {
     CAW_BEGIN(void) {
-        caw_stream_writer   *body;
+        caw_stream_writer *body;
         caw_of(caw_string *) answer = caw_spawn(text_of(caw_fetch_stream(at("/echo"), &body, .method = "PUT")));
         check("a body is written", CAW_AWAIT(write_parts(body, 1000)));
         caw_unref(body);
@@ -275,8 +275,7 @@ static CAW_ASYNC(void, uploads, void)
         asked = caw_fetch_stream(at("/to303?hello"), &body);
         caw_stream_close(body);
         caw_unref(body);
-        check("but need not be for 303",
-              CAW_AWAIT(gives(asked, "GET /hello x-mine=undefined accept=*/* length=undefined")));
+        check("but need not be for 303", CAW_AWAIT(gives(asked, "GET /hello x-mine=undefined accept=*/* length=undefined")));
 
         asked = caw_fetch_stream(getenv("NOBODY"), &body);
         CAW_DEFER(caw_unref, body);

@@ -49,7 +49,7 @@ function headersOf(folders) {
   const paths = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true }).map((path) => `${folder}/${path}`.replaceAll('\\', '/')),
   );
-  const headers = paths.filter((path) => path.endsWith('.h')).sort();
+  const headers = paths.filter((path) => /\.h(pp)?$/.test(path)).sort();
   return Object.fromEntries(headers.map((path) => [path, readFileSync(join(ROOT, path))]));
 }
 

@@ -37,9 +37,12 @@ typedef struct caw_completions caw_completions;
  * dropped with all the rest, and every next raises RuntimeError, ValueError or TypeError. Source: asyncio.as_completed.
  */
 #define caw_as_completed(...) caw_as_completed_within(CAW_NEVER, __VA_ARGS__)
+#ifndef __cplusplus
 #define caw_as_completed_within(seconds, ...)                                                                                  \
-    caw_as_completed_array((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                               \
-                           sizeof((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)}) / sizeof(caw_any *), (seconds))
+    caw_as_completed_array(CAW__LIST(caw_any *const, CAW__EACH(CAW__TAKE, __VA_ARGS__)), (seconds))
+#else
+#define caw_as_completed_within(seconds, ...) (CAW__HERE(), caw__as_completed_of((seconds), CAW__EACH(CAW__TAKE, __VA_ARGS__)))
+#endif
 CAW__REFERENCE caw_completions *caw_as_completed_array(caw_any *const *handles, size_t count, double seconds);
 
 /*
@@ -62,6 +65,11 @@ CAW__HANDLE caw_of(caw_any *) caw_next_completed(caw_completions *it);
 CAW__HANDLE caw_any *caw__next_result(caw_completions *it, uint32_t shape);
 
 #ifdef __cplusplus
+extern "C++" template <class... H> CAW__REFERENCE inline caw_completions *caw__as_completed_of(double seconds, H... handles)
+{
+    caw_any *const all[] = {handles...};
+    return caw_as_completed_array(all, sizeof...(handles), seconds);
+}
 }
 #endif
 #endif

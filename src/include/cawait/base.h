@@ -40,10 +40,18 @@ typedef struct caw_any caw_any;
 #define caw_of(T) __typeof__(T(*)(caw_any *))
 
 /* Declares a handle by inference: caw_auto a = caw_spawn(page_size(url)); */
+#ifdef __cplusplus
+#define caw_auto auto
+#else
 #define caw_auto __auto_type
+#endif
 
 /* The untyped pointer behind a handle; a borrowed pointer, no reference is taken. Anything but a handle does not compile. */
+#ifdef __cplusplus
+#include <cawait/cplusplus.h>
+#else
 #define caw_base(handle) ((caw_any *)(1 ? (handle) : (__typeof__((handle)((caw_any *)0))(*)(caw_any *))0))
+#endif
 
 /* ---- References ----------------------------------------------------------------------------------------------- */
 
@@ -58,14 +66,18 @@ typedef struct caw_any caw_any;
  * The checked build keeps what was given back for a while: who gives it back again is stopped there, and told both places; who awaits
  * or spawns it gets a RuntimeError that names them. So it is with an error that CAW_EXCEPT lends and its block gives back.
  */
+#ifndef __cplusplus
 #define caw_ref(x) ((__typeof__(x))caw__ref((const void *)(x)))
+#else
+#define caw_ref(x) caw__ref_of(x)
+#endif
 void caw_unref(void *object);
 
 /*
  * Gives up an awaitable that will not be awaited: frees a coroutine that never started (nothing of it runs), gives back the
  * reference of anything else. NULL is ignored.
  */
-#define caw_drop(handle) caw__drop(caw_base(handle))
+#define caw_drop(handle) caw__drop(CAW__TAKE(handle))
 
 /* ---- Allocation ----------------------------------------------------------------------------------------------- */
 
@@ -122,6 +134,14 @@ int caw_thread_end(void);
 #define CAW__LIKELY(x) (x)
 #define CAW__UNLIKELY(x) (x)
 #endif
+#ifndef __cplusplus
+/* In C++ they are cplusplus.h's. */
+#define CAW__UNSET
+#define CAW__TAKE(handle) ((caw_any *)(1 ? (handle) : (__typeof__((handle)((caw_any *)0))(*)(caw_any *))0))
+#define CAW__ZERO {0}
+#define CAW__GIVEN(type, ...) (&(type){__VA_ARGS__})
+#define CAW__LIST(type, ...) (type[]){__VA_ARGS__}, sizeof((type[]){__VA_ARGS__}) / sizeof(type)
+#endif
 #define CAW__PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define CAW__NODISCARD __attribute__((warn_unused_result))
 /* Of what a call gives and the caller must see to: to ignore it is a warning that says how. Before a declaration, or after its name. */
@@ -167,6 +187,14 @@ struct caw_any {
     uint16_t flags;
 };
 
+/* What kind of counted object: how it is freed, and for futures how it is cancelled (NULL: as a plain future). */
+struct caw_future;
+typedef struct caw__type {
+    const char *name;
+    void (*release)(void *object);
+    bool (*cancel)(struct caw_future *future, const char *message);
+} caw__type;
+
 typedef struct caw__object {
     uint8_t                 kind;
     uint8_t                 state;
@@ -209,6 +237,9 @@ void     caw__check_ours(const void *any); /* stops who uses what is another thr
 #define CAW__BY_THREAD
 #endif
 
+/* A zeroed counted object with one reference, NULL without memory; and what its release ends with. */
+void       *caw__object_new(const caw__type *type, uint8_t kind, size_t size);
+void        caw__free(void *block, size_t size);
 const void *caw__ref(const void *object);
 void        caw__drop(caw_any *any);
 

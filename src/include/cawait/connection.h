@@ -27,31 +27,33 @@ extern "C" {
  * Texts are copied. Source: the parameters of create_connection, by the same names.
  */
 typedef struct caw_connection_options {
-    char        caw__none;  /* so that giving none is an initializer, too */
-    size_t      limit;      /* bytes: the reader's, of caw_open_connection; 0: CAW_STREAM_LIMIT */
-    caw_family  family;     /* only addresses of this one */
-    const char *local_host; /* local_addr: where it comes from, name or address; with local_port alone: any of this machine */
-    int         local_port; /* 0: any that is free */
+    char caw__none    CAW__UNSET; /* so that giving none is an initializer, too */
+    size_t limit      CAW__UNSET; /* bytes: the reader's, of caw_open_connection; 0: CAW_STREAM_LIMIT */
+    caw_family family CAW__UNSET; /* only addresses of this one */
+    const char *local_host
+        CAW__UNSET; /* local_addr: where it comes from, name or address; with local_port alone: any of this machine */
+    int local_port CAW__UNSET; /* 0: any that is free */
     /*
      * RFC 8305: the next address is tried this many seconds after the one before (0.25 is usual), or as soon as that has failed, and
      * the first that answers wins. 0: each is tried only once the one before has failed.
      */
-    double happy_eyeballs_delay;
+    double happy_eyeballs_delay CAW__UNSET;
     /*
      * So many addresses of the first family come first, then families take turns. 0: as they were resolved, and 1 with a
      * happy_eyeballs_delay.
      */
-    int  interleave;
-    bool all_errors; /* raise an ExceptionGroup of all errors in place of one */
+    int interleave  CAW__UNSET;
+    bool all_errors CAW__UNSET; /* raise an ExceptionGroup of all errors in place of one */
     /*
      * ssl=True: through TLS, where the host has it: in Node, Deno and Bun. Elsewhere OSError (ENOTSUP). The certificate of the other side
      * must be good for the host's name; when it is not, or the handshake fails, the attempt does: OSError (EPROTO), and why. There is no
      * time limit but the caller's own (caw_wait_for).
      */
-    bool        tls;
-    const char *server_hostname; /* it must be good for this name instead */
-    const char *ca;              /* certificates, as PEM, that are trusted instead of those that Node trusts */
-    caw_socket *sock; /* connected already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
+    bool tls                    CAW__UNSET;
+    const char *server_hostname CAW__UNSET; /* it must be good for this name instead */
+    const char *ca              CAW__UNSET; /* certificates, as PEM, that are trusted instead of those that Node trusts */
+    caw_socket *sock
+        CAW__UNSET; /* connected already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
 } caw_connection_options;
 
 /*
@@ -62,7 +64,7 @@ typedef struct caw_connection_options {
  * beside a host, tls without one. What getaddrinfo raises. Source: asyncio.open_connection.
  */
 #define caw_open_connection(host, port, ...)                                                                                   \
-    caw__open_connection((host), (port), &(caw_connection_options){.caw__none = 0, __VA_ARGS__})
+    caw__open_connection((host), (port), CAW__GIVEN(caw_connection_options, .caw__none = 0, __VA_ARGS__))
 
 /*
  * The same with a protocol of one's own (transport.h), and gives its transport, a new reference. connection_made has been called when it
@@ -70,7 +72,7 @@ typedef struct caw_connection_options {
  * or there is no memory, only its release is called. Source: loop.create_connection, whose factory is called once it is connected.
  */
 #define caw_create_connection(protocol, self, host, port, ...)                                                                 \
-    caw__create_connection((protocol), (self), (host), (port), &(caw_connection_options){.caw__none = 0, __VA_ARGS__})
+    caw__create_connection((protocol), (self), (host), (port), CAW__GIVEN(caw_connection_options, .caw__none = 0, __VA_ARGS__))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 CAW__HANDLE caw_of(caw_stream) caw__open_connection(const char *host, int port, const caw_connection_options *options);

@@ -58,62 +58,7 @@
 /* A frame's size where it is had from the pool, which aligns to 16 what 16 divides. */
 #define CAW__FRAME_SIZE() (__builtin_coro_align() > 8 ? (__builtin_coro_size() + 15) & ~(size_t)15 : __builtin_coro_size())
 
-/* A frame from the pool. The size is a constant once the coroutine is split, so the size class costs nothing. */
-static inline __attribute__((always_inline)) void *caw__frame_new(size_t size)
-{
-#if CAW__POOLED
-    caw__runtime *rt = &caw__rt;
-    size_t class = (size - 1) / CAW__POOL_STEP;
-    void *block;
-    if (CAW__LIKELY(class < CAW__POOL_CLASSES) && CAW__LIKELY((block = rt->pool[class]) != NULL)) {
-        rt->pool[class] = *(void **)block;
-        return block;
-    }
-#endif
-    return caw__block_new(size);
-}
-
-static inline __attribute__((always_inline)) void caw__frame_free(void *block, size_t size)
-{
-#if CAW__POOLED
-    caw__runtime *rt = &caw__rt;
-    size_t class = (size - 1) / CAW__POOL_STEP;
-    if (CAW__LIKELY(class < CAW__POOL_CLASSES)) {
-        *(void **)block = rt->pool[class];
-        rt->pool[class] = block;
-        return;
-    }
-#endif
-    caw__block_free(block, size);
-}
-
-/* Starts awaiting; true when the awaiter must suspend. A coroutine that has not run is run here, on this stack. */
-static inline __attribute__((always_inline)) int caw__await(caw__co *self, caw_any *any, caw__slot *slot, void *out)
-{
-    if (CAW__UNLIKELY(!any)) any = (caw_any *)(uintptr_t)&caw__null;
-    CAW__OURS(any);
-    if (CAW__LIKELY(any->kind == CAW__FRESH) && CAW__LIKELY(self->depth < CAW__DEPTH)) {
-        caw__co *child = (caw__co *)any;
-        child->kind = CAW__STARTED;
-        child->slot = slot;
-        child->out = out;
-        child->depth = (uint8_t)(self->depth + 1);
-        __builtin_coro_resume(__builtin_coro_promise(child, _Alignof(caw__co), 1));
-        if (CAW__LIKELY(slot->waiter & CAW__DONE)) return 0;
-        slot->waiter = (uintptr_t)self;
-        return 1;
-    }
-    if (any->kind == CAW__YIELD) return caw__await_yield(self, slot);
-    return caw__await_slow(self, any, slot, out);
-}
-
-/* Ends a coroutine: its awaiter is told, and resumed next by the step unless it is on the stack below. */
-static inline __attribute__((always_inline)) void caw__finish(caw__slot *slot)
-{
-    uintptr_t waiter = slot->waiter;
-    slot->waiter = waiter + 1; /* INLINE alone becomes DONE alone; of one that is resumed below nobody asks */
-    if (!(waiter & CAW__INLINE)) caw__rt.next = (caw__co *)waiter;
-}
+#include <cawait/resume.h>
 
 /* The result of a void function: CAW_RETURN(1) does not compile there. */
 typedef struct caw__nothing {
@@ -387,5 +332,7 @@ struct caw__not_return_but_CAW_RETURN;
     } while (0)
 
 #endif /* CAW_NO_ASYNC */
+#elif defined(__cpp_impl_coroutine)
+#include <cawait/resume.h>
 #endif /* __cplusplus */
 #endif

@@ -36,15 +36,15 @@ typedef struct caw_datagram_protocol_ops {
 
 /* Texts are copied. Source: the parameters of create_datagram_endpoint. */
 typedef struct caw_datagram_options {
-    char        caw__none;   /* so that giving none is an initializer, too */
-    const char *local_host;  /* local_addr: where it receives; with local_port alone: on all interfaces */
-    int         local_port;  /* 0: any that is free */
-    bool        local;       /* local_addr is given, though host and port are NULL and 0 */
-    const char *remote_host; /* remote_addr: to whom it sends, and only from there it receives */
-    int         remote_port;
-    caw_family  family;
-    bool        reuse_port;
-    bool        allow_broadcast; /* it may send to broadcast addresses; then it receives from everybody */
+    char caw__none          CAW__UNSET; /* so that giving none is an initializer, too */
+    const char *local_host  CAW__UNSET; /* local_addr: where it receives; with local_port alone: on all interfaces */
+    int local_port          CAW__UNSET; /* 0: any that is free */
+    bool local              CAW__UNSET; /* local_addr is given, though host and port are NULL and 0 */
+    const char *remote_host CAW__UNSET; /* remote_addr: to whom it sends, and only from there it receives */
+    int remote_port         CAW__UNSET;
+    caw_family family       CAW__UNSET;
+    bool reuse_port         CAW__UNSET;
+    bool allow_broadcast    CAW__UNSET; /* it may send to broadcast addresses; then it receives from everybody */
 } caw_datagram_options;
 
 /*
@@ -55,7 +55,7 @@ typedef struct caw_datagram_options {
  * connecting had it first; what getaddrinfo raises. Source: loop.create_datagram_endpoint.
  */
 #define caw_create_datagram_endpoint(protocol, self, ...)                                                                      \
-    caw__create_datagram_endpoint((protocol), (self), &(caw_datagram_options){.caw__none = 0, __VA_ARGS__})
+    caw__create_datagram_endpoint((protocol), (self), CAW__GIVEN(caw_datagram_options, .caw__none = 0, __VA_ARGS__))
 
 /*
  * Sends one datagram, or buffers it when it cannot be sent now; the bytes are copied. `to` NULL: to the remote address; with one, only to

@@ -95,16 +95,16 @@ typedef enum caw_executor_kind {
  * job with an OSError (ENOTSUP) that says so. Source: ThreadPoolExecutor, ProcessPoolExecutor.
  */
 typedef struct caw_executor_options {
-    char              caw__none; /* so that giving none is an initializer, too */
-    caw_executor_kind kind;
-    size_t            workers; /* at most; 0: as many as the machine has processors */
+    char caw__none         CAW__UNSET; /* so that giving none is an initializer, too */
+    caw_executor_kind kind CAW__UNSET;
+    size_t workers         CAW__UNSET; /* at most; 0: as many as the machine has processors */
     /*
      * Instances: one whose job was cancelled and has not ended after so many seconds is ended, and another takes its place; 0: never.
      * A thread cannot be ended, it is to ask caw_job_cancelled.
      */
-    double kill_after;
+    double kill_after CAW__UNSET;
 } caw_executor_options;
-#define caw_executor_new(...) caw__executor_new(&(caw_executor_options){.caw__none = 0, __VA_ARGS__})
+#define caw_executor_new(...) caw__executor_new(CAW__GIVEN(caw_executor_options, .caw__none = 0, __VA_ARGS__))
 
 /* Which kind it is, never CAW_EXECUTOR_BEST; of NULL: which the loop's own would be. */
 caw_executor_kind caw_executor_kind_of(const caw_executor *executor);
@@ -115,11 +115,11 @@ caw_executor_kind caw_executor_kind_of(const caw_executor *executor);
  * Source: Executor.shutdown(wait, cancel_futures).
  */
 typedef struct caw_executor_shutdown_options {
-    char caw__none;
-    bool cancel_futures;
+    char caw__none      CAW__UNSET;
+    bool cancel_futures CAW__UNSET;
 } caw_executor_shutdown_options;
 #define caw_executor_shutdown(executor, ...)                                                                                   \
-    caw__executor_shutdown((executor), &(caw_executor_shutdown_options){.caw__none = 0, __VA_ARGS__})
+    caw__executor_shutdown((executor), CAW__GIVEN(caw_executor_shutdown_options, .caw__none = 0, __VA_ARGS__))
 
 /*
  * The loop's own: made of the best kind by the first job for executor NULL, or given here; the loop takes a reference. caw_run and

@@ -28,12 +28,20 @@ extern "C" {
  * -CAW_TYPE_ERROR for a future of another type, whose handle was cast.
  * May be called from any callback. Source: Future.set_result.
  */
+#ifndef __cplusplus
 #define caw_set_result(future, value)                                                                                          \
     __extension__({                                                                                                            \
         CAW__STORED_RESULT(future) caw__value = (value);                                                                       \
         caw__future_set(caw_base(future), &caw__value, CAW__SHAPE(CAW__RESULT(future)));                                       \
     })
+#else
+#define caw_set_result(future, value) caw__set_result_of(caw__raw(future), (value))
+#endif
+#ifdef __cplusplus
+#define caw_set_done(future) caw__future_set(caw__void_base_of(caw__raw(future)), NULL, 0)
+#else
 #define caw_set_done(future) caw__future_set((caw_any *)(caw_of(void)){(future)}, NULL, 0)
+#endif
 
 /*
  * Fails the future; consumes `error` in every case. As caw_set_result otherwise. StopAsyncIteration and GeneratorExit are
@@ -51,9 +59,13 @@ extern "C" {
  * too, when it cannot be copied (caw_value_copy).
  * out NULL only asks. Marks an error as retrieved. Source: Future.result.
  */
+#ifndef __cplusplus
 #define caw_result(future, out)                                                                                                \
     caw__future_result(caw_base(future), 1 ? (out) : (CAW__STORED_RESULT(future) *)0,                                          \
                        caw__shared_shape(CAW__SHAPE(CAW__RESULT(future))))
+#else
+#define caw_result(future, out) caw__result_to(caw__raw(future), (out))
+#endif
 
 /*
  * The error the future failed with, a new reference, or NULL: no error. Pending: a new InvalidStateError; cancelled: a
@@ -97,6 +109,16 @@ int                       caw__future_unwatch(caw_any *future, caw_done_callback
 caw_loop                 *caw__future_loop(const caw_any *future);
 
 #ifdef __cplusplus
+extern "C++" {
+template <class T> inline int caw__set_result_of(T (*future)(caw_any *), typename caw__stored_as<T>::type value)
+{
+    return caw__future_set((caw_any *)future, &value, caw__shape<T>());
+}
+template <class T> inline int caw__result_to(T (*future)(caw_any *), typename caw__stored_as<T>::type *out)
+{
+    return caw__future_result((caw_any *)future, out, caw__shaped<T>());
+}
+}
 }
 #endif
 #endif

@@ -41,7 +41,7 @@ size_t caw_results_count(const caw_results *results);
  */
 #define caw_result_at(results, index, T)                                                                                       \
     __extension__({                                                                                                            \
-        T caw__at = {0};                                                                                                       \
+        T caw__at = CAW__ZERO;                                                                                                 \
         caw__results_read((results), (index), &caw__at, caw__shared_shape(CAW__SHAPE(T)));                                     \
         caw__at;                                                                                                               \
     })
@@ -52,9 +52,11 @@ CAW__REFERENCE caw_error *caw_error_at(caw_results *results, size_t index);
 CAW__HANDLE caw_of(caw_results *) caw__gather(caw_any *const *handles, size_t count, bool settled);
 int         caw__results_read(const caw_results *results, size_t index, void *out, uint32_t shape);
 
-#define CAW__GATHER(settled, ...)                                                                                              \
-    caw__gather((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                          \
-                sizeof((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)}) / sizeof(caw_any *), settled)
+#ifndef __cplusplus
+#define CAW__GATHER(settled, ...) caw__gather(CAW__LIST(caw_any *const, CAW__EACH(CAW__TAKE, __VA_ARGS__)), settled)
+#else
+#define CAW__GATHER(settled, ...) (CAW__HERE(), caw__gather_of((settled), CAW__EACH(CAW__TAKE, __VA_ARGS__)))
+#endif
 
 /* caw_base(a), caw_base(b)... for up to 16 */
 #define CAW__EACH(f, ...) CAW__EACH_N(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)(f, __VA_ARGS__)
@@ -77,6 +79,11 @@ int         caw__results_read(const caw_results *results, size_t index, void *ou
 #define CAW__EACH_16(f, a, ...) f(a), CAW__EACH_15(f, __VA_ARGS__)
 
 #ifdef __cplusplus
+extern "C++" template <class... H> CAW__HANDLE inline caw__of<caw_results *> caw__gather_of(bool settled, H... handles)
+{
+    caw_any *const all[] = {handles...};
+    return caw__gather(all, sizeof...(handles), settled);
+}
 }
 #endif
 #endif

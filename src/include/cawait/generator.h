@@ -48,20 +48,20 @@ typedef struct caw_generator caw_generator;
  * leaves the body ends it; being cancelled inside it is such an error. A StopAsyncIteration that the body raises comes out as
  * RuntimeError. Source: anext(), agen.__anext__.
  */
-#define caw_anext(g) (CAW__USED(CAW__ITEM(g)(*)(caw_any *)) caw__anext(CAW__GENERATOR_OF(g)))
+#define caw_anext(g) (CAW__USED(caw_of(CAW__ITEM(g))) caw__anext(CAW__GENERATOR_OF(g)))
 
 /*
  * caw_asend(g, value): as caw_anext, and hands the body a caw_value (taken over), which it gets by CAW_SENT() after the CAW_YIELD.
  * TypeError before the first item unless it is caw_none(). Source: agen.asend.
  */
-#define caw_asend(g, value) (CAW__USED(CAW__ITEM(g)(*)(caw_any *)) caw__asend(CAW__GENERATOR_OF(g), (value)))
+#define caw_asend(g, value) (CAW__USED(caw_of(CAW__ITEM(g))) caw__asend(CAW__GENERATOR_OF(g), (value)))
 
 /*
  * caw_athrow(g, error): raises the error at the CAW_YIELD where the body stands, consumes it, and gives the next item, if the body
  * goes on to one. Before the first step the body never runs: the generator has ended and the error comes out. After its end nothing
  * is raised: the result is a zero. Source: agen.athrow.
  */
-#define caw_athrow(g, error) (CAW__USED(CAW__ITEM(g)(*)(caw_any *)) caw__athrow(CAW__GENERATOR_OF(g), (error)))
+#define caw_athrow(g, error) (CAW__USED(caw_of(CAW__ITEM(g))) caw__athrow(CAW__GENERATOR_OF(g), (error)))
 
 /*
  * caw_aclose(g): raises GeneratorExit where the body stands, so that its CAW_FINALLY run, which may await; gives nothing. Before the
@@ -127,8 +127,17 @@ static inline caw_any *caw__anext(caw_generator *g)
 }
 #endif
 
+#ifdef __cplusplus
+#define CAW__ITEM(...) decltype(caw__result_of(caw__raw(__VA_ARGS__)))
+#define CAW__GENERATOR_OF(g) caw__generator_of(caw__raw(g))
+extern "C++" template <class T> inline caw_generator *caw__generator_of(T (*handle)(caw_generator *))
+{
+    return (caw_generator *)handle;
+}
+#else
 #define CAW__ITEM(g) __typeof__((g)((caw_generator *)0))
 #define CAW__GENERATOR_OF(g) ((caw_generator *)(1 ? (g) : (CAW__ITEM(g)(*)(caw_generator *))0))
+#endif
 
 #if !defined(__cplusplus) && !defined(CAW_NO_ASYNC)
 

@@ -32,12 +32,12 @@ const caw_address *caw_addresses_at(const caw_addresses *list, size_t index);
  * that is none. Cancelled, it gives the question up. Source: loop.getaddrinfo; there the port may be the name of a service.
  */
 typedef struct caw_getaddrinfo_options {
-    char       caw__none; /* so that giving none is an initializer, too */
-    caw_family family;    /* only those */
-    bool       passive;   /* to listen on: host NULL means all interfaces (AI_PASSIVE) */
+    char caw__none    CAW__UNSET; /* so that giving none is an initializer, too */
+    caw_family family CAW__UNSET; /* only those */
+    bool passive      CAW__UNSET; /* to listen on: host NULL means all interfaces (AI_PASSIVE) */
 } caw_getaddrinfo_options;
 #define caw_getaddrinfo(host, port, ...)                                                                                       \
-    caw__getaddrinfo((host), (port), &(caw_getaddrinfo_options){.caw__none = 0, __VA_ARGS__})
+    caw__getaddrinfo((host), (port), CAW__GIVEN(caw_getaddrinfo_options, .caw__none = 0, __VA_ARGS__))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 CAW__HANDLE caw_of(caw_addresses *) caw__getaddrinfo(const char *host, int port, const caw_getaddrinfo_options *options);

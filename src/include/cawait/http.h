@@ -84,9 +84,9 @@ CAW__REFERENCE caw_string *caw_request_trailer(const caw_request *request, const
 /* ---- The response ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct caw_respond_options {
-    int                status;  /* 200 to 599; default 200 */
-    const char        *type;    /* the content-type; default that of the function, unless it is among the headers */
-    const char *const *headers; /* name, value, name, value, ..., NULL; a name may come again */
+    int status                 CAW__UNSET; /* 200 to 599; default 200 */
+    const char *type           CAW__UNSET; /* the content-type; default that of the function, unless it is among the headers */
+    const char *const *headers CAW__UNSET; /* name, value, name, value, ..., NULL; a name may come again */
 } caw_respond_options;
 
 /*
@@ -102,9 +102,9 @@ typedef struct caw_respond_options {
  *                                            than a content-length among the headers, or less: that is reported
  * Each may be followed by options: caw_respond("gone", .status = 410, .headers = (const char *[]){"retry-after", "60", NULL})
  */
-#define caw_respond(text, ...) caw__respond_text((text), &(caw_respond_options){__VA_ARGS__})
-#define caw_respond_bytes(data, size, ...) caw__respond((data), (size), NULL, &(caw_respond_options){__VA_ARGS__})
-#define caw_respond_stream(writer, ...) caw__respond_stream((writer), &(caw_respond_options){__VA_ARGS__})
+#define caw_respond(text, ...) caw__respond_text((text), CAW__GIVEN(caw_respond_options, __VA_ARGS__))
+#define caw_respond_bytes(data, size, ...) caw__respond((data), (size), NULL, CAW__GIVEN(caw_respond_options, __VA_ARGS__))
+#define caw_respond_stream(writer, ...) caw__respond_stream((writer), CAW__GIVEN(caw_respond_options, __VA_ARGS__))
 
 /*
  * What follows the body: name, value, ..., NULL; copied. Before the writer is closed, or the response returned. 0; -CAW_VALUE_ERROR: HTTP

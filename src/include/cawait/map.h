@@ -31,9 +31,15 @@ extern "C" {
  * Never NULL. ValueError for a limit of 0, RuntimeError outside a loop, MemoryError: nothing was called then.
  * asyncio has none; what its users build of a Semaphore and a TaskGroup.
  */
+#ifndef __cplusplus
 #define caw_map(function, inputs, count, limit)                                                                                \
     (CAW__USED(caw_of(caw_results *)) caw__map((caw__applied *)(void (*)(void))(CAW__APPLIED(function, inputs)),               \
                                                (void *)(uintptr_t)(inputs), sizeof *(inputs), (count), (limit)))
+#else
+#define caw_map(function, inputs, count, limit)                                                                                \
+    (CAW__USED(caw_of(caw_results *))                                                                                          \
+         caw__map(caw__applying<function>((inputs)), (void *)(uintptr_t)(inputs), sizeof *(inputs), (count), (limit)))
+#endif
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 typedef caw_any     *caw__applied(void *input);
@@ -43,6 +49,11 @@ CAW__HANDLE caw_any *caw__map(caw__applied *function, void *inputs, size_t size,
 #define CAW__APPLIED(function, inputs) (1 ? (function) : ((void)sizeof(caw_base((function)(inputs))), (function)))
 
 #ifdef __cplusplus
+}
+/* What calls the function, as an object that it returns goes another way than a handle. */
+template <auto *function, class T> constexpr caw__applied *caw__applying(T *)
+{
+    return [](void *input) -> caw_any * { return CAW__TAKE(function((T *)input)); };
 }
 #endif
 #endif

@@ -49,6 +49,7 @@ extern "C" {
 CAW__HANDLE caw_any *caw__race(caw_any *const *handles, size_t count, uint32_t shape);
 CAW__HANDLE caw_any *caw__any_of(caw_any *const *handles, size_t count, uint32_t shape);
 
+#ifndef __cplusplus
 /* The array of the first one's type refuses handles of another. */
 #define CAW__FIRST(a, ...) a
 #define CAW__FIRST_TYPE(...) __typeof__(CAW__FIRST(__VA_ARGS__, ))
@@ -57,6 +58,17 @@ CAW__HANDLE caw_any *caw__any_of(caw_any *const *handles, size_t count, uint32_t
          function((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                        \
                   sizeof((CAW__FIRST_TYPE(__VA_ARGS__)[]){__VA_ARGS__}) / sizeof(CAW__FIRST_TYPE(__VA_ARGS__)),                \
                   caw__shared_shape(CAW__SHAPE(CAW__RESULT(CAW__FIRST(__VA_ARGS__, ))))))
+#else
+#define CAW__RACE(function, ...) (CAW__HERE(), caw__race_of(function, CAW__EACH(+, __VA_ARGS__)))
+extern "C++" template <class T, class... H>
+CAW__HANDLE inline caw__of<T> caw__race_of(caw_any *(*function)(caw_any *const *, size_t, uint32_t), T (*first)(caw_any *),
+                                           H... more)
+{
+    static_assert((__is_same(H, caw__of<T>) && ... && true), "what is raced has one result type");
+    caw_any *const all[] = {(caw_any *)first, (caw_any *)more...};
+    return (caw__of<T>)function(all, sizeof...(more) + 1, caw__shaped<T>());
+}
+#endif
 
 #ifdef __cplusplus
 }

@@ -40,22 +40,30 @@ extern "C" {
  *     caw_error *error = caw_run(main_(), &code, .debug = true);
  */
 typedef struct caw_run_options {
-    char   caw__none;    /* so that giving none is an initializer, too */
-    bool   debug;        /* caw_loop_set_debug */
-    double slow_seconds; /* its second parameter */
+    char caw__none      CAW__UNSET; /* so that giving none is an initializer, too */
+    bool debug          CAW__UNSET; /* caw_loop_set_debug */
+    double slow_seconds CAW__UNSET; /* its second parameter */
 } caw_run_options;
 #define caw_run(handle, ...) CAW__RUN(handle, __VA_ARGS__, )
+#ifndef __cplusplus
 #define CAW__RUN(handle, out, ...)                                                                                             \
     caw__run(caw_base(handle), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))),                                             \
-             1 ? (out) : (CAW__STORED_RESULT(handle) *)0, &(caw_run_options){.caw__none = 0, __VA_ARGS__})
+             1 ? (out) : (CAW__STORED_RESULT(handle) *)0, CAW__GIVEN(caw_run_options, .caw__none = 0, __VA_ARGS__))
+#else
+#define CAW__RUN(handle, out, ...) caw__run_of(+(handle), (out), CAW__GIVEN(caw_run_options, .caw__none = 0, __VA_ARGS__))
+#endif
 
 /*
  * Runs `loop` until the awaitable is done; other tasks stay as they are and go on in the next run. As caw_run otherwise.
  * RuntimeError if caw_stop came first. Source: loop.run_until_complete.
  */
+#ifndef __cplusplus
 #define caw_run_until_complete(loop, handle, out)                                                                              \
     caw__run_until_complete((loop), caw_base(handle), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))),                      \
                             1 ? (out) : (CAW__STORED_RESULT(handle) *)0)
+#else
+#define caw_run_until_complete(loop, handle, out) caw__run_until_complete_of((loop), +(handle), (out))
+#endif
 
 /*
  * Interrupts the run of `loop` (NULL: the one in this thread), as asyncio.Runner does on SIGINT. May be called from a signal
@@ -90,6 +98,20 @@ void        caw__main_link(void); /* links what starts it, of the host's */
 #endif
 
 #ifdef __cplusplus
+extern "C++" {
+template <class T>
+CAW__NODISCARD inline caw_error *caw__run_of(T (*handle)(caw_any *), typename caw__stored_as<T>::type *out,
+                                             const caw_run_options *options)
+{
+    return caw__run((caw_any *)handle, caw__shaped<T>(), out, options);
+}
+template <class T>
+CAW__NODISCARD inline caw_error *caw__run_until_complete_of(caw_loop                         *loop, T (*handle)(caw_any *),
+                                                            typename caw__stored_as<T>::type *out)
+{
+    return caw__run_until_complete(loop, (caw_any *)handle, caw__shaped<T>(), out);
+}
+}
 }
 #endif
 #endif

@@ -39,13 +39,19 @@ caw_loop *caw_runner_loop(caw_runner *runner);
  * Source: Runner.run.
  */
 typedef struct caw_runner_run_options {
-    char         caw__none; /* so that giving none is an initializer, too */
-    caw_context *context;   /* run in this one instead; borrowed */
+    char caw__none       CAW__UNSET; /* so that giving none is an initializer, too */
+    caw_context *context CAW__UNSET; /* run in this one instead; borrowed */
 } caw_runner_run_options;
 #define caw_runner_run(runner, handle, ...) CAW__RUNNER_RUN(runner, handle, __VA_ARGS__, )
+#ifndef __cplusplus
 #define CAW__RUNNER_RUN(runner, handle, out, ...)                                                                              \
     caw__runner_run((runner), caw_base(handle), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))),                            \
-                    1 ? (out) : (CAW__STORED_RESULT(handle) *)0, &(caw_runner_run_options){.caw__none = 0, __VA_ARGS__})
+                    1 ? (out) : (CAW__STORED_RESULT(handle) *)0,                                                               \
+                    CAW__GIVEN(caw_runner_run_options, .caw__none = 0, __VA_ARGS__))
+#else
+#define CAW__RUNNER_RUN(runner, handle, out, ...)                                                                              \
+    caw__runner_run_of((runner), +(handle), (out), CAW__GIVEN(caw_runner_run_options, .caw__none = 0, __VA_ARGS__))
+#endif
 
 /*
  * Cancels every task that is left, waits for all of them, reports those that failed; then closes the async generators that are left,
@@ -60,6 +66,13 @@ caw_error *caw__runner_run(caw_runner *runner, caw_any *any, uint32_t shape, voi
                            const caw_runner_run_options *options) CAW__NODISCARD;
 
 #ifdef __cplusplus
+extern "C++" template <class T>
+CAW__NODISCARD inline caw_error *caw__runner_run_of(caw_runner                       *runner, T (*handle)(caw_any *),
+                                                    typename caw__stored_as<T>::type *out,
+                                                    const caw_runner_run_options     *options)
+{
+    return caw__runner_run(runner, (caw_any *)handle, caw__shaped<T>(), out, options);
+}
 }
 #endif
 #endif

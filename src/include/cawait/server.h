@@ -49,22 +49,23 @@ typedef const caw_protocol_ops *caw_protocol_factory(void *data, void **self);
 
 /* Texts are copied. Source: the parameters of create_server. */
 typedef struct caw_server_options {
-    char               caw__none; /* so that giving none is an initializer, too */
-    size_t             limit;     /* bytes: the readers', of caw_start_server; 0: CAW_STREAM_LIMIT */
-    const char *const *hosts;     /* several, in place of one (then host is NULL), with a NULL at the end */
-    caw_family         family;    /* only addresses of this one */
-    int                backlog;   /* how many may wait to be accepted; 0: 100 */
-    bool no_reuse_address;        /* reuse_address=False: a port is not free as long as connections of the last server linger */
-    bool reuse_port;              /* several servers share the port */
-    bool keep_alive;              /* SO_KEEPALIVE */
+    char caw__none           CAW__UNSET; /* so that giving none is an initializer, too */
+    size_t limit             CAW__UNSET; /* bytes: the readers', of caw_start_server; 0: CAW_STREAM_LIMIT */
+    const char *const *hosts CAW__UNSET; /* several, in place of one (then host is NULL), with a NULL at the end */
+    caw_family family        CAW__UNSET; /* only addresses of this one */
+    int backlog              CAW__UNSET; /* how many may wait to be accepted; 0: 100 */
+    bool no_reuse_address
+                    CAW__UNSET; /* reuse_address=False: a port is not free as long as connections of the last server linger */
+    bool reuse_port CAW__UNSET; /* several servers share the port */
+    bool keep_alive CAW__UNSET; /* SO_KEEPALIVE */
     /*
      * ssl=: what it serves goes through TLS, where the host has it: in Node, Deno and Bun. Elsewhere OSError (ENOTSUP). Both are PEM. Who
      * makes no good handshake is not served. OSError (EPROTO), and why: they are no certificate and key that belong together (Deno does not look).
      */
-    bool        tls;
-    const char *cert, *key;
-    bool        start_later; /* start_serving=False: it listens from caw_server_start_serving or _serve_forever on */
-    caw_socket *sock;        /* bound already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
+    bool tls         CAW__UNSET;
+    const char *cert CAW__UNSET, *key CAW__UNSET;
+    bool start_later CAW__UNSET; /* start_serving=False: it listens from caw_server_start_serving or _serve_forever on */
+    caw_socket *sock CAW__UNSET; /* bound already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
 } caw_server_options;
 
 /*
@@ -81,11 +82,11 @@ typedef struct caw_server_options {
  * system resource") and tried again in a second.
  */
 #define caw_start_server(handler, data, host, port, ...)                                                                       \
-    caw__start_server((handler), (data), (host), (port), &(caw_server_options){.caw__none = 0, __VA_ARGS__})
+    caw__start_server((handler), (data), (host), (port), CAW__GIVEN(caw_server_options, .caw__none = 0, __VA_ARGS__))
 
 /* The same with protocols (transport.h). Source: loop.create_server. */
 #define caw_create_server(factory, data, host, port, ...)                                                                      \
-    caw__create_server((factory), (data), (host), (port), &(caw_server_options){.caw__none = 0, __VA_ARGS__})
+    caw__create_server((factory), (data), (host), (port), CAW__GIVEN(caw_server_options, .caw__none = 0, __VA_ARGS__))
 
 /*
  * Stops listening, for good; connections that were accepted go on. Who awaits caw_server_serve_forever gets CancelledError. Again: no

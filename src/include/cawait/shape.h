@@ -8,11 +8,13 @@
 
 #include <cawait/frame.h>
 
+#ifndef __cplusplus /* see cplusplus.h */
 #define CAW__IS_VOID(T) __builtin_types_compatible_p(T, void)
 /* T, or char where T is void: something that can be stored */
 #define CAW__STORED(T) __typeof__(__builtin_choose_expr(CAW__IS_VOID(T), (char)0, *(__typeof__(T) *)0))
 #define CAW__RESULT(handle) __typeof__((handle)((caw_any *)0))
 #define CAW__STORED_RESULT(handle) __typeof__(__builtin_choose_expr(CAW__IS_VOID(CAW__RESULT(handle)), (char)0, (handle)(0)))
+#endif
 
 /*
  * Every counted type that a public header declares: as a result, to whom each owner of the result has a reference of its own. A type
@@ -68,7 +70,11 @@ struct caw_value;
 struct caw_stream; /* two references */
 
 /* A shape as it is; where a future is made that may be asked for a caw_value twice, what counts the owners is linked. */
-void                                                  caw__value_shares(void);
+#ifdef __cplusplus
+extern "C"
+#endif
+    void
+                                                      caw__value_shares(void);
 static inline __attribute__((always_inline)) uint32_t caw__shared_shape(uint32_t shape)
 {
     if (CAW__OWNER(shape) == CAW__VALUE) caw__value_shares();
@@ -102,6 +108,27 @@ enum {
     CAW__ARRAY = CAW__COUNTED | CAW__IS_ARRAY << 22,
     CAW__COUNTED_TYPES(CAW__AS)
 };
+/* The usual types: a handle of such a result is owned as a result. */
+#define CAW__HANDLE_TYPES(X)                                                                                                   \
+    X(void)                                                                                                                    \
+    X(bool)                                                                                                                    \
+    X(int)                                                                                                                     \
+    X(unsigned)                                                                                                                \
+    X(long)                                                                                                                    \
+    X(unsigned long)                                                                                                           \
+    X(long long)                                                                                                               \
+    X(unsigned long long)                                                                                                      \
+    X(double)                                                                                                                  \
+    X(float)                                                                                                                   \
+    X(void *)                                                                                                                  \
+    X(const char *)                                                                                                            \
+    X(struct caw_value)                                                                                                        \
+    X(struct caw_string *)                                                                                                     \
+    X(struct caw_js *)                                                                                                         \
+    X(caw_any *)                                                                                                               \
+    X(struct caw_results *)
+
+#ifndef __cplusplus
 /* clang-format off */
 #define CAW__COUNTED_CASE(name) , struct name **: CAW__AS_##name, const struct name **: CAW__AS_##name
 #define CAW__ARRAY_CASE(name, T) , struct name **: CAW__ARRAY, const struct name **: CAW__ARRAY
@@ -117,15 +144,55 @@ enum {
         double *: CAW__FLOAT, float *: CAW__FLOAT, struct caw_value *: CAW__VALUE | CAW__IS_VALUE << 22,                       \
         struct caw_stream *: CAW__STREAM, caw_any **: CAW__AWAITABLE, const caw_any **: CAW__AWAITABLE                         \
         CAW__COUNTED_TYPES(CAW__COUNTED_CASE) CAW__ARRAY_TYPES(CAW__ARRAY_CASE)                                                \
-        CAW__HANDLE_CASE(void) CAW__HANDLE_CASE(_Bool) CAW__HANDLE_CASE(int) CAW__HANDLE_CASE(unsigned)                        \
-        CAW__HANDLE_CASE(long) CAW__HANDLE_CASE(unsigned long) CAW__HANDLE_CASE(long long)                                     \
-        CAW__HANDLE_CASE(unsigned long long) CAW__HANDLE_CASE(double) CAW__HANDLE_CASE(float) CAW__HANDLE_CASE(void *)         \
-        CAW__HANDLE_CASE(const char *) CAW__HANDLE_CASE(struct caw_value) CAW__HANDLE_CASE(struct caw_string *)                \
-        CAW__HANDLE_CASE(struct caw_js *) CAW__HANDLE_CASE(caw_any *) CAW__HANDLE_CASE(struct caw_results *))
+        CAW__HANDLE_TYPES(CAW__HANDLE_CASE))
 /* clang-format on */
 #define CAW__OWNERSHIP(T) CAW__OWNER((uint32_t)CAW__TRAITS(T))
 /* The array is of no size where a result has more bytes than a shape can say. */
 #define CAW__SHAPE(T) (CAW__IS_VOID(T) ? 0u : (uint32_t)CAW__SIZE_OF(CAW__STORED(T)) | (uint32_t)CAW__TRAITS(T))
 #define CAW__SIZE_OF(T) (sizeof(T) * sizeof(char[sizeof(T) <= CAW__SIZE ? 1 : -1]))
+#else
+extern "C++" {
+#define CAW__COUNTED_CASE(name)                                                                                                \
+    constexpr uint32_t caw__traits(struct name **) { return CAW__AS_##name; }                                                  \
+    constexpr uint32_t caw__traits(const struct name **) { return CAW__AS_##name; }
+#define CAW__ARRAY_CASE(name, T)                                                                                               \
+    constexpr uint32_t caw__traits(struct name **) { return CAW__ARRAY; }                                                      \
+    constexpr uint32_t caw__traits(const struct name **) { return CAW__ARRAY; }
+#define CAW__HANDLE_CASE(T)                                                                                                    \
+    constexpr uint32_t caw__traits(T (**)(caw_any *)) { return CAW__AWAITABLE; }                                               \
+    constexpr uint32_t caw__traits(T (**)(struct caw_generator *)) { return CAW__AS_caw_generator; }
+CAW__COUNTED_TYPES(CAW__COUNTED_CASE)
+CAW__ARRAY_TYPES(CAW__ARRAY_CASE)
+CAW__HANDLE_TYPES(CAW__HANDLE_CASE)
+constexpr uint32_t                    caw__traits(caw_any **) { return CAW__AWAITABLE; }
+constexpr uint32_t                    caw__traits(const caw_any **) { return CAW__AWAITABLE; }
+constexpr uint32_t                    caw__traits(struct caw_stream *) { return CAW__STREAM; }
+constexpr uint32_t                    caw__traits(struct caw_value *) { return (uint32_t)CAW__VALUE | CAW__IS_VALUE << 22; }
+constexpr uint32_t                    caw__traits(bool *) { return CAW__BOOL; }
+constexpr uint32_t                    caw__traits(double *) { return CAW__FLOAT; }
+constexpr uint32_t                    caw__traits(float *) { return CAW__FLOAT; }
+template <class T> constexpr uint32_t caw__pointer_traits(T *const *) { return CAW__IS_POINTER << 22; }
+constexpr uint32_t                    caw__pointer_traits(const volatile void *) { return CAW__IS_STRUCT << 22; }
+template <class T> constexpr uint32_t caw__traits(T *of)
+{
+    return __is_integral(T) || __is_enum(T) ? (uint32_t)CAW__INTEGER : caw__pointer_traits(of);
+}
+/* How a T is owned, its code, and its size. */
+template <class T> constexpr uint32_t caw__shape()
+{
+    if constexpr (__is_same(T, void)) {
+        return 0;
+    } else {
+        static_assert(__is_trivially_copyable(T), "a result that is more than its bytes is caw::task<T>'s of cawait.hpp");
+        static_assert(sizeof(T) <= CAW__SIZE && alignof(T) <= 8, "a result has 4 MB at most, and is aligned to 8");
+        return (uint32_t)sizeof(T) | caw__traits((T *)nullptr);
+    }
+}
+template <class T> inline uint32_t caw__shaped() { return caw__shared_shape(caw__shape<T>()); }
+}
+#define CAW__SHAPE(...) caw__shape<__VA_ARGS__>()
+#define CAW__OWNERSHIP(...) CAW__OWNER(CAW__SHAPE(__VA_ARGS__))
+#define CAW__TRAITS(...) (CAW__SHAPE(__VA_ARGS__) & ~CAW__SIZE)
+#endif
 
 #endif

@@ -22,17 +22,21 @@ extern "C" {
  *     caw_auto u = caw_spawn(worker(2), .name = "second", .eager = true);
  */
 typedef struct caw_spawn_options {
-    const char  *name;     /* copied; default "Task-N"; after 2^31 tasks of a loop the numbers begin anew */
-    caw_context *context;  /* run in this one instead of in a copy of the current; borrowed */
-    caw_loop    *loop;     /* default: the running loop */
-    bool         eager;    /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
-    bool         lazy;     /* run it in the next pass also where tasks are eager (eager_start=False); ignored beside .eager */
-    bool         caw__own; /* private: not by the loop's task factory */
+    const char *name     CAW__UNSET; /* copied; default "Task-N"; after 2^31 tasks of a loop the numbers begin anew */
+    caw_context *context CAW__UNSET; /* run in this one instead of in a copy of the current; borrowed */
+    caw_loop *loop       CAW__UNSET; /* default: the running loop */
+    bool eager CAW__UNSET; /* run the first step now, inside this call (3.12's eager tasks); needs the loop to be running */
+    bool lazy  CAW__UNSET; /* run it in the next pass also where tasks are eager (eager_start=False); ignored beside .eager */
+    bool caw__own CAW__UNSET; /* private: not by the loop's task factory */
 } caw_spawn_options;
+#ifndef __cplusplus
 #define caw_spawn(coroutine, ...)                                                                                              \
     (CAW__USED(__typeof__(coroutine))                                                                                          \
          caw__spawn(caw_base(coroutine), caw__shared_shape(CAW__SHAPE(CAW__RESULT(coroutine))), CAW__OPTIONS(__VA_ARGS__)))
-#define CAW__OPTIONS(...) ((0 __VA_OPT__(+1)) ? &(caw_spawn_options){__VA_ARGS__} : NULL)
+#else
+#define caw_spawn(coroutine, ...) (CAW__HERE(), caw__spawn_of(+(coroutine), CAW__OPTIONS(__VA_ARGS__)))
+#endif
+#define CAW__OPTIONS(...) ((0 __VA_OPT__(+1)) ? CAW__GIVEN(caw_spawn_options, __VA_ARGS__) : NULL)
 
 /*
  * The number of cancellation requests not taken back (INT_MAX: so many or more), and taking one back (only for whoever called
@@ -120,6 +124,11 @@ const char          *caw__task_name(caw_any *task);
 int                  caw__task_set_name(caw_any *task, const char *name);
 
 #ifdef __cplusplus
+extern "C++" template <class T>
+CAW__HANDLE inline caw__of<T> caw__spawn_of(T (*coroutine)(caw_any *), const caw_spawn_options *options)
+{
+    return (caw__of<T>)caw__spawn((caw_any *)coroutine, caw__shaped<T>(), options);
+}
 }
 #endif
 #endif

@@ -74,9 +74,14 @@ caw_with                       caw_task_group_with(caw_task_group *group);
  * raised. The group holds its children, so that none is lost.
  * Source: TaskGroup.create_task.
  */
+#ifndef __cplusplus
 #define caw_group_spawn(group, coroutine, ...)                                                                                 \
     (CAW__USED(__typeof__(coroutine)) caw__group_spawn(                                                                        \
         (group), caw_base(coroutine), caw__shared_shape(CAW__SHAPE(CAW__RESULT(coroutine))), CAW__OPTIONS(__VA_ARGS__)))
+#else
+#define caw_group_spawn(group, coroutine, ...)                                                                                 \
+    (CAW__HERE(), caw__group_spawn_of((group), +(coroutine), CAW__OPTIONS(__VA_ARGS__)))
+#endif
 #define CAW_GROUP_START(group, coroutine, ...)                                                                                  \
     do {                                                                                                                        \
         CAW__QUIET                                                                                                              \
@@ -99,6 +104,12 @@ CAW__HANDLE caw_any *caw__group_spawn(caw_task_group *group, caw_any *any, uint3
 caw_error           *caw__group_start(caw_task_group *group, caw_any *any, uint32_t shape, const caw_spawn_options *options);
 
 #ifdef __cplusplus
+extern "C++" template <class T>
+CAW__HANDLE inline caw__of<T> caw__group_spawn_of(caw_task_group          *group, T (*coroutine)(caw_any *),
+                                                  const caw_spawn_options *options)
+{
+    return (caw__of<T>)caw__group_spawn(group, (caw_any *)coroutine, caw__shaped<T>(), options);
+}
 }
 #endif
 #endif

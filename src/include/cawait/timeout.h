@@ -27,9 +27,13 @@ extern "C" {
  * is cancelled at once (a coroutine never starts). If the inside swallows the cancellation and returns, its result is given.
  * Being cancelled cancels the inside. Source: asyncio.wait_for; rules 21-27.
  */
+#ifndef __cplusplus
 #define caw_wait_for(handle, seconds)                                                                                          \
     (CAW__USED(__typeof__(handle))                                                                                             \
          caw__wait_for(caw_base(handle), (seconds), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle)))))
+#else
+#define caw_wait_for(handle, seconds) (CAW__HERE(), caw__wait_for_of(+(handle), (seconds)))
+#endif
 
 /*
  * CAW_WITH_TIMEOUT(scope, seconds) { ... } CAW_END_TIMEOUT; runs a block under a limit: when it is over, the task is cancelled at its
@@ -137,6 +141,10 @@ int                  caw__timeout_exit(caw_timeout *scope, int leaving, caw_erro
     if (caw__leaving != CAW__STAY) goto caw__leave
 
 #ifdef __cplusplus
+extern "C++" template <class T> CAW__HANDLE inline caw__of<T> caw__wait_for_of(T (*handle)(caw_any *), double seconds)
+{
+    return (caw__of<T>)caw__wait_for((caw_any *)handle, seconds, caw__shaped<T>());
+}
 }
 #endif
 #endif

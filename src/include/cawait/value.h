@@ -76,6 +76,39 @@ typedef struct caw_value {
 #define caw_text(string) ((caw_value){.tag = CAW_STRING, .as_string = (string)})
 #define caw_blob(string) ((caw_value){.tag = CAW_BYTES, .as_string = (string)})
 #define caw_js_value(js) ((caw_value){.tag = CAW_JS, .as_js = (js)})
+#else
+static inline caw_value caw__value_of(uint32_t tag, int64_t small)
+{
+    caw_value value = {};
+    value.tag = tag;
+    value.as_int64 = small;
+    return value;
+}
+static inline caw_value caw__value_to(uint32_t tag, void *pointer, void (*destroy)(void *))
+{
+    caw_value value = {};
+    value.tag = tag;
+    value.destroy = destroy;
+    value.as_pointer = pointer;
+    return value;
+}
+static inline caw_value caw_none(void) { return caw__value_of(CAW_NONE, 0); }
+static inline caw_value caw_bool(bool b) { return caw__value_of(CAW_BOOL, b); }
+static inline caw_value caw_int(int32_t i) { return caw__value_of(CAW_INT32, i); }
+static inline caw_value caw_int64(int64_t i) { return caw__value_of(CAW_INT64, i); }
+static inline caw_value caw_double(double d)
+{
+    caw_value value = caw__value_of(CAW_DOUBLE, 0);
+    value.as_double = d;
+    return value;
+}
+static inline caw_value caw_pointer(const void *p, void (*destructor)(void *))
+{
+    return caw__value_to(CAW_POINTER, const_cast<void *>(p), destructor);
+}
+static inline caw_value caw_text(caw_string *string) { return caw__value_to(CAW_STRING, string, nullptr); }
+static inline caw_value caw_blob(caw_string *string) { return caw__value_to(CAW_BYTES, string, nullptr); }
+static inline caw_value caw_js_value(caw_js *js) { return caw__value_to(CAW_JS, js, nullptr); }
 #endif
 
 /* Gives up one ownership. With the last one of a pointer its destructor is called, which may do whatever a callback may. */

@@ -31,7 +31,7 @@ typedef struct caw_waited caw_waited;
  *
  * caw_wait_until(mode, seconds, a, b, ...): until `mode` is met or `seconds` are over; CAW_NEVER: no limit. An end by time is no
  * error: all are pending then, perhaps. More than one may be done after CAW_FIRST_COMPLETED.
- * caw_wait_array(handles, count, mode, seconds): the same for an array of caw_any * (caw_base(handle)).
+ * caw_wait_array(handles, count, mode, seconds): the same for an array of caw_any * (CAW__TAKE(handle)).
  *
  * It cancels nothing: being cancelled, or dropped, leaves them as they are. It always suspends, even if all have ended; it resumes
  * two passes after the one that made the difference. A handle given twice counts once. Nothing happens before it is awaited.
@@ -39,9 +39,12 @@ typedef struct caw_waited caw_waited;
  * caw_spawn first). Source: asyncio.wait; rules 4, 17.
  */
 #define caw_wait(...) caw_wait_until(CAW_ALL_COMPLETED, CAW_NEVER, __VA_ARGS__)
+#ifndef __cplusplus
 #define caw_wait_until(mode, seconds, ...)                                                                                     \
-    caw_wait_array((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)},                                                       \
-                   sizeof((caw_any *const[]){CAW__EACH(caw_base, __VA_ARGS__)}) / sizeof(caw_any *), (mode), (seconds))
+    caw_wait_array(CAW__LIST(caw_any *const, CAW__EACH(CAW__TAKE, __VA_ARGS__)), (mode), (seconds))
+#else
+#define caw_wait_until(mode, seconds, ...) (CAW__HERE(), caw__wait_of((mode), (seconds), CAW__EACH(CAW__TAKE, __VA_ARGS__)))
+#endif
 CAW__HANDLE caw_of(caw_waited *) caw_wait_array(caw_any *const *handles, size_t count, caw_wait_mode mode, double seconds);
 
 /* How many are done, and pending; both as they were when the wait ended. */
@@ -62,13 +65,19 @@ caw_any *caw_waited_pending(const caw_waited *waited, size_t index);
  *     CAW_AWAIT(caw_cancel_and_wait(caw_ref(task)));
  *     if (!caw_cancelled(task)) ...                       // it had an answer after all
  */
-#define caw_cancel_and_wait(handle) caw__cancel_and_wait(caw_base(handle))
+#define caw_cancel_and_wait(handle) caw__cancel_and_wait(CAW__TAKE(handle))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 CAW__HANDLE caw_of(void) caw__cancel_and_wait(caw_any *any);
 CAW__HANDLE caw_of(void) caw__cancel_then_wait(caw_any *any); /* the current task, too: it is cancelled as it waits */
 
 #ifdef __cplusplus
+extern "C++" template <class... H>
+CAW__HANDLE inline caw__of<caw_waited *> caw__wait_of(caw_wait_mode mode, double seconds, H... handles)
+{
+    caw_any *const all[] = {handles...};
+    return caw_wait_array(all, sizeof...(handles), mode, seconds);
+}
 }
 #endif
 #endif

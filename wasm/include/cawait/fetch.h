@@ -29,17 +29,17 @@ extern "C" {
 typedef struct caw_js caw_response;
 
 typedef struct caw_fetch_options {
-    const char        *method;   /* default "GET" */
-    const char *const *headers;  /* name, value, name, value, ..., NULL */
-    caw_bytes          body;     /* copied; data NULL: none */
-    const char        *redirect; /* "follow" (default; 20 of them), "error" or "manual" */
+    const char *method         CAW__UNSET; /* default "GET" */
+    const char *const *headers CAW__UNSET; /* name, value, name, value, ..., NULL */
+    caw_bytes body             CAW__UNSET; /* copied; data NULL: none */
+    const char *redirect       CAW__UNSET; /* "follow" (default; 20 of them), "error" or "manual" */
 } caw_fetch_options;
 
 /*
  * Requests `url` and gives the response once its head is there. Strings are copied.
  *     caw_fetch(url)      caw_fetch(url, .method = "POST", .body = {data, size})
  */
-#define caw_fetch(url, ...) caw__fetch((url), &(caw_fetch_options){__VA_ARGS__})
+#define caw_fetch(url, ...) caw__fetch((url), CAW__GIVEN(caw_fetch_options, __VA_ARGS__))
 
 /*
  * The same with a body that is made while it goes: what is written to *writer, a new reference, until it is closed; caw_stream_drain
@@ -56,7 +56,7 @@ typedef struct caw_fetch_options {
  * WASI write from a task of its own, or after caw_spawn of the answer, for the request is begun when it is awaited. *writer is NULL when
  * there is none: awaiting the answer says why. Source: Fetch, a Request with a stream as its body, duplex "half".
  */
-#define caw_fetch_stream(url, writer, ...) caw__fetch_stream((url), (writer), &(caw_fetch_options){__VA_ARGS__})
+#define caw_fetch_stream(url, writer, ...) caw__fetch_stream((url), (writer), CAW__GIVEN(caw_fetch_options, __VA_ARGS__))
 
 int  caw_response_status(const caw_response *response); /* 200; 0 if it is no response */
 bool caw_response_ok(const caw_response *response);     /* status 200 to 299 */

@@ -138,7 +138,7 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
  * as retrieved: JavaScript's own unhandledrejection speaks of it.
  */
 #define caw_to_promise(handle)                                                                                                 \
-    caw__to_promise(caw_base(handle), CAW__CODE(CAW__RESULT(handle)), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))))
+    caw__to_promise(CAW__TAKE(handle), CAW__CODE(CAW__RESULT(handle)), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))))
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
