@@ -10,5 +10,7 @@ if (!/^\d+$/.test(values.port) || Number(values.port) > 65535) {
   process.exit(2);
 }
 const server = await startServer({ port: Number(values.port) });
-console.log(`The gallery and the crawler are at ${server.url}\nCtrl-C stops the server.`);
+console.log(
+  `The gallery, the crawler, the Mandelbrot set and the service are at ${server.url}\nCtrl-C stops the server.`,
+);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close());

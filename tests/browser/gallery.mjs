@@ -226,7 +226,7 @@ export async function run({ browserName, tally }) {
   });
   await visit({ browserName, path: '' }, async (page) => {
     const links = await page.$$eval('#ways a', (links) => links.map((link) => link.getAttribute('href')));
-    assert.deepEqual(links, ['gallery.html', 'crawler.html', 'service/index.html']);
+    assert.deepEqual(links, ['gallery.html', 'crawler.html', 'mandelbrot.html', 'service/index.html']);
     await page.waitForSelector('#sample > .suspends');
     await checkLooks(page, browserName);
   });

@@ -37,6 +37,7 @@ describe('the server', () => {
       ['/', 'text/html'],
       ['/gallery.html', 'text/html'],
       ['/crawler.html', 'text/html'],
+      ['/mandelbrot.html', 'text/html'],
       ['/service/index.html', 'text/html'],
       ['/style.css', 'text/css'],
       ['/ui/crawler.js', 'text/javascript'],

@@ -22,6 +22,7 @@ const WHEN_ASKED_FOR = ['wasip3'];
 const DEMOS = {
   'crawler.wasm': crawler('js', 'pages_fetch.c', 'crawl_js.c'),
   'crawler-wasi.wasm': crawler('wasi', 'pages_files.c'),
+  'mandelbrot.wasm': { host: 'js', sources: [join(ROOT, 'web/mandelbrot/mandelbrot.c')], strip: true },
   'service.wasm': { host: 'js', sources: [join(ROOT, 'web/service/service.c')], strip: true },
 };
 

@@ -78,6 +78,11 @@ async function answer(request, response, { dist, visits, service }) {
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   response.setHeader('cache-control', 'no-store');
+  // A page that is isolated shares a flag with its workers, by which a running job hears that it is cancelled; each script of theirs says so, too.
+  if (/^\/(mandelbrot|cawait\/)/.test(request.url ?? '')) {
+    response.setHeader('cross-origin-opener-policy', 'same-origin');
+    response.setHeader('cross-origin-embedder-policy', 'require-corp');
+  }
   if (request.url?.startsWith('/service/node/')) return (await service()).listen(request, response);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
