@@ -21,7 +21,7 @@ extern "C" {
 
 /*
  * Calls function(argument) in a pass of the loop, in its thread, in the order of these calls; wakes the loop, if it waits. From any thread, and
- * from a job; the loop need not run yet. Returns 0; -CAW_RUNTIME_ERROR when there is no such loop open; -CAW_MEMORY_ERROR.
+ * from a job; the loop need not run yet. What the loop's own thread has made ready meanwhile comes first. Returns 0; -CAW_RUNTIME_ERROR when there is no such loop open; -CAW_MEMORY_ERROR.
  * What is called may do what a callback may: to end a run, caw_stop. In a program that has this call, a loop that runs for ever waits for
  * others, where it would report a deadlock. Native hosts; elsewhere, where there are no threads, for loops of the own one. Source:
  * loop.call_soon_threadsafe.
