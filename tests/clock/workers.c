@@ -1,5 +1,6 @@
 /*
- * Owns: the time that jobs take by the virtual clock: a worker does them at once, and what they sleep its answer is late.
+ * Owns: the time that jobs, ordinary functions, take by the virtual clock: a worker does them at once, and what they sleep its answer is
+ * late.
  * Must not know: what a worker is, or the jobs.
  *
  * A worker says behind each answer how long the job has slept. Meanwhile the clock stands. When all have answered, each answer is to come
@@ -17,11 +18,11 @@
 size_t    __real_caw__host_worker_count(void);
 ptrdiff_t __real_caw__host_worker_run(caw__worker *worker);
 void      __real_caw__host_worker_end(caw__worker *worker);
-void      __real_caw__work_do(caw__parcel *parcel, int kind);
+bool      __real_caw__work_do(caw__desk *desk, caw__parcel *parcel);
 size_t    __wrap_caw__host_worker_count(void);
 ptrdiff_t __wrap_caw__host_worker_run(caw__worker *worker);
 void      __wrap_caw__host_worker_end(caw__worker *worker);
-void      __wrap_caw__work_do(caw__parcel *parcel, int kind);
+bool      __wrap_caw__work_do(caw__desk *desk, caw__parcel *parcel);
 bool      __wrap_caw__host_job_sleep(double seconds);
 
 /* ---- In the worker ------------------------------------------------------------------------------------------------------------ */
@@ -36,12 +37,13 @@ bool __wrap_caw__host_job_sleep(double seconds)
     return true;
 }
 
-void __wrap_caw__work_do(caw__parcel *parcel, int kind)
+bool __wrap_caw__work_do(caw__desk *desk, caw__parcel *parcel)
 {
-    works = kind != 0; /* an inline executor is no worker */
+    works = desk->kind != 0; /* an inline executor is no worker */
     slept = 0;
-    __real_caw__work_do(parcel, kind);
-    if (!works || !parcel->data) return;
+    bool done = __real_caw__work_do(desk, parcel);
+    if (!works || (done && !parcel->data)) return done;
+    if (!done) abort(); /* an async function: the worker's loop has a clock of its own, of which nobody is told */
     works = false;
     size_t size = parcel->size + sizeof slept;
     if (size > parcel->room) {
@@ -50,6 +52,7 @@ void __wrap_caw__work_do(caw__parcel *parcel, int kind)
     }
     memcpy((char *)parcel->data + parcel->size, &slept, sizeof slept);
     parcel->size = size;
+    return true;
 }
 
 /* ---- In the loop's ------------------------------------------------------------------------------------------------------------ */
