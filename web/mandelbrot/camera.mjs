@@ -9,6 +9,7 @@ const WIDEST = 6; // units across the narrower side
 const REACH = 2.5; // nothing is to be seen farther from 0
 const TIME = 90; // milliseconds in which two thirds of the way are gone
 const HALF = 700; // milliseconds in which a dive comes twice as near
+const FAR = 1024; // times nearer
 /** Somewhere in the valley of seahorses. */
 const DEEP = { x: -0.743643887037151, y: 0.13182590420533 };
 
@@ -74,9 +75,10 @@ export class Camera {
     if (atOnce) Object.assign(this.view, this.#goal);
   }
 
-  dive() {
-    this.#to(DEEP.x, DEEP.y, this.view.apart);
-    this.diving = true;
+  /** Nearer and nearer; who asked for less motion is there at once. @param {boolean} calm */
+  dive(calm) {
+    this.#to(DEEP.x, DEEP.y, calm ? this.view.apart / FAR : this.view.apart);
+    this.diving = !calm;
   }
 
   /** Stays where it is. */

@@ -214,7 +214,7 @@ function steer(touch) {
     '=': () => camera.zoom(2),
     '-': () => camera.zoom(1 / 2),
     0: () => camera.whole(),
-    d: () => camera.dive(),
+    d: () => camera.dive(calm.matches),
     Escape: () => camera.stop(),
   };
   document.addEventListener('keydown', (event) => {
