@@ -20,8 +20,11 @@ const serves = (bytes) => {
 /** Like any other program: it sees the machine's files, its environment, and the network. */
 const WASMTIME = ['-S', 'inherit-env,inherit-network,allow-ip-name-lookup,http', '--dir', '.', '--dir', '/'];
 
-/** @param {Uint8Array} bytes @param {string} name @param {string[]} args  @returns {Promise<number>} */
-export async function runComponent(bytes, name, args) {
+/**
+ * @param {Uint8Array} bytes @param {string} name @param {string[]} args
+ * @param {() => Record<string, string>} preopens  in Node: the machine's files @returns {Promise<number>}
+ */
+export async function runComponent(bytes, name, args, preopens) {
   const work = mkdtempSync(join(tmpdir(), 'cawait-run-'));
   const file = join(work, 'app.wasm');
   try {
@@ -39,7 +42,7 @@ export async function runComponent(bytes, name, args) {
         `to run a component put wasmtime 46 or newer on the PATH; or take Node 24 or newer (this is ${process.version}) and ` +
           `${tools ? 'jco, which is there' : REMEDY}`,
       );
-    return await inNode(bytes, work, name, args, tools);
+    return await inNode(bytes, work, name, args, preopens(), tools);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -59,8 +62,8 @@ function ended(args) {
   });
 }
 
-/** @param {Uint8Array} bytes @param {string} work @param {string} name @param {string[]} args @param {{ root: string }} tools */
-async function inNode(bytes, work, name, args, { root }) {
+/** @param {Uint8Array} bytes @param {string} work @param {string} name @param {string[]} args @param {Record<string, string>} preopens @param {{ root: string }} tools */
+async function inNode(bytes, work, name, args, preopens, { root }) {
   const require = createRequire(join(root, 'any.cjs'));
   const { transpileBytes } = await import(pathToFileURL(require.resolve('@bytecodealliance/jco-transpile')).href);
   const { files } = await transpileBytes(bytes, { name: 'app' });
@@ -78,10 +81,12 @@ async function inNode(bytes, work, name, args, { root }) {
     const [, folder = '', shim = ''] = /^(.*[\\/](preview\d-shim))[\\/]/.exec(path) ?? [];
     symlinkSync(folder, join(scope, shim), 'junction');
   }
-  const cli = createRequire(newer).resolve('@bytecodealliance/preview2-shim/cli');
-  const { _setArgs, _setEnv } = await import(pathToFileURL(cli).href);
+  const part = (/** @type {string} */ of) =>
+    import(pathToFileURL(createRequire(newer).resolve(`@bytecodealliance/preview2-shim/${of}`)).href);
+  const { _setArgs, _setEnv } = await part('cli');
   _setArgs([name, ...args]);
   _setEnv({ ...process.env });
+  (await part('filesystem'))._setPreopens(preopens);
   const { run } = await import(pathToFileURL(join(work, 'app.js')).href);
   process.on('exit', () => rmSync(work, { recursive: true, force: true })); // another code than 0 and 1 ends the process
   try {

@@ -19,7 +19,7 @@ function preopens() {
   const here = new Set(readdirSync('.'));
   const { root } = parse(process.cwd());
   const others = readdirSync(root, { withFileTypes: true }).filter((it) => it.isDirectory() && !here.has(it.name));
-  return { ...Object.fromEntries(others.map(({ name }) => [`/${name}`, join(root, name)])), '.': '.' };
+  return { ...Object.fromEntries(others.map(({ name }) => [`/${name}`, join(root, name)])), '.': process.cwd() };
 }
 
 /** What is said of a module for JavaScript in which nothing is of ours: most often main() was to be run. */
@@ -32,7 +32,7 @@ const isCommand = (module) => WebAssembly.Module.exports(module).some(({ name })
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {string} name @param {string[]} args  @returns {Promise<number>} */
 export async function start(bytes, name, args) {
-  if (isComponent(bytes)) return (await import('./component.mjs')).runComponent(bytes, name, args);
+  if (isComponent(bytes)) return (await import('./component.mjs')).runComponent(bytes, name, args, preopens);
   let module;
   try {
     module = new WebAssembly.Module(bytes);
