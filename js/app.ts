@@ -140,35 +140,65 @@ declare global {
 // Before anybody replaces Promise; a worklet has no queueMicrotask.
 const settled = Promise.resolve();
 
-/** A module's parts before it runs: the machine, and what it imports. The parts that it has no use for are not even loaded. @internal */
-export async function prepare(
-  module: WebAssembly.Module,
-  options: Options,
-  parts: Parts,
-  late: Awaited<ReturnType<Parts['late']>>,
-) {
+type Part<name extends keyof Parts> = Awaited<ReturnType<NonNullable<Parts[name]>>> | undefined;
+type Late = Awaited<ReturnType<Parts['late']>>;
+/** The parts that a module has a use for, in this order. @internal */
+export type Used = [
+  Part<'compound'>,
+  Part<'exports'>,
+  Part<'failures'>,
+  Part<'values'>,
+  Part<'function'>,
+  Part<'promise'>,
+  Part<'fetch'>,
+  Part<'web'>,
+  Part<'context'> | false,
+  Part<'interrupt'>,
+  Part<'debug'> | false,
+];
+
+/**
+ * A module's parts before it runs: the machine, and what it imports. The parts that it has no use for are not even loaded (and not linked,
+ * where Emscripten links them: libcawait.js reads this table as text). @internal
+ */
+export async function prepare(module: WebAssembly.Module, options: Options, parts: Parts, late: Late) {
   late.checkOptions(options);
-  const machine = new Machine(late.reporter(options.onReport), late.decoder);
   const imported = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const names = [...imported, ...exported].join('\n');
   const when = <T>(used: RegExp, part: () => Promise<T> | T) => (used.test(names) ? part() : undefined);
-  const [libc, compound, functions, failures, values, callbacks, promises, fetching, web, context, main, debug] =
-    await Promise.all([
-      when(/^wasi_snapshot_preview1/m, parts.libc),
-      when(/^caw_compounds/m, parts.compound),
-      when(/^caw_describe:/m, parts.exports),
-      when(/^caw\.(js_(?!drop|refuse)|promise|fetch|stream|http)/m, parts.failures),
-      when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
-      when(/^caw\.js_(function|dispose)/m, parts.function),
-      when(/^caw\.(promise|fetch)/m, parts.promise),
-      when(/^caw\.fetch/m, parts.fetch),
-      when(/^caw\.(stream|http|socket|worker)/m, parts.web),
-      (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
-      when(/^caw_start$/m, parts.interrupt),
-      options.debug && parts.debug(),
-    ]).catch(parts.failed);
+  const [libc, ...used] = await Promise.all([
+    when(/^wasi_snapshot_preview1/m, parts.libc),
+    when(/^caw_compounds/m, parts.compound),
+    when(/^caw_describe\$/m, parts.exports),
+    when(/^caw\.(js_(?!drop|refuse)|promise|fetch|stream|http)/m, parts.failures),
+    when(/^caw\.js_(?!drop|refuse|error|function|dispose)/m, parts.values),
+    when(/^caw\.js_(function|dispose)/m, parts.function),
+    when(/^caw\.(promise|fetch)/m, parts.promise),
+    when(/^caw\.fetch/m, parts.fetch),
+    when(/^caw\.(stream|http|socket|worker)/m, parts.web),
+    (!!globalThis.process?.getBuiltinModule || 'AsyncContext' in globalThis) && when(/^caw_context/m, parts.context),
+    when(/^caw_start$/m, parts.interrupt),
+    options.debug && parts.debug(),
+  ]).catch(parts.failed);
   const files = await libc?.filesOf(options, parts);
+  const machine = new Machine(late.reporter(options.onReport), late.decoder);
+  return connect(machine, used, options, parts, late, module, {
+    ...libc?.libcImports(machine, options, module, files),
+    ...options.imports?.['wasi_snapshot_preview1'],
+  });
+}
+
+/** The machine with those parts. @internal */
+export function connect(
+  machine: Machine,
+  [compound, exports, failures, values, callbacks, promises, fetching, web, context, main, debug]: Used,
+  options: Options,
+  parts: Pick<Parts, 'close' | 'failed'>,
+  late: Late,
+  module: WebAssembly.Module,
+  libc: WebAssembly.ModuleImports,
+) {
   const called = calls(machine, late.takeError);
   const failing = failures?.failures(machine);
   const awaited = failing && promises?.promises(machine, called, failing.fail);
@@ -183,7 +213,7 @@ export async function prepare(
     web,
     late,
     main: main?.interruption(machine, called.cancel, options.signal, field),
-    functions: () => functions?.exportedFunctions(machine, called, compound) ?? {},
+    functions: () => exports?.exportedFunctions(machine, called, compound) ?? {},
     imports: {
       ...imports,
       caw: {
@@ -202,17 +232,14 @@ export async function prepare(
         ...(awaited && fetching?.fetchImports(machine, awaited, failing.fail)),
         ...web?.webImports(machine, failing, module, options),
       },
-      wasi_snapshot_preview1: {
-        ...libc?.libcImports(machine, options, module, files),
-        ...imports?.['wasi_snapshot_preview1'],
-      },
+      wasi_snapshot_preview1: libc,
     },
   };
 }
 
 /** Runs an instance: its constructors, then CAW_MAIN. @internal */
 export function run<E extends object>(
-  { machine, called, awaited, functions, parts, context, debug, web, late, main }: Awaited<ReturnType<typeof prepare>>,
+  { machine, called, awaited, functions, parts, context, debug, web, late, main }: ReturnType<typeof connect>,
   exports: Exports,
   options: Options,
 ): App<E> {

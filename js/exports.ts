@@ -37,8 +37,8 @@ type Described = typeof import('./compound.ts');
 /** The place of a call is given when it waits, calls.ts. */
 type Start = (slot: 0, ...args: (number | bigint)[]) => number;
 
-const PREFIX = 'caw_describe:',
-  PLAIN = 'caw_sync:';
+const PREFIX = 'caw_describe$',
+  PLAIN = 'caw_sync$';
 
 /** Reads the signatures of a module's exported functions from an instance, running none of them. @internal */
 export function signatures(machine: Machine, described: Described | undefined): Signature[] {
@@ -98,7 +98,7 @@ export function exportedFunctions(
     names,
     types: [result, ...types],
   }: Signature): (...args: unknown[]) => unknown {
-    let start = (machine.x as unknown as Record<string, Start>)[(plain ? PLAIN : 'caw_export:') + name]!;
+    let start = (machine.x as unknown as Record<string, Start>)[(plain ? PLAIN : 'caw_export$') + name]!;
     const parameters = [...codes.slice(1)];
     const read = result?.read ?? READERS[codes[0]!]!;
     const simple = !/[sytjo]/.test(codes.slice(1));

@@ -60,7 +60,7 @@ export async function compile(path: string, options: PluginOptions, development:
     strip,
   });
   const exports = WebAssembly.Module.exports(await WebAssembly.compile(module));
-  const own = exports.filter(({ name }) => /^caw_describe:(?!caw__)/.test(name)); // not the library's: CAW_HTTP_HANDLER's call
+  const own = exports.filter(({ name }) => /^caw_describe\$(?!caw__)/.test(name)); // not the library's: CAW_HTTP_HANDLER's call
   const names = own.map(({ name }) => name.slice(13));
   if (types && moduleTypes) await put(`${path}.d.ts`, moduleTypes);
   return {

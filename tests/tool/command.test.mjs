@@ -8,7 +8,7 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { which } from '../command.mjs';
 import { cawait, project, saying } from './project.mjs';
 
-const COMMANDS = ['build', 'run', 'test', 'dev', 'init', 'types', 'flags', 'component'];
+const COMMANDS = ['build', 'run', 'test', 'dev', 'init', 'types', 'flags', 'component', 'port'];
 
 /** A mistake in the call: status 2, nothing on stdout, the line first. @param {string[]} args @param {RegExp} line @param {string} [cwd] */
 async function mistake(args, line, cwd) {
@@ -26,7 +26,7 @@ test('--help of each command, --version, usage on a mistake', async () => {
     assert.match(top.out, new RegExp(`^  ${name} `, 'm'));
     const help = await cawait([name, '--help']);
     assert.deepEqual([help.status, help.err], [0, '']);
-    assert.match(help.out, new RegExp(`^usage: cawait ${name} `));
+    assert.match(help.out, new RegExp(`^usage: cawait ${name}\\b`));
     assert.equal((await cawait(['help', name])).out, help.out);
   }
   assert.match((await cawait(['run', '--host', 'js', '--help', 'a.c'])).out, /^usage: cawait run /);

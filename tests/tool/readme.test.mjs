@@ -116,6 +116,7 @@ const LIST = [
       assert.ok(existsSync(at('app.wasm')) && existsSync(at('my-app/package.json')));
     },
   ],
+  ['sh', 'emcc app.c -O2 --use-port', 'it needs Emscripten: the emscripten leg runs it'],
   ['sh', 'D=$(node -p', 'it needs a clang and a C library of the machine: the pack leg runs it'],
   [
     'js',

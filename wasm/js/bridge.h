@@ -8,7 +8,9 @@
 #include "task/task.h"
 #include <cawait/js.h>
 
+#ifndef CAW__IMPORT /* else as wasm/emscripten/imports.h has it */
 #define CAW__IMPORT(name) __attribute__((import_module("caw"), import_name(#name)))
+#endif
 #define CAW__EXPORT(name) __attribute__((export_name(#name)))
 
 /*

@@ -20,6 +20,7 @@ const COMMANDS = {
   init: 'writes a new project: a page, a Node program or a WASI program',
   component: 'makes a component of a module that another compiler has linked',
   types: 'writes the TypeScript types of a module',
+  port: 'prints where the port for Emscripten is, for --use-port',
   flags: 'prints what another compiler needs, and sets up editors',
 };
 

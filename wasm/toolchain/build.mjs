@@ -107,8 +107,10 @@ function own() {
     },
   );
   const sources = mine.filter((path) => /\.[ch]$/.test(path) && !isTemplate(path)).sort();
-  const texts = sources.map((path) => [path, bare(readFileSync(join(ROOT, path), 'utf8'))]);
-  const text = JSON.stringify(Object.fromEntries(texts));
+  const texts = sources.flatMap((path) => [path, bare(readFileSync(join(ROOT, path), 'utf8'))]);
+  for (const path of mine.filter((path) => /^wasm\/emscripten\/.*\.(py|js)$/.test(path)))
+    texts.push(path, readFileSync(join(ROOT, path), 'utf8'));
+  const text = texts.join('\0');
   // It takes a second and more, so not if nothing has changed.
   if (existsSync(PACKED) && String(brotliDecompressSync(readFileSync(PACKED))) === text) return;
   const { BROTLI_PARAM_LGWIN: window } = constants;

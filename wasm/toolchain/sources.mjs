@@ -17,9 +17,17 @@ export const CHECKOUT = HERE === ROOT;
 /** Where the package has the library's sources: all in one file, as they take a quarter less there. */
 export const PACKED = join(ROOT, 'dist/sources.br');
 
-/** The library's own C files and headers, by path. @type {Record<string, string> | null} */
+/**
+ * The library's own C files and headers, and Emscripten's port, by path: in the file path and text, one after the other, with a NUL between.
+ * @type {Record<string, string> | null}
+ */
 let unpacked = null;
-export const packed = () => (unpacked ??= JSON.parse(String(brotliDecompressSync(readFileSync(PACKED)))));
+export function packed() {
+  if (unpacked) return unpacked;
+  const parts = String(brotliDecompressSync(readFileSync(PACKED))).split('\0');
+  const pairs = parts.flatMap((path, n) => (n % 2 ? [] : [[path, parts[n + 1] ?? '']]));
+  return (unpacked = Object.fromEntries(pairs));
+}
 
 /** The text of one. @param {string} path @returns {string | Buffer} */
 export const textOf = (path) => (CHECKOUT ? readFileSync(join(ROOT, path)) : (packed()?.[path] ?? ''));
@@ -63,7 +71,7 @@ export function ownHeaders() {
 }
 
 /** Groups that the embedded compiler has no C library for: CMake and the user's own compiler build them. */
-export const ELSEWHERE = ['native', 'wasip2'];
+export const ELSEWHERE = ['native', 'wasip2', 'emscripten'];
 
 /** @param {string} group */
 export const libraryName = (group) => (group === 'core' ? 'libcawait.a' : `libcawait-${group}.a`);

@@ -1,11 +1,29 @@
 // The library's sources as files, for a compiler that reads those: `node unpack.mjs FOLDER` does it for CMake.
 // It must not know who compiles them.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHECKOUT, ROOT, packed } from './sources.mjs';
 
-/** A folder that has them: the checkout, or this one, into which they are written. @param {string} folder */
+/** Somebody else may be doing the same. @param {string} target @param {string} path */
+function link(target, path) {
+  try {
+    if (readlinkSync(path) === target) return;
+    unlinkSync(path);
+  } catch {
+    // There is none yet.
+  }
+  try {
+    symlinkSync(target, path, 'junction');
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+  }
+}
+
+/**
+ * A folder that has them, and the rest of the package as `dist`: the checkout, or this one, into which they are written.
+ * @param {string} folder
+ */
 export function unpack(folder) {
   if (CHECKOUT) return ROOT;
   for (const [path, text] of Object.entries(packed() ?? {})) {
@@ -15,6 +33,7 @@ export function unpack(folder) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
+  link(join(ROOT, 'dist'), join(folder, 'dist'));
   return folder;
 }
 

@@ -31,7 +31,7 @@
 
 /* clang-format off */
 #define CAW_EXPORT(R, function, ...)                                                                                           \
-    __attribute__((export_name("caw_describe:" #function))) const caw__export *caw__describe_##function(void);                 \
+    __attribute__((export_name("caw_describe$" #function))) const caw__export *caw__describe_##function(void);                 \
     const caw__export *caw__describe_##function(void)                                                                          \
     {                                                                                                                          \
         enum { caw__pairs = CAW__KIND(__VA_ARGS__) != CAW__NO_PAIRS, caw__few = CAW__KIND(__VA_ARGS__) != CAW__MANY };         \
@@ -48,7 +48,7 @@
         CAW__PAIRS(CAW__PAIR_COMPOUND, CAW__PAIR_COMPOUND, __VA_ARGS__)                                                        \
         return &here;                                                                                                          \
     }                                                                                                                          \
-    __attribute__((export_name("caw_export:" #function))) uint32_t caw__exported_##function(                                   \
+    __attribute__((export_name("caw_export$" #function))) uint32_t caw__exported_##function(                                   \
         uint32_t caw__slot_, void *caw__block CAW__PAIRS(CAW__PAIR_WIRE, CAW__PAIR_WIRE, __VA_ARGS__));                        \
     uint32_t caw__exported_##function(uint32_t caw__slot_, void *caw__block                                                    \
                                       CAW__PAIRS(CAW__PAIR_WIRE, CAW__PAIR_WIRE, __VA_ARGS__))                                 \
@@ -83,7 +83,7 @@
  */
 /* clang-format off */
 #define CAW_EXPORT_SYNC(R, function, ...)                                                                                      \
-    __attribute__((export_name("caw_describe:" #function))) const caw__export *caw__describe_##function(void);                 \
+    __attribute__((export_name("caw_describe$" #function))) const caw__export *caw__describe_##function(void);                 \
     const caw__export *caw__describe_##function(void)                                                                          \
     {                                                                                                                          \
         enum { caw__pairs = CAW__KIND(__VA_ARGS__) != CAW__NO_PAIRS, caw__few = CAW__KIND(__VA_ARGS__) != CAW__MANY };         \
@@ -100,7 +100,7 @@
         CAW__PAIRS(CAW__PAIR_COMPOUND, CAW__PAIR_COMPOUND, __VA_ARGS__)                                                        \
         return &here;                                                                                                          \
     }                                                                                                                          \
-    __attribute__((export_name("caw_sync:" #function))) uint32_t caw__exported_##function(                                     \
+    __attribute__((export_name("caw_sync$" #function))) uint32_t caw__exported_##function(                                     \
         uint32_t caw__slot_, void *caw__block CAW__PAIRS(CAW__PAIR_WIRE, CAW__PAIR_WIRE, __VA_ARGS__));                        \
     uint32_t caw__exported_##function(uint32_t caw__slot_, void *caw__block                                                    \
                                       CAW__PAIRS(CAW__PAIR_WIRE, CAW__PAIR_WIRE, __VA_ARGS__))                                 \

@@ -99,6 +99,17 @@ caw_value         caw_js_throw(caw_error *error);
 /* The C side of a function is let go now: calling it throws from here on. Anything else is left alone. */
 void caw_js_dispose(const caw_js *function);
 
+/* ---- The instance's loop --------------------------------------------------------------------------------------------- */
+
+/*
+ * The loop of exported functions and CAW_MAIN, which JavaScript turns; NULL without memory. For C that is called outside of it: main() and
+ * the callbacks of an Emscripten program, what JavaScript calls by app.raw. There no loop is running, so tasks name it, as
+ * loop.create_task does:
+ *
+ *     caw_unref(caw_spawn(download(url), .loop = caw_js_loop()));
+ */
+caw_loop *caw_js_loop(void) __asm__("caw__js_loop");
+
 /* ---- Errors -------------------------------------------------------------------------------------------------------- */
 
 /*

@@ -1,0 +1,139 @@
+// Owns: a program inside Emscripten's own JavaScript: what its Module shows, when CAW_MAIN begins, what its end is: exit(), abort(), a trap.
+// Must not know: how it was linked (wasm/emscripten/libcawait.js, which gives it the parts that the program has a use for).
+
+import { connect, run, type App, type Used } from './app.ts';
+import { CawError } from './errors.ts';
+import type * as lateParts from './late.ts';
+import { describe, field } from './look.ts';
+import { Machine, type Exports } from './machine.ts';
+import type { Parts } from './parts.ts';
+
+/** What Emscripten has for it. */
+export interface Surroundings {
+  module: Record<string, unknown>;
+  used: Used;
+  late: typeof lateParts;
+  close: Awaited<ReturnType<Parts['close']>>;
+  /** As C's exit(), from outside of C. */
+  exit(code: number): void;
+  /** Looks whether the program is over: where Emscripten ends one that has nothing left to do (EXIT_RUNTIME). */
+  idle?: () => void;
+}
+
+/** Module.cawait: what load() gives, where that is not Emscripten's own affair. */
+export type Program = App & { dispose(): void };
+
+const CONTEXT = 8; // in Used
+const INTERRUPTED = 130; // a shell's exit code after Ctrl-C
+
+export function program({ module, used, late, close, exit, idle }: Surroundings) {
+  const failed = (error: unknown): never => {
+    throw error;
+  };
+  if (!globalThis.process?.getBuiltinModule && !('AsyncContext' in globalThis)) used[CONTEXT] = undefined;
+  const machine = new Machine(late.reporter(undefined), late.decoder);
+  const ready = connect(machine, used, {}, { close: () => close, failed }, late, undefined as never, {});
+  const { awaited, called } = ready;
+  const caw = ready.imports.caw as Record<string, (...args: never[]) => unknown>;
+
+  // exit() in C comes out as an ExitStatus, thrown where nothing else is.
+  const trapped = machine.failed.bind(machine);
+  machine.failed = (error) => {
+    if (field(error, 'name') === 'ExitStatus') over(field(error, 'status') as number);
+    return trapped(error);
+  };
+
+  function over(code: number): void {
+    machine.end(new CawError('SystemExit', `the program ended itself with exit code ${code}`, { errno: code }));
+  }
+
+  /** CAW_MAIN, once its main() was called. */
+  let main: (() => void) | undefined;
+  let running = false;
+  caw['main'] = () => main?.();
+
+  /** Whether a turn was asked for, and the timer is armed. */
+  let queued = false,
+    armed = false;
+
+  function watch(): void {
+    const { wake, pause, arm } = caw as Record<string, (when?: number) => void>;
+    caw['wake'] = () => ((queued = true), wake!());
+    caw['pause'] = () => ((queued = true), pause!());
+    caw['arm'] = (when: number) => ((armed = when < Infinity), arm!(when));
+  }
+
+  /** After each entry that a host's event has made. */
+  function look(): void {
+    const told = <E extends (...args: never[]) => unknown>(entry: E, before = () => {}): E =>
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any
+      ((...args: any) => {
+        before();
+        const result = entry(...(args as never[]));
+        idle!();
+        return result;
+      }) as E;
+    const x: Exports = { ...machine.x };
+    x.caw_timer = told(x.caw_timer, () => (armed = false));
+    if (x.caw_settle) {
+      x.caw_settle = told(x.caw_settle);
+      x.caw_settle_error = told(x.caw_settle_error);
+      machine.settleDouble = told(machine.settleDouble);
+    }
+    machine.x = x;
+    machine.tick = told(machine.tick, () => (queued = false));
+  }
+
+  if (idle) watch();
+
+  return {
+    imports: caw,
+
+    /** When the constructors have run, and before main does. */
+    begin(exports: Exports): void {
+      const start = called.main;
+      called.main = (signal) =>
+        new Promise((resolve) => {
+          main = () => {
+            main = undefined;
+            running = true;
+            resolve(start(signal));
+          };
+        });
+      const app = run(ready, exports, {}) as Program;
+      if (idle) look();
+      app.done.then(
+        (code) => {
+          running = false;
+          if (exports.caw_has_start && !machine.ended) exit(code);
+        },
+        (error) => {
+          running = false;
+          if (field(error, 'type') === 'SystemExit' && machine.ended) return; // by exit(), which was Emscripten's
+          if (machine.ended) throw error; // seen as one that nobody has caught
+          machine.report(`cawait: CAW_MAIN failed: ${describe(field(error, 'stack') ?? error)}`, 2);
+          exit(field(error, 'name') === 'KeyboardInterrupt' ? INTERRUPTED : 1);
+        },
+      );
+      for (const [name, exported] of Object.entries(app.exports)) {
+        if (name in module)
+          machine.report(
+            `cawait: Module.${name} is Emscripten's: the exported function is Module.cawait.exports.${name}`,
+            1,
+          );
+        else module[name] = exported;
+      }
+      app.dispose = app[Symbol.dispose];
+      module['cawait'] = app;
+    },
+
+    /** Whether the program has anything left to do: then Emscripten does not end it. */
+    busy: (): boolean => !machine.ended && (running || queued || armed || !!awaited?.live()),
+
+    /** Emscripten's runtime ends. */
+    over,
+
+    /** abort() is called, in C or JavaScript: whoever waits is told, before the error is thrown. */
+    aborted: (error: unknown): unknown => machine.failed(error),
+  };
+}

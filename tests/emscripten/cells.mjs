@@ -1,0 +1,46 @@
+// The ways in which a program of emcc is linked: each is built of tests/emscripten/program.c and asked what checks.js asks.
+// It must not know how they are built or run.
+
+/**
+ * @typedef {object} Cell
+ * @property {string} flags  of the linker
+ * @property {'script' | 'factory' | 'module'} [kind]  how it is run: a script tag; MODULARIZE; EXPORT_ES6
+ * @property {Record<string, unknown>} [asks]  options of checks.js
+ * @property {string} [engine]  what alone runs it, by name
+ */
+
+/** In every run of the leg. Each is a few seconds. @type {Cell[]} */
+export const CELLS = [
+  { flags: '-O1', asks: { crash: 'abort', onAbort: true } },
+  { flags: '-O2 -g', asks: { crash: 'trap' } },
+  { flags: '-O3 -sEXPORT_ES6', kind: 'module', asks: { crash: 'trap' } },
+  { flags: '-Oz', asks: { crash: 'exit' } },
+  { flags: '-O2 -sMODULARIZE', kind: 'factory', asks: { crash: 'abort', onAbort: true } },
+  { flags: '-O2 -sSINGLE_FILE' },
+  { flags: '-O2 -sSTRICT', asks: { crash: 'abort' } },
+  { flags: '-O2 -sMINIMAL_RUNTIME', asks: { file: false } },
+  { flags: '-O2 -sSAFE_HEAP', asks: { crash: 'trap' } },
+  { flags: '-O2 -sASYNCIFY' },
+  { flags: '-O2 -sABORTING_MALLOC=0', asks: { oom: true } },
+  { flags: '-O2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB', asks: { megabytes: 2200 } },
+];
+
+/** Where Emscripten first builds libraries of its own for it, or another compiler is needed. @type {Cell[]} */
+export const MORE = [
+  { flags: '-Os' },
+  { flags: '-O2 -gsource-map' },
+  { flags: '-O1 -sASSERTIONS=2', asks: { crash: 'abort', onAbort: true } },
+  { flags: '-O2 -fwasm-exceptions -sSUPPORT_LONGJMP=wasm', asks: { crash: 'abort' } },
+  { flags: '-O2 -sMODULARIZE=instance', kind: 'module' },
+  { flags: '-O2 -sWASM_BIGINT=0' },
+  { flags: '-O2 -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=2MB -sSTACK_SIZE=64KB', asks: { oom: true, megabytes: 64 } },
+];
+
+/** What cannot be, and the words that say so. @type {[string, RegExp][]} */
+export const REFUSED = [
+  ['-sMAIN_MODULE=2', /cawait: -sMAIN_MODULE cannot be/],
+  ['-sMEMORY64', /cawait: -sMEMORY64 cannot be/],
+  ['-pthread', /cawait: -sPTHREADS cannot be/],
+  ['-sWASM=0', /cawait: -sWASM2JS cannot be/],
+  ['-sSTANDALONE_WASM', /cawait: -sSTANDALONE_WASM cannot be: .*--cc emcc/],
+];

@@ -1,0 +1,87 @@
+// Builds tests/emscripten by the port, once for each cell, and runs what comes of it in Node. `node tests/emscripten/matrix.mjs` does it
+// with the cells that take Emscripten minutes, too.
+// It must not know what a cell is made of (cells.mjs), nor what is asked of a program (checks.js).
+
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { command, each } from '../command.mjs';
+import { Tally } from '../tally.mjs';
+import { CELLS, MORE, REFUSED } from './cells.mjs';
+import { emscripten, missing } from './compiler.mjs';
+
+/** @typedef {import('./compiler.mjs').Compiler} Compiler */
+/** @typedef {import('./cells.mjs').Cell} Cell */
+
+/** @param {Tally} tally @param {Compiler} compiler @param {Cell[]} [cells] */
+export async function matrix(tally, { tool, inside, outside }, cells = CELLS) {
+  // As npm installs it, without sources.
+  for (const path of ['package.json', 'dist'])
+    cpSync(join(outside, 'cawait', path), join(outside, 'package', path), { recursive: true });
+  const command_ = `${inside}/package/dist/wasm/tool/cawait.mjs`;
+  const { output: port } = await tool('env', `CAWAIT_CACHE=${inside}/cache`, 'node', command_, 'port');
+  const with_ = `--use-port=${port.trim()}`;
+  const source = (/** @type {string} */ name) => `${inside}/cawait/tests/emscripten/${name}.c`;
+  const emcc = (/** @type {string[]} */ ...words) => tool('emcc', ...words, with_);
+
+  /** @param {string} name @param {string[]} flags */
+  async function compiled(name, ...flags) {
+    const object = `${inside}/${name}.o`;
+    const made = await emcc('-c', source(name), '-O2', '-Wall', '-Wextra', '-Werror', ...flags, '-o', object);
+    tally.check(`emcc -c ${name}.c`, made.status === 0, made.output);
+    return object;
+  }
+
+  const object = await compiled('program');
+  await each([...cells.entries()], async ([n, { flags, kind = 'script', asks = {} }]) => {
+    const name = `cell${n}.${kind === 'module' ? 'mjs' : 'js'}`;
+    const linked = await emcc(object, ...flags.split(' '), '-o', `${inside}/${name}`);
+    if (linked.status !== 0) return tally.fail(`emcc ${flags}`, linked.output);
+    const run = [join(ROOT, 'tests/emscripten/node.mjs'), join(outside, name), kind, JSON.stringify(asks)];
+    const { status, output } = await command(process.execPath, run, { seconds: 60 });
+    const said = asks['file'] === false || output.includes('program: memfs, web_user\n');
+    tally.check(`emcc ${flags}, in Node`, status === 0 && said && output.includes('all is well\n'), output);
+  });
+
+  await each(REFUSED, async ([flags, words]) => {
+    const { status, output } = await emcc(object, ...flags.split(' '), '-o', `${inside}/refused.js`);
+    tally.check(`emcc ${flags} is refused`, status !== 0 && words.test(output), output);
+  });
+  const { status, output } = await emcc('-c', source('program'), '-O0', '-o', `${inside}/refused.o`);
+  tally.check('emcc -O0 is refused', status !== 0 && /-O1/.test(output), output);
+
+  /** CAW_MAIN, and what it prints. @type {[string, number, string][]} */
+  const mains = [
+    ['-O2', 7, 'begins\nendscancelled\n'],
+    ['-O2 -sEXIT_RUNTIME', 7, 'begins\nendscancelled\natexit\n'],
+    ['-O2 -DFAILS', 1, 'begins\nendscancelled\n'],
+    ['-O2 -DORDINARY -sEXIT_RUNTIME', 3, 'main is over\nbegins\nends\natexit\n'],
+  ];
+  await each([...mains.entries()], async ([n, [flags, code, prints]]) => {
+    const built = await emcc(source('main'), ...flags.split(' '), '-o', `${inside}/main${n}.js`);
+    if (built.status !== 0) return tally.fail(`emcc main.c ${flags}`, built.output);
+    const ran = await command(process.execPath, [join(outside, `main${n}.js`)], { seconds: 60 });
+    tally.check(
+      `main.c ${flags}`,
+      ran.status === code && ran.output.startsWith(prints),
+      `${ran.status}\n${ran.output}`,
+    );
+    if (code === 1)
+      tally.check('why it failed', /CAW_MAIN failed: ValueError: no such luck/.test(ran.output), ran.output);
+  });
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const remedy = missing();
+  if (remedy) throw new Error(remedy);
+  const compiler = emscripten(['package.json', 'src', 'wasm', 'tests/emscripten', 'dist']);
+  const tally = new Tally();
+  try {
+    await matrix(tally, compiler, [...CELLS, ...MORE]);
+  } finally {
+    compiler.close();
+  }
+  for (const complaint of tally.complaints) console.log(complaint);
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  process.exitCode = tally.failed ? 1 : 0;
+}
