@@ -48,5 +48,8 @@
 #include <cawait/value.h>
 #include <cawait/wait.h>
 #include <cawait/with.h>
+#ifdef __cplusplus
+#include <cawait/c_only.h>
+#endif
 
 #endif

@@ -7,9 +7,11 @@
 
 #if !defined(__cpp_impl_coroutine)
 #error "cawait.hpp: coroutines need C++20: -std=gnu++20 or -std=c++20"
-#endif
-
+#else
 #include <cawait/caught.hpp>
+#include <cawait/generator.hpp>
+#include <cawait/scope.hpp>
 #include <cawait/task.hpp>
+#endif
 
 #endif

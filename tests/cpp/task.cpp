@@ -135,7 +135,7 @@ ASYNC_TEST(results_of_every_kind)
                "a text that is longer than a small one");
     CHECK_INT(*co_await give_only(7), 7);
     caw::ref<caw_string> string = co_await give_string("counted");
-    CHECK_TEXT(caw_string_data(string), "counted");
+    CHECK_TEXT(caw_string_data(string.get()), "counted");
     CHECK_TEXT(caw_string_data((co_await give_value("a value"))->as_string), "a value");
     CHECK(co_await give_bool(true));
     CHECK_INT(co_await co_await give_future(1), 2);

@@ -268,6 +268,21 @@ const LIST = [
       assert.equal(node(folder, `${FETCH}${before}${code}${after}`), 'true function\n');
     },
   ],
+  [
+    'cpp',
+    'caw::task<std::string> greeting',
+    async (code) => {
+      const { folder } = readers({ 'app.cpp': code });
+      const built = await cawait(['app.cpp', '-Wextra', '-Werror', '-o', 'app.wasm'], { cwd: folder });
+      assert.deepEqual([built.status, built.err], [0, '']);
+      const script = `import { load } from 'cawait';
+        import { readFileSync } from 'node:fs';
+        const app = await load(readFileSync('app.wasm'));
+        console.log(await app.exports.greet('you'));
+      `;
+      assert.equal(node(folder, script), 'Hello, you and Hello, nobody\n');
+    },
+  ],
 ];
 
 test('the list has every snippet', () => {

@@ -59,7 +59,7 @@ function headers() {
   const present = new Set();
   for (const folder of INCLUDES)
     for (const path of walk(join(ROOT, folder))) {
-      put(`include/${path}`, readFileSync(join(ROOT, folder, path)));
+      put(`include/${path}`, published(path, readFileSync(join(ROOT, folder, path), 'utf8')));
       present.add(path);
     }
   only('include', present); // a header that was renamed away must not be found by tomorrow's build
@@ -80,6 +80,16 @@ export const bare = (text) =>
       /^["']/.test(part) ? part : part.replace(/[^\n]+/g, '') || ' ',
     )
     .replace(/^ +| +$/gm, '');
+
+/**
+ * A header as npm sends it: without the comments behind its "Private", which are for who works on it; those of C++ have theirs in the
+ * repository only.
+ * @param {string} path @param {string} text
+ */
+function published(path, text) {
+  const at = /\.hpp$|\/(c_only|cplusplus)\.h$/.test(path) ? 0 : text.search(/^\/\* -+ Private/m);
+  return at < 0 ? text : text.slice(0, at) + bare(text.slice(at));
+}
 
 /** What of the toolchain is for the checkout alone. */
 const OURS = /^wasm\/toolchain\/((build|options|program)\.mjs$|cawait-npm-)/;

@@ -37,18 +37,20 @@ template <class T> struct outcome_waiter {
     std::optional<T> has;
     caw_error       *error;
     place            here;
+    bool             news; /* it is raised here; else it goes on */
     bool             await_ready() const noexcept { return !error; }
-    void             await_suspend(std::coroutine_handle<>) const noexcept { self->raise(error, here); }
-    T                await_resume() noexcept { return std::move(*has); }
+    void await_suspend(std::coroutine_handle<>) const noexcept { news ? self->raise(error, here) : self->pass(error, here); }
+    T    await_resume() noexcept { return std::move(*has); }
 };
 template <> struct outcome_waiter<void> {
     running            *self;
     std::optional<char> has;
     caw_error          *error;
     place               here;
+    bool                news;
     bool                await_ready() const noexcept { return !error; }
-    void                await_suspend(std::coroutine_handle<>) const noexcept { self->raise(error, here); }
-    void                await_resume() const noexcept {}
+    void await_suspend(std::coroutine_handle<>) const noexcept { news ? self->raise(error, here) : self->pass(error, here); }
+    void await_resume() const noexcept {}
 };
 
 } // namespace detail
@@ -74,7 +76,7 @@ template <class N> struct [[nodiscard("co_await it")]] check {
     explicit check(N from) noexcept : n(from) {}
     detail::outcome_waiter<N> await_in(detail::running *in, detail::place here) && noexcept
     {
-        return {in, n, n < 0 ? caw_error_from_code((int)n) : nullptr, here};
+        return {in, n, n < 0 ? caw_error_from_code((int)n) : nullptr, here, true};
     }
 };
 
@@ -103,17 +105,34 @@ template <class T> class [[nodiscard]] result
     bool       is(caw_error_type type) const noexcept { return why && caw_error_is(why.get(), type); }
     auto       await_in(detail::running *in, detail::place here)       &&noexcept
     {
-        return detail::outcome_waiter<T>{in, std::move(has), why.release(), here};
+        return detail::outcome_waiter<T>{in, std::move(has), why.release(), here, false};
     }
 };
 
 namespace detail
 {
+/* A handle on the way to its co_await; dropped if that never comes. */
+template <class R> class [[nodiscard("co_await it")]] unawaited
+{
+    typedef R (*handle)(caw_any *);
+    handle held;
+
+  public:
+    explicit unawaited(handle owned) noexcept : held(owned) {}
+    unawaited(unawaited &&other) noexcept : held(other.release()) {}
+    ~unawaited()
+    {
+        if (held) caw__drop((caw_any *)held);
+    }
+    handle release() noexcept { return std::exchange(held, nullptr); }
+    operator handle() && noexcept { return release(); }
+};
+
 template <class R> struct catching_handle : await_handle<R> {
     typedef typename given<R>::type type;
     using await_handle<R>::await_handle;
-    bool         await_ready() noexcept { return this->self->begin(this->any, this->out, this->here, true) == running::DONE; }
-    void         await_suspend(std::coroutine_handle<>) const noexcept {}
+    bool await_ready() noexcept { return this->self->begin(this->any, this->out, this->here, CATCH_ALL) == running::DONE; }
+    void await_suspend(std::coroutine_handle<>) const noexcept {}
     result<type> await_resume() noexcept
     {
         if (this->self->slot.error) return error(std::exchange(this->self->slot.error, nullptr));
@@ -123,26 +142,29 @@ template <class R> struct catching_handle : await_handle<R> {
 };
 } // namespace detail
 
-template <class R> class [[nodiscard("co_await it")]] caught_handle
-{
-    R (*held)(caw_any *);
-
-  public:
-    explicit caught_handle(R (*owned)(caw_any *)) noexcept : held(owned) {}
-    caught_handle(caught_handle &&other) noexcept : held(std::exchange(other.held, nullptr)) {}
-    ~caught_handle()
-    {
-        if (held) caw__drop((caw_any *)held);
-    }
+template <class R> struct caught_handle : detail::unawaited<R> {
+    using detail::unawaited<R>::unawaited;
     detail::catching_handle<R> await_in(detail::running *in, detail::place here) && noexcept
     {
-        return {in, std::exchange(held, nullptr), here};
+        return {in, this->release(), here};
     }
 };
+template <class R> caught_handle(R (*)(caw_any *)) -> caught_handle<R>;
 template <class H> auto caught(H &&handle) noexcept { return caught_handle(+std::forward<H>(handle)); }
 
 namespace detail
 {
+/* co_await self{}: the coroutine itself. */
+struct self {
+    struct waiter {
+        running *it;
+        bool     await_ready() const noexcept { return true; }
+        void     await_suspend(std::coroutine_handle<>) const noexcept {}
+        running *await_resume() const noexcept { return it; }
+    };
+    waiter await_in(running *in, place) const noexcept { return {in}; }
+};
+
 /* While it lives, what is raised in the coroutine, or in what that awaits, has this error for its context. */
 class handling
 {
@@ -151,17 +173,6 @@ class handling
     caw__defer mark;
 
   public:
-    struct waiter {
-        running   *self;
-        caw_error *what;
-        bool       await_ready() const noexcept { return true; }
-        void       await_suspend(std::coroutine_handle<>) const noexcept {}
-        handling   await_resume() const noexcept { return handling(self, what); }
-    };
-    struct of {
-        caw_error *what;
-        waiter     await_in(running *self, place) const noexcept { return {self, what}; }
-    };
     handling(running *self, caw_error *error) noexcept : in(self), what(error)
     {
         if (what) caw__handle(in->co, &mark, what);
@@ -182,7 +193,7 @@ template <class T, class F> task<T> finally_of(task<T> body, F cleanup)
 {
     result<T> ended = co_await caught(std::move(body));
     {
-        detail::handling mark = co_await detail::handling::of{ended.error()};
+        detail::handling mark(co_await detail::self{}, ended.error());
         co_await cleanup();
     }
     co_return co_await std::move(ended);

@@ -65,8 +65,6 @@ typedef struct caw__nothing {
     char unused;
 } caw__nothing;
 
-enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
-
 /* Where an error was raised or awaited, for its chain of awaits: known only on the way out, it costs nothing before. */
 #define CAW__LINE __LINE__
 #define CAW__STANDS()                                                                                                          \

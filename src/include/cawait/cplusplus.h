@@ -43,6 +43,10 @@ template <class T, size_t N> char (&caw__counted(T (&&)[N]))[N];
 #define CAW__STORED_RESULT(...) caw__stored<CAW__RESULT(__VA_ARGS__)>
 #define CAW__IS_VOID(...) __is_same(__VA_ARGS__, void)
 
+/* An error that says this, where it stands. */
+#define CAW__C_ONLY(text) CAW__PRAGMA(GCC error text)
+#define CAW__PRAGMA(words) _Pragma(#words)
+
 #define CAW__ZERO                                                                                                              \
     {                                                                                                                          \
     }

@@ -48,13 +48,10 @@ extern "C" {
         _Static_assert(caw__parameters, "CAW_JOB: a parameter of this type cannot go to a worker");                            \
         CAW__PAIRS(CAW__JOB_TAKE, CAW__JOB_TAKE, __VA_ARGS__)                                                                  \
         if (caw__async && caw__message_whole(caw__in)) {                                                                       \
-            caw_of(R) caw__h = __builtin_choose_expr(caw__async, CAW__JOB_CALL(R, function, __VA_ARGS__), (caw_of(R))0);       \
+            caw_of(R) caw__h = CAW__JOB_BEGUN(R, caw__async, CAW__JOB_CALL(R, function, __VA_ARGS__));                         \
             caw__job_goes_on(caw__in, caw__out, caw_base(caw__h), CAW__JOB_RESULT(R), CAW__SHAPE(R));                          \
         } else if (caw__message_whole(caw__in)) {                                                                              \
-            CAW__STORED(R) caw__v = __builtin_choose_expr(                                                                     \
-                caw__async || !caw__its, (CAW__STORED(R)){0},                                                                     \
-                __builtin_choose_expr(CAW__IS_VOID(R), ((void)CAW__JOB_CALL(R, function, __VA_ARGS__), (char)0),               \
-                                      CAW__JOB_CALL(R, function, __VA_ARGS__)));                                               \
+            CAW__STORED(R) caw__v = CAW__JOB_CALLED(R, caw__async || !caw__its, CAW__JOB_CALL(R, function, __VA_ARGS__));       \
             caw__message_answer(caw__out, CAW__JOB_RESULT(R), &caw__v, CAW__IS_VOID(R) ? 0 : sizeof caw__v);                   \
         }                                                                                                                      \
         CAW__PAIRS(CAW__JOB_LEAVE, CAW__JOB_LEAVE, __VA_ARGS__)                                                                \
@@ -160,7 +157,7 @@ CAW__HANDLE caw_of(void) caw_loop_shutdown_default_executor(caw_loop *loop, doub
     __extension__({                                                                                                            \
         size_t        caw__count = (number);                                                                                   \
         caw_executor *caw__of = (executor);                                                                                    \
-        __auto_type   caw__items = (items);                                                                                    \
+        caw_auto      caw__items = (items);                                                                                    \
         caw__handles  caw__each = caw__handles_new(caw__count);                                                                \
         for (size_t caw__i = 0; caw__i < caw__each.count; caw__i++)                                                            \
             caw__each.handles[caw__i] =                                                                                        \
@@ -218,9 +215,32 @@ void caw__job_keep(caw__message *in, char code, void *value);
 caw__handles caw__handles_new(size_t count);
 caw_of(caw_results *) caw__handles_gather(caw__handles handles);
 
+/* The handle that the call gives, and what it gives; of void a char. Each where it is so. */
+#ifdef __cplusplus
+#define CAW__JOB_BEGUN(R, is, call) caw__job_begun<R, is>([&]() -> decltype(auto) { return call; })
+#define CAW__JOB_CALLED(R, is_not, call) caw__job_called<R, is_not>([&]() -> decltype(auto) { return call; })
+extern "C++" {
+template <class R, bool is, class F> inline caw__of<R> caw__job_begun(F call)
+{
+    if constexpr (is) return call();
+    else return nullptr;
+}
+template <class R, bool is_not, class F> inline caw__stored<R> caw__job_called(F call)
+{
+    if constexpr (is_not) return {};
+    else if constexpr (CAW__IS_VOID(R)) return call(), '\0';
+    else return call();
+}
+}
+#else
+#define CAW__JOB_BEGUN(R, is, call) __builtin_choose_expr(is, call, (caw_of(R))0)
+#define CAW__JOB_CALLED(R, is_not, call)                                                                                       \
+    __builtin_choose_expr(is_not, (CAW__STORED(R)){0}, __builtin_choose_expr(CAW__IS_VOID(R), ((void)call, (char)0), call))
+#endif
+
 /* How a T goes: t text, y bytes, s string or array, a value, p pointer, r as it stands; 0: it cannot. */
 #define CAW__JOB_CODE(T)                                                                                                       \
-    _Generic((__typeof__(T) *)0,                                                                                               \
+    __extension__ _Generic((__typeof__(T) *)0,                                                                                 \
         const char **: 't',                                                                                                    \
         char **: 't',                                                                                                          \
         struct caw_bytes *: 'y',                                                                                               \
@@ -244,8 +264,12 @@ caw_of(caw_results *) caw__handles_gather(caw__handles handles);
     if (caw__async) caw__job_keep(caw__in, CAW__JOB_CODE(T), (void *)&name);                                                   \
     else caw__message_leave(CAW__JOB_CODE(T), (void *)&name);
 /* Whether a call of the function gives a handle of an R. */
-#define CAW__JOB_IS_ASYNC(R, function, ...)                                                                                    \
-    __builtin_types_compatible_p(__typeof__(CAW__JOB_PROBE(function, __VA_ARGS__)), caw_of(R))
+#define CAW__JOB_IS_ASYNC(R, function, ...) CAW__JOB_IS_HANDLE(__typeof__(CAW__JOB_PROBE(function, __VA_ARGS__)), caw_of(R))
+#ifdef __cplusplus
+#define CAW__JOB_IS_HANDLE(T, handle) __is_convertible_to(T, handle)
+#else
+#define CAW__JOB_IS_HANDLE(T, handle) __builtin_types_compatible_p(T, handle)
+#endif
 /* Of an ordinary one: it is no pointer, or this is one. */
 #define CAW__JOB_GIVES(R, function, ...)                                                                                       \
     (__builtin_classify_type(CAW__JOB_PROBE(function, __VA_ARGS__)) != 5 || __builtin_classify_type(*(CAW__STORED(R) *)0) == 5)

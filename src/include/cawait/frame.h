@@ -41,6 +41,9 @@ typedef struct caw__slot {
 #define CAW__DONE ((uintptr_t)2)
 #define CAW__ROOT (CAW__INLINE | CAW__DONE)
 
+/* How a body or a block is left. */
+enum { CAW__STAY, CAW__RAISING, CAW__RETURNING };
+
 /* In caw__co.state. */
 enum {
     CAW__TOLD = 1,      /* the checked build has reported it */

@@ -35,7 +35,7 @@ extern "C" {
         caw__future_set(caw_base(future), &caw__value, CAW__SHAPE(CAW__RESULT(future)));                                       \
     })
 #else
-#define caw_set_result(future, value) caw__set_result_of(caw__raw(future), (value))
+#define caw_set_result(future, ...) caw__set_result_of(caw__raw(future), (__VA_ARGS__))
 #endif
 #ifdef __cplusplus
 #define caw_set_done(future) caw__future_set(caw__void_base_of(caw__raw(future)), NULL, 0)

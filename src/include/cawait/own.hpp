@@ -19,8 +19,8 @@ template <class T> class generator;
 
 /*
  * caw::ref<T>: one reference to a counted object (ref<caw_string>, ref<caw_error>...), given back at the end. Made of a reference that
- * is yours, as every function that returns one gives it: caw::ref name{caw_string_of("a")}; To a T * it becomes by itself, borrowed:
- * where a function consumes a reference give it name.release(), or caw_ref(name.get()).
+ * is yours, as every function that returns one gives it: caw::ref name{caw_string_of("a")}; What borrows it is given name.get(); what
+ * consumes a reference name.release(), or caw_ref(name.get()).
  */
 template <class T> class ref
 {
@@ -42,10 +42,7 @@ template <class T> class ref
     }
     T               *get() const noexcept { return object; }
     [[nodiscard]] T *release() noexcept { return std::exchange(object, nullptr); }
-    /* Not of a temporary, which is gone at the end of the statement: name it, or use get() within the statement. */
-    operator T *() const & noexcept { return object; }
-    operator T *() && = delete;
-    explicit operator bool() const noexcept { return object; }
+    explicit         operator bool() const noexcept { return object; }
 };
 
 /* caw::value: a caw_value that gives itself up. */
@@ -109,6 +106,9 @@ template <class T> struct box {
         caw__free(object, bytes());
     }
 };
+
+template <class T> inline constexpr bool is_box = false;
+template <class T> inline constexpr bool is_box<box<T> *> = true;
 
 /* How a T goes to the core: as the `raw` that give() makes of it. */
 template <class T, class = void> struct carried {

@@ -35,35 +35,40 @@ struct place {
 };
 
 /* What C has as a static object of each async function: here there is one of each that was called. Never freed. */
-inline const caw__desc *describe(const char *name, place at, uint32_t shape) noexcept
+inline const caw__desc *describe(const char *name, place at, uint32_t shape, ptrdiff_t offset = 0,
+                                 caw_error *(*refuse)(const caw_any *) = nullptr) noexcept
 {
     struct node {
-        caw__desc desc;
-        node     *next;
+        caw__generator_desc of;
+        node               *next;
     };
     static std::atomic<node *> table[64];
     std::atomic<node *>       &first = table[((uintptr_t)name / 4 ^ at.line) % 64];
     node                      *known = first.load(std::memory_order_acquire);
     for (node *n = known; n; n = n->next) {
-        if (n->desc.name == name && n->desc.line == at.line && n->desc.shape == shape && n->desc.file == at.file)
-            return &n->desc;
+        if (n->of.desc.name == name && n->of.desc.line == at.line && n->of.desc.shape == shape && n->of.desc.file == at.file)
+            return &n->of.desc;
     }
     node *made = static_cast<node *>(std::malloc(sizeof(node)));
     if (!made) return nullptr;
-    *made = {{name, at.file, at.line, shape}, known};
+    *made = {{{name, at.file, at.line, shape}, offset, refuse}, known};
     while (!first.compare_exchange_weak(made->next, made, std::memory_order_release)) {
     }
-    return &made->desc;
+    return &made->of.desc;
 }
 /* Without memory for that: one for all of a shape. */
 template <uint32_t shape> inline constexpr caw__desc nameless = {"a coroutine", "?", 0, shape};
+
+/* Which errors an await gives instead of ending the coroutine. */
+enum catches : uint8_t { CATCH_NONE, CATCH_STOP, CATCH_ALL };
 
 /* The first part of every promise; a frame of the compiler's begins two words before it. */
 struct running {
     caw__co  *co = nullptr;
     caw__slot slot;     /* of the await where it stands */
     unsigned  line = 0; /* of that await */
-    bool      catching = false, failed = false;
+    bool      failed = false;
+    catches   caught = CATCH_NONE;
 
     static constexpr size_t head = 2 * sizeof(void *);
 
@@ -95,25 +100,56 @@ struct running {
         line = here.line;
         co->line = from < 255 ? (uint8_t)from : 255;
     }
+    /* Whether what it is woken with ends it. */
+    bool raises() const noexcept
+    {
+        if (CAW__LIKELY(!slot.error)) return false;
+        return caught == CATCH_NONE || (caught == CATCH_STOP && !caw_error_is(slot.error, CAW_STOP_ASYNC_ITERATION));
+    }
     /* Begins an await; consumes. */
-    state begin(caw_any *any, void *out, place here, bool caught) noexcept
+    state begin(caw_any *any, void *out, place here, catches which = CATCH_NONE) noexcept
     {
         at(here);
         slot.waiter = (uintptr_t)co | CAW__INLINE;
         slot.error = nullptr;
-        catching = caught;
+        caught = which;
         if (caw__await(co, any, &slot, out)) return PENDING;
-        return slot.error && !caught ? FAILED : DONE;
+        return raises() ? FAILED : DONE;
     }
     /* Ends the coroutine, which stands at an await, with the error in its slot. */
     void end() noexcept { outside()->resume(outside()); }
-    /* The same with this error, which is raised here. */
-    void raise(caw_error *error, place here) noexcept
+    /* The same with this error. */
+    void pass(caw_error *error, place here) noexcept
     {
         at(here);
-        slot.error = caw__raised(co, error);
-        catching = false;
+        slot.error = error;
+        caught = CATCH_NONE;
         end();
+    }
+    void raise(caw_error *error, place here) noexcept { pass(caw__raised(co, error), here); }
+
+    void fail(caw_error *error) noexcept /* at its end */
+    {
+        failed = true;
+        slot.error = error;
+    }
+    void                unhandled_exception() noexcept { fail(thrown()); }
+    std::suspend_always initial_suspend() const noexcept { return {}; }
+
+  private:
+    static caw_error *thrown() noexcept
+    {
+#if defined(__cpp_exceptions)
+        try {
+            throw;
+        } catch (const std::bad_alloc &) {
+            return caw_error_from_code(-CAW_MEMORY_ERROR);
+        } catch (const std::exception &e) {
+            return caw__error_new(CAW_RUNTIME_ERROR, "%s", e.what());
+        } catch (...) {
+        }
+#endif
+        return caw__error_new(CAW_RUNTIME_ERROR, "a C++ exception");
     }
 };
 
@@ -143,7 +179,7 @@ struct once : awaiting, shell {
     static void  resume_it(void *at) noexcept
     {
         once *self = of(at);
-        if (CAW__UNLIKELY(self->slot.error != nullptr) && !self->catching) self->leave(self->slot.error);
+        if (CAW__UNLIKELY(self->raises())) self->leave(self->slot.error);
         else self->frame().resume();
     }
     /* First all that is in the frame is destroyed, then who awaits is told. */
@@ -156,7 +192,6 @@ struct once : awaiting, shell {
         caw__finish(to);
     }
 
-    std::suspend_always initial_suspend() noexcept { return {}; }
     struct last {
         bool                    await_ready() const noexcept { return false; }
         template <class P> void await_suspend(std::coroutine_handle<P> frame) const noexcept
@@ -166,14 +201,7 @@ struct once : awaiting, shell {
         }
         void await_resume() const noexcept {}
     };
-    last final_suspend() noexcept { return {}; }
-    void fail(caw_error *error) noexcept /* at its end */
-    {
-        failed = true;
-        slot.error = error;
-    }
-    void unhandled_exception() noexcept { fail(thrown()); }
-
+    last         final_suspend() noexcept { return {}; }
     static void *operator new(size_t size) noexcept { return caw__frame_new(rounded(size)); }
     static void  operator delete(void *frame, size_t size) noexcept
     {
@@ -182,20 +210,6 @@ struct once : awaiting, shell {
 
   private:
     static constexpr size_t rounded(size_t size) { return (size + 15) & ~(size_t)15; }
-    static caw_error       *thrown() noexcept
-    {
-#if defined(__cpp_exceptions)
-        try {
-            throw;
-        } catch (const std::bad_alloc &) {
-            return caw_error_from_code(-CAW_MEMORY_ERROR);
-        } catch (const std::exception &e) {
-            return caw__error_new(CAW_RUNTIME_ERROR, "%s", e.what());
-        } catch (...) {
-        }
-#endif
-        return caw__error_new(CAW_RUNTIME_ERROR, "a C++ exception");
-    }
 };
 
 template <class T> struct returning : once {
@@ -239,7 +253,7 @@ template <class R> struct await_handle {
     await_handle(running *of, R (*handle)(caw_any *), place at) noexcept : self(of), any((caw_any *)handle), here(at) {}
     bool await_ready() noexcept
     {
-        state = self->begin(any, out, here, false);
+        state = self->begin(any, out, here);
         return state == running::DONE;
     }
     void await_suspend(std::coroutine_handle<>) noexcept

@@ -61,8 +61,8 @@ void *caw_component_alloc(size_t size);
     __attribute__((export_name("[async-lift]" interface "#" name))) uint32_t caw__lifted_##function parameters;                \
     uint32_t caw__lifted_##function parameters                                                                                 \
     {                                                                                                                          \
-        caw_loop   *caw__previous = caw__component_enter();                                                                    \
-        __auto_type caw__h = function arguments;                                                                               \
+        caw_loop *caw__previous = caw__component_enter();                                                                      \
+        caw_auto  caw__h = CAW__PLAIN_HANDLE(function arguments);                                                              \
         void (*caw__give)(const CAW__STORED_RESULT(caw__h) *) = (give);                                                        \
         return caw__component_begin(caw_base(caw__h), caw__shared_shape(CAW__SHAPE(CAW__RESULT(caw__h))),                      \
                                     (caw__component_give *)caw__give, caw__previous);                                          \
@@ -76,6 +76,11 @@ void *caw_component_alloc(size_t size);
     _Static_assert(1, "")
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
+#ifdef __cplusplus
+#define CAW__PLAIN_HANDLE(handle) +(handle)
+#else
+#define CAW__PLAIN_HANDLE(handle) handle
+#endif
 typedef void caw__component_give(const void *result);
 caw_loop    *caw__component_enter(void);
 uint32_t     caw__component_begin(caw_any *any, uint32_t shape, caw__component_give *give, caw_loop *previous);

@@ -54,14 +54,14 @@
                                       CAW__PAIRS(CAW__PAIR_WIRE, CAW__PAIR_WIRE, __VA_ARGS__))                                 \
     {                                                                                                                          \
         CAW__QUIET                                                                                                             \
-        enum { caw__async = CAW__HAS_TYPE(caw_of(R), CAW__CALL(caw_of(R), function, __VA_ARGS__)) };                           \
+        enum { caw__async = CAW__GIVES(R, CAW__CALL(caw_of(R), function, __VA_ARGS__)) };                           \
         CAW__LOUD                                                                                                              \
         _Static_assert(caw__async, "CAW_EXPORT: the function must be async and of this result type, CAW_ASYNC(R, f, ...); "    \
                                    "plain ones are exported by CAW_EXPORT_SYNC");                                              \
         caw_loop *caw__previous = caw__export_enter();                                                                         \
         caw_of(R) caw__h =                                                                                                     \
-            __builtin_choose_expr(caw__async, CAW__CALL(caw_of(R), function, __VA_ARGS__), (caw_of(R))0);                      \
-        return __builtin_choose_expr(CAW__IS_STRUCT_OF(R), caw__export_run_struct, caw__export_run)(                           \
+            CAW__CHOOSE(caw__async, CAW__CALL(caw_of(R), function, __VA_ARGS__), (caw_of(R))0);                                \
+        return CAW__CHOOSE(CAW__IS_STRUCT_OF(R), caw__export_run_struct, caw__export_run)(                                     \
             caw_base(caw__h), caw__shared_shape(CAW__SHAPE(R)), caw__slot_, caw__block, caw__previous);                        \
     }                                                                                                                          \
     _Static_assert(1, "")
@@ -111,11 +111,8 @@
         _Static_assert(caw__plain, "CAW_EXPORT_SYNC: the function must be a plain one that returns this result type; "         \
                                    "async ones are exported by CAW_EXPORT");                                                   \
         caw_loop *caw__previous = caw__export_enter();                                                                         \
-        CAW__STORED(R) caw__v = __builtin_choose_expr(                                                                         \
-            !caw__plain, *(volatile CAW__STORED(R) *)0,                                                                        \
-            __builtin_choose_expr(CAW__IS_VOID(R), ((void)CAW__CALL(R, function, __VA_ARGS__), (char)0),                       \
-                                  CAW__CALL(R, function, __VA_ARGS__)));                                                       \
-        return __builtin_choose_expr(CAW__IS_STRUCT_OF(R), caw__export_end_struct, caw__export_end)(                           \
+        CAW__STORED(R) caw__v = CAW__CALLED(R, caw__plain, CAW__CALL(R, function, __VA_ARGS__));                               \
+        return CAW__CHOOSE(CAW__IS_STRUCT_OF(R), caw__export_end_struct, caw__export_end)(                           \
             &caw__v, CAW__SHAPE(R), caw__slot_, caw__block, caw__previous);                                                    \
     }                                                                                                                          \
     _Static_assert(1, "")
@@ -133,14 +130,18 @@
 
 /* As CAW__CODE; 0: it cannot cross. */
 #define CAW__RESULT_CODE(T)                                                                                                    \
-    _Generic((__typeof__(T) *)0,                                                                                               \
+    __extension__ _Generic((__typeof__(T) *)0,                                                                                 \
         void *: 'v',                                                                                                           \
         struct caw_value *: 'a',                                                                                               \
         CAW__CODES,                                                                                                            \
         CAW__ARRAY_CODES,                                                                                                      \
         default: CAW__IS_STRUCT_OF(T) ? 'o' : 0)
 #define CAW__PARAMETER_CODE(T)                                                                                                 \
-    _Generic((__typeof__(T) *)0, caw_bytes *: 'y', CAW__CODES, CAW__ARRAY_CODES, default: CAW__IS_STRUCT_OF(T) ? 'o' : 0)
+    __extension__ _Generic((__typeof__(T) *)0,                                                                                 \
+        caw_bytes *: 'y',                                                                                                      \
+        CAW__CODES,                                                                                                            \
+        CAW__ARRAY_CODES,                                                                                                      \
+        default: CAW__IS_STRUCT_OF(T) ? 'o' : 0)
 /* In the order of js/compound.ts. */
 /* clang-format off */
 #define CAW__ARRAY_CODES                                                                                                       \
@@ -148,10 +149,36 @@
     struct caw_int32s **: '4', struct caw_uint32s **: '5', struct caw_int64s **: '6', struct caw_uint64s **: '7',              \
     struct caw_floats **: '8', struct caw_doubles **: '9'
 /* clang-format on */
-#define CAW__IS_ARRAY_OF(T) _Generic((__typeof__(T) *)0, CAW__ARRAY_CODES, default: 0)
+#define CAW__IS_ARRAY_OF(T) __extension__ _Generic((__typeof__(T) *)0, CAW__ARRAY_CODES, default: 0)
 #define CAW__PAIR_CAN(T, name) &&CAW__PARAMETER_CODE(T) != 0
 
-#define CAW__HAS_TYPE(T, expression) __builtin_types_compatible_p(__typeof__(expression), T)
+#ifndef __cplusplus
+#define CAW__SAME(A, B) __builtin_types_compatible_p(A, B)
+#define CAW__HAS_TYPE(T, expression) CAW__SAME(__typeof__(expression), T)
+#define CAW__GIVES(R, expression) CAW__HAS_TYPE(caw_of(R), expression)
+#define CAW__CHOOSE(condition, a, b) __builtin_choose_expr(condition, a, b)
+/* What the call gives; of void a char. */
+#define CAW__CALLED(R, plain, call)                                                                                            \
+    __builtin_choose_expr(!(plain), *(volatile CAW__STORED(R) *)0,                                                             \
+                          __builtin_choose_expr(CAW__IS_VOID(R), ((void)call, (char)0), call))
+#else
+#define CAW__SAME(A, B) __is_same(A, B)
+#define CAW__HAS_TYPE(T, expression) __is_same(decltype(expression), T)
+#define CAW__GIVES(R, expression) __is_convertible_to(decltype(expression), caw_of(R))
+#define CAW__CHOOSE(condition, a, b) ((condition) ? (a) : (b))
+#define CAW__CALLED(R, plain, call) caw__called<R>([&]() -> R { return call; })
+extern "C++" {
+template <class R, class F> inline caw__stored<R> caw__called(F call)
+{
+    if constexpr (CAW__IS_VOID(R)) return call(), '\0';
+    else return call();
+}
+template <bool condition, class A, class B> struct caw__either : caw__is<A> {
+};
+template <class A, class B> struct caw__either<false, A, B> : caw__is<B> {
+};
+}
+#endif
 /* function(arguments); a T when there are no pairs to make the arguments of. */
 #define CAW__CALL(T, function, ...) CAW__CAT(CAW__CALL_, CAW__KIND(__VA_ARGS__))(T, function, __VA_ARGS__)
 #define CAW__CALL_CAW__PAIRED(T, function, ...) function(CAW__PAIRS(CAW__PAIR_ARG, CAW__PAIR_NEXT, __VA_ARGS__))
@@ -159,20 +186,27 @@
 #define CAW__CALL_CAW__MANY(T, function, ...) *(volatile __typeof__(T) *)0
 
 #define CAW__PAIR_CODE(T, name) , CAW__PARAMETER_CODE(T)
-#define CAW__COMPOUND(T)                                                                                                       \
-    __builtin_choose_expr(CAW__IS_STRUCT_OF(T) || CAW__IS_ARRAY_OF(T), caw__compound(CAW__STRUCT_OF(T)), (void)0);
+#define CAW__COMPOUND(T) CAW__CHOOSE(CAW__IS_STRUCT_OF(T) || CAW__IS_ARRAY_OF(T), caw__compound(CAW__STRUCT_OF(T)), (void)0);
 #define CAW__PAIR_COMPOUND(T, name) CAW__COMPOUND(T)
 #define CAW__PAIR_FIRST(T, name) #name
 #define CAW__PAIR_NAME(T, name) "," #name
-#define CAW__BY_POINTER(T) (__builtin_types_compatible_p(T, caw_bytes) || CAW__IS_STRUCT_OF(T))
+#define CAW__BY_POINTER(T) (CAW__SAME(T, caw_bytes) || CAW__IS_STRUCT_OF(T))
 /* caw_bytes and structs come by pointer; the rest as WebAssembly passes it */
+#define CAW__IS_TEXT(T) (CAW__SAME(T, caw_string *) || CAW__IS_ARRAY_OF(T))
+#ifndef __cplusplus
 #define CAW__PAIR_WIRE(T, name) , __typeof__(__builtin_choose_expr(CAW__BY_POINTER(T), (const __typeof__(T) *)0, *(T *)0)) name
-#define CAW__IS_TEXT(T) (__builtin_types_compatible_p(T, caw_string *) || CAW__IS_ARRAY_OF(T))
 #define CAW__PAIR_ARG(T, name)                                                                                                 \
     *(const __typeof__(T) *)__builtin_choose_expr(CAW__IS_TEXT(T), caw__text_argument((void *)&(name)),                        \
                                                   __builtin_choose_expr(CAW__BY_POINTER(T), (name), &(name)))
+#else
+#define CAW__PAIR_WIRE(T, name) , caw__either<CAW__BY_POINTER(T), const caw__is<T>::type *, T>::type name
+#define CAW__PAIR_ARG(T, name) *(const __typeof__(T) *)caw__argument<CAW__IS_TEXT(T), CAW__BY_POINTER(T)>(&(name))
+#endif
 #define CAW__PAIR_NEXT(T, name) , CAW__PAIR_ARG(T, name)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
 /* Codes of the result and the parameters (CAW__CODE), and the parameters' names. */
 typedef struct caw__export {
     char        codes[10];
@@ -189,4 +223,13 @@ uint32_t     caw__export_end_struct(void *value, uint32_t shape, uint32_t slot, 
 void     caw__compound(const caw__struct *type);
 uint32_t caw__export_end(void *value, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
 
+#ifdef __cplusplus
+}
+template <bool text, bool by_pointer, class W> inline const void *caw__argument(W *wire)
+{
+    if constexpr (text) return caw__text_argument((void *)wire);
+    else if constexpr (by_pointer) return *wire;
+    else return wire;
+}
+#endif
 #endif

@@ -122,6 +122,9 @@ CAW__REFERENCE caw_error *caw_js_take_error(void);
 CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
 
 /* CAW_JS(call): the handle that the call gives, or its error raised: caw_js *b = CAW_JS(caw_js_get(document, "body")); */
+#ifdef __cplusplus
+#define CAW_JS(call) CAW__C_ONLY("CAW_JS is C's: in C++ if (!js) co_await caw::raise(caw_js_take_error())")(call)
+#else
 #define CAW_JS(call)                                                                                                           \
     CAW__QUIET({                                                                                                               \
         CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
@@ -130,6 +133,7 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
         caw__js;                                                                                                               \
     })                                                                                                                         \
     CAW__LOUD
+#endif
 
 /* ---- Promises ------------------------------------------------------------------------------------------------------ */
 
@@ -154,7 +158,8 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
 /* One letter for each type that can cross; a type that cannot does not compile. */
-#define CAW__CODE(T) _Generic((__typeof__(T) *)0, void *: 'v', caw_bytes *: 'y', struct caw_value *: 'a', CAW__CODES)
+#define CAW__CODE(T)                                                                                                           \
+    __extension__ _Generic((__typeof__(T) *)0, void *: 'v', caw_bytes *: 'y', struct caw_value *: 'a', CAW__CODES)
 /* clang-format off */
 #define CAW__CODES                                                                                                             \
     CAW__NUMBER_CODES,                                                                                                         \
@@ -178,9 +183,13 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
     unsigned long long *: 'L'
 /* clang-format on */
 
+#ifdef __cplusplus
+#define CAW__JS_ARGUMENTS(...) CAW__LIST(caw_value, caw_none() __VA_OPT__(, ) __VA_ARGS__) - 1
+#else
 #define CAW__JS_ARGUMENTS(...)                                                                                                 \
     (caw_value[]){caw_none() __VA_OPT__(, ) __VA_ARGS__},                                                                      \
         (sizeof(caw_value[]){caw_none() __VA_OPT__(, ) __VA_ARGS__} / sizeof(caw_value) - 1)
+#endif
 
 caw_js              *caw__js_apply(int kind, const caw_js *target, const char *name, const caw_value *args, size_t count);
 CAW__HANDLE caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code,

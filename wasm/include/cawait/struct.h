@@ -25,12 +25,18 @@
 #include <cawait/pairs.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+#define CAW__OVERLOADED
+#else
+#define CAW__OVERLOADED __attribute__((overloadable))
+#endif
+
 /* clang-format off */
 #define CAW_STRUCT(name, ...)                                                                                                  \
     typedef struct name {                                                                                                      \
         CAW__FIELDS(CAW__FIELD_MEMBER, name, __VA_ARGS__)                                                                      \
     } name;                                                                                                                    \
-    __attribute__((overloadable, unused)) static inline const caw__struct *caw__struct_of(const name *caw__s)                  \
+    CAW__OVERLOADED __attribute__((unused)) static inline const caw__struct *caw__struct_of(const name *caw__s)                  \
     {                                                                                                                          \
         enum { caw__pairs = CAW__FIELD_KIND(__VA_ARGS__) != CAW__NO_PAIRS, caw__few = CAW__FIELD_KIND(__VA_ARGS__) != CAW__MANY };\
         enum { caw__fields = 1 CAW__FIELDS(CAW__FIELD_CAN, name, __VA_ARGS__) };                                               \
@@ -45,7 +51,7 @@
     _Static_assert(1, "")
 
 #define CAW_FIELDS(S, ...)                                                                                                     \
-    __attribute__((overloadable, unused)) static inline const caw__struct *caw__struct_of(const S *caw__s)                     \
+    CAW__OVERLOADED __attribute__((unused)) static inline const caw__struct *caw__struct_of(const S *caw__s)                     \
     {                                                                                                                          \
         enum { caw__pairs = CAW__FIELD_KIND(__VA_ARGS__) != CAW__NO_PAIRS, caw__few = CAW__FIELD_KIND(__VA_ARGS__) != CAW__MANY };\
         enum { caw__fields = 1 CAW__FIELDS(CAW__FIELD_CAN, S, __VA_ARGS__) };                                                  \
@@ -75,18 +81,33 @@ struct caw__struct {
 };
 
 /* Of each described struct there is one that takes its pointer, and is the better one for it; this is for all other types. */
-typedef struct caw__no_struct                       caw__no_struct;
-__attribute__((overloadable)) const caw__no_struct *caw__struct_of(const volatile void *);
+typedef struct caw__no_struct         caw__no_struct;
+CAW__OVERLOADED const caw__no_struct *caw__struct_of(const volatile void *);
+#ifndef __cplusplus
 #define CAW__IS_STRUCT_OF(T) __builtin_types_compatible_p(__typeof__(caw__struct_of((CAW__STORED(T) *)0)), const caw__struct *)
 #define CAW__STRUCT_OF(T)                                                                                                      \
     __builtin_choose_expr(CAW__IS_STRUCT_OF(T), caw__struct_of((CAW__STORED(T) *)0), (const caw__struct *)0)
+#else
+#define CAW__IS_STRUCT_OF(T) __is_same(decltype(caw__struct_of((CAW__STORED(T) *)nullptr)), const caw__struct *)
+#define CAW__STRUCT_OF(T) caw__struct_at<T, CAW__IS_STRUCT_OF(T)>()
+extern "C++" template <class T, bool described> inline const caw__struct *caw__struct_at()
+{
+    if constexpr (described) return caw__struct_of((CAW__STORED(T) *)nullptr);
+    else return nullptr;
+}
+#endif
 
-#define CAW__FIELD_CODE(T) _Generic((__typeof__(T) *)0, CAW__NUMBER_CODES, default: CAW__IS_STRUCT_OF(T) ? 'o' : 0)
+#define CAW__FIELD_CODE(T)                                                                                                     \
+    __extension__ _Generic((__typeof__(T) *)0, CAW__NUMBER_CODES, default: CAW__IS_STRUCT_OF(T) ? 'o' : 0)
 #define CAW__FIELD_MEMBER(S, T, name) T name;
 #define CAW__FIELD_CAN(S, T, name) &&CAW__FIELD_CODE(T) != 0
 /* A name with a number of elements behind it is none, nor one that has another type. */
+#ifdef __cplusplus
+#define CAW__FIELD_FITS(S, T, name) &&__is_same(decltype(((S *)nullptr)->name), T)
+#else
 #define CAW__FIELD_FITS(S, T, name)                                                                                            \
     &&sizeof(struct { T name; }) == sizeof(T) && __builtin_types_compatible_p(__typeof__(((S *)0)->name), T)
+#endif
 #define CAW__FIELD_ONE(S, T, name) +1
 #define CAW__FIELD_NAME(S, T, name) #name ","
 #define CAW__FIELD_ITEM(S, T, name) {(uint32_t)CAW__FIELD_CODE(T), offsetof(S, name), 0},
