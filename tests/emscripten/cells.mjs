@@ -6,21 +6,23 @@
  * @property {string} flags  of the linker
  * @property {'script' | 'factory' | 'module'} [kind]  how it is run: a script tag; MODULARIZE; EXPORT_ES6
  * @property {Record<string, unknown>} [asks]  options of checks.js
- * @property {string} [engine]  what alone runs it, by name
+ * @property {boolean} [page]  run in Chromium, too
+ * @property {boolean} [node]  false: run there alone
  */
 
 /** In every run of the leg. Each is a few seconds. @type {Cell[]} */
 export const CELLS = [
-  { flags: '-O1', asks: { crash: 'abort', onAbort: true } },
+  { flags: '-O1', asks: { crash: 'abort', onAbort: true }, page: true },
   { flags: '-O2 -g', asks: { crash: 'trap' } },
-  { flags: '-O3 -sEXPORT_ES6', kind: 'module', asks: { crash: 'trap' } },
+  { flags: '-O3 -sEXPORT_ES6', kind: 'module', asks: { crash: 'trap' }, page: true },
   { flags: '-Oz', asks: { crash: 'exit' } },
-  { flags: '-O2 -sMODULARIZE', kind: 'factory', asks: { crash: 'abort', onAbort: true } },
-  { flags: '-O2 -sSINGLE_FILE' },
+  { flags: '-O2 -sMODULARIZE', kind: 'factory', asks: { crash: 'abort', onAbort: true }, page: true },
+  { flags: '-O2 -sSINGLE_FILE', page: true },
   { flags: '-O2 -sSTRICT', asks: { crash: 'abort' } },
   { flags: '-O2 -sMINIMAL_RUNTIME', asks: { file: false } },
   { flags: '-O2 -sSAFE_HEAP', asks: { crash: 'trap' } },
-  { flags: '-O2 -sASYNCIFY' },
+  { flags: '-O2 -sASYNCIFY', page: true },
+  { flags: '-O2 -sJSPI', page: true, node: false },
   { flags: '-O2 -sABORTING_MALLOC=0', asks: { oom: true } },
   { flags: '-O2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB', asks: { megabytes: 2200 } },
 ];

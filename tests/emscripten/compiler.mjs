@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
+import { findBrowser } from '../browser/launch.mjs';
 import { command, which } from '../command.mjs';
 import { CACHE } from '../engines.mjs';
 
@@ -15,7 +16,9 @@ const inTree = () => !which('emcc') && existsSync(join(TREE, 'usr/bin/emcc')) &&
 /** What a leg's needs() says. */
 export const missing = () =>
   which('emcc') || inTree()
-    ? null
+    ? findBrowser('chromium')
+      ? null
+      : 'install chromium'
     : 'install Emscripten 4 or newer; on Debian, .ci/run puts it into a tree of its own (as root)';
 
 /** @typedef {ReturnType<typeof emscripten>} Compiler */

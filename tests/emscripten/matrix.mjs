@@ -1,5 +1,5 @@
-// Builds tests/emscripten by the port, once for each cell, and runs what comes of it in Node. `node tests/emscripten/matrix.mjs` does it
-// with the cells that take Emscripten minutes, too.
+// Builds tests/emscripten by the port, once for each cell, and runs what comes of it in Node, some in Chromium.
+// `node tests/emscripten/matrix.mjs` does it with the cells that take Emscripten minutes, too; with `few` as the leg does.
 // It must not know what a cell is made of (cells.mjs), nor what is asked of a program (checks.js).
 
 import { cpSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { command, each } from '../command.mjs';
 import { Tally } from '../tally.mjs';
 import { CELLS, MORE, REFUSED } from './cells.mjs';
 import { emscripten, missing } from './compiler.mjs';
+import { inPages } from './pages.mjs';
 
 /** @typedef {import('./compiler.mjs').Compiler} Compiler */
 /** @typedef {import('./cells.mjs').Cell} Cell */
@@ -33,15 +34,22 @@ export async function matrix(tally, { tool, inside, outside }, cells = CELLS) {
   }
 
   const object = await compiled('program');
-  await each([...cells.entries()], async ([n, { flags, kind = 'script', asks = {} }]) => {
+  /** @type {{ flags: string, name: string, kind: string, asks: Record<string, unknown> }[]} */
+  const pages = [];
+  await each([...cells.entries()], async ([n, { flags, kind = 'script', asks = {}, page, node = true }]) => {
     const name = `cell${n}.${kind === 'module' ? 'mjs' : 'js'}`;
     const linked = await emcc(object, ...flags.split(' '), '-o', `${inside}/${name}`);
     if (linked.status !== 0) return tally.fail(`emcc ${flags}`, linked.output);
+    if (page) pages.push({ flags, name, kind, asks });
+    if (!node) return;
     const run = [join(ROOT, 'tests/emscripten/node.mjs'), join(outside, name), kind, JSON.stringify(asks)];
     const { status, output } = await command(process.execPath, run, { seconds: 60 });
     const said = asks['file'] === false || output.includes('program: memfs, web_user\n');
     tally.check(`emcc ${flags}, in Node`, status === 0 && said && output.includes('all is well\n'), output);
   });
+
+  const answers = await inPages(outside, pages);
+  pages.forEach(({ flags }, n) => tally.check(`emcc ${flags}, in Chromium`, answers[n] === '', answers[n]));
 
   await each(REFUSED, async ([flags, words]) => {
     const { status, output } = await emcc(object, ...flags.split(' '), '-o', `${inside}/refused.js`);
@@ -77,7 +85,7 @@ if (process.argv[1] === import.meta.filename) {
   const compiler = emscripten(['package.json', 'src', 'wasm', 'tests/emscripten', 'dist']);
   const tally = new Tally();
   try {
-    await matrix(tally, compiler, [...CELLS, ...MORE]);
+    await matrix(tally, compiler, process.argv[2] === 'few' ? CELLS : [...CELLS, ...MORE]);
   } finally {
     compiler.close();
   }
