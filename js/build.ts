@@ -6,14 +6,16 @@
 //     clang --target=wasm32-wasip1 -O2 $(node -p "require('cawait/build').flags.join(' ')") app.c ...
 
 import { fileURLToPath } from 'node:url';
+// @ts-expect-error no types are made of it
+import { folderOf } from '../wasm/toolchain/archives.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** For -I. */
 export const include_dir: string = at('../include');
 
-/** For -L: libcawait.a, and one of libcawait-js.a, libcawait-wasip1.a, libcawait-sim.a before it. */
-export const lib_dir: string = at('../lib/wasm32-wasip1');
+/** For -L: libcawait.a, and one of libcawait-js.a, libcawait-wasip1.a, libcawait-sim.a before it. In the user's cache folder. */
+export const lib_dir: string = folderOf([], false);
 
 /** For `clang @file`: async functions do not compile without it. */
 export const rsp: string = at('../cawait.rsp');

@@ -27,10 +27,7 @@ const HOLDS = [
   'dist/js/node.js',
   'dist/js/static.js',
   'dist/js/build.js',
-  'dist/lib/wasm32-wasip1/libcawait.a',
-  'dist/lib/wasm32-wasip1/libcawait-js.a',
-  'dist/lib/wasm32-wasip1/libcawait-wasip1.a',
-  'dist/lib/wasm32-wasip1/libcawait-sim.a',
+  'dist/lib/wasm32-wasip1/libraries.br',
   'dist/lib/wasm32-wasip1/libcawait.a.checked',
   'dist/wasm/tool/cawait.mjs',
   'dist/sources.br',
@@ -232,7 +229,7 @@ async function tool(tally, work) {
   const env = { CAWAIT_CACHE: join(work, 'cache'), NO_COLOR: '1' };
   const cawait = (/** @type {string[]} */ ...args) =>
     command(join(app, 'node_modules/.bin/cawait'), args, { cwd: app, env });
-  for (const options of [['--host=js'], ['--host=sim', '--checked']]) {
+  for (const options of [['--host=js'], ['--host=wasip1', '--checked']]) {
     const { status, output } = await cawait('run', ...options, 'src/app.c');
     tally.check(`npx cawait run ${options.join(' ')}`, status === 0 && output === 'consumer: 42\n', output);
   }

@@ -6,17 +6,14 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { apart, kept } from './archives.mjs';
+import { GROUPS, RELEASE, apart, joined, kept, releases } from './archives.mjs';
 import { CompileError } from './clang.mjs';
 import { library } from './library.mjs';
 import { program } from './program.mjs';
 import { rsp } from './rsp.mjs';
-import { ELSEWHERE, INCLUDES, PACKED, ROOT, sources } from './sources.mjs';
+import { INCLUDES, PACKED, ROOT, sources } from './sources.mjs';
 
 const DIST = join(ROOT, 'dist');
-
-/** What the package has no room for: library.mjs makes it on the user's machine, once. */
-const WHEN_ASKED_FOR = ['wasip3'];
 
 /** Programs of the demos, by their path in dist/demos; npm sends none. @type {Record<string, import('./program.mjs').Program>} */
 const DEMOS = {
@@ -123,9 +120,11 @@ function own() {
   const text = texts.join('\0');
   // It takes a second and more, so not if nothing has changed.
   if (existsSync(PACKED) && String(brotliDecompressSync(readFileSync(PACKED))) === text) return;
-  const { BROTLI_PARAM_LGWIN: window } = constants;
-  writeFileSync(PACKED, brotliCompressSync(text, { params: { [window]: 20 } }));
+  writeFileSync(PACKED, small(text));
 }
+
+/** @param {string | Uint8Array} bytes */
+const small = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: 22 } });
 
 /** @param {string[]} args */
 function tsc(...args) {
@@ -152,17 +151,17 @@ function whenChanged(folder, files, make) {
 }
 
 async function libraries() {
-  const left = [...ELSEWHERE, ...WHEN_ASKED_FOR];
-  const groups = [...sources().keys()].filter((group) => !left.includes(group));
-  const present = await Promise.all(
-    groups.map(async (group) => {
-      const [release, checked] = [await library(group), await library(group, true)];
-      put(relative(DIST, kept(group, false)), release);
-      put(relative(DIST, kept(group, true)), apart(checked, release));
-      return [kept(group, false), kept(group, true)].map((path) => relative(join(DIST, 'lib'), path));
-    }),
-  );
-  only('lib', new Set(present.flat()));
+  const release = await Promise.all(GROUPS.map((group) => library(group)));
+  const checked = await Promise.all(GROUPS.map((group) => library(group, true)));
+  const differences = GROUPS.map((group, n) => {
+    const path = relative(DIST, kept(group));
+    put(path, apart(checked[n] ?? Buffer.of(), release[n] ?? Buffer.of()));
+    return path;
+  });
+  // It takes seconds, so not if nothing has changed.
+  const all = joined(release);
+  if (!joined([...releases().values()]).equals(all)) put(relative(DIST, RELEASE), small(all));
+  only('lib', new Set([...differences, relative(DIST, RELEASE)].map((path) => relative('lib', path))));
 }
 
 async function demos() {

@@ -11,7 +11,12 @@ if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
 endif()
 
 get_filename_component(cawait_dist "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
-set(cawait_libraries ${cawait_dist}/lib/wasm32-wasip1)
+find_program(CAWAIT_NODE NAMES node nodejs DOC "Node.js, which unpacks the libraries of the npm package")
+if(NOT CAWAIT_NODE)
+  message(FATAL_ERROR "cawait: the libraries of the npm package are unpacked by Node.js: -DCAWAIT_NODE=PATH says where it is")
+endif()
+set(cawait_libraries ${CMAKE_BINARY_DIR}/cawait)
+execute_process(COMMAND ${CAWAIT_NODE} ${cawait_dist}/wasm/toolchain/archives.mjs ${cawait_libraries} COMMAND_ERROR_IS_FATAL ANY)
 
 add_library(cawait::core STATIC IMPORTED)
 set_target_properties(cawait::core PROPERTIES

@@ -70,9 +70,6 @@ export function ownHeaders() {
   return { ...publicHeaders(), ...(CHECKOUT ? headersOf(['src', 'wasm']) : inFile()) };
 }
 
-/** Groups that the embedded compiler has no C library for: CMake and the user's own compiler build them. */
-export const ELSEWHERE = ['native', 'wasip2', 'emscripten'];
-
 /** @param {string} group */
 export const libraryName = (group) => (group === 'core' ? 'libcawait.a' : `libcawait-${group}.a`);
 
