@@ -11,10 +11,10 @@ export interface Port {
   listen(told: (message: unknown) => void): void;
 }
 
-const answer = (machine: Machine, port: Port, data: Pointer, size: number) => {
+function post(machine: Machine, port: Port, data: Pointer, size: number, isMemo?: boolean) {
   const copy = machine.bytes().slice(data >>> 0, (data >>> 0) + (size >>> 0));
-  port.post(copy, size > SMALL ? [copy.buffer] : undefined);
-};
+  port.post(isMemo ? { memo: copy } : copy, size > SMALL ? [copy.buffer] : undefined);
+}
 
 async function instance({ module, flag, options }: Begin, port: Port, parts: Parts, imports: WebAssembly.Imports) {
   const own: Options = {
@@ -26,7 +26,8 @@ async function instance({ module, flag, options }: Begin, port: Port, parts: Par
   const made = await prepare(module, own, parts, await parts.late());
   const { machine } = made;
   Object.assign(made.imports.caw, {
-    work_answer: (data: Pointer, size: number) => answer(machine, port, data, size),
+    work_answer: (data: Pointer, size: number) => post(machine, port, data, size),
+    work_tell: (data: Pointer, size: number) => post(machine, port, data, size, true),
     ...(flag && {
       job_cancelled: () => Atomics.load(flag, CANCELLATION),
       job_sleep: (seconds: number) => +(Atomics.wait(flag, CANCELLATION, 0, seconds * 1000) === 'timed-out'),
@@ -52,7 +53,7 @@ export function work(port: Port, parts: Parts, imports: WebAssembly.Imports): vo
       if (at) machine.bytes().set(bytes, at);
       if (memo) return x.caw_work_hear();
       const done = x.caw_work() >>> 0;
-      if (done) answer(machine, port, machine.word(done), machine.word(done + 4));
+      if (done) post(machine, port, machine.word(done), machine.word(done + 4));
     });
   }
 

@@ -15,8 +15,8 @@ export interface Memo {
   memo: Uint8Array<ArrayBuffer>;
 }
 
-/** What a worker says: an answer; a line that was printed; why it is lost. */
-export type Told = Uint8Array<ArrayBuffer> | { line: string; error: boolean } | string;
+/** What a worker says: an answer; a memo for whom it works; a line that was printed; why it is lost. */
+export type Told = Uint8Array<ArrayBuffer> | Memo | { line: string; error: boolean } | string;
 
 /** In the flag. */
 export const CANCELLATION = 0;

@@ -67,6 +67,7 @@ export interface Exports {
   caw_work_room(size: number): Pointer;
   caw_work(): Pointer;
   caw_work_hear(): void;
+  caw_worker_hear(worker: Pointer): void;
   caw_stream_chunk(transport: Pointer, block: Pointer, size: number): void;
   caw_stream_failed(transport: Pointer): void;
   caw_stream_gone(transport: Pointer): void;

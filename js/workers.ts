@@ -94,6 +94,18 @@ export function executorImports(
     }
   }
 
+  function hear(entry: Entry, memo: Uint8Array): void {
+    if (!entry.busy || machine.ended) return;
+    try {
+      const at = machine.x.caw_worker_room(entry.at, memo.length) >>> 0;
+      if (!at) return lose(entry, 'there was no memory for what it said');
+      machine.bytes().set(memo, at);
+      machine.x.caw_worker_hear(entry.at);
+    } catch (error) {
+      machine.failed(error);
+    }
+  }
+
   /** An idle one is found out when it is to do something. */
   function lose(entry: Entry, why: string): void {
     if (entry.lost) return;
@@ -105,6 +117,7 @@ export function executorImports(
   function told(entry: Entry, message: Told): void {
     if (typeof message === 'string') lose(entry, message);
     else if (message instanceof Uint8Array) finish(entry, message, 0);
+    else if ('memo' in message) hear(entry, message.memo);
     else if (message.error) (printErr ?? console.error)(message.line);
     else (print ?? console.log)(message.line);
   }
@@ -152,7 +165,7 @@ export function executorImports(
     worker_tell(id: number, data: Pointer, size: number) {
       const start = data >>> 0;
       const memo = machine.bytes().slice(start, start + (size >>> 0));
-      entries.get(id)?.worker.post({ memo } as Memo);
+      entries.get(id)?.worker.post({ memo } as Memo, memo.length > SMALL ? [memo.buffer] : undefined);
     },
     worker_cancel(id: number) {
       const flag = entries.get(id)?.flag;
@@ -170,5 +183,6 @@ export function executorImports(
     job_cancelled: () => 0,
     job_sleep: sleep,
     work_answer() {},
+    work_tell() {},
   };
 }

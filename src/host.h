@@ -182,6 +182,13 @@ typedef struct caw__parcel {
     size_t size, room;
 } caw__parcel;
 
+/* What is told to work that goes on, and what it tells: a block of caw__host_memory that begins with this; who has got it frees it. */
+typedef struct caw__memo {
+    struct caw__memo *next; /* the host's, until it is heard */
+    size_t            size, room;
+    uint32_t          what; /* the core's */
+} caw__memo;
+
 /*
  * What does one piece of work at a time. The core owns it, as it owns the operation in it, until that is done: with 0, then `parcel` is
  * the answer; or -errno, the worker is lost and has ended, and `parcel` is a text that says why.
@@ -191,6 +198,8 @@ typedef struct caw__worker {
     int         kind;
     caw__parcel parcel;
     intptr_t    id; /* the host's, from the start to the end */
+    void (*heard)(struct caw__worker *worker,
+                  struct caw__memo   *memo); /* of what it does: as `done`, but any number of times before */
 } caw__worker;
 
 ptrdiff_t caw__host_worker_start(caw__worker *worker); /* 0 or -errno */
@@ -199,12 +208,7 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker);
 /* What it does is not wanted any more: caw__host_job_cancelled says so there. */
 void caw__host_worker_cancel(caw__worker *worker);
 
-/* What is told to work that goes on, besides: a block of caw__host_memory that begins with this; who has got it frees it. */
-typedef struct caw__memo {
-    struct caw__memo *next; /* the host's, until it is heard */
-    size_t            size, room;
-} caw__memo;
-/* Takes it over, for what the worker does now, which may have ended already. NULL: it is cancelled, and no memory was left to say more. */
+/* Takes a memo over, for what the worker does now, which may have ended already. NULL: it is cancelled, and no memory was left to say more. */
 void caw__host_worker_tell(caw__worker *worker, caw__memo *note);
 /*
  * It is over, and `op` with it; what is in `parcel` is the core's. At once, whatever it does; or, a thread, when it has done that, of which nobody hears. An idle one has
@@ -228,6 +232,8 @@ bool caw__work_do(caw__desk *desk, caw__parcel *parcel);
  */
 caw_loop *caw__host_desk_loop(caw__desk *desk);
 void      caw__host_desk_answer(caw__desk *desk, caw__parcel *answer);
+/* Takes a memo over, for whom the work is done. */
+void caw__host_desk_tell(caw__desk *desk, caw__memo *memo);
 /* A memo has come to such a desk; makes nodes ready. What was done there may have ended. */
 void caw__work_hear(caw__desk *desk, caw__memo *note);
 /* Nobody waits for the answer any more. It is cancelled, and the desk is the host's again. */

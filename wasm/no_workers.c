@@ -29,6 +29,8 @@ void caw__host_worker_cancel(caw__worker *worker) { (void)worker; }
 void caw__host_worker_tell(caw__worker *worker, caw__memo *memo) { (void)worker, (void)memo; }
 void caw__host_worker_end(caw__worker *worker) { (void)worker; }
 
+void caw__host_desk_tell(caw__desk *desk, caw__memo *memo) { (void)desk, (void)memo; }
+
 caw_loop *caw__host_desk_loop(caw__desk *desk)
 {
     (void)desk;

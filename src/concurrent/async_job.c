@@ -8,23 +8,7 @@
 
 CAW__COLD
 
-#define MOST_ARGUMENTS 8
-
-/* There until its node has run, and the one of its memos, if that is ready. */
-typedef struct caw__duty {
-    caw__message message; /* arguments point into it */
-    caw__desk   *desk;    /* NULL: nobody waits for an answer any more */
-    caw_loop    *loop;
-    caw_future  *task; /* a reference; NULL: it has ended */
-    caw__node    node, hears;
-    bool         hearing; /* that node is ready */
-    char         code;
-    uint32_t     shape, cancels, kept_count;
-    void        *kept[MOST_ARGUMENTS]; /* counted objects among the arguments */
-    caw__memo   *first, **last;        /* not heard yet */
-} duty;
-
-enum { MEMO_CANCEL = 1 };
+typedef caw__duty duty;
 
 static job *job_in(caw__desk *desk) { return CAW__CONTAINER(desk, job, desk); }
 
@@ -37,11 +21,14 @@ static void memo_free(caw__memo *memo)
 
 static void hear(duty *d, caw__memo *memo)
 {
-    caw__message    m = {.parcel = {memo, memo->size, memo->room}, .at = CAW__ALIGN8(sizeof *memo)};
-    const uint32_t *what = caw__message_get(&m, sizeof *what);
-    const char     *text;
+    caw__message m = {.parcel = {memo, memo->size, memo->room}, .at = CAW__ALIGN8(sizeof *memo)};
+    const char  *text;
+    if (memo->what != CAW__MEMO_CANCEL && d->far) {
+        d->far->hear(d, memo);
+        return;
+    }
     caw__message_take(&m, 't', &text, sizeof text);
-    if (what && *what == MEMO_CANCEL && d->task) (void)caw__cancel((caw_any *)(void *)d->task, text);
+    if (memo->what == CAW__MEMO_CANCEL) (void)caw__cancel((caw_any *)(void *)d->task, text);
     memo_free(memo);
 }
 
@@ -56,6 +43,8 @@ static void duty_free_if_over(duty *d)
     caw__free(d, sizeof *d);
 }
 
+static void duty_answer(duty *d);
+
 static void duty_hears(caw__node *node)
 {
     duty *d = CAW__CONTAINER(node, duty, hears);
@@ -66,7 +55,8 @@ static void duty_hears(caw__node *node)
     }
     for (; d->task && d->cancels; d->cancels--) (void)caw__cancel((caw_any *)(void *)d->task, NULL);
     d->hearing = false;
-    duty_free_if_over(d);
+    if (d->ended && !d->late) duty_answer(d);
+    else duty_free_if_over(d);
 }
 
 void caw__work_hear(caw__desk *desk, caw__memo *memo)
@@ -113,10 +103,8 @@ static void answer(caw__desk *desk, caw__parcel *parcel)
     caw__job_leave(j);
 }
 
-/* The task has ended, also because its loop was closed. */
-static void duty_ended(caw__node *node)
+static void duty_answer(duty *d)
 {
-    duty       *d = CAW__CONTAINER(node, duty, node);
     caw__desk  *desk = d->desk;
     caw_future *task = d->task;
     caw_error  *error = caw__future_outcome(task);
@@ -129,6 +117,7 @@ static void duty_ended(caw__node *node)
     }
     caw__answer_end(&out, error, how);
     d->task = NULL;
+    if (d->far) d->far->over(d);
     caw_unref(task);
     for (uint32_t i = 0; i < d->kept_count; i++) caw_unref(d->kept[i]);
     caw__message_clear(&d->message);
@@ -139,6 +128,14 @@ static void duty_ended(caw__node *node)
     } else {
         caw__message_clear(&out);
     }
+}
+
+/* The task has ended, also because its loop was closed. */
+static void duty_ended(caw__node *node)
+{
+    duty *d = CAW__CONTAINER(node, duty, node);
+    d->ended = true;
+    if (!d->late || !d->desk || d->loop->closed) duty_answer(d);
 }
 
 /* So that it is a task, which ends with its loop, whatever the function has given. */
@@ -193,13 +190,14 @@ void caw__job_keep(caw__message *in, char code, void *value)
 static caw__memo *memo_of_cancel(const char *text)
 {
     caw__message m = {0};
-    uint32_t     what = MEMO_CANCEL;
-    caw__message_put(&m, &(caw__memo){0}, sizeof(caw__memo));
-    caw__message_put(&m, &what, sizeof what);
+    caw__message_put(&m, &(caw__memo){.what = CAW__MEMO_CANCEL}, sizeof(caw__memo));
     caw__message_give(&m, 't', &text, sizeof text);
     if (m.broken) caw__message_clear(&m);
     caw__memo *memo = m.parcel.data;
-    if (memo) *memo = (caw__memo){NULL, m.parcel.size, m.parcel.room};
+    if (memo) {
+        memo->size = m.parcel.size;
+        memo->room = m.parcel.room;
+    }
     return memo;
 }
 

@@ -8,17 +8,28 @@
 
 #include "concurrent/concurrent.h"
 
+enum { CAW__MOST_ARGUMENTS = 8 };
+
+typedef struct job job;
+/* A job has something of this loop's, an end of a channel, until it leaves. */
+typedef struct caw__grant {
+    struct caw__grant *next;
+    void (*hear)(job *j, caw__memo *memo); /* for any of the job's; consumes it */
+    void (*leave)(struct caw__grant *grant);
+} caw__grant;
+
 /* Behind the value of a future, which is the handle. Queued or under way it holds that future and its executor. */
-typedef struct job {
+struct job {
     struct job      *next, *previous; /* in the queue */
     caw_future      *future;
     caw_executor    *executor;
     struct worker   *by; /* NULL: it has not begun */
     caw__message     message;
     const caw__work *work;
-    caw__desk        desk;  /* of an async one of an inline executor, which is no worker's */
-    bool             asked; /* an async one that is under way: to end */
-} job;
+    caw__desk        desk;   /* of an async one of an inline executor, which is no worker's */
+    bool             asked;  /* an async one that is under way: to end */
+    caw__grant      *grants; /* what it has an end of */
+};
 
 /* Two nodes of it may be ready when it ends: its memory stays until they have run. */
 typedef struct worker {
@@ -32,6 +43,9 @@ typedef struct worker {
     bool           answering, timing; /* the node is ready; the timer runs, or its node is ready */
     bool           retime;            /* another job was cancelled meanwhile: the time begins anew */
     bool           gone;
+    caw__node      hears; /* memos have come */
+    bool           hearing;
+    caw__memo     *memos, **memos_end;
 } worker;
 
 struct caw_executor {
@@ -67,6 +81,33 @@ void          caw__worker_cancel(worker *w);
 caw__node_run caw__workers_turn; /* of an inline executor */
 
 /* ---- async_job.c, by a pointer: linked where a job is async */
+typedef struct caw__duty caw__duty;
+/* What a job has an end of, seen from there: what it is told, and that the job is over. */
+typedef struct caw__far {
+    void (*hear)(caw__duty *d, caw__memo *memo); /* consumes it */
+    void (*over)(caw__duty *d);
+} caw__far;
+/* A job where it is done. There until its node has run, and the one of its memos, if that is ready. */
+struct caw__duty {
+    caw__message message; /* arguments point into it */
+    caw__desk   *desk;    /* NULL: nobody waits for an answer any more */
+    caw_loop    *loop;
+    caw_future  *task; /* a reference; NULL: it has ended, and answered */
+    caw__node    node, hears;
+    bool         hearing; /* that node is ready */
+    bool         ended;   /* the task has */
+    char         code;
+    uint32_t     shape, cancels, kept_count;
+    void        *kept[CAW__MOST_ARGUMENTS]; /* counted objects among the arguments */
+    caw__memo   *first, **last;             /* not heard yet */
+    /* channel_end.c's; NULL: it has no such end */
+    const caw__far     *far;
+    struct caw_channel *ends;
+    struct ask         *asks;
+    uint64_t            asked;
+    uint32_t            late; /* given up, and not answered yet: until that is back, it does not answer itself */
+};
+enum { CAW__MEMO_CANCEL = 1 };
 struct caw__async {
     /* One that has begun. Gives what cancelling a task gives. */
     bool (*cancel)(job *j, const char *message);

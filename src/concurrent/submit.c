@@ -26,10 +26,19 @@ void caw__job_unqueue(job *j)
     *(j->next ? &j->next->previous : &e->last) = j->previous;
 }
 
+static void grants_leave(job *j)
+{
+    for (caw__grant *grant; (grant = j->grants) != NULL;) {
+        j->grants = grant->next;
+        grant->leave(grant);
+    }
+}
+
 void caw__job_leave(job *j)
 {
     caw_executor *e = j->executor;
     CAW__ALWAYS(e->jobs > 0);
+    grants_leave(j);
     j->executor = NULL;
     caw__message_clear(&j->message);
     caw_unref(j->future);
@@ -134,6 +143,7 @@ caw_any *caw__job_begin(caw__message *message)
     if (!error && message->broken) error = caw__error_no_memory();
     caw_executor *e = j->executor;
     if (error) {
+        grants_leave(j);
         j->executor = NULL;
         caw_unref(j->future);
         return caw__future_failed(error);

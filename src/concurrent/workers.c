@@ -9,7 +9,15 @@ CAW__COLD
 
 static void worker_free_if_gone(worker *w)
 {
-    if (w->gone && !w->answering && !w->timing) caw__free(w, sizeof *w);
+    if (w->gone && !w->answering && !w->timing && !w->hearing) caw__free(w, sizeof *w);
+}
+
+static caw__memo *memo_take(worker *w)
+{
+    caw__memo *memo = w->memos;
+    w->memos = memo ? memo->next : NULL;
+    if (!w->memos) w->memos_end = &w->memos;
+    return memo;
 }
 
 static void worker_stop_timing(worker *w)
@@ -31,6 +39,7 @@ static void worker_end(worker *w)
     if (w->next) w->next->previous = w->previous;
     e->workers--;
     worker_stop_timing(w);
+    for (caw__memo *memo; (memo = memo_take(w)) != NULL;) caw__host_memory(memo, memo->room, 0);
     w->job = NULL;
     w->gone = true;
     worker_free_if_gone(w);
@@ -120,6 +129,31 @@ static void worker_answered(caw__node *node)
     caw_unref(e);
 }
 
+/* ---- What it says meanwhile --------------------------------------------------------------------------------------------------- */
+
+static void worker_heard(caw__worker *host, caw__memo *memo)
+{
+    worker *w = CAW__CONTAINER(host, worker, host);
+    memo->next = NULL;
+    *w->memos_end = memo;
+    w->memos_end = &memo->next;
+    if (w->hearing) return;
+    w->hearing = true;
+    caw__ready_push(w->executor->over.loop, &w->hears);
+}
+
+/* Before its answer, which came later. */
+static void worker_hears(caw__node *node)
+{
+    worker *w = CAW__CONTAINER(node, worker, hears);
+    w->hearing = false;
+    for (caw__memo *memo; !w->gone && (memo = memo_take(w)) != NULL;) {
+        if (w->job && w->job->grants && !w->executor->over.loop->closed) w->job->grants->hear(w->job, memo);
+        else caw__host_memory(memo, memo->room, 0);
+    }
+    worker_free_if_gone(w);
+}
+
 /* ---- Cancelling ---------------------------------------------------------------------------------------------------------------- */
 
 /* Its job was cancelled and goes on all the same: it is ended, and the next job finds another. */
@@ -167,11 +201,14 @@ static worker *worker_new(caw_executor *e, ptrdiff_t *status)
     if (!w) return NULL;
     *w = (worker){
         .host = {.op = {.loop = e->over.loop, .done = worker_done},
+                 .heard = worker_heard,
                  .kind = e->kind == CAW_EXECUTOR_THREADS ? CAW__WORKER_THREADS : CAW__WORKER_INSTANCES},
         .executor = e,
         .node = CAW__NODE(worker_answered),
         .kill = {.node = CAW__NODE(worker_kill)},
+        .hears = CAW__NODE(worker_hears),
     };
+    w->memos_end = &w->memos;
     *status = caw__host_worker_start(&w->host);
     if (*status < 0) {
         caw__free(w, sizeof *w);
@@ -242,7 +279,8 @@ void caw__workers_feed(caw_executor *e)
         bool      known = w != NULL;
         if (known) e->idle = w->next_idle;
         else w = worker_new(e, &status);
-        if (!w && e->workers) return; /* it waits for one that is there */
+        /* It waits for one that is there; unless it is one for which that may wait itself, at the other end of a channel. */
+        if (!w && e->workers && (!status || !j->work->async)) return;
         if (w) status = worker_take(w, j);
         if (known && status != CAW__UNDER_WAY) continue; /* it was lost while it did nothing; another may be there */
         caw__job_unqueue(j);

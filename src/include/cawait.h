@@ -11,6 +11,7 @@
 #include <cawait/as_completed.h>
 #include <cawait/barrier.h>
 #include <cawait/base.h>
+#include <cawait/channel.h>
 #include <cawait/condition.h>
 #include <cawait/connection.h>
 #include <cawait/context.h>

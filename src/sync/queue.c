@@ -192,6 +192,20 @@ static INLINE caw_value get_now(caw_queue *q)
     return value;
 }
 
+void caw__queue_unget(caw_queue *q, caw_value value)
+{
+    bool fits = q->count < q->capacity || caw__queue_reserve(q, (size_t)q->count + 1);
+    if (q->is_shutdown) q->room = 0;
+    if (!fits) {
+        caw_value_drop(value);
+        return;
+    }
+    q->head = (q->head - 1) & (q->capacity - 1);
+    q->items[q->head].value = value;
+    q->count++;
+    if (q->getters.first) queue_wake_next(&q->getters);
+}
+
 int caw_queue_put_nowait(caw_queue *q, caw_value value)
 {
     CAW__OURS(q);

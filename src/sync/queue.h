@@ -8,8 +8,10 @@
 #include "task/task.h"
 #include <cawait/queue.h>
 
-bool        caw__queue_reserve(caw_queue *queue,
-                               size_t     capacity); /* of one that is not shut down: room for so many items; false without memory */
+bool caw__queue_reserve(caw_queue *queue,
+                        size_t     capacity); /* of one that is not shut down: room for so many items; false without memory */
+/* Puts it before all others, bound or not, shut down or not: who took it does not want it. Consumes it; without memory it is lost. */
+void        caw__queue_unget(caw_queue *queue, caw_value value);
 caw_future *caw__queue_getter(const caw_queue *queue); /* that of the first who waits for an item; NULL: nobody */
 
 #endif

@@ -172,6 +172,90 @@ SCENARIO(async_in_turn)
     } CAW_END;
 }
 
+static CAW_ASYNC(void, counts, int to, caw_sender *numbers)
+{
+    CAW_BEGIN(void) {
+        for (int i = 0; i < to; i++) {
+            caw_string *text = NEED(caw_string_of("item"));
+            CAW_AWAIT(caw_channel_put(numbers, caw_text(text)));
+        }
+    } CAW_END;
+}
+CAW_JOB(void, counts, int, to, caw_sender *, numbers);
+
+static CAW_ASYNC(void, forwards, caw_receiver *from, caw_sender *to)
+{
+    CAW_BEGIN(void) {
+        CAW_FOR_AWAIT(caw_value value, caw_channel_items(from)) {
+            CAW_AWAIT(caw_channel_put(to, value));
+        }
+        CAW_END_FOR;
+        caw_channel_close(to);
+    } CAW_END;
+}
+CAW_JOB(void, forwards, caw_receiver *, from, caw_sender *, to);
+
+static CAW_ASYNC(void, gives_up, caw_receiver *from)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            caw_value_drop(CAW_AWAIT(caw_wait_for(caw_channel_get(from), 1)));
+        } CAW_EXCEPT(CAW_TIMEOUT_ERROR, error) {
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+CAW_JOB(void, gives_up, caw_receiver *, from);
+
+/* The first that goes wrong closes what it has an end of, so that none waits for ever; it is the one that counts. */
+static CAW_ASYNC(void, piped, caw_executor_kind kind)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = NEED(caw_executor_new(.kind = kind, .workers = 3));
+        CAW_DEFER(caw_unref, e);
+        caw_channel *numbers = NEED(caw_channel_new(1));
+        CAW_DEFER(caw_unref, numbers);
+        caw_channel *results = NEED(caw_channel_new(0));
+        CAW_DEFER(caw_unref, results);
+        caw_of(void) all[] = {caw_run_in_executor(e, counts, 3, numbers), caw_run_in_executor(e, forwards, numbers, results)};
+        caw_error *first = NULL;
+        for (int i = 0; i < 2; i++) {
+            CAW_TRY {
+                CAW_AWAIT(all[i]);
+            } CAW_EXCEPT(CAW_EXCEPTION, error) {
+                if (!first && !caw_error_is(error, CAW_QUEUE_SHUT_DOWN)) first = caw_ref(error);
+            }
+            CAW_END_TRY;
+        }
+        if (first) CAW_RAISE_ERROR(first);
+        CAW_FOR_AWAIT(caw_value text, caw_channel_items(results)) {
+            CHECK_INT(caw_string_size(text.as_string), 4);
+            caw_value_drop(text);
+        }
+        CAW_END_FOR;
+        caw_channel *none = NEED(caw_channel_new(1));
+        CAW_DEFER(caw_unref, none);
+        CAW_AWAIT(caw_run_in_executor(e, gives_up, none));
+        CAW_AWAIT(caw_executor_shutdown(e));
+    } CAW_END;
+}
+
+SCENARIO(a_pipeline_of_workers)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        CAW_AWAIT(piped(CAW_EXECUTOR_INSTANCES));
+    } CAW_END;
+}
+
+SCENARIO(a_pipeline_in_one)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        CAW_AWAIT(piped(CAW_EXECUTOR_INLINE));
+    } CAW_END;
+}
+
 static void nothing(void *argument) { (void)argument; }
 
 static CAW_ASYNC(caw_string *, spoken, const char *text)

@@ -209,6 +209,7 @@ export async function hostTests(tally, start, { build = forWasi, code = (code) =
     ...(build === forWasi ? /** @type {[string, Script][]} */ ([['no_sockets', []]]) : []), // the others have them
     ['waiting', ['he', /^now/m, 'llo\nworld\nlast\n']],
     ['busy', [/^now/m, 'news\n', Infinity]],
+    ['channel', []],
   ])) {
     const { status, stdout, stderr } = await play(start(await build(name)), script);
     tally.program(name, { status, output: stdout + stderr });

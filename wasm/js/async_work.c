@@ -71,7 +71,8 @@ CAW__EXPORT(caw_work_hear) void caw__js_work_hear(void)
 {
     caw__memo *memo = caw__js_parcel.data;
     if (memo && caw__js_parcel.size >= sizeof *memo) {
-        *memo = (caw__memo){NULL, caw__js_parcel.size, caw__js_parcel.room};
+        memo->size = caw__js_parcel.size;
+        memo->room = caw__js_parcel.room;
         caw__js_parcel = (caw__parcel){0};
     } else {
         memo = NULL;

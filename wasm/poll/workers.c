@@ -41,7 +41,9 @@ typedef struct thread {
     caw__post    told;  /* that there are some */
     caw__memo   *memos, **memos_end;
     unsigned     cancels; /* memos for which there was no memory */
-    bool         telling, answered;
+    caw__post    said;    /* memos of the thread's, on the way to the worker's loop */
+    caw__memo   *says, **says_end;
+    bool         telling, saying, answered;
     caw__parcel  answer;
 } thread;
 
@@ -83,6 +85,15 @@ static void memos_free(thread *t)
     t->cancels = 0;
 }
 
+static void says_free(thread *t)
+{
+    for (caw__memo *memo; (memo = t->says) != NULL;) {
+        t->says = memo->next;
+        caw__host_memory(memo, memo->room, 0);
+    }
+    t->says_end = &t->says;
+}
+
 /* Under the lock. */
 static void memos_tell(thread *t)
 {
@@ -122,6 +133,21 @@ caw_loop *caw__host_desk_loop(caw__desk *desk)
     memos_tell(t);
     pthread_mutex_unlock(&lock);
     return loop;
+}
+
+void caw__host_desk_tell(caw__desk *desk, caw__memo *memo)
+{
+    thread *t = of_desk(desk);
+    pthread_mutex_lock(&lock);
+    memo->next = NULL;
+    *t->says_end = memo;
+    t->says_end = &memo->next;
+    if (t->poller && !t->saying) {
+        t->saying = true;
+        caw__wake_with(t->poller, &t->said);
+    }
+    if (!t->poller) says_free(t);
+    pthread_mutex_unlock(&lock);
 }
 
 void caw__host_desk_answer(caw__desk *desk, caw__parcel *answer)
@@ -209,6 +235,22 @@ static void tell(caw__post *post)
     worker->op.done(&worker->op);
 }
 
+/* The same of what it says before. */
+static void tell_memos(caw__post *post)
+{
+    thread *t = (thread *)(void *)((char *)post - offsetof(thread, said));
+    pthread_mutex_lock(&lock);
+    caw__memo *memo = t->says;
+    t->says = NULL;
+    says_free(t);
+    t->saying = false;
+    pthread_mutex_unlock(&lock);
+    for (caw__memo *next; memo; memo = next) {
+        next = memo->next;
+        t->worker->heard(t->worker, memo);
+    }
+}
+
 /* Signals are for the program's own threads. */
 static int thread_start(thread *t)
 {
@@ -243,6 +285,8 @@ ptrdiff_t caw__host_worker_start(caw__worker *worker)
     condition_init(&t->changed);
     t->post.tell = tell;
     t->told.tell = hear;
+    t->said.tell = tell_memos;
+    t->says_end = &t->says;
     t->desk.kind = CAW__WORKER_THREADS;
     t->memos_end = &t->memos;
     t->worker = worker;
@@ -305,6 +349,9 @@ void caw__host_worker_end(caw__worker *worker)
     bool works = t->has_work, told = caw__wake_without(t->poller, &t->post);
     if (works || told) t->poller->expected--;
     if (told && t->parcel.data) caw__host_memory(t->parcel.data, t->parcel.room, 0);
+    if (t->saying) (void)caw__wake_without(t->poller, &t->said);
+    t->saying = false;
+    says_free(t);
     if (works) {
         t->poller = NULL; /* it goes by itself */
         pthread_detach(id);

@@ -103,6 +103,12 @@ void      caw__host_desk_answer(caw__desk *desk, caw__parcel *answer)
     sim_answers(s, s->slept);
 }
 
+void caw__host_desk_tell(caw__desk *desk, caw__memo *memo)
+{
+    caw__worker *worker = ((sim_worker *)(void *)desk)->worker;
+    worker->heard(worker, memo);
+}
+
 void caw__host_worker_cancel(caw__worker *worker) { (void)worker; }
 void caw__host_worker_tell(caw__worker *worker, caw__memo *memo) { caw__work_hear(&sim_of(worker)->desk, memo); }
 void caw__host_worker_end(caw__worker *worker)

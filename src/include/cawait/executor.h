@@ -28,7 +28,7 @@ extern "C" {
  * and structs, as they stand in memory, so without pointers that matter; const char * and caw_bytes, copied as a whole (not as results:
  * what they point to is the function's own); caw_string *, caw_doubles * and the like; caw_value; and where memory is shared (threads,
  * inline) any pointer, as it is. What is counted is borrowed by the function, and its result a new reference, as in any call; all of it
- * stays until an async function has ended.
+ * stays until an async function has ended. An async one may have ends of channels, too (channel.h).
  *
  * An async function runs in its worker's loop, and may do there all that it may here: await, spawn, fetch, use sockets. What it leaves
  * behind ends with it as with caw_run: tasks are cancelled and waited for. Inline, its loop is the executor's, and so are they.
@@ -45,6 +45,8 @@ extern "C" {
         _Static_assert(caw__few, "CAW_JOB: up to 8 parameters; of more make one struct");                                      \
         _Static_assert(caw__result, "CAW_JOB: this result type cannot leave a worker; give a caw_string * or a struct");       \
         _Static_assert(caw__its, "CAW_JOB: the result type is another than the function's, or its handle's");                  \
+        enum { caw__ends = caw__async || (1 CAW__PAIRS(CAW__JOB_NO_END, CAW__JOB_NO_END, __VA_ARGS__)) };                      \
+        _Static_assert(caw__ends, "CAW_JOB: an end of a channel is for an async function, which can wait");                    \
         _Static_assert(caw__parameters, "CAW_JOB: a parameter of this type cannot go to a worker");                            \
         CAW__PAIRS(CAW__JOB_TAKE, CAW__JOB_TAKE, __VA_ARGS__)                                                                  \
         if (caw__async && caw__message_whole(caw__in)) {                                                                       \
@@ -211,6 +213,10 @@ void caw__message_answer(caw__message *message, char code, void *value, size_t s
 /* An async one: its coroutine, taken over, becomes a task; and what of its arguments is counted stays until that has ended. */
 void caw__job_goes_on(caw__message *in, caw__message *out, caw_any *any, char code, uint32_t shape);
 void caw__job_keep(caw__message *in, char code, void *value);
+/* Ends of channels (channel.h), as the three above; given is the channel, by its address. */
+void caw__channel_give(caw__message *message, const void *channel, char code);
+void caw__channel_take(caw__message *message, void *end);
+void caw__channel_keep(caw__message *message, void *end);
 
 caw__handles caw__handles_new(size_t count);
 caw_of(caw_results *) caw__handles_gather(caw__handles handles);
@@ -247,21 +253,29 @@ template <class R, bool is_not, class F> inline caw__stored<R> caw__job_called(F
         struct caw_string **: 's',                                                                                             \
         const struct caw_string **: 's',                                                                                       \
         struct caw_value *: 'a',                                                                                               \
+        struct caw_sender **: 'o',                                                                                             \
+        struct caw_receiver **: 'i',                                                                                           \
         default: CAW__IS_ARRAY_TYPE(T)            ? 's'                                                                        \
         : CAW__OWNERSHIP(T)                       ? 0                                                                          \
         : CAW__TRAITS(T) >> 22 == CAW__IS_POINTER ? 'p'                                                                        \
                                                   : 'r')
 #define CAW__IS_ARRAY_TYPE(T) ((uint32_t)CAW__TRAITS(T) == CAW__ARRAY)
 #define CAW__JOB_RESULT(R)                                                                                                     \
-    (CAW__IS_VOID(R)                                                                ? 'v'                                      \
-     : CAW__JOB_CODE(CAW__STORED(R)) == 't' || CAW__JOB_CODE(CAW__STORED(R)) == 'y' ? 0                                        \
-                                                                                    : CAW__JOB_CODE(CAW__STORED(R)))
+    (CAW__IS_VOID(R) ? 'v'                                                                                                     \
+     : CAW__JOB_CODE(CAW__STORED(R)) == 't' || CAW__JOB_CODE(CAW__STORED(R)) == 'y' || CAW__JOB_IS_END(CAW__STORED(R))         \
+         ? 0                                                                                                                   \
+         : CAW__JOB_CODE(CAW__STORED(R)))
+#define CAW__JOB_NO_END(T, name) &&!CAW__JOB_IS_END(T)
 #define CAW__JOB_CAN(T, name) &&CAW__JOB_CODE(T) != 0
+/* A channel's (channel.h). */
+#define CAW__JOB_IS_END(T) (CAW__JOB_CODE(T) == 'o' || CAW__JOB_CODE(T) == 'i')
 #define CAW__JOB_TAKE(T, name)                                                                                                 \
     __typeof__(T) name;                                                                                                        \
-    caw__message_take(caw__in, CAW__JOB_CODE(T), (void *)&name, sizeof name);
+    if (CAW__JOB_IS_END(T)) caw__channel_take(caw__in, (void *)&name);                                                         \
+    else caw__message_take(caw__in, CAW__JOB_CODE(T), (void *)&name, sizeof name);
 #define CAW__JOB_LEAVE(T, name)                                                                                                \
-    if (caw__async) caw__job_keep(caw__in, CAW__JOB_CODE(T), (void *)&name);                                                   \
+    if (CAW__JOB_IS_END(T)) caw__channel_keep(caw__in, (void *)&name);                                                         \
+    else if (caw__async) caw__job_keep(caw__in, CAW__JOB_CODE(T), (void *)&name);                                              \
     else caw__message_leave(CAW__JOB_CODE(T), (void *)&name);
 /* Whether a call of the function gives a handle of an R. */
 #define CAW__JOB_IS_ASYNC(R, function, ...) CAW__JOB_IS_HANDLE(__typeof__(CAW__JOB_PROBE(function, __VA_ARGS__)), caw_of(R))
@@ -279,8 +293,16 @@ template <class R, bool is_not, class F> inline caw__stored<R> caw__job_called(F
 #define CAW__JOB_PROBE_CAW__MANY(function, ...) 0
 #define CAW__JOB_SOME(T, name) *(__typeof__(T) *)0
 #define CAW__JOB_SOME_MORE(T, name) , *(__typeof__(T) *)0
-#define CAW__JOB_GIVE(T, name) caw__message_give(caw__m, CAW__JOB_CODE(T), (const void *)&name, sizeof name);
-#define CAW__JOB_DECLARE(T, name) , T name
+#define CAW__JOB_GIVE(T, name)                                                                                                 \
+    if (CAW__JOB_IS_END(T)) caw__channel_give(caw__m, (const void *)&name, CAW__JOB_CODE(T));                                  \
+    else caw__message_give(caw__m, CAW__JOB_CODE(T), (const void *)&name, sizeof name);
+/* A channel is given for either end. */
+#define CAW__JOB_DECLARE(T, name) , CAW__JOB_GIVEN(T) name
+#define CAW__JOB_GIVEN(T)                                                                                                      \
+    __typeof__(_Generic((__typeof__(T) *)0,                                                                                    \
+                   struct caw_sender * *: (struct caw_channel *)0,                                                             \
+                   struct caw_receiver * *: (struct caw_channel *)0,                                                           \
+                   default: *(__typeof__(T) *)0))
 #define CAW__JOB_FIRST(T, name) name
 #define CAW__JOB_NEXT(T, name) , name
 /* A T when there are no pairs to make the arguments of. */

@@ -42,6 +42,9 @@
     X(caw_stream_writer)                                                                                                       \
     X(caw_transport)                                                                                                           \
     X(caw_addresses)                                                                                                           \
+    X(caw_channel)                                                                                                             \
+    X(caw_sender)                                                                                                              \
+    X(caw_receiver)                                                                                                            \
     X(caw_executor)                                                                                                            \
     X(caw_file)                                                                                                                \
     X(caw_socket)                                                                                                              \
