@@ -46,6 +46,57 @@ ASYNC_TEST(an_await_is_an_expression)
     } CAW_END;
 }
 
+typedef struct member_pair {
+    double a;
+    int    b[3];
+} member_pair;
+
+static CAW_ASYNC(member_pair, pair_of, double a, int b, int yields)
+{
+    CAW_BEGIN(member_pair) {
+        while (yields-- > 0) CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN((member_pair){a, {b, b + 1, b + 2}});
+    } CAW_END;
+}
+
+static CAW_ASYNC(double, member_of, int yields)
+{
+    CAW_BEGIN(double) {
+        CAW_RETURN(CAW_AWAIT(pair_of(yields, 0, yields)).a); /* leaves with the member at once */
+    } CAW_END;
+}
+
+/* Declared, added, compared, passed on, in loops and blocks: compilers keep such a structure in a place of its own for a moment. */
+ASYNC_TEST(a_member_of_what_is_awaited)
+{
+    CAW_BEGIN(void) {
+        double one = CAW_AWAIT(pair_of(1.5, 2, 1)).a;
+        int    three = CAW_AWAIT(pair_of(1.5, 1, 0)).b[2],
+            both = CAW_AWAIT(pair_of(0, 4, 1)).b[0] + CAW_AWAIT(pair_of(5, 0, 1)).b[1];
+        CHECK_REAL(one, 1.5);
+        CHECK_INT(three * 10 + both, 35);
+        CHECK_REAL(CAW_AWAIT(member_of(2)) + CAW_AWAIT(member_of(0)), 2);
+        CHECK(CAW_AWAIT(pair_of(1, 1, 1)).a == one - 0.5);
+        for (int i = CAW_AWAIT(pair_of(0, 0, 1)).b[0]; i < CAW_AWAIT(pair_of(0, 2, 1)).b[0]; i++) {
+            const double twice = 2 * CAW_AWAIT(pair_of(i, 0, 1)).a;
+            CHECK_REAL(twice, 2 * i);
+        }
+        CAW_TRY {
+            int sum = CAW_AWAIT(add(CAW_AWAIT(pair_of(0, 1, 1)).b[0], (int)CAW_AWAIT(pair_of(2, 0, 1)).a, 1));
+            CHECK_INT(sum, 3);
+        } CAW_FINALLY {
+            int four = CAW_AWAIT(pair_of(0, 4, 1)).b[0];
+            CHECK_INT(four, 4);
+        }
+        CAW_END_TRY;
+        caw_queue *q = caw_queue_new(0);
+        CHECK_INT(caw_queue_put_nowait(q, caw_int(7)), 0);
+        int seven = CAW_AWAIT(caw_queue_get(q)).as_int32;
+        CHECK_INT(seven, 7);
+        caw_unref(q);
+    } CAW_END;
+}
+
 typedef struct point {
     double x, y;
     char   name[12];

@@ -13,7 +13,8 @@
  *     }
  *     CAW_JOB(void, parse, caw_receiver *, lines, caw_sender *, numbers);
  *
- *     caw_channel *lines = caw_channel_new(8), *numbers = caw_channel_new(8);      // in an async function
+ *     caw_executor *e = caw_executor_new(.workers = 2);                            // in an async function; one for each stage
+ *     caw_channel *lines = caw_channel_new(8), *numbers = caw_channel_new(8);
  *     caw_auto     reading = caw_run_in_executor(e, read_lines, "file", lines);    // a job that puts them
  *     caw_auto     parsing = caw_run_in_executor(e, parse, lines, numbers);
  *     CAW_FOR_AWAIT(caw_value n, caw_channel_items(numbers)) { sum += n.as_double; } CAW_END_FOR;
@@ -35,6 +36,9 @@ extern "C" {
  *
  * When the last of the jobs that it was given to as a sender has left it (has ended, whatever way: returned, failed, was cancelled,
  * killed, lost), it is closed; so it is when the last receiver has. Give all of them their ends, then, before you wait for one.
+ *
+ * A worker has one job at a time: jobs that wait for each other by channels need a pool with as many workers (.workers) as they are; one
+ * that has not begun is waited for until another has ended.
  */
 typedef struct caw_channel  caw_channel;
 typedef struct caw_sender   caw_sender;
