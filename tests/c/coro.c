@@ -66,6 +66,8 @@ static CAW_ASYNC(double, member_of, int yields)
     } CAW_END;
 }
 
+static member_pair pair_now(int b) { return (member_pair){0, {b, b + 1, b + 2}}; }
+
 /* Declared, added, compared, passed on, in loops and blocks: compilers keep such a structure in a place of its own for a moment. */
 ASYNC_TEST(a_member_of_what_is_awaited)
 {
@@ -89,6 +91,8 @@ ASYNC_TEST(a_member_of_what_is_awaited)
             CHECK_INT(four, 4);
         }
         CAW_END_TRY;
+        int one_more = pair_now(CAW_AWAIT(add(1, 2, 1))).b[1];
+        CHECK_INT(one_more, 4);
         caw_queue *q = caw_queue_new(0);
         CHECK_INT(caw_queue_put_nowait(q, caw_int(7)), 0);
         int seven = CAW_AWAIT(caw_queue_get(q)).as_int32;
