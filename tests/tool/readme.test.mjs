@@ -116,7 +116,6 @@ const LIST = [
       assert.ok(existsSync(at('app.wasm')) && existsSync(at('my-app/package.json')));
     },
   ],
-  ['sh', 'emcc app.c -O2 --use-port', 'it needs Emscripten: the emscripten leg runs it'],
   ['sh', 'D=$(node -p', 'it needs a clang and a C library of the machine: the pack leg runs it'],
   [
     'js',
@@ -156,6 +155,7 @@ const LIST = [
     },
   ],
   ['cmake', 'find_package(cawait CONFIG REQUIRED)', 'it needs CMake: the pack leg configures and builds with it'],
+  ['sh', 'emcc app.c -O2 --use-port', 'it needs Emscripten: the emscripten leg runs it'],
   [
     'cmake',
     'set_target_properties(app PROPERTIES SUFFIX .wasm)',
@@ -228,6 +228,49 @@ const LIST = [
     'CAW_JOB(double, mean',
     async () =>
       assert.equal(node((await averages()).folder, `${FETCH}${AVERAGES}console.log(await averages({}));`), '7\n'),
+  ],
+  [
+    'c',
+    'static CAW_ASYNC(void, squares',
+    async (code) => {
+      const { folder } = await built(`#include <cawait.h>
+#include <cawait/export.h>
+${code}
+static CAW_ASYNC(void, count, caw_channel *numbers, int to)
+{
+    CAW_BEGIN(void) {
+        for (int n = 1; n <= to; n++) CAW_AWAIT(caw_channel_put(numbers, caw_double(n)));
+        caw_channel_close(numbers);
+    } CAW_END;
+}
+
+static CAW_ASYNC(double, sum_of_squares, int to)
+{
+    CAW_BEGIN(double) {
+        caw_executor *e = caw_executor_new(.workers = 1);
+        caw_channel  *numbers = caw_channel_new(2), *results = caw_channel_new(2);
+        CAW_DEFER(caw_unref, e);
+        CAW_DEFER(caw_unref, numbers);
+        CAW_DEFER(caw_unref, results);
+        double   sum = 0;
+        caw_auto squaring = caw_run_in_executor(e, squares, numbers, results);
+        caw_auto counting = caw_spawn(count(numbers, to));
+        CAW_FOR_AWAIT(caw_value n, caw_channel_items(results)) {
+            sum += n.as_double;
+        } CAW_END_FOR;
+        CAW_AWAIT(counting);
+        CAW_AWAIT(squaring);
+        CAW_RETURN(sum);
+    } CAW_END;
+}
+CAW_EXPORT(double, sum_of_squares, int, to);
+`);
+      const script = `import { load } from 'cawait';
+        const app = await load(readFileSync('app.wasm'));
+        console.log(await app.exports.sum_of_squares(10));
+      `;
+      assert.equal(node(folder, FETCH + script), '385\n');
+    },
   ],
   [
     'js',

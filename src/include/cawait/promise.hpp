@@ -153,6 +153,14 @@ struct running {
     }
 };
 
+/* What a wrong co_await is taken for, so that it is the only error. */
+struct mistaken : std::suspend_never {
+    struct anything {
+        template <class T> operator T() const;
+    };
+    anything await_resume() const noexcept;
+};
+
 /* What every promise takes a co_await of: handles, and what says itself how it is awaited (await_in). */
 struct awaiting : running {
     template <class R>
@@ -163,10 +171,12 @@ struct awaiting : running {
     {
         if constexpr (requires(place here) { std::forward<A>(awaitable).await_in(this, here); })
             return std::forward<A>(awaitable).await_in(this, place{file, line});
-        else
+        else {
             static_assert(!std::is_same_v<A, A>,
                           "co_await takes a handle (caw_of), a caw::future, a coroutine that is given over "
                           "(co_await f(), co_await std::move(task)) and what cawait.hpp makes");
+            return mistaken{};
+        }
     }
 };
 
