@@ -55,7 +55,7 @@ static void duty_hears(caw__node *node)
     }
     for (; d->task && d->cancels; d->cancels--) (void)caw__cancel((caw_any *)(void *)d->task, NULL);
     d->hearing = false;
-    if (d->ended && !d->late) duty_answer(d);
+    if (d->ended && d->task && !d->late) duty_answer(d); /* it has not answered yet */
     else duty_free_if_over(d);
 }
 

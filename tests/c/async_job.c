@@ -330,3 +330,49 @@ TEST(cancelled_at_the_end)
         CHECK_TRACE(kinds[i] == CAW_EXECUTOR_INLINE ? "[] []" : "[]"); /* the second one of one worker never began */
     }
 }
+
+static CAW_ASYNC(int, passes_by, int passes)
+{
+    CAW_BEGIN(int) {
+        for (int i = 0; i < passes; i++) CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN(passes);
+    } CAW_END;
+}
+CAW_JOB(int, passes_by, int, passes);
+
+/* In whichever pass it is cancelled, twice, around its end: it settles, with its result or so. */
+ASYNC_TEST(cancelled_as_it_ends)
+{
+    CAW_BEGIN(void) {
+        caw_executor *each[] = {caw_executor_new(.kind = CAW_EXECUTOR_INSTANCES),
+                                caw_executor_new(.kind = CAW_EXECUTOR_THREADS), caw_executor_new(.kind = CAW_EXECUTOR_INLINE)};
+        for (int n = 0; n < 3 * 4 * 12; n++) {
+            int passes = n / 3 % 4, when = n / 12, twice = n % 2;
+            caw_of(int) job = caw_run_in_executor(each[n % 3], passes_by, passes);
+            for (int i = 0; i < when; i++) CAW_AWAIT(caw_sleep(0));
+            bool asked = caw_cancel(job, "first");
+            if (twice) caw_cancel(job, "second");
+            int got = -1;
+            CAW_TRY {
+                got = CAW_AWAIT(job);
+            } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            }
+            CAW_END_TRY;
+            CHECK(got == passes || (asked && got == -1));
+        }
+        for (int i = 0; i < 3; i++) caw_unref(each[i]);
+    } CAW_END;
+}
+
+ASYNC_TEST(a_value_of_bytes)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = caw_executor_new(.workers = 1);
+        caw_value     bytes = caw_blob(caw_string_new("x", 1));
+        caw_string   *text = CAW_AWAIT(caw_run_in_executor(e, joined, "a", NULL, (caw_bytes){NULL, 0}, bytes, NULL));
+        CHECK_TEXT(caw_string_data(text), "a+none++none+0");
+        caw_unref(text);
+        caw_value_drop(bytes);
+        caw_unref(e);
+    } CAW_END;
+}
