@@ -331,6 +331,45 @@ TEST(cancelled_at_the_end)
     }
 }
 
+static CAW_ASYNC(void, leaves_an_ordinary_one, void)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = caw_executor_new(.workers = 2);
+        CHECK_INT(caw_loop_set_default_executor(NULL, e), 0);
+        caw_unref(e);
+        caw_drop(caw_run_in_executor(NULL, lingers, 0));
+        caw_drop(caw_run_in_executor(NULL, sleeps, 3));
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+/* An ordinary one beside is no task, and is waited for. */
+TEST(ordinary_ones_are_waited_for)
+{
+    double     begun = elapsed();
+    caw_error *error = caw_run(leaves_an_ordinary_one(), NULL);
+    CHECK(!error);
+    CHECK_REAL(elapsed() - begun, 3);
+    CHECK_TRACE("[]");
+}
+
+/* The cancellation is on its way when the loop is closed. */
+TEST(closed_over_a_cancellation)
+{
+    caw_loop  *loop = caw_loop_new();
+    caw_error *error = caw_run_until_complete(loop, leaves(CAW_EXECUTOR_INLINE), NULL);
+    CHECK(!error);
+    caw_cancel((caw_of(int))left_jobs[0], "first");
+    caw_cancel((caw_of(int))left_jobs[0], "second");
+    CHECK_INT(caw_loop_close(loop), 0);
+    for (int j = 0; j < 3; j++) {
+        CHECK(caw_cancelled((caw_of(int))left_jobs[j]));
+        caw_unref(left_jobs[j]);
+    }
+    caw_unref(left);
+}
+
 static CAW_ASYNC(int, passes_by, int passes)
 {
     CAW_BEGIN(int) {

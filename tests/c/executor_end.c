@@ -126,6 +126,8 @@ TEST(closed_under_them)
     caw_error *error = caw_run_until_complete(loop, begins(), NULL);
     CHECK(!error);
     CHECK_INT(caw_loop_close(loop), 0);
+    CHECK_INT(caw_loop_set_default_executor(loop, left), -CAW_RUNTIME_ERROR); /* the executor has it still */
+    caw_drop(caw_loop_shutdown_default_executor(loop, 1));
     for (int i = 0; i < 3; i++) {
         CHECK(caw_cancelled((caw_of(int))left_jobs[i]));
         caw_unref(left_jobs[i]);

@@ -112,6 +112,7 @@ TEST(lengths)
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "5")}), ""); /* an answer to HEAD */
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "")}), "'' is no content-length");
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "-1")}), "'-1' is no content-length");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "5x")}), "'5x' is no content-length");
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "99999999999999999999")}),
                "'99999999999999999999' is no content-length");
     CHECK(caw__http_can(&(caw_respond_options){.headers = HEADERS("content-length", "5")}, -1));
@@ -200,6 +201,7 @@ TEST(addresses)
     CHECK_TEXT(whole(NULL, "http://h:443/"), "http://h:443/");
     CHECK_TEXT(whole(NULL, "http://h:/"), "http://h/");
     CHECK_TEXT(whole(NULL, "http://h/a\r\n\tb "), "http://h/ab");
+    CHECK_TEXT(whole(NULL, "http://h-/"), "http://h-/");
     CHECK_TEXT(whole(NULL, "http://h:65536/"), "-");
     CHECK_TEXT(whole(NULL, "http://h:999999999/"), "-");
     CHECK_TEXT(whole(NULL, "http://h:8x/"), "-");

@@ -2,6 +2,7 @@
  * Owns: tests of servers, streams, transports and endpoints as results: of tasks that nobody awaits, or two do, in gathers, races, groups
  * and timeouts, with their loop closed under them. No socket is left.
  */
+#include "net/net.h"
 #include "network.h"
 
 static const caw_datagram_protocol_ops quiet = {.release = told_release};
@@ -193,3 +194,6 @@ TEST(a_scope_of_a_server)
     caw_unref(task);
     test.log[0] = 0;
 }
+
+/* Where a host has TLS and says no more than that it failed, the words are the number's. */
+TEST(words_of_tls) { CHECK_ERROR(caw__net_tls_error(-EPROTO), CAW_OS_ERROR, "TLS: protocol error"); }
