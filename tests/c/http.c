@@ -182,6 +182,7 @@ TEST(what_is_no_text)
     CHECK_TEXT(decoded("\xf0\x9f\x98"), WRONG);
     CHECK_TEXT(decoded("\xf4\x90\x80\x80"), WRONG WRONG WRONG WRONG);
     CHECK_TEXT(decoded("\xf5"), WRONG);
+    CHECK(!caw__http_utf8(NULL)); /* there was no memory for the bytes */
 }
 
 /* The whole address, or "-": there is none. */

@@ -197,3 +197,12 @@ TEST(a_scope_of_a_server)
 
 /* Where a host has TLS and says no more than that it failed, the words are the number's. */
 TEST(words_of_tls) { CHECK_ERROR(caw__net_tls_error(-EPROTO), CAW_OS_ERROR, "TLS: protocol error"); }
+
+/* One that nobody awaits, of a protocol that has nothing to release. */
+ASYNC_TEST(a_protocol_that_releases_nothing)
+{
+    CAW_BEGIN(void) {
+        static const caw_protocol_ops bare = {0};
+        caw_drop(caw_create_connection(&bare, NULL, "127.0.0.1", 7));
+    } CAW_END;
+}
