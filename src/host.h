@@ -188,6 +188,31 @@ typedef struct caw__memo {
     size_t            size, room;
     uint32_t          what; /* the core's */
 } caw__memo;
+/* Several, in the order in which they came. Zeroed there are none. */
+typedef struct caw__memos {
+    caw__memo *first, *last;
+} caw__memos;
+static inline void caw__memos_add(caw__memos *memos, caw__memo *memo)
+{
+    memo->next = NULL;
+    *(memos->first ? &memos->last->next : &memos->first) = memo;
+    memos->last = memo;
+}
+/* The first one, or NULL. */
+static inline caw__memo *caw__memos_take(caw__memos *memos)
+{
+    caw__memo *memo = memos->first;
+    if (memo) memos->first = memo->next;
+    return memo;
+}
+static inline void caw__memo_free(caw__memo *memo) /* NULL is ignored */
+{
+    if (memo) caw__host_memory(memo, memo->room, 0);
+}
+static inline void caw__memos_free(caw__memos *memos)
+{
+    for (caw__memo *memo; (memo = caw__memos_take(memos)) != NULL;) caw__memo_free(memo);
+}
 
 /*
  * What does one piece of work at a time. The core owns it, as it owns the operation in it, until that is done: with 0, then `parcel` is

@@ -12,11 +12,6 @@ typedef caw__duty duty;
 
 static job *job_in(caw__desk *desk) { return CAW__CONTAINER(desk, job, desk); }
 
-static void memo_free(caw__memo *memo)
-{
-    if (memo) caw__host_memory(memo, memo->room, 0);
-}
-
 /* ---- What it is told ------------------------------------------------------------------------------------------------------------ */
 
 static void hear(duty *d, caw__memo *memo)
@@ -29,16 +24,13 @@ static void hear(duty *d, caw__memo *memo)
     }
     caw__message_take(&m, 't', &text, sizeof text);
     if (memo->what == CAW__MEMO_CANCEL) (void)caw__cancel((caw_any *)(void *)d->task, text);
-    memo_free(memo);
+    caw__memo_free(memo);
 }
 
 static void duty_free_if_over(duty *d)
 {
     if (d->task || d->hearing) return;
-    for (caw__memo *memo; (memo = d->first) != NULL;) {
-        d->first = memo->next;
-        memo_free(memo);
-    }
+    caw__memos_free(&d->memos);
     caw__loop_unref(d->loop);
     caw__free(d, sizeof *d);
 }
@@ -48,11 +40,7 @@ static void duty_answer(duty *d);
 static void duty_hears(caw__node *node)
 {
     duty *d = CAW__CONTAINER(node, duty, hears);
-    for (caw__memo *memo; d->task && (memo = d->first) != NULL;) {
-        d->first = memo->next;
-        if (!d->first) d->last = &d->first;
-        hear(d, memo);
-    }
+    for (caw__memo *memo; d->task && (memo = caw__memos_take(&d->memos)) != NULL;) hear(d, memo);
     for (; d->task && d->cancels; d->cancels--) (void)caw__cancel((caw_any *)(void *)d->task, NULL);
     d->hearing = false;
     if (d->ended && d->task && !d->late) duty_answer(d); /* it has not answered yet */
@@ -63,13 +51,11 @@ void caw__work_hear(caw__desk *desk, caw__memo *memo)
 {
     duty *d = desk->duty;
     if (!d) {
-        memo_free(memo);
+        caw__memo_free(memo);
         return;
     }
     if (memo) {
-        memo->next = NULL;
-        *d->last = memo;
-        d->last = &memo->next;
+        caw__memos_add(&d->memos, memo);
     } else {
         d->cancels++;
     }
@@ -165,7 +151,6 @@ void caw__job_goes_on(caw__message *in, caw__message *out, caw_any *any, char co
                 .hears = CAW__NODE(duty_hears),
                 .code = code,
                 .shape = shape};
-    d->last = &d->first;
     in->parcel = (caw__parcel){0};
     desk->duty = d;
     if (d->task->object.state == CAW__PENDING) {

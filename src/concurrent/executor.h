@@ -45,7 +45,7 @@ typedef struct worker {
     bool           gone;
     caw__node      hears; /* memos have come */
     bool           hearing;
-    caw__memo     *memos, **memos_end;
+    caw__memos     memos;
 } worker;
 
 struct caw_executor {
@@ -99,7 +99,7 @@ struct caw__duty {
     char         code;
     uint32_t     shape, cancels, kept_count;
     void        *kept[CAW__MOST_ARGUMENTS]; /* counted objects among the arguments */
-    caw__memo   *first, **last;             /* not heard yet */
+    caw__memos   memos;                     /* not heard yet */
     /* channel_end.c's; NULL: it has no such end */
     const caw__far     *far;
     struct caw_channel *ends;

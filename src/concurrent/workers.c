@@ -12,14 +12,6 @@ static void worker_free_if_gone(worker *w)
     if (w->gone && !w->answering && !w->timing && !w->hearing) caw__free(w, sizeof *w);
 }
 
-static caw__memo *memo_take(worker *w)
-{
-    caw__memo *memo = w->memos;
-    w->memos = memo ? memo->next : NULL;
-    if (!w->memos) w->memos_end = &w->memos;
-    return memo;
-}
-
 static void worker_stop_timing(worker *w)
 {
     w->retime = false;
@@ -39,7 +31,7 @@ static void worker_end(worker *w)
     if (w->next) w->next->previous = w->previous;
     e->workers--;
     worker_stop_timing(w);
-    for (caw__memo *memo; (memo = memo_take(w)) != NULL;) caw__host_memory(memo, memo->room, 0);
+    caw__memos_free(&w->memos);
     w->job = NULL;
     w->gone = true;
     worker_free_if_gone(w);
@@ -134,9 +126,7 @@ static void worker_answered(caw__node *node)
 static void worker_heard(caw__worker *host, caw__memo *memo)
 {
     worker *w = CAW__CONTAINER(host, worker, host);
-    memo->next = NULL;
-    *w->memos_end = memo;
-    w->memos_end = &memo->next;
+    caw__memos_add(&w->memos, memo);
     if (w->hearing) return;
     w->hearing = true;
     caw__ready_push(w->executor->over.loop, &w->hears);
@@ -146,11 +136,11 @@ static void worker_heard(caw__worker *host, caw__memo *memo)
 static void worker_hears(caw__node *node)
 {
     worker *w = CAW__CONTAINER(node, worker, hears);
-    w->hearing = false;
-    for (caw__memo *memo; !w->gone && (memo = memo_take(w)) != NULL;) {
+    for (caw__memo *memo; !w->gone && (memo = caw__memos_take(&w->memos)) != NULL;) {
         if (w->job && w->job->grants && !w->executor->over.loop->closed) w->job->grants->hear(w->job, memo);
-        else caw__host_memory(memo, memo->room, 0);
+        else caw__memo_free(memo);
     }
+    w->hearing = false; /* until here it stays, whatever hearing has done */
     worker_free_if_gone(w);
 }
 
@@ -208,7 +198,6 @@ static worker *worker_new(caw_executor *e, ptrdiff_t *status)
         .kill = {.node = CAW__NODE(worker_kill)},
         .hears = CAW__NODE(worker_hears),
     };
-    w->memos_end = &w->memos;
     *status = caw__host_worker_start(&w->host);
     if (*status < 0) {
         caw__free(w, sizeof *w);

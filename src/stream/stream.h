@@ -25,6 +25,26 @@ struct caw_stream_reader {
     bool                alone;      /* there is no writer: without the reader nobody needs the connection */
 };
 
+struct caw_transport {
+    caw__object              object;
+    const caw_transport_ops *ops;
+    caw_loop                *loop;
+    const caw_protocol_ops  *protocol; /* NULL: none yet, or none any more */
+    void                    *self;     /* the protocol's */
+    caw__buffer              buffer;
+    size_t                   high, low, state_size;
+    caw_error               *error;   /* for connection_lost */
+    caw_context             *context; /* the protocol's, a reference; NULL: empty so far, or it runs */
+    caw__node                node;    /* connection_lost, when it is due */
+
+    bool closing;        /* close or abort was called; from then until it is over it holds itself */
+    bool lost;           /* connection_lost is due, or was called: nothing is sent any more */
+    bool aborted, over;  /* over: the carrier is let go of */
+    bool eof, eof_sent;  /* write_eof was called; and the carrier has been told */
+    bool reading_paused; /* by pause_reading */
+    bool writing_paused; /* the protocol was told to */
+};
+
 /* What ran before a protocol was called. */
 typedef struct caw__outside {
     caw_context *context;

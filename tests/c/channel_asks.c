@@ -1,8 +1,6 @@
 /* Channels: several asks of one job at once; a job that ends while it asks; what goes back while others wait, or the channel is full, or closed. */
 #include "jobs.h"
 
-static const caw_executor_kind kinds[] = {CAW_EXECUTOR_INSTANCES, CAW_EXECUTOR_THREADS, CAW_EXECUTOR_INLINE};
-
 /* Three ask, and one of them is given up: what each has got, 9 for that one. */
 static CAW_ASYNC(int, three, int which, caw_receiver *from, caw_sender *other)
 {

@@ -5,6 +5,9 @@
 #include "test.h"
 #include <errno.h>
 
+/* Where workers are. */
+static const caw_executor_kind kinds[] = {CAW_EXECUTOR_INSTANCES, CAW_EXECUTOR_THREADS, CAW_EXECUTOR_INLINE};
+
 static int nothing(void) { return 7; }
 CAW_JOB(int, nothing);
 

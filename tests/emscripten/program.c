@@ -89,12 +89,12 @@ CAW_ASYNC(int, emscripten, void)
 {
     CAW_BEGIN(int) {
         char  text[8] = "";
-        FILE *file = fopen("/tmp/note.txt", "w");
+        FILE *file = fopen("note.txt", "w");
         if (!file) CAW_RAISE(CAW_OS_ERROR, "fopen");
         fputs("memfs", file);
         fclose(file);
         CAW_AWAIT(caw_sleep(0.001));
-        file = fopen("/tmp/note.txt", "r");
+        file = fopen("note.txt", "r");
         if (!file || !fgets(text, sizeof text, file)) CAW_RAISE(CAW_OS_ERROR, "fgets");
         fclose(file);
         printf("program: %s, %s\n", text, getenv("USER"));

@@ -1,10 +1,11 @@
-// A random case, done: the values are made of their recipes, the steps taken one after another, then everything is settled and aborted,
-// and what must hold is asked: nothing was thrown at once, the instance lives, every call has ended, nothing is left.
-// It must not know where cases come from, or where JavaScript runs.
+// A random case, done: its steps are taken one after another, then everything is settled and aborted, and what must hold is asked: nothing was
+// thrown at once, the instance lives, every call has ended, nothing is left.
+// It must not know where cases come from, how values are made (values.mjs), or where JavaScript runs.
 
 /** @import { Act, Recipe, Step } from './recipes.mjs' */
 
-import { BRAND, FOREIGN, ODD, bytes, controllerOf, deferred, objectOf, quietly, virtualClock } from './pieces.mjs';
+import { controllerOf, deferred, virtualClock } from './pieces.mjs';
+import { made } from './values.mjs';
 
 /**
  * What is not the same in a page. @typedef {object} Host
@@ -176,181 +177,26 @@ export class World {
     );
   }
 
-  /** @param {Recipe} recipe  @returns {any} */
-  make(recipe) {
-    const { k, n, v } = recipe;
-    const look = () => this.perform(recipe['act']);
-    switch (k) {
-      case 'odd':
-        return ODD[n];
-      case 'number':
-      case 'text':
-        return v;
-      case 'bigint':
-        return BigInt(v);
-      case 'bytes':
-        return bytes(n);
-      case 'memory': {
-        const { buffer } = this.ended ? new Uint8Array(8) : this.app.memory;
-        return [buffer, new Uint8Array(buffer, 0, 8), new DataView(buffer)][n];
-      }
-      case 'deferred':
-        return this.deferreds[n].promise;
-      case 'signal':
-        return this.controllers[n]?.signal;
-      case 'controller':
-        return this.controllers[n];
-      case 'foreign':
-        return quietly(this.host.foreign(FOREIGN[n] ?? ''));
-      case 'revoked': {
-        const { proxy, revoke } = Proxy.revocable({}, {});
-        revoke();
-        return proxy;
-      }
-      case 'object':
-        return this.object(recipe);
-      case 'proxy':
-        return new Proxy(objectOf(this.make(recipe['of'])), this.traps(look));
-      case 'reactive': {
-        const target = objectOf(this.make(recipe['of']));
-        return new Proxy(target, { get: (of, key, receiver) => Reflect.get(of, key, receiver) });
-      }
-      case 'error': {
-        const error = new Error();
-        const message = this.make(recipe['message']);
-        Object.defineProperty(error, 'name', { get: () => (look(), recipe['name']) });
-        Object.defineProperty(error, 'message', { value: message });
-        return error;
-      }
-      case 'thenable': {
-        const does = recipe['does'].map((/** @type {any} */ one) => [one.does, this.make(one.value)]);
-        const go = (/** @type {any} */ resolve, /** @type {any} */ reject) => {
-          for (const [what, value] of does) {
-            if (what === 'throw') throw value;
-            (what === 'resolve' ? resolve : reject)(value);
-          }
-        };
-        return {
-          get then() {
-            look();
-            return (/** @type {any} */ resolve, /** @type {any} */ reject) => {
-              if (!recipe['late']) return go(resolve, reject);
-              void this.host.turn().then(() => {
-                try {
-                  go(resolve, reject);
-                } catch {
-                  // nobody hears it
-                }
-              });
-            };
-          },
-        };
-      }
-      case 'resolved':
-        return quietly(new Promise((resolve) => resolve(this.make(recipe['of']))));
-      case 'rejected':
-        return quietly(Promise.reject(this.make(recipe['of'])));
-      case 'patched': {
-        const promise = quietly(Promise.resolve(0));
-        const value = this.make(recipe['of']);
-        for (const key of ['then', 'constructor']) Object.defineProperty(promise, key, { get: () => (look(), value) });
-        return promise;
-      }
-      case 'function': {
-        const value = this.make(recipe['value']);
-        return function () {
-          look();
-          return value;
-        };
-      }
-      case 'response':
-        return this.response(recipe);
-      default:
-        throw new Error(`no such kind: ${k}`);
-    }
-  }
-
-  /** @param {Recipe} recipe */
-  object({ on, how }) {
-    const object = /** @type {any} */ (
-      how === 'null'
-        ? Object.create(null)
-        : how === 'error'
-          ? new Error('an error')
-          : how === 'array'
-            ? [1, 2]
-            : how === 'function'
-              ? function () {}
-              : {}
-    );
-    for (const [key, { act, value }] of Object.entries(on)) {
-      const made = this.make(value);
-      try {
-        Object.defineProperty(object, key === BRAND ? Symbol.for(key.slice(1)) : key, {
-          configurable: true,
-          get: () => (this.perform(act), made),
-          set: () => this.perform(act),
-        });
-      } catch {
-        // the length of an array
-      }
-    }
-    if (how === 'cyclic') object.key ??= object;
-    return how === 'frozen' ? Object.freeze(object) : object;
-  }
-
-  /** @param {() => void} look */
-  traps(look) {
-    const traps = ['get', 'set', 'has', 'getPrototypeOf', 'getOwnPropertyDescriptor', 'ownKeys', 'apply', 'construct'];
-    return Object.fromEntries(
-      traps.map((trap) => [
-        trap,
-        (/** @type {any[]} */ ...args) => (look(), /** @type {any} */ (Reflect)[trap](...args)),
-      ]),
-    );
-  }
-
-  /** @param {Recipe} recipe */
-  response({ parts, ends, act, real }) {
-    const made = parts.map((/** @type {Recipe} */ part) => this.make(part));
-    const body = new ReadableStream({
-      pull: (controller) => {
-        this.perform(act);
-        if (made.length) controller.enqueue(made.shift());
-        else if (ends === 'torn') controller.error(this.boom());
-        else if (ends === 'closed') controller.close();
-        else
-          return this.deferreds[0].promise.then(
-            () => controller.close(),
-            () => controller.close(),
-          );
-      },
-    });
-    if (real) return new Response(body);
-    const get = () => this.perform(act);
-    return { body, headers: { get }, text: async () => 'text', arrayBuffer: async () => new ArrayBuffer(3) };
-  }
-
   /** @param {Step} step */
   async take(step) {
     switch (step.s) {
       case 'call': {
-        const args = step['args'].map((/** @type {Recipe} */ recipe) => this.make(recipe));
+        const args = step['args'].map((/** @type {Recipe} */ recipe) => made(this, recipe));
         // What nothing can end but a signal, gets one; a task that no call waits for must not wait for ever.
         if (!BRIEF.has(step['f'])) args.length = TWO.has(step['f']) ? 2 : step['f'] === 'limited' ? 3 : 1;
         if (step['f'] === 'nap' && step['options']) args[0] = 0.001;
         if (step['f'] === 'gives') args[0] = this.lasting.promise;
-        const options = step['options'] && BRIEF.has(step['f']) ? [this.make(step['options'])] : undefined;
+        const options = step['options'] && BRIEF.has(step['f']) ? [made(this, step['options'])] : undefined;
         return this.call(step['f'], args, step['signal'], options);
       }
       case 'resolve':
       case 'reject':
-        return this.deferreds[step['n']][step.s](this.make(step['value']));
+        return this.deferreds[step['n']][step.s](made(this, step['value']));
       case 'abort':
-        return this.abort(this.controllers[step['n']], this.make(step['value']));
+        return this.abort(this.controllers[step['n']], made(this, step['value']));
       case 'reason': {
-        const made = this.make(step['value']);
-        const get = () => (this.perform(step['act']), made);
+        const reason = made(this, step['value']);
+        const get = () => (this.perform(step['act']), reason);
         const signal = this.controllers[step['n']]?.signal ?? {};
         return void Reflect.defineProperty(signal, 'reason', { get, configurable: true });
       }
@@ -364,7 +210,7 @@ export class World {
       case 'time':
         return this.clock.pass(step['ms']);
       case 'function':
-        return this.callBack(step['args'].map((/** @type {Recipe} */ recipe) => this.make(recipe)));
+        return this.callBack(step['args'].map((/** @type {Recipe} */ recipe) => made(this, recipe)));
       default:
         return this.end(step.s);
     }
@@ -405,7 +251,7 @@ export class World {
     for (let n = 0; n < MOST_TURNS; n++) {
       this.clock.pass(1e7);
       await this.host.turn();
-      for (const made of this.made.splice(0)) if (!this.ended) this.call('let_go', [made], null, []);
+      for (const held of this.made.splice(0)) if (!this.ended) this.call('let_go', [held], null, []);
       if (open().length === 0 && !left()) break;
     }
     for (const { name } of open()) this.wrong.push(`${name} never settled`);

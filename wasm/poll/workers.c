@@ -39,10 +39,10 @@ typedef struct thread {
     caw_runner   runner;
     caw__poller *hears; /* its loop's, which is told of memos; NULL: there is none */
     caw__post    told;  /* that there are some */
-    caw__memo   *memos, **memos_end;
+    caw__memos   memos;
     unsigned     cancels; /* memos for which there was no memory */
     caw__post    said;    /* memos of the thread's, on the way to the worker's loop */
-    caw__memo   *says, **says_end;
+    caw__memos   says;
     bool         telling, saying, answered;
     caw__parcel  answer;
 } thread;
@@ -75,29 +75,10 @@ static thread *of_desk(caw__desk *desk) { return (thread *)(void *)((char *)desk
 
 /* ---- Work that goes on, in a loop of the thread's ----------------------------------------------------------------------------- */
 
-static void memos_free(thread *t)
-{
-    for (caw__memo *memo; (memo = t->memos) != NULL;) {
-        t->memos = memo->next;
-        caw__host_memory(memo, memo->room, 0);
-    }
-    t->memos_end = &t->memos;
-    t->cancels = 0;
-}
-
-static void says_free(thread *t)
-{
-    for (caw__memo *memo; (memo = t->says) != NULL;) {
-        t->says = memo->next;
-        caw__host_memory(memo, memo->room, 0);
-    }
-    t->says_end = &t->says;
-}
-
 /* Under the lock. */
 static void memos_tell(thread *t)
 {
-    if (!t->hears || t->telling || (!t->memos && !t->cancels)) return;
+    if (!t->hears || t->telling || (!t->memos.first && !t->cancels)) return;
     t->telling = true;
     caw__wake_with(t->hears, &t->told);
 }
@@ -107,17 +88,13 @@ static void hear(caw__post *post)
 {
     thread *t = (thread *)(void *)((char *)post - offsetof(thread, told));
     pthread_mutex_lock(&lock);
-    caw__memo *memo = t->memos;
+    caw__memos memos = t->memos;
     unsigned   cancels = t->cancels;
-    t->memos = NULL;
+    t->memos = (caw__memos){0};
     t->cancels = 0;
-    memos_free(t);
     t->telling = false;
     pthread_mutex_unlock(&lock);
-    for (caw__memo *next; memo; memo = next) {
-        next = memo->next;
-        caw__work_hear(&t->desk, memo);
-    }
+    for (caw__memo *memo; (memo = caw__memos_take(&memos)) != NULL;) caw__work_hear(&t->desk, memo);
     for (; cancels; cancels--) caw__work_hear(&t->desk, NULL);
 }
 
@@ -139,14 +116,12 @@ void caw__host_desk_tell(caw__desk *desk, caw__memo *memo)
 {
     thread *t = of_desk(desk);
     pthread_mutex_lock(&lock);
-    memo->next = NULL;
-    *t->says_end = memo;
-    t->says_end = &memo->next;
+    caw__memos_add(&t->says, memo);
     if (t->poller && !t->saying) {
         t->saying = true;
         caw__wake_with(t->poller, &t->said);
     }
-    if (!t->poller) says_free(t);
+    if (!t->poller) caw__memos_free(&t->says);
     pthread_mutex_unlock(&lock);
 }
 
@@ -189,7 +164,8 @@ static void *thread_main(void *pointer)
         if (!done) parcel = t->answer;
         pthread_mutex_lock(&lock);
         t->has_work = false;
-        memos_free(t);
+        caw__memos_free(&t->memos);
+        t->cancels = 0;
         t->parcel = parcel;
         if (t->poller) caw__wake_with(t->poller, &t->post);
         else if (parcel.data) caw__host_memory(parcel.data, parcel.room, 0);
@@ -240,15 +216,11 @@ static void tell_memos(caw__post *post)
 {
     thread *t = (thread *)(void *)((char *)post - offsetof(thread, said));
     pthread_mutex_lock(&lock);
-    caw__memo *memo = t->says;
-    t->says = NULL;
-    says_free(t);
+    caw__memos says = t->says;
+    t->says = (caw__memos){0};
     t->saying = false;
     pthread_mutex_unlock(&lock);
-    for (caw__memo *next; memo; memo = next) {
-        next = memo->next;
-        t->worker->heard(t->worker, memo);
-    }
+    for (caw__memo *memo; (memo = caw__memos_take(&says)) != NULL;) t->worker->heard(t->worker, memo);
 }
 
 /* Signals are for the program's own threads. */
@@ -286,9 +258,7 @@ ptrdiff_t caw__host_worker_start(caw__worker *worker)
     t->post.tell = tell;
     t->told.tell = hear;
     t->said.tell = tell_memos;
-    t->says_end = &t->says;
     t->desk.kind = CAW__WORKER_THREADS;
-    t->memos_end = &t->memos;
     t->worker = worker;
     t->poller = poller;
     poller->listens = true;
@@ -329,11 +299,9 @@ void caw__host_worker_tell(caw__worker *worker, caw__memo *memo)
     thread *t = thread_of(worker);
     pthread_mutex_lock(&lock);
     if (!t->has_work && memo) {
-        caw__host_memory(memo, memo->room, 0); /* it is done */
+        caw__memo_free(memo); /* it is done */
     } else if (memo) {
-        memo->next = NULL;
-        *t->memos_end = memo;
-        t->memos_end = &memo->next;
+        caw__memos_add(&t->memos, memo);
     } else {
         t->cancels += t->has_work;
     }
@@ -351,7 +319,7 @@ void caw__host_worker_end(caw__worker *worker)
     if (told && t->parcel.data) caw__host_memory(t->parcel.data, t->parcel.room, 0);
     if (t->saying) (void)caw__wake_without(t->poller, &t->said);
     t->saying = false;
-    says_free(t);
+    caw__memos_free(&t->says);
     if (works) {
         t->poller = NULL; /* it goes by itself */
         pthread_detach(id);

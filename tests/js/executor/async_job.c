@@ -1,28 +1,9 @@
 /* Async jobs in workers: each awaits in the loop of its own instance. */
-#include <cawait.h>
-#include <cawait/export.h>
+#include "pool.h"
 #include <cawait/js.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static caw_executor *executor;
-
-static int make(int kind, int workers, double kill_after)
-{
-    caw_unref(executor);
-    executor = caw_executor_new(.kind = (caw_executor_kind)kind, .workers = (size_t)workers, .kill_after = kill_after);
-    return executor ? (int)caw_executor_kind_of(executor) : -1;
-}
-CAW_EXPORT_SYNC(int, make, int, kind, int, workers, double, kill_after);
-
-static void drop(void)
-{
-    caw_unref(executor);
-    executor = NULL;
-    (void)caw_loop_set_default_executor(NULL, NULL);
-}
-CAW_EXPORT_SYNC(void, drop);
 
 /* JavaScript's own: in a worker a promise is awaited as anywhere. */
 static CAW_ASYNC(caw_string *, told, const char *text, double seconds)

@@ -2,22 +2,10 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { quiet, rejection, start } from '../harness.mjs';
+import { rejection, start } from '../harness.mjs';
+import { BOTH, INSTANCES, ended } from './pool.mjs';
 
 const source = new URL('async_job.c', import.meta.url);
-const INSTANCES = 1;
-const INLINE = 3;
-const BOTH = /** @type {const} */ ([
-  [INSTANCES, 'instances'],
-  [INLINE, 'inline'],
-]);
-
-/** Its executor is let go of, and nothing is left. @param {import('../../../dist/js/node.js').App} app */
-function ended(app) {
-  app.exports.drop();
-  quiet(app);
-  app[Symbol.dispose]();
-}
 
 /** Resolved once it has printed that. */
 function saying() {

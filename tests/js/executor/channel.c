@@ -1,26 +1,8 @@
 /* A pipeline of workers, and what becomes of it. */
-#include <cawait.h>
-#include <cawait/export.h>
+#include "pool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static caw_executor *executor;
-
-static int make(int kind, int workers, double kill_after)
-{
-    caw_unref(executor);
-    executor = caw_executor_new(.kind = (caw_executor_kind)kind, .workers = (size_t)workers, .kill_after = kill_after);
-    return executor ? (int)caw_executor_kind_of(executor) : -1;
-}
-CAW_EXPORT_SYNC(int, make, int, kind, int, workers, double, kill_after);
-
-static void drop(void)
-{
-    caw_unref(executor);
-    executor = NULL;
-}
-CAW_EXPORT_SYNC(void, drop);
 
 static CAW_ASYNC(void, counts, int count, caw_sender *numbers)
 {

@@ -2,22 +2,10 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { quiet, start } from '../harness.mjs';
+import { start } from '../harness.mjs';
+import { BOTH, INSTANCES, ended } from './pool.mjs';
 
 const source = new URL('channel.c', import.meta.url);
-const INSTANCES = 1;
-const INLINE = 3;
-const BOTH = /** @type {const} */ ([
-  [INSTANCES, 'instances'],
-  [INLINE, 'inline'],
-]);
-
-/** Its executor is let go of, and nothing is left. @param {import('../../../dist/js/node.js').App} app */
-function ended(app) {
-  app.exports.drop();
-  quiet(app);
-  app[Symbol.dispose]();
-}
 
 for (const [kind, name] of BOTH) {
   test(`a pipeline, ${name}`, async () => {

@@ -1,6 +1,5 @@
 /* Jobs in workers: what crosses, what runs at once, what goes wrong. */
-#include <cawait.h>
-#include <cawait/export.h>
+#include "pool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,24 +48,6 @@ static int until_cancelled(void)
     return 1;
 }
 CAW_JOB(int, until_cancelled);
-
-static caw_executor *executor;
-
-static int make(int kind, int workers, double kill_after)
-{
-    caw_unref(executor);
-    executor = caw_executor_new(.kind = (caw_executor_kind)kind, .workers = (size_t)workers, .kill_after = kill_after);
-    return executor ? (int)caw_executor_kind_of(executor) : -1;
-}
-CAW_EXPORT_SYNC(int, make, int, kind, int, workers, double, kill_after);
-
-static void drop(void)
-{
-    caw_unref(executor);
-    executor = NULL;
-    (void)caw_loop_set_default_executor(NULL, NULL);
-}
-CAW_EXPORT_SYNC(void, drop);
 
 static CAW_ASYNC(double, mean_of, caw_doubles *of, double plus)
 {

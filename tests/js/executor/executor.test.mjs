@@ -2,27 +2,14 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { process_, quiet, rejection, start } from '../harness.mjs';
+import { process_, rejection, start } from '../harness.mjs';
+import { BEST, BOTH, INSTANCES, THREADS, ended } from './pool.mjs';
 
 const source = new URL('executor.c', import.meta.url);
-const BEST = 0;
-const INSTANCES = 1;
-const THREADS = 2;
-const INLINE = 3;
 /** Where memory cannot be shared, as in pages that are not isolated, a job does not hear that it is cancelled: then it has to be killed. */
 const KILL = typeof SharedArrayBuffer === 'function' ? 0 : 0.01;
 
-/** Its executor is let go of, and nothing is left. @param {import('../../../dist/js/node.js').App} app */
-function ended(app) {
-  app.exports.drop();
-  quiet(app);
-  app[Symbol.dispose]();
-}
-
-for (const [kind, name] of /** @type {const} */ ([
-  [INSTANCES, 'instances'],
-  [INLINE, 'inline'],
-]))
+for (const [kind, name] of BOTH)
   test(`arguments, results and errors, ${name}`, async () => {
     const { app, x, printed } = await start(source);
     assert.equal(x.make(kind, 2, 0), kind);

@@ -1,0 +1,144 @@
+/* Datagrams: what their protocols are called in, and may do there; endpoints that are closed, aborted or left in the middle. */
+#include "datagram.h"
+
+/* ---- Whose context ---------------------------------------------------------------------------------------------------------------- */
+
+static caw_context_var step = CAW_CONTEXT_VAR("step", caw_none());
+
+/* As the callbacks of a transport: all in one context, which is a copy of its maker's. */
+static void step_on(void *self)
+{
+    caw_value now = caw_context_get(&step);
+    trace("%s%d", (const char *)self, now.as_int32);
+    CHECK_INT(caw_context_set(&step, caw_int(now.as_int32 + 1)), 0);
+}
+static void step_made(void *self, caw_datagram_transport *t) { (void)t, step_on(self); }
+static void step_received(void *self, const void *data, size_t size, const caw_address *from)
+{
+    (void)data, (void)size, (void)from;
+    step_on(self);
+}
+static void                            step_lost(void *self, caw_error *error) { (void)error, step_on(self); }
+static const caw_datagram_protocol_ops stepping = {
+    .connection_made = step_made, .datagram_received = step_received, .connection_lost = step_lost};
+
+ASYNC_TEST(callbacks_have_a_context_of_their_own)
+{
+    CAW_BEGIN(void) {
+        CAW_CHECK(caw_context_set(&step, caw_int(1)));
+        ENDPOINT(a, &stepping, "a", .local_host = "127.0.0.1", .local_port = 9);
+        CAW_CHECK(caw_context_set(&step, caw_int(5)));
+        ENDPOINT(b, &stepping, "b", .remote_host = "127.0.0.1", .remote_port = 9);
+        CHECK_INT(caw_datagram_sendto(b, "x", 1, NULL), 0);
+        CAW_AWAIT(pass());
+        CHECK_INT(caw_datagram_sendto(b, "x", 1, NULL), 0);
+        CAW_AWAIT(pass());
+        caw_datagram_close(a);
+        CAW_AWAIT(pass());
+        caw_datagram_close(b);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("a1 b5 a2 a3 a4 b6");
+        CHECK_INT(caw_context_get(&step).as_int32, 5);
+    } CAW_END;
+}
+
+ASYNC_TEST(one_that_is_given_up_has_nothing_to_send)
+{
+    CAW_BEGIN(void) {
+        ENDPOINT(a, &endless, "a", .remote_host = "127.0.0.1", .remote_port = 9);
+        caw_sim_net_fail(CAW_SIM_NET_SEND, EAGAIN, 0, 1);
+        CHECK_INT(caw_datagram_sendto(a, "one", 3, NULL), 0);
+        CHECK_INT(caw_datagram_write_buffer_size(a), 11);
+        caw_datagram_abort(a);
+        CHECK_INT(caw_datagram_write_buffer_size(a), 0);
+        CHECK_TRACE("a.made");
+    } CAW_END;
+}
+
+/* ---- Calls that change everything ------------------------------------------------------------------------------------------------- */
+
+static caw_datagram_transport *mine;
+
+static void closes(void *self, const void *data, size_t size, const caw_address *from)
+{
+    (void)data, (void)size, (void)from;
+    trace("%s.got", (const char *)self);
+    caw_datagram_close(mine);
+    caw_datagram_close(mine);
+}
+static void aborts(void *self, caw_error *error)
+{
+    (void)error, trace("%s.error", (const char *)self);
+    caw_datagram_abort(mine);
+}
+static const caw_datagram_protocol_ops ending = {
+    .datagram_received = closes, .error_received = aborts, .connection_lost = d_lost, .release = told_release};
+
+/* Two have come: it hears of the first only. */
+ASYNC_TEST(closed_by_what_it_has_received)
+{
+    CAW_BEGIN(void) {
+        mine = CAW_AWAIT(caw_create_datagram_endpoint(&ending, "a", .local_host = "127.0.0.1", .local_port = 9));
+        ENDPOINT(b, &none, "b", .remote_host = "127.0.0.1", .remote_port = 9);
+        for (int i = 0; i < 2; i++) CHECK_INT(caw_datagram_sendto(b, "x", 1, NULL), 0);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("a.got a.lost a.release");
+        caw_unref(mine);
+    } CAW_END;
+}
+
+/* Of three that are buffered the first one's error is told, and with that all is over. */
+ASYNC_TEST(aborted_by_an_error_of_what_was_buffered)
+{
+    CAW_BEGIN(void) {
+        mine = CAW_AWAIT(caw_create_datagram_endpoint(&ending, "a", .remote_host = "127.0.0.1", .remote_port = 9));
+        caw_sim_net_fail(CAW_SIM_NET_SEND, EAGAIN, 0, 1);
+        for (int i = 0; i < 3; i++) CHECK_INT(caw_datagram_sendto(mine, "", 0, NULL), 0);
+        CHECK_INT(caw_datagram_write_buffer_size(mine), 24);
+        caw_sim_net_fail(CAW_SIM_NET_SEND, EINTR, 0, 1);
+        CAW_AWAIT(caw_sleep(0));
+        caw_sim_net_fail(CAW_SIM_NET_SEND, EHOSTUNREACH, 0, 1);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("a.error a.lost a.release");
+        CHECK_INT(caw_datagram_write_buffer_size(mine), 0);
+        CHECK_INT(caw_datagram_sendto(mine, "x", 1, NULL), 0);
+        caw_unref(mine);
+    } CAW_END;
+}
+
+/* With what it still has to write, and closed or not, when its loop is. */
+static CAW_ASYNC(void, leaves_three, void)
+{
+    CAW_BEGIN(void) {
+        for (int i = 0; i < 3; i++) {
+            caw_datagram_transport *t =
+                CAW_AWAIT(caw_create_datagram_endpoint(&all, "t", .remote_host = "127.0.0.1", .remote_port = 9));
+            caw_sim_net_fail(CAW_SIM_NET_SEND, EAGAIN, 0, 1);
+            CHECK_INT(caw_datagram_sendto(t, "x", 1, NULL), 0);
+            if (i == 1) caw_datagram_close(t);
+            if (i == 2) caw_datagram_abort(t);
+            caw_unref(t);
+        }
+        test.trace[0] = 0;
+    } CAW_END;
+}
+
+TEST(left_to_its_loop)
+{
+    CHECK_ERROR(caw_run(leaves_three(), NULL), CAW_OK, NULL);
+    CHECK_TRACE("t.lost t.release t.release"); /* of the one that was closed, before */
+    CHECK_INT(caw_sim_net_open(), 0);
+}
+
+/* Whoever keeps it finds it closed with its loop, and may ask for that again. */
+TEST(kept_beyond_its_loop)
+{
+    CHECK_ERROR(caw_run(caw_create_datagram_endpoint(&all, "k", .local_host = "127.0.0.1"), &mine), CAW_OK, NULL);
+    CHECK_TRACE("k.made k.release");
+    CHECK(caw_datagram_is_closing(mine));
+    caw_datagram_close(mine);
+    caw_datagram_abort(mine);
+    CHECK_INT(caw_datagram_sendto(mine, "x", 1, NULL), 0);
+    caw_unref(mine);
+    CHECK_INT(caw_sim_net_open(), 0);
+}

@@ -1,0 +1,26 @@
+/* Owns: the executor of a test's program: JavaScript makes it, of the kind it likes, and lets go of it. Its other half is pool.mjs. */
+#ifndef TESTS_JS_POOL_H
+#define TESTS_JS_POOL_H
+
+#include <cawait.h>
+#include <cawait/export.h>
+
+static caw_executor *executor;
+
+static int make(int kind, int workers, double kill_after)
+{
+    caw_unref(executor);
+    executor = caw_executor_new(.kind = (caw_executor_kind)kind, .workers = (size_t)workers, .kill_after = kill_after);
+    return executor ? (int)caw_executor_kind_of(executor) : -1;
+}
+CAW_EXPORT_SYNC(int, make, int, kind, int, workers, double, kill_after);
+
+static void drop(void)
+{
+    caw_unref(executor);
+    executor = NULL;
+    (void)caw_loop_set_default_executor(NULL, NULL);
+}
+CAW_EXPORT_SYNC(void, drop);
+
+#endif
