@@ -28,15 +28,26 @@ const imports = (path) =>
   );
 
 /**
+ * A test, or what one shares with others of its folder, can be imported where Node is not.
+ * @param {string} path @param {string[]} builtins @returns {boolean}
+ */
+const isPortable = (path, builtins) =>
+  imports(path).every(
+    (from) =>
+      from in STAND_INS ||
+      builtins.includes(from) ||
+      /^(dist\/js\/|tests\/js\/harness\.mjs$)/.test(from) ||
+      (posix.dirname(from) === posix.dirname(path) && isPortable(from, builtins)),
+  );
+
+/**
  * The tests, from the root: they import stand-ins, the package, the harness, and what the place has of Node's; fake timers are Node's own.
  * @param {string[]} [builtins]  what it has
  */
 export const portable = (builtins = []) =>
   files().filter(
     (path) =>
-      imports(path).every(
-        (from) => from in STAND_INS || builtins.includes(from) || /^(dist\/js\/|tests\/js\/harness\.mjs$)/.test(from),
-      ) &&
+      isPortable(path, builtins) &&
       !path.startsWith('tests/js/high/') && // 3 GiB are more than a worker may have
       !/\bmock\b/.test(readFileSync(join(ROOT, path), 'utf8').split('\n\n')[1] ?? ''),
   );

@@ -30,6 +30,12 @@ const KNOWN = {
       'a trap is the end of its worker alone',
       'the end of the instance is theirs',
       'every call settles, whatever becomes of its job',
+      'cancelled as tasks are, instances',
+      'one that does not end is ended with its worker',
+      'what it leaves in its instance ends with it',
+      'a pipeline, instances',
+      'no item is lost, instances',
+      'a channel is closed when its only sender is gone, whatever way',
     ].map((name) => [name, 'it has no workers: jobs are inline']),
   ),
 };

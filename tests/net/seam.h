@@ -155,15 +155,19 @@ static CAW_ASYNC(bool, pair, long ends[2])
     } CAW_END;
 }
 
-/* Files that are open, where the system has a list of them; else 0. */
-static int open_files(void)
+/* What the system says this process has, one entry each; 0 where it has no such list. */
+static int entries(const char *list)
 {
-    DIR *folder = opendir("/proc/self/fd");
+    DIR *folder = opendir(list);
     int  count = 0;
     if (!folder) return 0;
     while (readdir(folder)) count++;
     closedir(folder);
     return count;
 }
+
+static inline int open_files(void) { return entries("/proc/self/fd"); }
+
+static inline int running_threads(void) { return entries("/proc/self/task"); }
 
 #endif
