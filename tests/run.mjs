@@ -7,7 +7,7 @@
 // Under CI=true a skipped leg or case counts as a failure: nothing is green because it did not run.
 
 import { build } from '../wasm/toolchain/build.mjs';
-import { CompileError } from '../wasm/toolchain/clang.mjs';
+import { CompileError, expectMany } from '../wasm/toolchain/clang.mjs';
 import { given } from '../wasm/toolchain/options.mjs';
 import { each } from './command.mjs';
 import { Tally } from './tally.mjs';
@@ -57,8 +57,8 @@ const USAGE = `usage: npm test [-- [--all] [LEG ...]]
   LEG    only these: ${LEGS.join(', ')}
   --all  all cases; without legs: of all legs. Those that need more than Node say how to get it, and are skipped without it;
          under CI=true that is a failure. .ci/run installs everything and runs this
-The selection: C programs in the checked build, the conformance suite in release (all: both builds of the core's tests), on this
-Node (all: Node 26 and wasmtime, too), fewer of the random programs.`;
+The selection: C programs in the checked build, the conformance suite in release (all: both builds of the core's tests, release by
+clang-19), on this Node (all: Node 26 and wasmtime, too), fewer of the random programs.`;
 
 const { values, positionals: chosen } = given(
   {
@@ -99,6 +99,7 @@ async function runLeg(name) {
 
 async function main() {
   const start = performance.now();
+  if (chosen.length === 0) expectMany();
   await build();
   console.log(`ok   build        ${((performance.now() - start) / 1000).toFixed(1).padStart(7)} s`);
   const total = new Tally();

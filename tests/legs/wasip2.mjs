@@ -1,13 +1,14 @@
 // The wasip2 leg: components of WASI 0.2, made by CMake of a wasi-libc that has wasm32-wasip2, under wasmtime in two versions: programs over
 // real sockets (tests/net), what every host that blocks promises (tests/wasi), the gallery, the examples (web/network), conversations (tests/differential).
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
 import { CACHE, REMEDY } from '../engines.mjs';
+import { configureWasi, needsWasi } from '../cmake/wasi.mjs';
 import { differential } from '../differential/compare.mjs';
 import { started } from '../differential/servers.mjs';
 import { gallery, judge } from '../programs.mjs';
@@ -17,9 +18,6 @@ import { programsIn } from './net.mjs';
 
 const BUILD = join(ROOT, 'build/wasip2');
 const FLAGS = ['-S', 'inherit-network,allow-ip-name-lookup'];
-
-/** Where wasi-libc is: the system's own, or in the tree that .ci/run makes. */
-const LIBC = ['/usr', join(CACHE, 'sid/usr')].find((folder) => existsSync(join(folder, 'include/wasm32-wasip2')));
 
 /** wit-component, in what jco stands on; null: it is not there. */
 function componentTools() {
@@ -32,20 +30,14 @@ function componentTools() {
 }
 
 export function needs() {
-  const missing = ['clang-19', 'cmake', 'ninja', 'llvm-ar-19', 'wasm-ld-19', 'wasmtime'].filter((tool) => !which(tool));
-  if (missing.length > 0) return `install ${missing.join(', ')} (and libclang-rt-19-dev-wasm32)`;
-  if (!LIBC)
-    return 'install a wasi-libc of 2026 or newer, or run .ci/run, which puts it into a tree of its own (as root)';
+  const missing = needsWasi('wasm32-wasip2') ?? (which('wasmtime') ? null : 'install wasmtime');
+  if (missing) return missing;
   return componentTools() ? null : REMEDY;
 }
 
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
-  const toolchain = join(ROOT, 'tests/cmake/debian-wasip2.cmake');
-  const configured = await command('cmake', [
-    ...['-S', ROOT, '-B', BUILD, '-G', 'Ninja', `-DCMAKE_TOOLCHAIN_FILE=${toolchain}`, `-DWASIP2=${LIBC}`],
-    ...['-DCMAKE_BUILD_TYPE=Release', '-DCAWAIT_CHECKED=ON', '-DCAWAIT_TESTS=ON'],
-  ]);
+  const configured = await configureWasi('wasm32-wasip2', BUILD, '-DCAWAIT_CHECKED=ON');
   if (configured.status !== 0) return tally.fail('cmake', configured.output);
   // Every program is built that can be: one that does not compile fails alone.
   const built = await command('ninja', ['-C', BUILD, '-k', '0', 'net'], { seconds: 1800 });

@@ -38,10 +38,18 @@ let commands = 0;
 /** @type {import('node:child_process').ChildProcess | null} */
 let compiler = null;
 
+let optimized = false;
+
+/** Hundreds of files will be compiled: V8 shall optimize the compiler. Before the first of them. */
+export function expectMany() {
+  optimized = true;
+}
+
 /** The compiler's process; it does not keep this one alive while nothing is asked of it. */
 function started() {
   if (compiler) return compiler;
-  const child = fork(join(import.meta.dirname, 'clang-process.mjs'), { serialization: 'advanced', execArgv: [] });
+  const args = optimized ? ['optimized'] : [];
+  const child = fork(join(import.meta.dirname, 'clang-process.mjs'), args, { serialization: 'advanced', execArgv: [] });
   child.on('message', (/** @type {{ id: number, answer?: Answer, error?: Error }} */ { id, answer, error }) => {
     const command = waiting.get(id);
     waiting.delete(id);
