@@ -10,7 +10,8 @@ import { CACHE } from '../engines.mjs';
 /** @typedef {'wasm32-wasip1' | 'wasm32-wasip2'} Target */
 
 /** Where wasi-libc is: the system's own, or in the tree that .ci/run makes. @param {Target} target */
-const libc = (target) => ['/usr', join(CACHE, 'sid/usr')].find((folder) => existsSync(join(folder, 'include', target)));
+export const libc = (target) =>
+  ['/usr', join(CACHE, 'sid/usr')].find((folder) => existsSync(join(folder, 'include', target)));
 
 /** What there is to install; or null. @param {Target} target */
 export function needsWasi(target) {

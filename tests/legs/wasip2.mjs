@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
 import { CACHE, REMEDY } from '../engines.mjs';
-import { configureWasi, needsWasi } from '../cmake/wasi.mjs';
+import { configureWasi, libc, needsWasi } from '../cmake/wasi.mjs';
 import { differential } from '../differential/compare.mjs';
 import { started } from '../differential/servers.mjs';
 import { gallery, judge } from '../programs.mjs';
@@ -79,9 +79,10 @@ export async function run(tally) {
 /** The package's command, with a compiler that knows this C library, as a wasi-sdk's does its own. @param {import('../tally.mjs').Tally} tally */
 async function tool(tally) {
   const cc = join(BUILD, 'clang-wasip2');
+  const usr = libc('wasm32-wasip2');
   writeFileSync(
     cc,
-    `#!/bin/sh\nexec clang-19 "$@" --sysroot=${LIBC} -nostdlibinc -isystem ${LIBC}/include/wasm32-wasip2\n`,
+    `#!/bin/sh\nexec clang-19 "$@" --sysroot=${usr} -nostdlibinc -isystem ${usr}/include/wasm32-wasip2\n`,
   );
   chmodSync(cc, 0o755);
   const env = { CAWAIT_JCO: join(CACHE, 'engines') };
