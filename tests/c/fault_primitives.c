@@ -1,5 +1,6 @@
 /* The Nth allocation fails: semaphores, queues, locks, events, conditions, barriers, contexts. */
 #include "fault.h"
+#include "sync/queue.h"
 
 static void do_nothing(void *unused) { (void)unused; }
 
@@ -276,4 +277,26 @@ SCENARIO(barriers)
         CAW_DEFER(caw_unref, b);
         caw_unref(CAW_AWAIT(caw_gather(caw_wait_for(caw_barrier_wait(b), 5), caw_wait_for(caw_barrier_wait(b), 5))));
     } CAW_END;
+}
+
+/* One that was got comes back (channels do that), and others have taken all places meanwhile: it has a new one, or it is dropped. */
+TEST(what_comes_back_to_a_queue_that_is_full)
+{
+    int kept = 0, dropped = 0;
+    for (int fails = 0; fails < 2; fails++) {
+        caw_queue *q = caw_queue_new(0);
+        char       word[] = "dropped";
+        for (int i = 0; i < 4; i++) CHECK_INT(caw_queue_put_nowait(q, caw_int(i)), 0);
+        caw_value back = caw_pointer(word, say);
+        allocation = 0, failing_on = false, failing = fails ? 1 : 0;
+        caw__queue_unget(q, back);
+        failing = 0;
+        kept += caw_queue_size(q) == 5;
+        dropped += caw_queue_size(q) == 4 && !strcmp(test.trace, "dropped");
+        caw_unref(q);
+        CHECK_TRACE("dropped");
+        test.trace[0] = 0;
+    }
+    CHECK_INT(kept + dropped, 2);
+    CHECK(dropped == 1 || CAW__POOLED);
 }
