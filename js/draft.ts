@@ -17,9 +17,11 @@ export function draft(machine: Machine, size: number, old?: Pointer): Pointer {
   return bytes >>> 0;
 }
 
+const drafts = new WeakSet<object>();
+
 export class Draft {
   private readonly machine: Machine;
-  #pointer: Pointer;
+  private pointer: Pointer;
   private room: number;
   private size = 0;
 
@@ -27,23 +29,24 @@ export class Draft {
   constructor(machine: Machine, room: number) {
     this.machine = machine;
     this.room = room;
-    this.#pointer = draft(machine, room);
+    this.pointer = draft(machine, room);
+    drafts.add(this);
   }
 
   /** Told without a look that the program's own code could see. */
   static is(value: unknown): value is Draft {
-    return typeof value === 'object' && value !== null && #pointer in value;
+    return drafts.has(value as object);
   }
 
   write(bytes: Uint8Array): void {
     const size = this.size + bytes.length;
     if (size > this.room) this.resize(Math.max(size, LEAST, Math.ceil(this.room * GROWTH)));
-    this.machine.bytes().set(bytes, this.#pointer + this.size);
+    this.machine.bytes().set(bytes, this.pointer + this.size);
     this.size = size;
   }
 
   private resize(room: number): void {
-    this.#pointer = draft(this.machine, room, this.#pointer);
+    this.pointer = draft(this.machine, room, this.pointer);
     this.room = room;
   }
 
@@ -58,15 +61,15 @@ export class Draft {
     const view = machine.view();
     view.setUint32(wire, BYTES, true);
     view.setUint32(wire + 4, this.size, true);
-    view.setUint32(wire + 8, this.#pointer, true);
-    this.#pointer = 0;
+    view.setUint32(wire + 8, this.pointer, true);
+    this.pointer = 0;
   };
 
   /** Gives it back, unless C has it. */
   drop(): void {
     const { machine } = this;
-    const pointer = this.#pointer;
-    this.#pointer = 0;
+    const pointer = this.pointer;
+    this.pointer = 0;
     if (pointer && !machine.ended) machine.enter(() => machine.x.caw_draft_drop(pointer));
   }
 }

@@ -16,6 +16,8 @@ export interface Surroundings {
   close: Awaited<ReturnType<Parts['close']>>;
   /** As C's exit(), from outside of C. */
   exit(code: number): void;
+  /** As C's abort(), from outside of C: onAbort is called, and none of Emscripten's callbacks enters the program any more. Throws. */
+  abort(what: string): void;
   /** Looks whether the program is over: where Emscripten ends one that has nothing left to do (EXIT_RUNTIME). */
   idle?: () => void;
 }
@@ -26,7 +28,7 @@ export type Program = App & { dispose(): void };
 const CONTEXT = 8; // in Used
 const INTERRUPTED = 130; // a shell's exit code after Ctrl-C
 
-export function program({ module, used, late, close, exit, idle }: Surroundings) {
+export function program({ module, used, late, close, exit, abort, idle }: Surroundings) {
   const failed = (error: unknown): never => {
     throw error;
   };
@@ -36,11 +38,18 @@ export function program({ module, used, late, close, exit, idle }: Surroundings)
   const { awaited, called } = ready;
   const caw = ready.imports.caw as Record<string, (...args: never[]) => unknown>;
 
-  // exit() in C comes out as an ExitStatus, thrown where nothing else is.
+  // exit() in C comes out as an ExitStatus, thrown where nothing else is. A trap is the program's end as abort() is: who waits is told first.
   const trapped = machine.failed.bind(machine);
   machine.failed = (error) => {
     if (field(error, 'name') === 'ExitStatus') over(field(error, 'status') as number);
-    return trapped(error);
+    const trap = !machine.ended;
+    const why = trapped(error);
+    try {
+      if (trap) abort(describe(error));
+    } catch {
+      // As abort() does.
+    }
+    return why;
   };
 
   function over(code: number): void {
@@ -134,6 +143,6 @@ export function program({ module, used, late, close, exit, idle }: Surroundings)
     over,
 
     /** abort() is called, in C or JavaScript: whoever waits is told, before the error is thrown. */
-    aborted: (error: unknown): unknown => machine.failed(error),
+    aborted: trapped,
   };
 }

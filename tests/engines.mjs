@@ -15,6 +15,7 @@ const INSTALLED = join(CACHE, 'engines/node_modules');
 
 /** Programs, by the path in their package. */
 const BINARIES = {
+  closure: 'google-closure-compiler-linux/compiler',
   bun: '@oven/bun-linux-x64-baseline/bin/bun',
   deno: '@deno/linux-x64-glibc/deno',
   workerd: '@cloudflare/workerd-linux-64/bin/workerd',

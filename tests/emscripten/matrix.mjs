@@ -14,8 +14,10 @@ import { inPages } from './pages.mjs';
 /** @typedef {import('./compiler.mjs').Compiler} Compiler */
 /** @typedef {import('./cells.mjs').Cell} Cell */
 
+const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
+
 /** @param {Tally} tally @param {Compiler} compiler @param {Cell[]} [cells] */
-export async function matrix(tally, { tool, inside, outside }, cells = CELLS) {
+export async function matrix(tally, { tool, inside, outside, environment }, cells = CELLS) {
   // As npm installs it, without sources.
   for (const path of ['package.json', 'dist'])
     cpSync(join(outside, 'cawait', path), join(outside, 'package', path), { recursive: true });
@@ -23,36 +25,47 @@ export async function matrix(tally, { tool, inside, outside }, cells = CELLS) {
   const { output: port } = await tool('env', `CAWAIT_CACHE=${inside}/cache`, 'node', command_, 'port');
   const with_ = `--use-port=${port.trim()}`;
   const source = (/** @type {string} */ name) => `${inside}/cawait/tests/emscripten/${name}.c`;
-  const emcc = (/** @type {string[]} */ ...words) => tool('emcc', ...words, with_);
+  const emcc = (/** @type {string[]} */ ...words) => tool('env', environment, 'emcc', ...words, with_);
 
-  /** @param {string} name @param {string[]} flags */
-  async function compiled(name, ...flags) {
-    const object = `${inside}/${name}.o`;
-    const made = await emcc('-c', source(name), '-O2', '-Wall', '-Wextra', '-Werror', ...flags, '-o', object);
-    tally.check(`emcc -c ${name}.c`, made.status === 0, made.output);
-    return object;
-  }
+  /** program.c compiled by these flags. @type {Map<string, string>} */
+  const objects = new Map();
+  for (const { object = '' } of cells)
+    if (!objects.has(object)) objects.set(object, `${inside}/program${objects.size}.o`);
+  await each([...objects], async ([flags, object]) => {
+    const made = await emcc(
+      '-c',
+      source('program'),
+      '-O2',
+      ...WARNINGS,
+      ...flags.split(' ').filter(Boolean),
+      '-o',
+      object,
+    );
+    tally.check(`emcc -c ${flags} program.c`, made.status === 0, made.output);
+  });
+  const plain = objects.get('') ?? '';
 
-  const object = await compiled('program');
   /** @type {{ flags: string, name: string, kind: string, asks: Record<string, unknown> }[]} */
   const pages = [];
-  await each([...cells.entries()], async ([n, { flags, kind = 'script', asks = {}, page, node = true }]) => {
+  await each([...cells.entries()], async ([n, cell]) => {
+    const { flags, object = '', kind = 'script', asks = {}, page, node = true } = cell;
+    const titled = object ? `emcc ${flags}, of an object by ${object}` : `emcc ${flags}`;
     const name = `cell${n}.${kind === 'module' ? 'mjs' : 'js'}`;
-    const linked = await emcc(object, ...flags.split(' '), '-o', `${inside}/${name}`);
-    if (linked.status !== 0) return tally.fail(`emcc ${flags}`, linked.output);
+    const linked = await emcc(objects.get(object) ?? '', ...flags.split(' '), '-o', `${inside}/${name}`);
+    if (linked.status !== 0) return tally.fail(titled, linked.output);
     if (page) pages.push({ flags, name, kind, asks });
     if (!node) return;
     const run = [join(ROOT, 'tests/emscripten/node.mjs'), join(outside, name), kind, JSON.stringify(asks)];
     const { status, output } = await command(process.execPath, run, { seconds: 60 });
     const said = asks['file'] === false || output.includes('program: memfs, web_user\n');
-    tally.check(`emcc ${flags}, in Node`, status === 0 && said && output.includes('all is well\n'), output);
+    tally.check(`${titled}, in Node`, status === 0 && said && output.includes('all is well\n'), output);
   });
 
   const answers = await inPages(outside, pages);
   pages.forEach(({ flags }, n) => tally.check(`emcc ${flags}, in Chromium`, answers[n] === '', answers[n]));
 
   await each(REFUSED, async ([flags, words]) => {
-    const { status, output } = await emcc(object, ...flags.split(' '), '-o', `${inside}/refused.js`);
+    const { status, output } = await emcc(plain, ...flags.split(' '), '-o', `${inside}/refused.js`);
     tally.check(`emcc ${flags} is refused`, status !== 0 && words.test(output), output);
   });
   const { status, output } = await emcc('-c', source('program'), '-O0', '-o', `${inside}/refused.o`);

@@ -43,7 +43,7 @@ export async function run(tally) {
 /** The consumer, built by emcmake for a host. @param {Tally} tally @param {Compiler} compiler @param {string} host */
 async function consumer(tally, { tool, inside }, host) {
   const project = `${inside}/cawait`;
-  const build = `${inside}/${host}`;
+  const build = `${inside}/build`; // one for both: the core is the same
   const options = ['-G', 'Ninja', `-DHOST=${host}`, `-DCAWAIT_FROM=${project}`, '-DCMAKE_BUILD_TYPE=Release'];
   const configured = await tool('emcmake', 'cmake', '-S', `${project}/tests/cmake/consumer`, '-B', build, ...options);
   const built = configured.status === 0 ? await tool('ninja', '-C', build, 'consumer') : configured;
@@ -55,7 +55,7 @@ async function consumer(tally, { tool, inside }, host) {
 async function ownLoader(tally, compiler) {
   const { tool, inside, outside } = compiler;
   if (!(await consumer(tally, compiler, 'js'))) return;
-  const module = join(outside, 'js/consumer.wasm');
+  const module = join(outside, 'build/consumer.wasm');
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(module)));
   const strange = imports.filter((wanted) => !['caw', 'wasi_snapshot_preview1'].includes(wanted.module));
   tally.check('it imports only caw and WASI', strange.length === 0, JSON.stringify(strange));
@@ -76,6 +76,6 @@ async function ownLoader(tally, compiler) {
 /** @param {Tally} tally @param {Compiler} compiler */
 async function inCMake(tally, compiler) {
   if (!(await consumer(tally, compiler, 'emscripten'))) return;
-  const ran = await command(process.execPath, [join(compiler.outside, 'emscripten/consumer.js')]);
+  const ran = await command(process.execPath, [join(compiler.outside, 'build/consumer.js')]);
   tally.trace("cawait::emscripten, in Emscripten's JavaScript", ran, PRINTS);
 }

@@ -4,14 +4,16 @@
 
 import hashlib
 import os
+import re
 
-from tools import utils
+from tools import shared, utils
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 DIST = os.path.join(ROOT, 'dist')
 HEADERS = os.path.join(DIST, 'include')
 SOURCES = os.path.join(DIST, 'wasm/toolchain/sources.txt')
+SCRIPTS = os.path.join(DIST, 'js')
 RSP = os.path.join(DIST, 'cawait.rsp')
 OLDEST = 4  # before, emcc's clang has no coroutines for C
 
@@ -86,6 +88,20 @@ def linker_setup(ports, settings):
     if getattr(settings, name, 0):
       refuse(f'-s{name} cannot be: {why}')
   settings.JS_LIBRARIES.append(os.path.join(HERE, 'libcawait.js'))
+  if settings.USE_CLOSURE_COMPILER:
+    settings.CLOSURE_ARGS.append(f'--externs={externs()}')
+
+
+def externs():
+  """For --closure 1: properties keep their names if they are a word of our scripts. C, the program and the user know them by these."""
+  words = set()
+  for name in os.listdir(SCRIPTS):
+    if name.endswith('.js'):
+      with open(os.path.join(SCRIPTS, name), encoding='utf-8') as file:
+        words.update(re.findall(r'[A-Za-z_$][\w$]*', file.read()))
+  with shared.get_temp_files().get('.js', prefix='cawait_externs_') as file:
+    file.write(''.join(f'/** @type {{?}} */ Object.prototype.{word};\n' for word in sorted(words)).encode())
+    return file.name
 
 
 def process_args(ports):

@@ -39,7 +39,10 @@
       });
     const left = /^(import|export)\b.*|\bimport\(.*/m.exec(body);
     if (left) throw new Error(`cawait: ${name}.js cannot be taken: ${left[0]}`);
-    return { text: `(() => {\n${body}\nreturn { ${given.join(', ')} };\n})()`, deps: [...deps] };
+    return {
+      text: `/** @suppress {checkTypes, const} */ (() => {\n${body}\nreturn { ${given.join(', ')} };\n})()`,
+      deps: [...deps],
+    };
   }
 
   const library = {};
@@ -67,6 +70,7 @@
     `used: [${used.map((name) => (name ? variable(name) : 'undefined')).join(', ')}]`,
     `late: ${variable('late')}`,
     `close: ${variable('close')}`,
+    'abort: (what) => caw_abort(what)',
     `exit: ${minimal || '(code) => callUserCallback(() => exitJS(code))'}`,
     ...(EXIT_RUNTIME && !MINIMAL_RUNTIME ? ['idle: () => maybeExit()'] : []),
   ];
@@ -76,7 +80,7 @@
   // Functions declared in the script may be given others: whatever calls them, ours knows.
   const postset = [
     'var caw_abort = abort',
-    'abort = (what) => { try { return caw_abort(what); } catch (error) { caw_program.aborted(error); throw error; } }',
+    'abort = /** @type {?} */ ((what) => { try { return caw_abort(what); } catch (error) { caw_program.aborted(error); throw error; } })',
   ];
   if (EXIT_RUNTIME && !MINIMAL_RUNTIME)
     postset.push('var caw_alive = keepRuntimeAlive', 'keepRuntimeAlive = () => caw_program.busy() || caw_alive()');
@@ -86,7 +90,7 @@
     library[name] = `=caw_program.imports.${name.slice(PREFIX.length)}`;
     library[`${name}__deps`] = ['$caw_program'];
   }
-  const exports = ['memory: wasmMemory', ...exported.map((name) => `${name}: _${name}`)];
+  const exports = ['memory: wasmMemory', ...exported.map((name) => `'${name}': _${name}`)];
   addAtPostCtor(`caw_program.begin({ ${exports.join(', ')} });`);
   addAtExit('caw_program.over(EXITSTATUS);');
   addToLibrary(library);
