@@ -7,6 +7,7 @@ import type * as lateParts from './late.ts';
 import { describe, field } from './look.ts';
 import { Machine, type Exports } from './machine.ts';
 import type { Parts } from './parts.ts';
+import type { suspension } from './suspend.ts';
 
 /** What Emscripten has for it. */
 export interface Surroundings {
@@ -20,6 +21,8 @@ export interface Surroundings {
   abort(what: string): void;
   /** Looks whether the program is over: where Emscripten ends one that has nothing left to do (EXIT_RUNTIME). */
   idle?: () => void;
+  /** Where C may be suspended as a whole (Asyncify, JSPI). */
+  suspended?: ReturnType<typeof suspension>;
 }
 
 /** Module.cawait: what load() gives, where that is not Emscripten's own affair. */
@@ -28,7 +31,7 @@ export type Program = App & { dispose(): void };
 const CONTEXT = 8; // in Used
 const INTERRUPTED = 130; // a shell's exit code after Ctrl-C
 
-export function program({ module, used, late, close, exit, abort, idle }: Surroundings) {
+export function program({ module, used, late, close, exit, abort, idle, suspended }: Surroundings) {
   const failed = (error: unknown): never => {
     throw error;
   };
@@ -43,7 +46,7 @@ export function program({ module, used, late, close, exit, abort, idle }: Surrou
   machine.failed = (error) => {
     if (field(error, 'name') === 'ExitStatus') over(field(error, 'status') as number);
     const trap = !machine.ended;
-    const why = trapped(error);
+    const why = trapped(suspended ? suspended.explained(error) : error);
     try {
       if (trap) abort(describe(error));
     } catch {
@@ -109,7 +112,7 @@ export function program({ module, used, late, close, exit, abort, idle }: Surrou
             resolve(start(signal));
           };
         });
-      const app = run(ready, exports, {}) as Program;
+      const app = run(ready, suspended ? suspended.entries(exports) : exports, {}) as Program;
       if (idle) look();
       app.done.then(
         (code) => {

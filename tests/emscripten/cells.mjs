@@ -1,18 +1,24 @@
-// The ways in which a program of emcc is linked: each is built of tests/emscripten/program.c and asked what checks.js asks.
+// The ways in which a program of emcc is linked: each is built of a source here, program.c if no other is named, and asked what a script
+// here asks, checks.js if no other is named.
 // It must not know how they are built or run.
 
 /**
  * @typedef {object} Cell
  * @property {string} flags  of the linker
- * @property {string} [object]  flags of the compiler: program.c is compiled once for each
+ * @property {string} [source]  program.c, or another
+ * @property {string} [object]  flags of the compiler: a source is compiled once for each
  * @property {'script' | 'factory' | 'module'} [kind]  how it is run: a script tag; MODULARIZE; EXPORT_ES6
- * @property {Record<string, unknown>} [asks]  options of checks.js
+ * @property {Record<string, unknown> | Record<string, unknown>[]} [asks]  options of the script that asks; several: it runs as often
  * @property {boolean} [page]  run in Chromium, too
  * @property {boolean} [node]  false: run there alone
  */
 
 const CLOSURE = '--closure 1';
 const SMALL = '-sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=2MB -sSTACK_SIZE=64KB';
+
+const SLEEP = '-O2 -sEXPORTED_RUNTIME_METHODS=ccall';
+/** What cannot be is its end, so it runs once for each. @param {boolean} jspi */
+const sleeps = (jspi) => ['inside', 'order'].map((last) => ({ checks: 'sleeps', last, jspi }));
 
 /** In every run of the leg. Each is a few seconds. @type {Cell[]} */
 export const CELLS = [
@@ -32,6 +38,28 @@ export const CELLS = [
   { flags: '-O1 -fsanitize=undefined', object: '-O1 -fsanitize=undefined', asks: { crash: 'abort' } },
   { flags: '-O2 -sASYNCIFY', page: true },
   { flags: '-O2 -sJSPI', page: true, node: false },
+  { source: 'sleep.c', flags: `${SLEEP} -sASYNCIFY`, asks: sleeps(false) },
+  {
+    source: 'sleep.c',
+    flags: `${SLEEP} -sJSPI -sJSPI_EXPORTS=nap,nap_for`,
+    asks: sleeps(true),
+    page: true,
+    node: false,
+  },
+  {
+    source: 'beside.c',
+    flags: '-O2 -lnodefs.js -sEXPORTED_RUNTIME_METHODS=FS,NODEFS',
+    asks: { checks: 'besides', files: 'NODEFS' },
+  },
+  {
+    source: 'beside.c',
+    object: '-DFETCH',
+    flags: '-O2 -sFETCH -lidbfs.js -sEXPORTED_RUNTIME_METHODS=FS,IDBFS',
+    asks: { checks: 'besides', files: 'IDBFS', fetch: true },
+    page: true,
+    node: false,
+  },
+  { source: 'embind.cpp', object: '-std=gnu++20', flags: '-O2 -lembind', asks: { checks: 'embind' }, page: true },
   { flags: '-O2 -sABORTING_MALLOC=0', asks: { oom: true } },
   { flags: `-O2 ${SMALL}`, asks: { oom: true, megabytes: 64 } },
   { flags: '-O2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB', asks: { megabytes: 2200 } },
@@ -51,6 +79,7 @@ export const MORE = [
   { flags: `-Oz -sMINIMAL_RUNTIME ${CLOSURE}`, asks: { file: false }, page: true },
   { flags: '-O2 -fwasm-exceptions -sSUPPORT_LONGJMP=wasm', asks: { crash: 'abort' } },
   { flags: '-O2 -sWASM_BIGINT=0' },
+  { source: 'beside.c', flags: '-O2 -sWASMFS -sEXPORTED_RUNTIME_METHODS=FS', asks: { checks: 'besides' }, page: true },
 ];
 
 /** What cannot be, and the words that say so. @type {[string, RegExp][]} */

@@ -1,4 +1,5 @@
-// Runs a program that Emscripten has made in Node, as its kind is run, and asks it what checks.js asks: node node.mjs PROGRAM KIND OPTIONS.
+// Runs a program that Emscripten has made in Node, as its kind is run, and asks it what a script here asks (checks.js, unless the options
+// name another): node node.mjs PROGRAM KIND OPTIONS.
 // KIND: script, factory (MODULARIZE), module (EXPORT_ES6).
 
 import { readFileSync } from 'node:fs';
@@ -6,9 +7,10 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { dirname } from 'node:path';
 import { runInThisContext } from 'node:vm';
-import './checks.js';
 
 const [program = '', kind, options = '{}'] = process.argv.slice(2);
+const asked = JSON.parse(options);
+await import(`./${asked.checks ?? 'checks'}.js`);
 const started = new Promise((resolve) => (globalThis.caw_started = (Module) => resolve({ Module })));
 let aborted = 0;
 // What the program is given where it takes something: the abort is counted.
@@ -22,7 +24,7 @@ else {
   runInThisContext(readFileSync(program, 'utf8'), { filename: program });
 }
 const { Module } = await started;
-const asked = JSON.parse(options);
+if (asked.files === 'NODEFS') asked.folder = dirname(program);
 const wrong = await globalThis.caw_checks(Module, asked);
 if (asked.onAbort && aborted !== 1) wrong.push(`onAbort was called ${aborted} times`);
 console.log(wrong.length ? `wrong: ${wrong.join('; ')}` : 'all is well');

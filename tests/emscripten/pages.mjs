@@ -1,4 +1,5 @@
-// Runs programs that Emscripten has made in a browser, each in a page of its own, as its kind is run, and asks what checks.js asks.
+// Runs programs that Emscripten has made in a browser, each in a page of its own, as its kind is run, and asks what a script here
+// asks (checks.js, unless the options name another).
 // It must not know how they are built.
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -35,16 +36,19 @@ async function ask(name, kind, asks) {
   return wrong.join('; ');
 }
 
+/** @param {string} name */
+const script = (name) => readFileSync(join(import.meta.dirname, `${name}.js`), 'utf8');
+
 /**
  * What is wrong with each; '': nothing.
  * @param {string} folder @param {{ name: string, kind: string, asks: Record<string, unknown> }[]} programs
  * @returns {Promise<string[]>}
  */
 export async function inPages(folder, programs) {
-  const checks = readFileSync(join(import.meta.dirname, 'checks.js'), 'utf8');
   const server = createServer(({ url = '/' }, response) => {
     response.setHeader('content-type', TYPES[extname(url)] ?? 'text/html');
-    if (url === '/') response.end(`<!doctype html><script>${checks}</script>`);
+    const [, checks] = /^\/\?(\w+)$/.exec(url) ?? [];
+    if (checks) response.end(`<!doctype html><script>${script(checks)}</script>`);
     else if (existsSync(join(folder, url))) response.end(readFileSync(join(folder, url)));
     else response.writeHead(404).end(); // the page's icon
   });
@@ -57,7 +61,7 @@ export async function inPages(folder, programs) {
     for (const { name, kind, asks } of programs) {
       const page = await browser.newPage();
       page.setDefaultTimeout(SECONDS * 1000);
-      await page.goto(`http://127.0.0.1:${port}/`);
+      await page.goto(`http://127.0.0.1:${port}/?${asks['checks'] ?? 'checks'}`);
       const answer = page.evaluate(ask, name, kind, asks).catch((error) => String(error));
       const late = new Promise((end) => setTimeout(end, SECONDS * 1000, 'no answer').unref());
       answers.push(String(await Promise.race([answer, late])));

@@ -45,6 +45,25 @@
     };
   }
 
+  // What Emscripten suspends C by, with ours before it. JSPI's imports are those that Emscripten knows, and the program's EM_ASYNC_JS and
+  // -sJSPI_IMPORTS.
+  const ASYNCIFIED = `var caw_asyncify = Asyncify.handleSleep;
+Asyncify.handleSleep = (start) => {
+  if (Asyncify.state === Asyncify.State.Normal) caw_suspended.begins(!!Asyncify.currData);
+  return caw_asyncify(start);
+};`;
+  const others = ASYNCIFY === 2 ? ASYNCIFY_IMPORTS_EXCEPT_JS_LIBS.map((name) => name.split('.')[1]) : [];
+  const SUSPENDING = `var caw_instrument = Asyncify.instrumentWasmImports;
+Asyncify.instrumentWasmImports = (imports) => {
+  for (const [name, original] of Object.entries(imports))
+    if (typeof original == 'function' && (original.isAsync || /^(${others
+      .filter((name) => !name.startsWith('invoke_'))
+      .join('|')
+      .replace(/\*/g, '.*')})$/.test(name)))
+      imports[name] = Object.assign(caw_suspended.suspends(original), { isAsync: true });
+  return caw_instrument(imports);
+};`;
+
   const library = {};
   function add(name) {
     const item = `$${variable(name)}`;
@@ -73,8 +92,15 @@
     'abort: (what) => caw_abort(what)',
     `exit: ${minimal || '(code) => callUserCallback(() => exitJS(code))'}`,
     ...(EXIT_RUNTIME && !MINIMAL_RUNTIME ? ['idle: () => maybeExit()'] : []),
+    ...(ASYNCIFY ? ['suspended: caw_suspended'] : []),
   ];
   const own = [...(MINIMAL_RUNTIME ? [] : ['$callUserCallback', '$exitJS', '$maybeExit', '$keepRuntimeAlive'])];
+  if (ASYNCIFY) {
+    library.$caw_suspended = `=${variable('suspend')}.suspension(() => stackSave(), (what) => abort(what))`;
+    library.$caw_suspended__deps = [add('suspend'), '$stackSave', '$Asyncify'];
+    library.$caw_suspended__postset = ASYNCIFY === 1 ? ASYNCIFIED : SUSPENDING;
+    own.push('$caw_suspended');
+  }
   library.$caw_program = `=${variable('emscripten')}.program({ ${surroundings.join(', ')} })`;
   library.$caw_program__deps = [add('emscripten'), ...parts.map(add), ...own];
   // Functions declared in the script may be given others: whatever calls them, ours knows.
