@@ -48,12 +48,12 @@ CAW__IMPORT(log) void caw__js_log(int level, const char *text, size_t length);
 caw_loop *caw__js_loop(void);
 /* Counts what JavaScript still owes to the loops. */
 extern CAW__TLS uint32_t caw__js_pending;
-/* Between these two, what becomes ready wakes nobody: the caller ends with a turn of its own. false: a tick is queued already. */
-bool caw__js_hold(void);
-void caw__js_turn(void);
-/* Whether nothing else is to be done for the loop now; then a task may be run as a pass of its own, past the queue. */
-bool caw__js_idle(const caw_loop *loop);
-bool caw__js_step(caw_task *task); /* true: a turn has to follow, caw__js_turn */
+/* A tick is queued in JavaScript, or runs: what becomes ready wakes nobody. Who sets it ends with a turn of its own. */
+extern CAW__TLS bool caw__js_ticking;
+void                 caw__js_turn(void);
+/* Whether a task may be run as a pass of its own, past the queue, once a tick has begun: nothing else is to be done for the loop now. */
+bool caw__js_plain(const caw_loop *loop);
+bool caw__js_step(caw_task *task); /* true: a turn has to follow, caw__js_turn; else this was the tick */
 
 /* Asked after each turn and at the end of the instance, main.c's; NULL: nobody. Gives whether something is left for a macrotask. */
 extern CAW__TLS bool (*caw__js_after_turn)(bool left);
@@ -113,6 +113,8 @@ typedef struct caw__call {
 /* What a start answers; anything else: the call, pending. KEPT: done, and to be told when the result was read. */
 enum { CAW__CALL_DONE, CAW__CALL_FAILED, CAW__CALL_KEPT };
 
+/* As every call is begun: up to its first wait at once. */
+extern const caw_spawn_options caw__call_options;
 /* Gives back what a call's arguments borrow, when it has ended. NULL is ignored. */
 void caw__arguments_free(uint32_t *block);
 /* An owned result that JavaScript reads at once, until it says that it has (caw_result). */

@@ -56,7 +56,7 @@ static void struct_done(caw__node *node)
 uint32_t caw__export_run_struct(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
 {
     caw_loop   *loop = caw__running;
-    caw_future *future = (caw_future *)(void *)caw__spawn(any, shape, &(caw_spawn_options){.eager = true});
+    caw_future *future = (caw_future *)(void *)caw__spawn(any, shape, &caw__call_options);
     if (!outcome(future)) { /* spawned again, it is as it was */
         uint32_t status = caw__export_run((caw_any *)(void *)future, shape, slot, block, previous);
         if (status > CAW__CALL_KEPT) ((caw__call *)(uintptr_t)status)->node.run = struct_done;

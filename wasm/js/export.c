@@ -26,9 +26,10 @@ caw_loop *caw__export_enter(void)
  */
 static bool export_outcome(caw_future *future, uint32_t shape, caw_value *value)
 {
-    caw_error *error = caw__future_take_last(future, value);
+    bool       owned = CAW__OWNED(shape);
+    caw_error *error = caw__future_take_last(future, owned ? (void *)value : &caw__scratch[0].bits);
     if (error) caw__scratch[0].data = error;
-    else caw__wire_load(caw__scratch, shape, value);
+    else if (owned) caw__wire_load(caw__scratch, shape, value);
     return error != NULL;
 }
 
@@ -43,12 +44,12 @@ void caw__call_done(caw__node *node)
 {
     caw__call *it = CAW__CONTAINER(node, caw__call, node);
     if (it->future->object.state != CAW__PENDING && !it->future->loop->closed) {
-        caw_value value = {0};
+        caw_value value;
         uint32_t  shape = it->future->shape;
         uint32_t  failed = export_outcome(it->future, shape, &value);
         if (failed && (it->future->object.flags & CAW__IS_TASK)) failed += ((caw_task *)(void *)it->future)->cancelling;
         caw__js_settle(it->slot, failed);
-        if (!failed) caw__result_drop(shape, &value);
+        if (!failed && CAW__OWNED(shape)) caw__result_drop(shape, &value);
     }
     caw__call_free(it);
 }
@@ -67,10 +68,12 @@ void caw__result_keep(uint32_t shape, const void *value)
 
 CAW__EXPORT(caw_result) void caw__export_result_read(void) { caw__result_drop(kept.shape, &kept.value); }
 
+const caw_spawn_options caw__call_options = {.eager = true};
+
 uint32_t caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous)
 {
     caw_loop   *loop = caw__running;
-    caw_future *future = (caw_future *)(void *)caw__spawn(any, shape, &(caw_spawn_options){.eager = true});
+    caw_future *future = (caw_future *)(void *)caw__spawn(any, shape, &caw__call_options);
     uint32_t    status;
     if (future->object.state != CAW__PENDING) {
         kept.shape = shape;

@@ -4,7 +4,7 @@
  *
  * A loop that wakes asks for one microtask (wake), whatever the number of loops and events; caw_tick runs every loop that is
  * awake for as long as its budget lasts, and what is left goes to one macrotask (pause). A tick that JavaScript has promised
- * always comes, so `ticking` is the only state: nothing is asked for twice.
+ * always comes, so caw__js_ticking is the only state: nothing is asked for twice.
  */
 #include "bridge.h"
 #include "graph/graph.h"
@@ -12,8 +12,7 @@
 #include <cawait/run.h>
 
 static CAW__TLS caw_loop *own;
-static CAW__TLS bool      ticking; /* a tick is queued in JavaScript, or runs */
-static CAW__TLS caw_loop *cursor;  /* in caw__loops: the next one of the tick that runs */
+static CAW__TLS caw_loop *cursor; /* in caw__loops: the next one of the tick that runs */
 static CAW__TLS double    timer = INFINITY;
 
 /*
@@ -29,6 +28,7 @@ static CAW__TLS bool     coarse; /* the next read may give clock_read */
 
 CAW__TLS caw__wire caw__scratch[4];
 CAW__TLS uint32_t  caw__js_pending;
+CAW__TLS bool      caw__js_ticking;
 
 CAW__TLS bool (*caw__js_after_turn)(bool left);
 
@@ -57,10 +57,12 @@ double caw__host_now(void) { return clock_now(); }
 void caw__host_wake(caw_loop *loop)
 {
     (void)loop; /* it is marked as woken */
-    if (ticking) return;
-    ticking = true;
+    if (caw__js_ticking) return;
+    caw__js_ticking = true;
     caw__js_wake();
 }
+
+CAW__COLD
 
 static void host_rearm(void)
 {
@@ -74,8 +76,8 @@ static void host_rearm(void)
 
 void caw__host_arm(caw_loop *loop, double when)
 {
-    (void)loop, (void)when;     /* it is in loop->armed */
-    if (!ticking) host_rearm(); /* a tick ends with it */
+    (void)loop, (void)when;             /* it is in loop->armed */
+    if (!caw__js_ticking) host_rearm(); /* a tick ends with it */
 }
 
 int caw__host_wait(caw_loop *loop, double deadline)
@@ -104,7 +106,7 @@ void caw__host_close(caw_loop *loop)
 {
     if (own && caw__js_loop_gone) caw__js_loop_gone(loop);
     if (cursor == loop) cursor = loop->next;
-    if (!ticking) host_rearm();
+    if (!caw__js_ticking) host_rearm();
 }
 
 void caw__host_log(int level, const char *text, size_t length) { caw__js_log(level, text, length); }
@@ -134,20 +136,43 @@ static void turns(void)
     }
     coarse = false;
     for (const caw_loop *loop = caw__loops; loop; loop = loop->next) awake |= loop->woken;
-    ticking = awake | left; /* one loop may have woken another that had its turn already */
+    caw__js_ticking = awake | left; /* one loop may have woken another that had its turn already */
     if (left) caw__js_pause();
     else if (awake) caw__js_wake();
     host_rearm();
 }
 
+CAW__COLD_END
+
 static void fresh_turns(void);
+
+/*
+ * The one task that is ready, where nothing else is to be done, as in most ticks; or NULL. It runs without the rest of a turn, which
+ * is a seventh of what a call costs that waits once. A timer that JavaScript was not told of is the end of a turn's business.
+ */
+static caw_task *only_task(void)
+{
+    caw_loop  *loop = caw__loops;
+    caw__node *node = loop ? loop->ready : NULL;
+    return node && node == loop->ready_tail && node->run == caw__task_run && !loop->batch && loop->armed == timer &&
+                   caw__js_plain(loop)
+               ? CAW__CONTAINER(node, caw_task, node)
+               : NULL;
+}
 
 /* `fresh`: in a macrotask, see below. */
 CAW__EXPORT(caw_tick) void caw__js_tick(bool fresh)
 {
-    if (!ticking) return;
-    if (CAW__UNLIKELY(fresh)) fresh_turns();
-    else turns();
+    if (CAW__UNLIKELY(fresh)) {
+        fresh_turns();
+        return;
+    }
+    caw_task *task = only_task();
+    if (task) {
+        task->future.loop->ready = task->future.loop->ready_tail = NULL;
+        if (!caw__js_step(task)) return;
+    }
+    turns();
 }
 
 CAW__COLD
@@ -169,23 +194,16 @@ CAW__EXPORT(caw_timer) void caw__js_timer(void)
     for (caw_loop *loop = caw__loops; loop; loop = loop->next)
         if (loop->armed <= now) due = loop->woken = true;
     if (!due) host_rearm();
-    else if (!ticking) fresh_turns();
+    else if (!caw__js_ticking) fresh_turns();
 }
 
 CAW__COLD_END
 
-bool caw__js_hold(void)
-{
-    if (ticking) return false;
-    return ticking = true;
-}
-
 void caw__js_turn(void) { turns(); }
 
-/* A loop with anything ready has a tick. */
-bool caw__js_idle(const caw_loop *loop)
+bool caw__js_plain(const caw_loop *loop)
 {
-    return !ticking && !caw__running && !loop->attention &&
+    return !caw__running && !loop->attention && loop->budget.jobs != 1 &&
            (turn_count + 1) % CLOCK_TURNS; /* every so often the clock must be read */
 }
 
@@ -194,14 +212,14 @@ bool caw__js_step(caw_task *task)
 {
     caw_loop *loop = task->future.loop;
     turn_count++;
-    loop->turning = ticking = true; /* and nobody can close it */
+    loop->turning = true; /* and nobody can close it */
     caw__running = loop;
     caw__task_run(&task->node);
     caw__running = NULL;
     caw__rt.task = NULL;
-    loop->turning = ticking = loop->stopping = false;
-    if (CAW__LIKELY(!loop->ready && !loop->retimed)) return false;
-    return ticking = loop->woken = true; /* what it made ready, and its timers, are a turn's business */
+    loop->turning = loop->stopping = false;
+    /* What it made ready, its timers, and other loops, which it may have woken, are a turn's business. */
+    return caw__js_ticking = loop->woken = loop->ready || loop->retimed || caw__loops->next;
 }
 
 CAW__COLD

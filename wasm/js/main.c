@@ -103,7 +103,7 @@ CAW__EXPORT(caw_start) uint32_t caw__js_start(uint32_t slot)
         return CAW__CALL_FAILED;
     }
     caw_loop   *previous = caw__loop_enter(loop);
-    caw_future *future = (caw_future *)(void *)caw__spawn(caw_base(main), CAW__SHAPE(int), &(caw_spawn_options){.eager = true});
+    caw_future *future = (caw_future *)(void *)caw__spawn(caw_base(main), CAW__SHAPE(int), &caw__call_options);
     *call = (caw__call){.future = future, .slot = slot};
     run.call = call;
     run.node = (caw__node)CAW__NODE(round_ended);

@@ -123,7 +123,8 @@ static void settled(caw__js_future *it, int state, bool last)
 {
     it->slot = 0;
     caw__js_pending--;
-    bool held = last && caw__js_hold();
+    bool held = last && !caw__js_ticking;
+    if (held) caw__js_ticking = true;
     caw__future_finish(&it->future, state);
     caw_unref(it);
     if (held) caw__js_turn();
@@ -152,7 +153,7 @@ CAW__EXPORT(caw_settle_double) uint32_t caw__js_settle_double(caw__js_future *it
 {
     caw_loop *loop = it->future.loop;
     caw_task *task = last && it->future.object.refs == 2 ? sole_task(&it->future) : NULL;
-    if (!CAW__LIKELY(task) || !CAW__LIKELY(caw__js_idle(loop))) {
+    if (!CAW__LIKELY(task) || caw__js_ticking || !CAW__LIKELY(caw__js_plain(loop))) {
         *(double *)caw__future_value(&it->future) = value;
         settled(it, CAW__FINISHED, last);
         return 0;
@@ -163,6 +164,7 @@ CAW__EXPORT(caw_settle_double) uint32_t caw__js_settle_double(caw__js_future *it
     it->future.callbacks = NULL;
     if (it->promise) caw_unref(it->promise);
     vacant = it;
+    caw__js_ticking = true;
     bool more = caw__js_step(task);
     if (vacant) {
         vacant = NULL;

@@ -127,3 +127,33 @@ CAW_ASYNC(int, own_loop, void)
     } CAW_END;
 }
 CAW_EXPORT(int, own_loop);
+
+/* One that is made in a step that nothing follows: by a tick, or by the number that a promise gives. */
+static void run_once(void *data)
+{
+    (void)data;
+    ran++;
+}
+
+CAW_ASYNC(int, late_loop, bool promised, caw_js *number, caw_js *later)
+{
+    CAW_BEGIN(int) {
+        if (promised) CAW_AWAIT(caw_from_promise(double, caw_ref(number)));
+        else CAW_AWAIT(caw_sleep(0));
+        ran = 0;
+        second = caw_loop_new();
+        caw_unref(caw_call_soon(second, run_once, NULL));
+        CAW_AWAIT(caw_from_promise(void, caw_ref(later)));
+        caw_loop_close(second);
+        CAW_RETURN(ran);
+    } CAW_END;
+}
+CAW_EXPORT(int, late_loop, bool, promised, caw_js *, number, caw_js *, later);
+
+CAW_ASYNC(void, naps, int count)
+{
+    CAW_BEGIN(void) {
+        for (int i = 0; i < count; i++) CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+CAW_EXPORT(void, naps, int, count);

@@ -69,6 +69,16 @@ test('the budget is the number of steps in a turn', async () => {
   quiet(app);
 });
 
+test('a budget of one step: a macrotask a step', async () => {
+  let passed = false;
+  app.setBudget({ jobs: 1, ms: 0 });
+  setImmediate(() => (passed = true));
+  await x.naps(2);
+  assert.ok(passed);
+  app.setBudget({});
+  quiet(app);
+});
+
 test('one host timer, however many sleep', async () => {
   const seen = await timers(async () => {
     assert.ok((await x.many(2000)) > 0);
@@ -101,6 +111,14 @@ test('a delay beyond 2^31 ms is cut, and armed again', async () => {
 
 test('a second loop gets its turns, too', async () => {
   assert.equal(await x.own_loop(), 5);
+  quiet(app);
+});
+
+test('and so does one that is made in the middle of a step', async () => {
+  for (const promised of [false, true]) {
+    const later = new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(await x.late_loop(promised, Promise.resolve(1), later), 1);
+  }
   quiet(app);
 });
 
