@@ -41,12 +41,12 @@ export async function run(tally) {
 }
 
 /** The consumer, built by emcmake for a host. @param {Tally} tally @param {Compiler} compiler @param {string} host */
-async function consumer(tally, { tool, inside }, host) {
+async function consumer(tally, { tool, inside, environment }, host) {
   const project = `${inside}/cawait`;
   const build = `${inside}/build`; // one for both: the core is the same
   const options = ['-G', 'Ninja', `-DHOST=${host}`, `-DCAWAIT_FROM=${project}`, '-DCMAKE_BUILD_TYPE=Release'];
   const configured = await tool('emcmake', 'cmake', '-S', `${project}/tests/cmake/consumer`, '-B', build, ...options);
-  const built = configured.status === 0 ? await tool('ninja', '-C', build, 'consumer') : configured;
+  const built = configured.status === 0 ? await tool('env', environment, 'ninja', '-C', build, 'consumer') : configured;
   if (built.status !== 0) tally.fail(`emcmake, ${host}`, built.output);
   return built.status === 0;
 }
@@ -77,5 +77,5 @@ async function ownLoader(tally, compiler) {
 async function inCMake(tally, compiler) {
   if (!(await consumer(tally, compiler, 'emscripten'))) return;
   const ran = await command(process.execPath, [join(compiler.outside, 'build/consumer.js')]);
-  tally.trace("cawait::emscripten, in Emscripten's JavaScript", ran, PRINTS);
+  tally.trace("cawait::emscripten, in Emscripten's JavaScript, by Closure", ran, PRINTS);
 }
