@@ -68,7 +68,10 @@ export const CELLS = [
 /** Where Emscripten first builds libraries of its own for it, or Closure another time. @type {Cell[]} */
 export const MORE = [
   { flags: '-O1 -sASSERTIONS=2', asks: { crash: 'abort', onAbort: true } },
-  { flags: '-O1 -sASSERTIONS=2 -sSTRICT -sSAFE_HEAP', asks: { crash: 'abort', onAbort: true } },
+  {
+    flags: '-O1 -sASSERTIONS=2 -sSTRICT -sSAFE_HEAP -sINCOMING_MODULE_JS_API=onAbort',
+    asks: { crash: 'abort', onAbort: true },
+  },
   // A program under the sanitizers ends when nothing is left to do, unless it is told otherwise: calls from outside may come.
   {
     flags: '-O1 -fsanitize=address,undefined -sEXIT_RUNTIME=0',
@@ -76,7 +79,7 @@ export const MORE = [
     asks: { crash: 'abort' },
   },
   { flags: `-O3 -sEXPORT_ES6 ${CLOSURE}`, kind: 'module', asks: { crash: 'exit' }, page: true },
-  { flags: `-Oz -sMINIMAL_RUNTIME ${CLOSURE}`, asks: { file: false }, page: true },
+  { flags: `-Oz -sMINIMAL_RUNTIME ${CLOSURE}`, asks: { file: false } },
   { flags: '-O2 -fwasm-exceptions -sSUPPORT_LONGJMP=wasm', asks: { crash: 'abort' } },
   { flags: '-O2 -sWASM_BIGINT=0' },
   { source: 'beside.c', flags: '-O2 -sWASMFS -sEXPORTED_RUNTIME_METHODS=FS', asks: { checks: 'besides' }, page: true },
