@@ -1,12 +1,12 @@
 // Owns: a program inside Emscripten's own JavaScript: what its Module shows, when CAW_MAIN begins, what its end is: exit(), abort(), a trap.
 // Must not know: how it was linked (wasm/emscripten/libcawait.js, which gives it the parts that the program has a use for).
 
-import { connect, run, type App, type Used } from './app.ts';
-import { CawError } from './errors.ts';
-import type * as lateParts from './late.ts';
-import { describe, field } from './look.ts';
-import { Machine, type Exports } from './machine.ts';
-import type { Parts } from './parts.ts';
+import { connect, run, type App, type Used } from './run/app.ts';
+import { CawError } from './base/errors.ts';
+import type * as lateParts from './run/late.ts';
+import { describe, field } from './base/look.ts';
+import { Machine, type Exports } from './base/machine.ts';
+import type { Parts } from './load/parts.ts';
 import type { suspension } from './suspend.ts';
 
 /** What Emscripten has for it. */

@@ -1,10 +1,10 @@
 // Owns: what goes on in a worker: an instance of the module that does one job after the other, by messages.
 // Must not know: who sends them (workers.ts), or what kind of worker this is (worker.ts, node-worker.ts).
 
-import { prepare, run, type Options } from './app.ts';
-import type { Exports, Machine, Pointer } from './machine.ts';
-import type { Parts } from './parts.ts';
-import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './jobs.ts';
+import { prepare, run, type Options } from './run/app.ts';
+import type { Exports, Machine, Pointer } from './base/machine.ts';
+import type { Parts } from './load/parts.ts';
+import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './work/jobs.ts';
 
 export interface Port {
   post(message: Told, transfer?: ArrayBuffer[]): void;

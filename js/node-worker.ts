@@ -3,7 +3,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { work } from './job.ts';
-import { nodeParts } from './node-parts.ts';
+import { nodeParts } from './load/node-parts.ts';
 
 let serving = false;
 

@@ -2,16 +2,16 @@
 // Must not know: anything that index.ts does not, but files and the process.
 
 import { readFile } from 'node:fs/promises';
-import './context.ts'; // before anybody uses one
-import { CawError } from './errors.ts';
-import { loader } from './load.ts';
-import type { Machine } from './machine.ts';
-import { nodeParts } from './node-parts.ts';
-import { taskTree } from './task-text.ts';
-import { readTasks } from './tasks.ts';
+import './bridge/context.ts'; // before anybody uses one
+import { CawError } from './base/errors.ts';
+import { loader } from './load/load.ts';
+import type { Machine } from './base/machine.ts';
+import { nodeParts } from './load/node-parts.ts';
+import { taskTree } from './run/task-text.ts';
+import { readTasks } from './run/tasks.ts';
 
 export type * from './index.ts';
-export { mockedClock } from './clock.ts';
+export { mockedClock } from './run/clock.ts';
 export { CawError };
 
 async function get(url: URL, init?: RequestInit) {

@@ -1,32 +1,32 @@
 // Owns: the public surface for places that forbid import() (service workers, worklets, extensions), and for bundles of one file.
 // Must not know: how else parts are got (parts.ts).
 
-import type { AnyExports, App, Options } from './app.ts';
-import * as close from './close.ts';
-import * as compound from './compound.ts';
-import * as context from './context.ts';
-import * as debug from './debug.ts';
-import { CawError } from './errors.ts';
-import * as exports from './exports.ts';
-import * as failures from './failures.ts';
-import * as files from './files.ts';
-import * as fetching from './fetch.ts';
-import * as functions from './function.ts';
-import * as interrupt from './interrupt.ts';
-import * as late from './late.ts';
-import * as libc from './libc.ts';
-import { loader, type Source } from './load.ts';
-import type { Parts } from './parts.ts';
-import * as promise from './promise.ts';
-import * as refusal from './refusal.ts';
-import { codec, hasCodec } from './text.ts';
-import { Utf8Decoder, Utf8Encoder } from './utf8.ts';
-import * as values from './values.ts';
-import * as web from './web.ts';
+import type { AnyExports, App, Options } from './run/app.ts';
+import * as close from './run/close.ts';
+import * as compound from './bridge/compound.ts';
+import * as context from './bridge/context.ts';
+import * as debug from './run/debug.ts';
+import { CawError } from './base/errors.ts';
+import * as exports from './bridge/exports.ts';
+import * as failures from './bridge/failures.ts';
+import * as files from './libc/files.ts';
+import * as fetching from './web/fetch.ts';
+import * as functions from './bridge/function.ts';
+import * as interrupt from './run/interrupt.ts';
+import * as late from './run/late.ts';
+import * as libc from './libc/libc.ts';
+import { loader, type Source } from './load/load.ts';
+import type { Parts } from './load/parts.ts';
+import * as promise from './bridge/promise.ts';
+import * as refusal from './load/refusal.ts';
+import { codec, hasCodec } from './base/text.ts';
+import { Utf8Decoder, Utf8Encoder } from './base/utf8.ts';
+import * as values from './bridge/values.ts';
+import * as web from './web/web.ts';
 
 export type * from './index.ts';
-export { mockedClock } from './clock.ts';
-export { tickedClock, type TickedClock } from './ticked.ts';
+export { mockedClock } from './run/clock.ts';
+export { tickedClock, type TickedClock } from './run/ticked.ts';
 export { CawError };
 
 // Worklets have none.

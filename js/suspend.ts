@@ -3,8 +3,8 @@
 // does not allow.
 // Must not know: what suspends, or why. wasm/emscripten/libcawait.js puts it between that and Emscripten.
 
-import { field } from './look.ts';
-import type { Exports } from './machine.ts';
+import { field } from './base/look.ts';
+import type { Exports } from './base/machine.ts';
 
 /** A call that is suspended: where C's stack was. */
 interface Suspended {

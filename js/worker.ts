@@ -6,7 +6,7 @@
 //     load(url, { worker: () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) });
 
 import { work } from './job.ts';
-import { parts } from './parts.ts';
+import { parts } from './load/parts.ts';
 
 declare const name: string;
 declare function postMessage(message: unknown, transfer?: Transferable[]): void;

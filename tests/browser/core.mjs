@@ -9,7 +9,7 @@ async function inPage(path) {
   /** @type {string[]} */
   const lines = [];
   const print = (/** @type {string} */ line) => void lines.push(`${line}\n`);
-  const parts = ['/dist/js/machine.js', '/dist/js/libc.js', '/dist/js/text.js'];
+  const parts = ['/dist/js/base/machine.js', '/dist/js/libc/libc.js', '/dist/js/base/text.js'];
   const [{ Machine }, { libcImports }, { decoder }] = await Promise.all(parts.map((part) => import(part)));
   const machine = new Machine(() => {}, decoder);
   const module = await WebAssembly.compileStreaming(fetch(path));

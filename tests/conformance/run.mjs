@@ -3,9 +3,9 @@
 // It must not know what the module is.
 
 import { readFileSync } from 'node:fs';
-import * as libc from '../../dist/js/libc.js';
-import { Machine } from '../../dist/js/machine.js';
-import { decoder } from '../../dist/js/text.js';
+import * as libc from '../../dist/js/libc/libc.js';
+import { Machine } from '../../dist/js/base/machine.js';
+import { decoder } from '../../dist/js/base/text.js';
 
 // What is not for users has no types in dist.
 const { libcImports } = /** @type {any} */ (libc);

@@ -1,7 +1,7 @@
 // What random cases are made of beside numbers and text: bytes in every state, values of another realm, promises, controllers, time.
 // It must not know what a case is (world.mjs).
 
-import { tickedClock } from '../../dist/js/ticked.js';
+import { tickedClock } from '../../dist/js/run/ticked.js';
 
 /** Text of values of another realm. */
 export const FOREIGN = [

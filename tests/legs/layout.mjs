@@ -1,8 +1,10 @@
-// The layout leg: src is rooms, and what a room includes is below it. The C files and headers are read; nothing is compiled.
+// The layout leg: src is rooms, and what a room includes is below it; js likewise (layout/scripts.mjs). Files are read; nothing is compiled.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, sources } from '../../wasm/toolchain/sources.mjs';
+import { circles } from '../layout/rooms.mjs';
+import { EXAMPLES as SCRIPTS, wrongImports } from '../layout/scripts.mjs';
 
 /** From the ground up. A room includes itself, those before it, the manual, host.h and the C library; nothing includes upwards. */
 const ROOMS = [
@@ -77,22 +79,6 @@ export function uncounted(files) {
   ];
 }
 
-/** Headers that include one another. @param {ReadonlyMap<string, string[]>} edges */
-function circles(edges) {
-  /** @type {string[]} */
-  const found = [];
-  const done = new Set();
-  /** @param {string} path @param {string[]} way */
-  const walk = (path, way) => {
-    if (way.includes(path)) found.push(`a circle: ${[...way.slice(way.indexOf(path)), path].join(' > ')}`);
-    if (way.includes(path) || done.has(path)) return;
-    for (const next of edges.get(path) ?? []) walk(next, [...way, path]);
-    done.add(path);
-  };
-  for (const path of edges.keys()) walk(path, []);
-  return found;
-}
-
 /** Trees of one or two files, and what must be found in them. @type {[string, Record<string, string>, RegExp | null][]} */
 const EXAMPLES = [
   [
@@ -143,19 +129,19 @@ const COUNTED_EXAMPLES = [
   ],
 ];
 
-/** The C files and headers below a folder, by their path there. @param {string} folder */
-function cFiles(folder) {
+/** Files below a folder, by their path there: C's and headers, or others. @param {string} folder */
+function filesOf(folder, kind = /\.[ch]$/) {
   const paths = readdirSync(folder, { recursive: true }).map((path) => `${path}`.replaceAll('\\', '/'));
   return new Map(
     paths
-      .filter((path) => /\.[ch]$/.test(path))
+      .filter((path) => kind.test(path))
       .map((path) => /** @type {const} */ ([path, readFileSync(join(folder, path), 'utf8')])),
   );
 }
 
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
-  const files = cFiles(join(ROOT, 'src'));
+  const files = filesOf(join(ROOT, 'src'));
   const wrong = faults(files);
   tally.check(`includes of ${files.size} files`, wrong.length === 0, wrong.join('\n'));
 
@@ -163,13 +149,21 @@ export async function run(tally) {
   const missing = [...files.keys()].filter((path) => path.endsWith('.c') && !listed.has(`src/${path}`));
   tally.check('sources.txt names every C file', missing.length === 0, missing.join('\n'));
 
-  const forgotten = uncounted(new Map([...files, ...cFiles(join(ROOT, 'wasm'))]));
+  const forgotten = uncounted(new Map([...files, ...filesOf(join(ROOT, 'wasm'))]));
   tally.check('counted types of the manual are counted results', forgotten.length === 0, forgotten.join('\n'));
 
-  for (const [name, tree, expected] of [...EXAMPLES, ...COUNTED_EXAMPLES]) {
-    const all = new Map(Object.entries(tree));
-    const said = COUNTED_EXAMPLES.some((example) => example[0] === name) ? uncounted(all) : faults(all);
-    const good = expected ? said.length === 1 && expected.test(said[0] ?? '') : said.length === 0;
-    tally.check(`an example: ${name}`, good, said.join('\n') || 'nothing was found');
-  }
+  const scripts = filesOf(join(ROOT, 'js'), /\.ts$/);
+  const wrongScripts = wrongImports(scripts);
+  tally.check(`imports of ${scripts.size} scripts`, wrongScripts.length === 0, wrongScripts.join('\n'));
+
+  for (const [find, examples] of /** @type {const} */ ([
+    [faults, EXAMPLES],
+    [uncounted, COUNTED_EXAMPLES],
+    [wrongImports, SCRIPTS],
+  ]))
+    for (const [name, tree, expected] of examples) {
+      const said = find(new Map(Object.entries(tree)));
+      const good = expected ? said.length === 1 && expected.test(said[0] ?? '') : said.length === 0;
+      tally.check(`an example: ${name}`, good, said.join('\n') || 'nothing was found');
+    }
 }

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { findBrowser, launch } from '../browser/launch.mjs';
 import { command, which } from '../command.mjs';
@@ -26,7 +26,7 @@ const HOLDS = [
   'dist/js/index.d.ts',
   'dist/js/node.js',
   'dist/js/static.js',
-  'dist/js/build.js',
+  'dist/js/tool/build.js',
   'dist/lib/wasm32-wasip1/libraries.br',
   'dist/lib/wasm32-wasip1/libcawait.a.checked',
   'dist/wasm/tool/cawait.mjs',
@@ -101,8 +101,8 @@ function typesNeeded(paths) {
   );
   for (const path of types) {
     const text = existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : '';
-    for (const [, name = ''] of text.matchAll(/(?:from|import\() ?['"]\.\/([\w-]+)\.(?:ts|js)['"]/g))
-      types.add(`dist/js/${name}.d.ts`);
+    for (const [, other = ''] of text.matchAll(/(?:from|import\() ?['"](\.[\w./-]+)\.(?:ts|js)['"]/g))
+      types.add(posix.join(posix.dirname(path), `${other}.d.ts`));
   }
   return { types: [...types], idle: paths.filter((path) => path.endsWith('.d.ts') && !types.has(path)) };
 }

@@ -2,10 +2,10 @@
 // Modules are not compiled there, but given: wasm.js has them, by kind and name.
 
 import { load } from '../../dist/js/index.js';
-import { libcImports } from '../../dist/js/libc.js';
-import { Machine } from '../../dist/js/machine.js';
+import { libcImports } from '../../dist/js/libc/libc.js';
+import { Machine } from '../../dist/js/base/machine.js';
 import { load as loadStatic } from '../../dist/js/static.js';
-import { decoder } from '../../dist/js/text.js';
+import { decoder } from '../../dist/js/base/text.js';
 import { provide } from '../js/maker.mjs';
 // @ts-ignore: made by tests/legs/workerd.mjs
 import { bridge, files, lessonFiles, lessons, place, suite } from '../../wasm.js';

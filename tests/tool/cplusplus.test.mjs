@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { load } from '../../dist/js/node.js';
-import { build } from '../../dist/js/build.js';
+import { build } from '../../dist/js/tool/build.js';
 
 test('coroutines of C++ beside JavaScript, without a warning', async () => {
   const source = join(import.meta.dirname, 'cplusplus/app.cpp');

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { build, flags, include_dir, lib_dir } from '../../dist/js/build.js';
+import { build, flags, include_dir, lib_dir } from '../../dist/js/tool/build.js';
 import { library } from '../../wasm/toolchain/library.mjs';
 import { libraryName } from '../../wasm/toolchain/sources.mjs';
 import { which } from '../command.mjs';

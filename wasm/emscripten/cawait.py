@@ -2,6 +2,7 @@
 # with its JavaScript half, libcawait.js. It must not know what is in either.
 # With --use-port=.../cawait.py:checked=1, while developing, misuse is reported with file and line.
 
+import glob
 import hashlib
 import os
 import re
@@ -95,10 +96,9 @@ def linker_setup(ports, settings):
 def externs():
   """For --closure 1: properties keep their names if they are a word of our scripts. C, the program and the user know them by these."""
   words = set()
-  for name in os.listdir(SCRIPTS):
-    if name.endswith('.js'):
-      with open(os.path.join(SCRIPTS, name), encoding='utf-8') as file:
-        words.update(re.findall(r'[A-Za-z_$][\w$]*', file.read()))
+  for path in glob.glob(f'{glob.escape(SCRIPTS)}/**/*.js', recursive=True):
+    with open(path, encoding='utf-8') as file:
+      words.update(re.findall(r'[A-Za-z_$][\w$]*', file.read()))
   with shared.get_temp_files().get('.js', prefix='cawait_externs_') as file:
     file.write(''.join(f'/** @type {{?}} */ Object.prototype.{word};\n' for word in sorted(words)).encode())
     return file.name

@@ -1,5 +1,5 @@
 // Owns: cawait as a library of Emscripten's JavaScript. Emscripten evaluates this when it links: of the scripts of js/ it takes those that
-// the program has a use for, as js/app.ts says by the names of imports and exports, each as an item that depends on others.
+// the program has a use for, as js/run/app.ts says by the names of imports and exports, each as an item that depends on others.
 // Must not know: what is in them.
 
 (() => {
@@ -9,9 +9,19 @@
   const exported = [...WASM_EXPORTS].filter((name) => name.startsWith('caw_'));
   if (!imported.length) return;
 
-  /** One of the package's. */
-  const script = (name) => read(`${__dirname}/../../dist/js/${name}.js`);
-  const variable = (name) => `caw_${name.replaceAll('-', '_')}`;
+  /** One of the package's, by its path in js. */
+  const script = (path) => read(`${__dirname}/../../dist/js/${path}.js`);
+  const variable = (path) => `caw_${path.replaceAll(/[-/]/g, '_')}`;
+
+  /** Where an import leads to. */
+  function resolved(path, relative) {
+    const to = path.split('/').slice(0, -1);
+    for (const step of relative.split('/'))
+      if (step === '..') to.pop();
+      else if (step !== '.') to.push(step);
+    return to.join('/');
+  }
+
   const names = (list) =>
     list
       .split(',')
@@ -19,17 +29,21 @@
       .filter(Boolean);
 
   /** A module's text as the body of a function that returns its exports; what it imports are variables of other items. */
-  function asFunction(name) {
+  function asFunction(path) {
     const deps = new Set();
     const given = [];
-    const from = (other) => (deps.add(other), variable(other));
-    const body = script(name)
+    const from = (relative) => {
+      const other = resolved(path, relative);
+      deps.add(other);
+      return variable(other);
+    };
+    const body = script(path)
       .replace(
-        /^import \{([^}]*)\} from '\.\/([\w-]+)\.js';$/gm,
+        /^import \{([^}]*)\} from '(\.[\w./-]+)\.js';$/gm,
         (_, list, other) => `const {${list.replaceAll(' as ', ': ')}} = ${from(other)};`,
       )
-      .replace(/^import \* as (\w+) from '\.\/([\w-]+)\.js';$/gm, (_, own, other) => `const ${own} = ${from(other)};`)
-      .replace(/^export \{([^}]*)\} from '\.\/([\w-]+)\.js';$/gm, (_, list, other) => {
+      .replace(/^import \* as (\w+) from '(\.[\w./-]+)\.js';$/gm, (_, own, other) => `const ${own} = ${from(other)};`)
+      .replace(/^export \{([^}]*)\} from '(\.[\w./-]+)\.js';$/gm, (_, list, other) => {
         for (const own of names(list)) given.push(`${own}: ${from(other)}.${own}`);
         return '';
       })
@@ -38,7 +52,7 @@
         return rest;
       });
     const left = /^(import|export)\b.*|\bimport\(.*/m.exec(body);
-    if (left) throw new Error(`cawait: ${name}.js cannot be taken: ${left[0]}`);
+    if (left) throw new Error(`cawait: ${path}.js cannot be taken: ${left[0]}`);
     return {
       text: `/** @suppress {checkTypes, const} */ (() => {\n${body}\nreturn { ${given.join(', ')} };\n})()`,
       deps: [...deps],
@@ -65,30 +79,35 @@ Asyncify.instrumentWasmImports = (imports) => {
 };`;
 
   const library = {};
-  function add(name) {
-    const item = `$${variable(name)}`;
+  function add(path) {
+    const item = `$${variable(path)}`;
     if (item in library) return item;
-    const { text, deps } = asFunction(name);
+    const { text, deps } = asFunction(path);
     library[item] = `=${text}`;
     library[`${item}__deps`] = deps.map(add);
     return item;
   }
 
-  // The table of js/app.ts, as text. Emscripten has a C library of its own.
+  /** Where the parts are. Of workers there are none: a page would start them from a file of their own. */
+  const place = {};
+  for (const [, part, relative] of script('load/parts').matchAll(/\b(\w+): \(\) => import\('(.*?)\.js'\)/g))
+    place[part] = resolved('load/parts', relative).replace('page-web', 'web');
+
+  // The table of js/run/app.ts, as text. Emscripten has a C library of its own.
   const all = [...imported.map((name) => `caw.${name.slice(PREFIX.length)}`), ...exported].join('\n');
-  const table = [...script('app').matchAll(/\bwhen\(\/(.*?)\/m, parts\.(\w+)\)/g)].filter(
+  const table = [...script('run/app').matchAll(/\bwhen\(\/(.*?)\/m, parts\.(\w+)\)/g)].filter(
     ([, , part]) => part !== 'libc',
   );
   if (table.length !== 10) throw new Error('cawait: app.js has another table of what needs which part');
-  const used = table.map(([, by, part]) => (new RegExp(by, 'm').test(all) ? part : undefined));
-  const parts = [...used.filter(Boolean), 'late', 'close'];
+  const used = table.map(([, by, part]) => (new RegExp(by, 'm').test(all) ? place[part] : undefined));
+  const parts = [...used.filter(Boolean), place.late, place.close];
 
   const minimal = MINIMAL_RUNTIME ? '(code) => { if (globalThis.process) process.exitCode = code; }' : '';
   const surroundings = [
     'module: Module',
-    `used: [${used.map((name) => (name ? variable(name) : 'undefined')).join(', ')}]`,
-    `late: ${variable('late')}`,
-    `close: ${variable('close')}`,
+    `used: [${used.map((path) => (path ? variable(path) : 'undefined')).join(', ')}]`,
+    `late: ${variable(place.late)}`,
+    `close: ${variable(place.close)}`,
     'abort: (what) => caw_abort(what)',
     `exit: ${minimal || '(code) => callUserCallback(() => exitJS(code))'}`,
     ...(EXIT_RUNTIME && !MINIMAL_RUNTIME ? ['idle: () => maybeExit()'] : []),

@@ -1,6 +1,6 @@
 /*
  * Owns: structs and arrays of exported functions: which ones a function has, and results that are structs.
- * Must not know: how JavaScript makes objects of them (js/compound.ts), or what is in them. Linked only where there are any.
+ * Must not know: how JavaScript makes objects of them (js/bridge/compound.ts), or what is in them. Linked only where there are any.
  */
 #include "bridge.h"
 #include <cawait/export.h>
@@ -16,7 +16,7 @@ void caw__compound(const caw__struct *type)
     if (count < sizeof told / sizeof *told) told[count++] = type; /* else it was described by somebody who does not ask */
 }
 
-/* Where they are; the next function's are written over them. By its name js/app.ts knows that there are any. */
+/* Where they are; the next function's are written over them. By its name js/run/app.ts knows that there are any. */
 CAW__EXPORT(caw_compounds) const caw__struct **caw__compounds(void)
 {
     count = 0;

@@ -1,6 +1,6 @@
 /*
  * Owns: JavaScript's async context (AsyncLocalStorage) as a context variable: tasks inherit it, and callbacks, as any other.
- * Must not know: what it holds. Linked only into programs that call JavaScript. Its other half is js/context.ts, which calls it only
+ * Must not know: what it holds. Linked only into programs that call JavaScript. Its other half is js/bridge/context.ts, which calls it only
  * where somebody uses such a thing.
  */
 #include "bridge.h"

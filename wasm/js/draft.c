@@ -2,7 +2,7 @@
  * Owns: strings that JavaScript writes: bytes of any size go straight to where C reads them; a large one may grow, for who does not know
  * how much will come. A large one is a run of whole pages: the last run in memory grows and shrinks in place, and what is given back is
  * taken again, in parts, and joined with what is beside it.
- * Must not know: what is written. Linked only into programs that take text from JavaScript. Its other half is js/draft.ts.
+ * Must not know: what is written. Linked only into programs that take text from JavaScript. Its other half is js/bridge/draft.ts.
  */
 #include "bridge.h"
 #include <string.h>

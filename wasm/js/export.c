@@ -1,6 +1,6 @@
 /*
  * Owns: calls from JavaScript into async functions: their start, their end, what they borrow meanwhile.
- * Must not know: how JavaScript checked the arguments. Its other half is js/calls.ts, its arguments js/exports.ts.
+ * Must not know: how JavaScript checked the arguments. Its other half is js/bridge/calls.ts, its arguments js/bridge/exports.ts.
  */
 #include "bridge.h"
 #include <cawait/export.h>
@@ -111,7 +111,7 @@ _Static_assert(offsetof(caw__call, future) == 12 && offsetof(caw__call, slot) ==
 
 CAW__COLD
 
-/* ---- Errors, as js/errors.ts reads them ------------------------------------------------------------------------------------------ */
+/* ---- Errors, as js/base/errors.ts reads them ------------------------------------------------------------------------------------------ */
 
 /* Fills scratch: name of the type, message, errno, cause, context, id of the JavaScript value. */
 CAW__EXPORT(caw_error) void caw__export_error(const caw_error *error)

@@ -1,12 +1,12 @@
 /*
  * Owns: errors of JavaScript on their way into C, and that every copy of one knows the object.
- * Must not know: what failed. Linked only into programs that JavaScript can fail. Its other half is js/failures.ts.
+ * Must not know: what failed. Linked only into programs that JavaScript can fail. Its other half is js/bridge/failures.ts.
  */
 #include "bridge.h"
 
 const char caw__js_errors_here = 0;
 
-enum { KIND_JS, KIND_CANCELLED, KIND_TIMEOUT, KIND_TYPE = 16 }; /* js/failures.ts */
+enum { KIND_JS, KIND_CANCELLED, KIND_TIMEOUT, KIND_TYPE = 16 }; /* js/bridge/failures.ts */
 
 caw_error *caw__js_failure(void)
 {

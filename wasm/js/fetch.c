@@ -1,6 +1,6 @@
 /*
  * Owns: caw_fetch and the reading of responses.
- * Must not know: HTTP; JavaScript's fetch does it. Its other half is js/fetch.ts.
+ * Must not know: HTTP; JavaScript's fetch does it. Its other half is js/web/fetch.ts.
  */
 #include "fetch.h"
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
  * Owns: the end of the async generators that are left when the instance is to end after all cleanup.
- * Must not know: who waits for it, js/close.ts. Linked only into programs with generators.
+ * Must not know: who waits for it, js/run/close.ts. Linked only into programs with generators.
  */
 #include "bridge.h"
 #include "host.h"

@@ -1,6 +1,6 @@
 /*
  * Owns: the JavaScript host: when turns are run, the one timer for all loops, the log, the memory that JavaScript asks for.
- * Must not know: promises, values or exported functions. Its other half is js/host.ts.
+ * Must not know: promises, values or exported functions. Its other half is js/run/host.ts.
  *
  * A loop that wakes asks for one microtask (wake), whatever the number of loops and events; caw_tick runs every loop that is
  * awake for as long as its budget lasts, and what is left goes to one macrotask (pause). A tick that JavaScript has promised
@@ -255,7 +255,7 @@ _Static_assert(offsetof(caw__object, refs) == 4, "REFERENCES of close.ts");
 CAW__EXPORT(caw_release) void caw__js_release(void *object) { caw_unref(object); }
 
 #ifdef CAW_CHECKED
-/* Debug mode of the instance's loop, for js/debug.ts; a release module has no room for it. */
+/* Debug mode of the instance's loop, for js/run/debug.ts; a release module has no room for it. */
 CAW__EXPORT(caw_debug) void caw__js_debug(double slow_seconds)
 {
     caw_loop *loop = caw__js_loop();
@@ -276,7 +276,7 @@ CAW__EXPORT(caw_stats) void caw__js_stats(void)
     CAW__SCRATCH[4] = timer < INFINITY;
 }
 
-/* What a task does, as js/tasks.ts knows it. */
+/* What a task does, as js/run/tasks.ts knows it. */
 enum { NOT_BEGUN, RUNNING, READY, WAITING };
 
 /*

@@ -1,6 +1,6 @@
 /*
  * Owns: requests and responses where JavaScript has them: the handler as it calls it.
- * Must not know: what HTTP allows (src/http), or how bodies are read (fetch.c) and written (web_stream.c). Its other half is js/http.ts.
+ * Must not know: what HTTP allows (src/http), or how bodies are read (fetch.c) and written (web_stream.c). Its other half is js/web/http.ts.
  */
 #include "http/http.h"
 #include "bridge.h"

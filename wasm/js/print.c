@@ -1,7 +1,7 @@
 /*
  * Owns: that what a program prints is printed in the async context of its task: links context.c into programs that use the C library's
  * files, and into no others.
- * Must not know: what is printed (js/libc.ts has that).
+ * Must not know: what is printed (js/libc/libc.ts has that).
  *
  * A file of the C library's, and so stdout and stderr, refers to the function that seeks; nothing else does, but who seeks. Libraries are
  * searched in the order of the command line, this one before the C library, so its function is the one here, with what is linked along

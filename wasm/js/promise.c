@@ -1,6 +1,6 @@
 /*
  * Owns: futures that a JavaScript promise settles, and promises that a future settles.
- * Must not know: who awaits them. Its other half is js/promise.ts.
+ * Must not know: who awaits them. Its other half is js/bridge/promise.ts.
  *
  * While a promise is pending JavaScript holds one reference to the future; it gives it back by settling or when told to drop the
  * slot. What arrives makes callbacks ready and, when nothing else is to be waited for, is followed by the turn at once: a tick

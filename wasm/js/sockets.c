@@ -1,6 +1,6 @@
 /*
  * Owns: the network of the JavaScript host, where it has one: Node, Deno, Bun. A page's answers -ENOTSUP to each.
- * Must not know: how a socket works. Its other half is js/sockets.ts. Linked only into programs that use the network.
+ * Must not know: how a socket works. Its other half is js/net/sockets.ts. Linked only into programs that use the network.
  */
 #include "bridge.h"
 #include <errno.h>

@@ -1,7 +1,7 @@
 /*
  * Owns: parameters of exported functions that are a caw_string *: text of any length, with whatever bytes inside.
  * Must not know: how long it lives; the call's block has its reference. Linked only into programs with such a parameter. Its other
- * half is js/exports.ts.
+ * half is js/bridge/exports.ts.
  */
 #include "bridge.h"
 #include <cawait/export.h>

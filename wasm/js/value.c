@@ -1,6 +1,6 @@
 /*
  * Owns: what C can do with a JavaScript value: read it, look into it, call it, make one.
- * Must not know: how it crosses (wire.c), promises and exported functions. Its other half is js/values.ts.
+ * Must not know: how it crosses (wire.c), promises and exported functions. Its other half is js/bridge/values.ts.
  */
 #include "bridge.h"
 

@@ -1,7 +1,7 @@
 /*
  * Owns: transports over the web's streams: one that only reads a ReadableStream, two that only write, to a WritableStream or into a
  * ReadableStream of our own.
- * Must not know: who reads and writes them in C. Its other half is js/web_stream.ts.
+ * Must not know: who reads and writes them in C. Its other half is js/web/web_stream.ts.
  *
  * JavaScript has one object for each, of which the transport holds a handle, and that knows the transport until it is closed: so
  * nothing arrives at one that is gone. What arrives only makes things ready; the turn comes with the tick.

@@ -1,6 +1,6 @@
 /*
  * Owns: caw_js handles, values on their way between C and JavaScript.
- * Must not know: what JavaScript can do with a value (value.c). Its other halves are js/handles.ts and js/wire.ts.
+ * Must not know: what JavaScript can do with a value (value.c). Its other halves are js/base/handles.ts and js/bridge/wire.ts.
  */
 #include "bridge.h"
 #include <string.h>

@@ -1,4 +1,4 @@
-// Builds a user's program: what `cawait build` and cawait/build (js/build.ts) do. Sources and options in; module, types, diagnostics
+// Builds a user's program: what `cawait build` and cawait/build (js/tool/build.ts) do. Sources and options in; module, types, diagnostics
 // and dependencies out.
 // It must not know the command line (arguments.mjs reads it), nor how a compiler is run (embedded.mjs, native.mjs).
 

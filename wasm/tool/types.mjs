@@ -1,4 +1,4 @@
-// The types of a module, as js/dts.ts writes them, with the comments of its C sources.
+// The types of a module, as js/tool/dts.ts writes them, with the comments of its C sources.
 // It must not know what the types of C are in TypeScript.
 
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ export function comments(sources) {
  * @param {Uint8Array<ArrayBuffer>} bytes @param {string} title @param {string[]} sources  texts
  */
 export async function typesOf(bytes, title, sources = []) {
-  const { declarations, moduleDeclarations } = await import(pathToFileURL(join(ROOT, 'dist/js/dts.js')).href);
+  const { declarations, moduleDeclarations } = await import(pathToFileURL(join(ROOT, 'dist/js/tool/dts.js')).href);
   const said = comments(sources);
   try {
     return {

@@ -169,7 +169,7 @@ async function demos() {
 }
 
 function javascript() {
-  const files = readdirSync(join(ROOT, 'js')).filter((name) => /\.(ts|json)$/.test(name));
+  const files = walk(join(ROOT, 'js')).filter((name) => /\.(ts|json)$/.test(name));
   whenChanged('js', files, () => {
     rmSync(join(DIST, 'js'), { recursive: true, force: true });
     // Comments are for who reads the source, or the types: in the scripts they are an eighth of what npm sends.

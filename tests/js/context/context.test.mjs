@@ -180,7 +180,7 @@ test('without a store nothing is done', async () => {
 
 test('a store that there was before the package is noticed', async () => {
   const { url } = import.meta;
-  const fresh = (/** @type {string} */ name) => import(new URL(`../../../dist/js/context.js?${name}`, url).href);
+  const fresh = (/** @type {string} */ name) => import(new URL(`../../../dist/js/bridge/context.js?${name}`, url).href);
   const machine = () => ({ x: {}, handles: {} });
   const none = machine();
   (await fresh('one')).follow(none);

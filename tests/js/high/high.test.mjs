@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { taskTree } from '../../../dist/js/task-text.js';
+import { taskTree } from '../../../dist/js/run/task-text.js';
 import { quiet, rejection, settled, start } from '../harness.mjs';
 
 const source = new URL('high.c', import.meta.url);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { CawError } from '../../../dist/js/node.js';
-import { taskTree } from '../../../dist/js/task-text.js';
+import { taskTree } from '../../../dist/js/run/task-text.js';
 import { rejection, settled, start } from '../harness.mjs';
 
 const source = new URL('instances.c', import.meta.url);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { taskCycles, taskTable, taskTree } from '../../../dist/js/task-text.js';
+import { taskCycles, taskTable, taskTree } from '../../../dist/js/run/task-text.js';
 import { quiet, rejection, settled, start } from '../harness.mjs';
 
 const { app, x } = await start(new URL('tasks.c', import.meta.url));

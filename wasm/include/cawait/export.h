@@ -142,7 +142,7 @@
         CAW__CODES,                                                                                                            \
         CAW__ARRAY_CODES,                                                                                                      \
         default: CAW__IS_STRUCT_OF(T) ? 'o' : 0)
-/* In the order of js/compound.ts. */
+/* In the order of js/bridge/compound.ts. */
 /* clang-format off */
 #define CAW__ARRAY_CODES                                                                                                       \
     struct caw_int8s **: '0', struct caw_uint8s **: '1', struct caw_int16s **: '2', struct caw_uint16s **: '3',                \
@@ -219,7 +219,7 @@ caw_loop    *caw__export_enter(void) __asm__("CAW_EXPORT_is_of_the_js_host");
 uint32_t     caw__export_run(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
 uint32_t     caw__export_run_struct(caw_any *any, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
 uint32_t     caw__export_end_struct(void *value, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
-/* Of each struct and array that a function takes or gives, in order, as it is described: js/compound.ts is told of it. NULL: an array. */
+/* Of each struct and array that a function takes or gives, in order, as it is described: js/bridge/compound.ts is told of it. NULL: an array. */
 void     caw__compound(const caw__struct *type);
 uint32_t caw__export_end(void *value, uint32_t shape, uint32_t slot, void *block, caw_loop *previous);
 

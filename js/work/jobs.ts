@@ -1,0 +1,25 @@
+// Owns: what goes between an instance and the workers of its executors.
+// Must not know: either side, workers.ts and job.ts.
+
+import type { Options } from '../run/app.ts';
+
+/** The first message to a worker; every other is a job, or a memo for the one that goes on. */
+export interface Begin {
+  module: WebAssembly.Module;
+  /** Whether the job is cancelled, where memory can be shared. */
+  flag: Int32Array | undefined;
+  options: Pick<Options, 'args' | 'env' | 'files' | 'preopens'>;
+}
+
+export interface Memo {
+  memo: Uint8Array<ArrayBuffer>;
+}
+
+/** What a worker says: an answer; a memo for whom it works; a line that was printed; why it is lost. */
+export type Told = Uint8Array<ArrayBuffer> | Memo | { line: string; error: boolean } | string;
+
+/** In the flag. */
+export const CANCELLATION = 0;
+
+/** Beyond so many bytes it is quicker to hand a buffer over than to copy it. */
+export const SMALL = 16384;

@@ -1,0 +1,188 @@
+// Owns: the workers that a C program's executors have: starting, posting, ending them; what they answer.
+// Must not know: what a job is, or where it runs (job.ts). Its other half is wasm/js/workers.c. Loaded only for modules that import some of it.
+
+import type { Options } from '../run/app.ts';
+import { negative } from '../base/errno.ts';
+import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './jobs.ts';
+import { describe, field } from '../base/look.ts';
+import type { Machine, Pointer } from '../base/machine.ts';
+
+/** A worker, whatever the host calls one. */
+export interface WorkerLike {
+  post(message: unknown, transfer?: ArrayBuffer[]): void;
+  listen(told: (message: unknown) => void, lost: (error: unknown) => void): void;
+  /** At once, whatever it does. */
+  end(): void;
+  /** Whether it keeps the process alive. */
+  hold(alive: boolean): void;
+}
+
+/** How workers are started here. */
+export interface WorkerHost {
+  /** How many make sense; 0: there are none here. */
+  count(): number;
+  start(): WorkerLike;
+}
+
+interface Entry {
+  worker: WorkerLike;
+  /** The C struct. */
+  at: Pointer;
+  busy: boolean;
+  lost: boolean;
+  flag: Int32Array | undefined;
+}
+
+// Before anybody replaces them.
+const { Atomics, navigator, SharedArrayBuffer } = globalThis;
+
+/**
+ * The web's way. Here no script is named, or every bundle of one file would have two: page-web.ts does.
+ * @param make starts one; undefined: there are none
+ */
+export const workerHost = (make: (() => unknown) | undefined): WorkerHost => ({
+  count: () => (make ? navigator?.hardwareConcurrency || 2 : 0),
+  start() {
+    const worker = make!() as Worker;
+    return {
+      post: (message, transfer) => worker.postMessage(message, transfer ?? []),
+      listen(told, lost) {
+        worker.onmessage = ({ data }) => told(data);
+        worker.onmessageerror = () => lost('a message could not be read');
+        worker.onerror = (event) => {
+          event.preventDefault?.();
+          lost(event.message ?? 'its script cannot be loaded: see Options.worker');
+        };
+      },
+      end: () => worker.terminate(),
+      hold() {},
+    };
+  },
+});
+
+/** Blocks: Node's main thread may, and a worker; a page computes. */
+function sleep(seconds: number): number {
+  const ms = seconds * 1000;
+  try {
+    const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    Atomics.wait(new Int32Array(buffer), 0, 0, ms);
+  } catch {
+    for (const end = performance.now() + ms; performance.now() < end;);
+  }
+  return 1;
+}
+
+export function executorImports(
+  machine: Machine,
+  module: WebAssembly.Module,
+  { args, env, files, preopens, print, printErr }: Options,
+  host: WorkerHost,
+): WebAssembly.ModuleImports {
+  const entries = new Map<number, Entry>();
+  let last = 0;
+
+  function finish(entry: Entry, bytes: Uint8Array, result: number): void {
+    if (!entry.busy || machine.ended) return;
+    entry.busy = false;
+    entry.worker.hold(false);
+    try {
+      const at = machine.x.caw_worker_room(entry.at, bytes.length) >>> 0;
+      if (at) machine.bytes().set(bytes, at);
+      machine.x.caw_worker_done(entry.at, result);
+    } catch (error) {
+      machine.failed(error);
+    }
+  }
+
+  function hear(entry: Entry, memo: Uint8Array): void {
+    if (!entry.busy || machine.ended) return;
+    try {
+      const at = machine.x.caw_worker_room(entry.at, memo.length) >>> 0;
+      if (!at) return lose(entry, 'there was no memory for what it said');
+      machine.bytes().set(memo, at);
+      machine.x.caw_worker_hear(entry.at);
+    } catch (error) {
+      machine.failed(error);
+    }
+  }
+
+  /** An idle one is found out when it is to do something. */
+  function lose(entry: Entry, why: string): void {
+    if (entry.lost) return;
+    entry.lost = true;
+    entry.worker.end();
+    finish(entry, new TextEncoder().encode(`${why}\0`), negative('EIO'));
+  }
+
+  function told(entry: Entry, message: Told): void {
+    if (typeof message === 'string') lose(entry, message);
+    else if (message instanceof Uint8Array) finish(entry, message, 0);
+    else if ('memo' in message) hear(entry, message.memo);
+    else if (message.error) (printErr ?? console.error)(message.line);
+    else (print ?? console.log)(message.line);
+  }
+
+  function begin(at: Pointer): Entry {
+    const flag = SharedArrayBuffer && new Int32Array(new SharedArrayBuffer(4));
+    const entry: Entry = { worker: host.start(), at: at >>> 0, busy: false, lost: false, flag };
+    const { worker } = entry;
+    worker.listen(
+      (message) => told(entry, message as Told),
+      (error) => lose(entry, describe(field(error, 'message') ?? error)),
+    );
+    worker.post({ module, flag, options: { args, env, files, preopens } } as Begin);
+    worker.hold(false);
+    return entry;
+  }
+
+  machine.onEnd.push(() => {
+    for (const { worker } of entries.values()) worker.end();
+    entries.clear();
+  });
+
+  return {
+    worker_count: () => host.count(),
+    worker_start(at: Pointer) {
+      try {
+        entries.set(++last, begin(at));
+        return last;
+      } catch (error) {
+        machine.report(`cawait: no worker can be started: ${describe(error)}`, 1);
+        return negative('EAGAIN');
+      }
+    },
+    worker_run(id: number, data: Pointer, size: number) {
+      const entry = entries.get(id);
+      if (!entry || entry.lost) return negative('EIO');
+      const start = data >>> 0;
+      const bytes = machine.bytes().slice(start, start + (size >>> 0));
+      if (entry.flag) Atomics.store(entry.flag, CANCELLATION, 0);
+      entry.busy = true;
+      entry.worker.hold(true);
+      entry.worker.post(bytes, bytes.length > SMALL ? [bytes.buffer] : undefined);
+      return 0;
+    },
+    worker_tell(id: number, data: Pointer, size: number) {
+      const start = data >>> 0;
+      const memo = machine.bytes().slice(start, start + (size >>> 0));
+      entries.get(id)?.worker.post({ memo } as Memo, memo.length > SMALL ? [memo.buffer] : undefined);
+    },
+    worker_cancel(id: number) {
+      const flag = entries.get(id)?.flag;
+      if (!flag) return;
+      Atomics.store(flag, CANCELLATION, 1);
+      Atomics.notify(flag, CANCELLATION);
+    },
+    worker_end(id: number) {
+      const entry = entries.get(id);
+      if (!entry) return;
+      entries.delete(id);
+      entry.busy = false; // what is on its way from it has no place to go to
+      if (!entry.lost) entry.worker.end();
+    },
+    job_cancelled: () => 0,
+    job_sleep: sleep,
+    work_answer() {},
+    work_tell() {},
+  };
+}
