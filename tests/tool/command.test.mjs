@@ -45,6 +45,7 @@ test('what is wrong with a command line is one line and a hint, status 2', async
     [['a.c', '--cheked'], /^cawait: unknown option --cheked: did you mean --checked\?\ntry/],
     [['a.c', '-02'], /^cawait: unknown option -02: did you mean -O2\?\ntry/],
     [['a.c', '-std==c11', '--verbose'], /^cawait: unknown option --verbose\ntry/],
+    [['a.c', '-ObjC'], /^cawait: unknown option -ObjC\ntry/],
     [['a.c', '-q9'], /^cawait: unknown option -q9\ntry/],
     [['a.c', '--host', 'wasp1'], /^cawait: there is no host wasp1: did you mean wasip1\?\ntry/],
     [['a.c', '--host', 'browser'], /^cawait: there is no host browser: js, wasip1, wasip2, wasip3, sim\ntry/],
@@ -78,6 +79,18 @@ test('what is wrong with a command line is one line and a hint, status 2', async
       '-Wa,-x',
       '-x',
       '-fmodules',
+      '-m64',
+      '-fsyntax-only',
+      '-ftime-trace',
+      '-gsplit-dwarf',
+      '-fopenmp',
+      '-fplugin=x.so',
+      '-fdiagnostics-format=sarif',
+      '-Wl,-Map=x.map',
+      '-Wl,-o',
+      '-Wl,--relocatable',
+      '-Wl,--import-memory',
+      '-Wl,--start-lib',
     ].map(
       (option) =>
         /** @type {[string[], RegExp]} */ ([
@@ -89,16 +102,28 @@ test('what is wrong with a command line is one line and a hint, status 2', async
   await Promise.all(cases.map(([args, line]) => mistake(args, line, folder)));
 });
 
+/** It is linked with what its loader must give. */
+const IMPORTING = `#include <cawait.h>
+int outside(void);
+CAW_ASYNC(int, run) { CAW_BEGIN(int) { CAW_RETURN(outside()); } CAW_END; }
+CAW_MAIN(run)
+`;
+
 test('files that cannot be read or written are one line, status 1', async () => {
-  const { folder, at } = project({ 'a.c': saying('x'), 'out/x': '', 'no.wasm': 'text' });
+  const { folder } = project({ 'a.c': saying('x'), 'out/x': '', 'no.wasm': 'text', 'b.c': IMPORTING });
   const refused = async (/** @type {string[]} */ args, /** @type {string} */ line) =>
     assert.deepEqual(await cawait(args, { cwd: folder }), { status: 1, out: '', err: `cawait: ${line}\n` });
   await refused(['none.c'], 'none.c: no such file');
   const p2 = "take a wasi-sdk's clang (--cc), or clang with Debian's wasi-libc of 2026 and its libclang-rt-dev-wasm32";
   await refused(['a.c', '--host=wasip2'], `the embedded compiler has no C library for WASI 0.2: ${p2}`);
-  await refused(['a.c', '-include', 'none.h'], `${at('none.h')}: no such file`);
+  await refused(['a.c', '-include', 'none.h'], 'error: none.h: no such file, which -include names');
   await refused(['a.c', '-o', 'out'], 'out cannot be written: it is a folder');
   await refused(['a.c', '-o', 'a.c/x.wasm'], 'a.c/x.wasm cannot be written: its folder is a file');
+  const imports = "the module imports the function 'env.outside', which is not there";
+  const run = async (/** @type {string[]} */ args) =>
+    (await cawait(['run', ...args, '-Wl,--allow-undefined', 'b.c'], { cwd: folder })).err;
+  assert.match(await run([]), new RegExp(`^cawait: b\\.c: ${imports}.*\n$`));
+  assert.match(await run(['--host=wasi']), /^cawait: b\.c: .*env.*\n$/);
   await refused(['run', 'none.wasm'], 'none.wasm cannot be read: ENOENT');
   await refused(['types', 'none.wasm'], 'none.wasm cannot be read: ENOENT');
   for (const command of ['run', 'types']) {
@@ -170,6 +195,8 @@ int main(int argc, char **argv) {
   });
   const trapped = await cawait([...wasi, 'trap'], { cwd: folder });
   assert.deepEqual([trapped.status, trapped.err.split('\n')[0]], [134, 'echo.c trapped: RuntimeError: unreachable']);
+  const after = await cawait([...wasi.slice(0, 2), '-Wl,--no-whole-archive', 'echo.c', 'x'], { cwd: folder });
+  assert.deepEqual([after.status, after.out], [7, 'x;']);
   await cawait(['build', '--host=wasi', 'echo.c', '-o', 'echo.wasm'], { cwd: folder });
   assert.deepEqual(await cawait(['run', 'echo.wasm', 'z'], { cwd: folder }), { status: 7, out: 'z;', err: '' });
   const nothing = 'has nothing for load(): no CAW_MAIN, no CAW_EXPORT; a program with main() is for --host wasip1';

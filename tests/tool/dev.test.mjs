@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { which } from '../command.mjs';
 import { COMMAND, project } from './project.mjs';
 
 test('it builds again when a source or a header changes, is replaced or appears; a mistake leaves the module; Ctrl-C ends it', async () => {
@@ -51,4 +52,32 @@ test('it builds again when a source or a header changes, is replaced or appears;
   child.kill('SIGINT');
   const [status] = await once(child, 'close');
   assert.equal(status, 0);
+});
+
+test('a header in a folder of its own, with that folder or not: what was missed is waited for', async () => {
+  for (const cc of [[], ...(which('clang-19') ? [['--cc', 'clang-19']] : [])]) {
+    const { folder, at, write } = project({ 'a.c': '#include <b.h>\nint value(void) { return B; }\n' });
+    const child = spawn(process.execPath, [COMMAND, 'dev', ...cc, 'a.c', '-Iinc/deep', '-Wl,--export=value'], {
+      cwd: folder,
+    });
+    let out = '';
+    let seen = 0;
+    child.stdout.on('data', (bytes) => void (out += bytes));
+    const line = async () => {
+      while (out.split('\n').length - 1 <= seen) await once(child.stdout, 'data');
+      return out.split('\n')[seen++] ?? '';
+    };
+    const built = /^a\.wasm: \d+ bytes in /;
+    assert.equal(await line(), 'a.wasm stays as it was');
+    write('inc/deep/b.h', '#define B oops\n');
+    assert.equal(await line(), 'a.wasm stays as it was');
+    write('inc/deep/b.h', '#define B 1\n');
+    assert.match(await line(), built);
+    rmSync(at('inc'), { recursive: true });
+    assert.equal(await line(), 'a.wasm stays as it was');
+    write('inc/deep/b.h', '#define B 2\n');
+    assert.match(await line(), built);
+    child.kill('SIGINT');
+    await once(child, 'close');
+  }
 });

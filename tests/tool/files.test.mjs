@@ -5,6 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { build } from '../../wasm/tool/build.mjs';
 import { named } from '../../wasm/tool/view.mjs';
+import { which } from '../command.mjs';
 import { project } from './project.mjs';
 
 /** What a C program of the project returns. @param {string} cwd @param {string[]} sources @param {string[]} [flags] */
@@ -73,6 +74,38 @@ test('-include and -imacros, names that macros make, -D of a name', async () => 
   assert.equal(await value(folder, ['a.c'], flags), 11111);
 });
 
+test("-include and -imacros are searched as clang searches them: from the folder of work, then in the command line's", async () => {
+  const { folder } = project({
+    'src/a.c':
+      '#ifndef true\n#error stdbool.h was not forced\n#endif\nint value(void) { return FORCED + MACROS + HERE; }\n',
+    'src/here.h': '#error it is not the folder of the source that is searched\n',
+    'here.h': '#define HERE 1\n',
+    'inc/forced.h': '#define FORCED 10\n',
+    'quote/macros.h': '#define MACROS 100\n',
+  });
+  const flags = [
+    '-std=gnu11',
+    '-include',
+    'stdbool.h',
+    '-Iinc',
+    '-include',
+    'forced.h',
+    '-iquote',
+    'quote',
+    '-imacrosmacros.h',
+  ];
+  assert.equal(await value(folder, ['src/a.c'], [...flags, '-includehere.h']), 111);
+});
+
+test('folders of headers that are there are not missing; those that are not, are', async () => {
+  const { folder } = project({ 'work/a.c': 'int value(void) { return 1; }\n', 'work/inc/x.h': '', 'beside/x.h': '' });
+  const missed = async (/** @type {string[]} */ flags) =>
+    (await build({ cwd: `${folder}/work`, sources: ['a.c'], flags: ['-Wmissing-include-dirs', ...flags] })).diagnostics
+      .length;
+  assert.equal(await missed(['-Iinc', '-I', './inc/', `-I${folder}/beside`, '-I../beside', '-I.']), 0);
+  assert.equal(await missed(['-Inone']), 1);
+});
+
 test('-D, -U, -std, -f, -m and -W reach the compiler, the last one counts', async () => {
   const { folder } = project({
     'a.c': `#if !defined(ONE) || VALUE != 7 || defined(GONE) || __STDC_VERSION__ != 201112L || !defined(__wasm_simd128__)
@@ -124,6 +157,8 @@ test('objects, static libraries, -l of -L and of the system, options of the link
   const flags = ['-D_WASI_EMULATED_SIGNAL', '-lwasi-emulated-signal'];
   assert.equal(await value(folder, ['a.c', 'objects/twice.o'], [...flags, '-Llib', '-lthrice']), 9);
   assert.equal(await value(folder, ['a.c', 'objects/twice.o', 'lib/libthrice.a'], flags), 9);
+  const byLinker = ['-Wl,-L,lib', '-Xlinker', '-lthrice', '-Wl,objects/twice.o'];
+  assert.equal(await value(folder, ['a.c'], [...flags, ...byLinker]), 9, 'the same said to the linker');
   assert.equal(
     await value(folder, ['a.c', 'twice.c', 'thrice.c'], [...flags, '-Wl,--export-all', '-Xlinker', '--no-gc-sections']),
     9,
@@ -136,6 +171,27 @@ test('objects, static libraries, -l of -L and of the system, options of the link
     build({ cwd: folder, sources: ['a.c', 'thrice.c'], flags: [...flags, '-Wl,--export=value'] }),
     /a\.c: undefined symbol: twice/,
   );
+});
+
+test('--whole-archive is of the libraries between it and its end', async () => {
+  const { folder, write } = project({
+    'a.c': 'int register_count;\nint value(void) { return register_count; }\n',
+  });
+  const { run } = await import('../../wasm/toolchain/clang.mjs');
+  for (const name of ['one', 'two']) {
+    const text = 'extern int register_count; __attribute__((constructor)) static void up(void) { register_count++; }\n';
+    const { result } = await run(['clang', '--target=wasm32-wasip1', '-c', 'a.c', '-o', '-'], { 'a.c': text }, '-');
+    const archive = await run(['ar', 'rcsD', 'lib.a', `${name}.o`], { [`${name}.o`]: result ?? '' }, 'lib.a');
+    write(`lib/lib${name}.a`, archive.result ?? '');
+  }
+  const whole = ['-Wl,--whole-archive', '-Llib', '-lone', '-Wl,--no-whole-archive', 'lib/libtwo.a'];
+  for (const cc of [undefined, ...(which('clang-19') ? ['clang-19'] : [])]) {
+    const flags = [...whole, '-Wl,--export=value'];
+    const { module } = await build({ cwd: folder, sources: ['a.c'], flags, ...(cc ? { cc } : {}) });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
+    /** @type {any} */ (exports)._initialize();
+    assert.equal(/** @type {any} */ (exports).value(), 1, cc);
+  }
 });
 
 test('C++ beside C: C++20, its library, headers of both', async () => {

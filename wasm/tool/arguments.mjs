@@ -16,13 +16,13 @@ export class UsageError extends Error {
 /**
  * @typedef {object} Parsed
  * @property {Record<string, string | true>} own  the command's own options, by their long names
- * @property {{ path: string, kind: Kind }[]} inputs  paths as they were given
+ * @property {{ path: string, kind: Kind, whole?: boolean }[]} inputs  paths as they were given; whole: between --whole-archive and its end
  * @property {string[]} compile  the compiler's options, in order, those of the search among them
  * @property {import('./view.mjs').Search} search  the same folders, absolute
- * @property {string[]} forced   files of -include and -imacros, absolute
+ * @property {string[]} forced   files of -include and -imacros, as they were given: searched as `#include "x"` is, from the folder of work
  * @property {string[]} names    what macros of the command line put in quotes: may be files
  * @property {string[]} link     the linker's own options, without -Wl,
- * @property {string[]} libraries  names of -l
+ * @property {{ name: string, whole?: boolean }[]} libraries  of -l
  * @property {string[]} libraryFolders  of -L, absolute
  * @property {string[]} rest     a program's arguments: what comes after `--`, or after the sources
  */
@@ -41,11 +41,23 @@ const KINDS = {
 };
 
 /** Options of clang's whose value is in the same word or in the next one. */
-const VALUED = ['-D', '-U', '-I', '-L', '-l', '-iquote', '-isystem', '-idirafter', '-include', '-imacros'];
+const VALUED = [
+  '-D',
+  '-U',
+  '-I',
+  '-L',
+  '-l',
+  '-iquote',
+  '-isystem',
+  '-isystem-after',
+  '-idirafter',
+  '-include',
+  '-imacros',
+];
 /** Those whose value is always in the next word, and goes on with them to the compiler. */
 const PAIRS = ['-mllvm', '-Xclang', '-Xpreprocessor'];
 /** What goes on to the compiler as it is. */
-const PASSED = /^-(W(?![lap],)|f|m|O|g|std=|pedantic|ansi$|w$|trigraphs$|nostdinc)/;
+const PASSED = /^-(W(?![lap],)|f|m|O([0-4sgz]?|fast)$|g|std=|pedantic|ansi$|w$|trigraphs$|nostdinc)/;
 
 /** What would need another command, or changes what a cawait program is. @type {[RegExp, string][]} */
 const REFUSED = [
@@ -53,7 +65,7 @@ const REFUSED = [
   [/^-M/, 'the dependencies are a result of build() in cawait/build'],
   [/^-(shared|static|r|rdynamic|dynamic|no-pie|pie|fPIE)$/, 'a module is one piece, linked statically'],
   [/^(-pthread|-mthread-model)/, 'programs have one thread'],
-  [/^(-target|--target|--sysroot|-isysroot|-arch|-mexec-model)/, 'the target follows from --host'],
+  [/^(-target|--target|--sysroot|-isysroot|-arch|-mexec-model|-m(64|32|16|x32)$)/, 'the target follows from --host'],
   [/^-fno-?coroutines/, 'async functions are coroutines'],
   [/^-(nostdlib|nodefaultlibs|nostartfiles)/, 'the library needs the C library'],
   [/^-x$/, 'the language follows from the name of the file: .c, .cc, .cpp, .cxx'],
@@ -64,6 +76,25 @@ const REFUSED = [
     'modules and precompiled headers need files of the compiler that are not kept',
   ],
   [/^-f(profile|coverage)/, 'there is no place for its counts'],
+  [/^-fsyntax-only$/, 'it always builds a whole module; with -o /dev/null nothing is kept of it'],
+  [
+    /^-(ftime-trace|fstack-usage|fsave-optimization-record|foptimization-record-file|fproc-stat-report=|gsplit-dwarf|gmodules)/,
+    'only the module is kept of what the compiler writes',
+  ],
+  [/^-f(openmp(?!-simd)|openacc)/, 'programs have one thread; -fopenmp-simd is there'],
+  [/^-f(pass-)?plugin/, 'the embedded compiler loads none'],
+  [/^-fno-integrated-as$|^-fembed-bitcode/, 'objects are those of the compiler itself'],
+  [/^-fdiagnostics-format/, 'what is said is read as clang says it: diagnostics are data of build() in cawait/build'],
+];
+
+/** The same of the linker's. @type {[RegExp, string][]} */
+const REFUSED_LINK = [
+  [/^(-o|--output)/, '-o without -Wl, names the module'],
+  [/^-{1,2}(Map|M$)/, 'only the module is kept of what the linker writes; -Wl,--print-map prints it'],
+  [/^(-r|--relocatable|-shared|--shared|-pie|--pie|--experimental-pic)$/, 'a module is one piece, linked statically'],
+  [/^--(shared-memory|import-memory|export-memory=)/, 'a module has its own memory, and exports it by the name memory'],
+  [/^--(start|end)-lib$/, 'objects are linked when they are named; put them into a library'],
+  [/^(--reproduce|--lto-obj-path|--save-temps|--time-trace)/, 'only the module is kept of what the linker writes'],
 ];
 
 /** @param {string} path */
@@ -111,6 +142,11 @@ export function parse(args, { own, cwd, program = false }) {
   const all = args.indexOf('--');
   const line = all < 0 ? [...args] : args.slice(0, all);
   parsed.rest = all < 0 ? [] : args.slice(all + 1);
+  const linker = linkerOf(parsed, cwd);
+  const isSource = (/** @type {string} */ path) => /^c/.test(kindOf(path) ?? '');
+  /** With it what is the program's may begin. */
+  const begun = line.some(isSource) ? isSource : kindOf;
+  let inputs = 0;
   let at = 0;
   /** @param {string} option */
   const next = (option) => {
@@ -120,7 +156,7 @@ export function parse(args, { own, cwd, program = false }) {
   };
   for (; at < line.length; at++) {
     const arg = line[at] ?? '';
-    if (program && parsed.inputs.length > 0 && !kindOf(arg)) {
+    if (program && inputs > 0 && !kindOf(arg)) {
       parsed.rest = [...line.slice(at), ...(all < 0 ? [] : args.slice(all))];
       break;
     }
@@ -138,8 +174,9 @@ export function parse(args, { own, cwd, program = false }) {
     } else if (!arg.startsWith('-') || arg === '-') {
       const kind = kindOf(arg);
       if (!kind) throw new UsageError(unknownInput(arg));
-      parsed.inputs.push({ path: arg, kind });
-    } else option(arg, next, parsed, { cwd, own: Object.keys(own) });
+      if (begun(arg)) inputs++;
+      parsed.inputs.push({ path: arg, kind, whole: linker.whole });
+    } else option(arg, next, parsed, { cwd, own: Object.keys(own), linker });
   }
   // Where no program takes what is behind --, those are files, whatever they begin with.
   if (!program)
@@ -161,23 +198,47 @@ function unknownInput(arg) {
 }
 
 /**
+ * Takes the linker's words one by one. What names files or folders is found as the command's own are; what counts by its place on the
+ * linker's line is remembered with what it is about.
+ * @param {Parsed} parsed @param {string} cwd
+ */
+function linkerOf({ link, inputs, libraries, libraryFolders }, cwd) {
+  let folder = false; // the next word is one
+  const take = (/** @type {string} */ word) => {
+    const refused = REFUSED_LINK.find(([pattern]) => pattern.test(word));
+    if (refused) throw new UsageError(`-Wl,${word} is not supported: ${refused[1]}`);
+    const [, named] = /^(?:-L|--library-path=)(.+)/.exec(word) ?? [];
+    const [, library] = /^(?:-l|--library=)(.+)/.exec(word) ?? [];
+    const kind = word.startsWith('-') ? undefined : kindOf(word);
+    if (folder || named) libraryFolders.push(resolve(cwd, named ?? word));
+    else if (library) libraries.push({ name: library, whole: take.whole });
+    else if (kind === 'object' || kind === 'archive') inputs.push({ path: word, kind, whole: take.whole });
+    else if (/^--(no-)?whole-archive$/.test(word)) take.whole = !word.startsWith('--no');
+    else if (word !== '-L') link.push(word);
+    folder = !folder && word === '-L';
+  };
+  take.whole = false;
+  return take;
+}
+
+/**
  * One option of clang's.
  * @param {string} arg @param {(option: string) => string} next @param {Parsed} parsed
- * @param {{ cwd: string, own: string[] }} of  own: the command's options, for who has misspelt one
+ * @param {{ cwd: string, own: string[], linker: ReturnType<typeof linkerOf> }} of  own: the command's options, for who has misspelt one
  */
-function option(arg, next, parsed, { cwd, own }) {
-  const { compile, search, link } = parsed;
+function option(arg, next, parsed, { cwd, own, linker }) {
+  const { compile, search } = parsed;
   const refused = REFUSED.find(([pattern]) => pattern.test(arg));
   if (refused) throw new UsageError(`${arg} is not supported: ${refused[1]}`);
-  if (arg.startsWith('-Wl,')) return void link.push(...arg.slice(4).split(','));
-  if (arg === '-Xlinker') return void link.push(next(arg));
+  if (arg.startsWith('-Wl,')) return arg.slice(4).split(',').forEach(linker);
+  if (arg === '-Xlinker') return linker(next(arg));
   if (PAIRS.includes(arg)) return void compile.push(arg, next(arg));
   // The longest first: -include is no -I.
   const valued = VALUED.filter((name) => arg.startsWith(name)).sort((a, b) => b.length - a.length)[0];
   if (valued) {
     const value = arg === valued ? next(arg) : arg.slice(valued.length);
     const path = resolve(cwd, value);
-    if (valued === '-l') return void parsed.libraries.push(value);
+    if (valued === '-l') return void parsed.libraries.push({ name: value, whole: linker.whole });
     if (valued === '-L') return void parsed.libraryFolders.push(path);
     if (valued === '-D' || valued === '-U') {
       for (const [, quoted, angled] of value.matchAll(/"([^"]+)"|<([^<>]+)>/g))
@@ -187,8 +248,8 @@ function option(arg, next, parsed, { cwd, own }) {
     if (valued === '-iquote') search.quote.push(path);
     if (valued === '-I') search.angle.push(path);
     if (valued === '-isystem') search.system.push(path);
-    if (valued === '-idirafter') search.after.push(path);
-    if (valued === '-include' || valued === '-imacros') parsed.forced.push(path);
+    if (valued === '-idirafter' || valued === '-isystem-after') search.after.push(path);
+    if (valued === '-include' || valued === '-imacros') parsed.forced.push(value);
     return void (valued === '-I' ? compile.push(`-I${slashes(value)}`) : compile.push(valued, slashes(value)));
   }
   if (PASSED.test(arg)) return void compile.push(arg);

@@ -11,10 +11,18 @@ import { diagnosticsOf, plain } from './diagnostics.mjs';
 import { meant } from './nearest.mjs';
 import { spoken } from './spoken.mjs';
 import { typesOf } from './types.mjs';
-import { HEADERS, look, slashes, told } from './view.mjs';
+import { HEADERS, look, missing, slashes, told } from './view.mjs';
 
 export const HOSTS = /** @type {const} */ (['js', 'wasip1', 'wasip2', 'wasip3', 'sim']);
 export const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
+
+/**
+ * As many names of async functions in a file as the embedded compiler's buffer for arguments has room for; each has its price, so a file
+ * has them that needs them.
+ */
+export const MOST_NAMES = 1024;
+/** What the compiler says of a file that needs more of them than it was given. */
+export const NAMELESS = /one async function more in this file/;
 
 /** Those whose modules are called into. @type {readonly Host[]} */
 export const REACTORS = ['js', 'wasip3'];
@@ -90,7 +98,6 @@ export async function buildParsed(
   for (const { path } of parsed.inputs) present(path, cwd);
   if (host === 'wasip2' && !cc) throw new BuildError(`the embedded compiler has no C library for WASI 0.2: ${WASIP2}`);
   const finish = await finisher(host, options, cwd);
-  for (const path of parsed.forced) present(path, cwd);
   const { checked = false, strip = false } = options;
   const debug = checked || parsed.compile.some((flag) => /^-g(?!0$)/.test(flag));
   const job = {
@@ -226,8 +233,8 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
   const { library } = await import('../toolchain/library.mjs');
   const isSource = (/** @type {string} */ kind) => kind === 'c' || kind === 'c++';
   const names = parsed.inputs.filter(({ kind }) => isSource(kind)).map(({ path }) => path);
-  /** @type {Set<string>} */
-  const seen = new Set();
+  /** What may be read, if it is there. @type {Set<string>} */
+  const seen = new Set(parsed.forced.map((name) => resolve(cwd, name)));
   let done = 0;
   const objects = await settled(
     parsed.inputs.map(async ({ path, kind }) => {
@@ -248,16 +255,16 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
       done++;
       return object;
     }),
-    (said) => new BuildError(said, cwd, [...seen]),
+    (said) => new BuildError(said, cwd, [...seen, ...missing(said, cwd, parsed.search)]),
   );
   const said = objects.map((object) => object.said).join('');
   progress('linking');
-  const found = parsed.libraries.map((library) => {
-    const file = library.startsWith(':') ? library.slice(1) : `lib${library}.a`;
+  const found = parsed.libraries.map(({ name, whole }) => {
+    const file = name.startsWith(':') ? name.slice(1) : `lib${name}.a`;
     const path = parsed.libraryFolders.map((folder) => join(folder, file)).find((at) => look(at)?.isFile());
-    return path ?? { library };
+    return { name, whole, path };
   });
-  const paths = found.filter((item) => typeof item === 'string');
+  const paths = found.flatMap(({ path }) => path ?? []);
   const ours = await Promise.all(
     [host, 'core'].map(async (group) => ({ name: libraryName(group), bytes: await library(group, checked) })),
   );
@@ -265,11 +272,15 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
   try {
     const linked = await link({
       inputs: [
-        ...parsed.inputs.map(({ path }, n) => ({ name: slashes(path), bytes: objects[n]?.bytes ?? new Uint8Array() })),
-        ...paths.map((path) => ({ name: slashes(path), bytes: read(path) })),
+        ...parsed.inputs.map(({ path, whole }, n) => ({
+          name: slashes(path),
+          whole,
+          bytes: objects[n]?.bytes ?? new Uint8Array(),
+        })),
+        ...found.flatMap(({ path, whole }) => (path ? { name: slashes(path), whole, bytes: read(path) } : [])),
         ...ours,
       ],
-      libraries: [...found.flatMap((item) => (typeof item === 'string' ? [] : [item.library])), ...cxx],
+      libraries: [...found.filter(({ path }) => !path), ...cxx.map((name) => ({ name }))],
       flags: linkFlags,
       reactor: REACTORS.includes(host),
       out: name,
@@ -284,7 +295,7 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
   /** @param {string} path */
   function viewOf(path) {
     try {
-      return new View(resolve(cwd, path), parsed.search, parsed.forced, parsed.names);
+      return new View(resolve(cwd, path), parsed.search, { names: parsed.forced, cwd }, parsed.names);
     } catch (error) {
       throw unread(error, told(/** @type {NodeJS.ErrnoException} */ (error).path ?? path, cwd));
     }

@@ -6,7 +6,8 @@ import { basename, posix, relative, resolve } from 'node:path';
 import { cached } from '../toolchain/cache.mjs';
 import { BUILTINS, SYSROOT, TARGET, namesFor, run, version } from '../toolchain/clang.mjs';
 import { CORO_NAMES, coroFlags } from '../toolchain/rsp.mjs';
-import { HEADERS, OURS, View, listed, placed, rooted, slashes, told, unrooted } from './view.mjs';
+import { MOST_NAMES, NAMELESS } from './build.mjs';
+import { HEADERS, OURS, View, listed, look, placed, rooted, slashes, told, unrooted } from './view.mjs';
 
 /** @typedef {import('../toolchain/clang.mjs').Files} Files */
 /** @typedef {{ bytes: Uint8Array, said: string, dependencies: string[] }} Made  said: in colours; dependencies: absolute paths */
@@ -65,8 +66,13 @@ function disk(files) {
   return contents;
 }
 
-/** As many names as the compiler's buffer for arguments has room for; each has its price, so a file has them that needs them. */
-const MOST_NAMES = 1024;
+/** Where the driver looks for a path, in a file system that is a root and no more. @param {string} path */
+const inRoot = (path) =>
+  posix
+    .normalize(path.replace(/\/\.$/, '/there'))
+    .split('/')
+    .filter((part) => !/^\.*$/.test(part))
+    .join('/');
 
 /**
  * Compiles one source.
@@ -89,7 +95,7 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
       const [, missed] =
         /fatal error: .*?'([^'\n]+)' file not found/.exec(error.said.replace(/\x1b\[[\d;]*m/g, '')) ?? [];
       if (missed && view.miss(missed)) continue;
-      if (!error.said.includes('CAW_CORO_NAMES') || count === 0 || count === MOST_NAMES) {
+      if (!NAMELESS.test(error.said) || count === 0 || count === MOST_NAMES) {
         error.said = opened(error.said, cwd);
         throw error;
       }
@@ -110,17 +116,16 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
       return [at.startsWith('/cawait/') ? at : slashes(relative(cwd, path)), bytes];
     });
     const entry = await cached(['cawait compile', version, JSON.stringify(args), ...ingredients], async () => {
-      // The driver looks whether the source is there before the compiler, which knows the disk, is asked.
-      const driver = {
-        [named
-          .split('/')
-          .filter((part) => !/^\.*$/.test(part))
-          .join('/')]: '',
-      };
+      // The driver looks whether the source, and each folder of headers, is there before the compiler, which knows the disk, is asked.
+      const folders = args.flatMap((word) => (/^-I./.test(word) ? word.slice(2) : []));
+      const there = folders.filter((folder) => OURS.includes(folder) || look(resolve(cwd, folder))?.isDirectory());
+      const driver = Object.fromEntries(
+        [named, ...there.map((folder) => `${folder}/.`)].map((path) => [inRoot(path), '']),
+      );
       const files = { ...driver, ...disk(view.files) };
       const place = ['-ivfsoverlay', '/.cawait/disk', '-Xclang', '-working-directory', '-Xclang', placed(cwd)];
       const { ok, result, beside, diagnostics } = await run([...args, ...place], files, '-', 'caw.d');
-      if (!ok || !result?.length) throw new Refusal(diagnostics);
+      if (!ok || !result?.length) throw new Refusal(diagnostics || `the compiler made nothing of ${source}\n`);
       return packed(result, { said: diagnostics, dependencies: listed(String(beside ?? '')) });
     });
     const { bytes, about } = unpacked(entry);
@@ -129,10 +134,14 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
   }
 }
 
+/** A library for the linker: what is needed of it, or all. @param {string} word @param {{ whole?: boolean }} [of] */
+export const entire = (word, of) => (of?.whole ? ['--whole-archive', word, '--no-whole-archive'] : [word]);
+
 /**
  * Links a module: a command (it has main and ends) or a reactor (it is called into until its host goes).
- * @param {{ inputs: { name: string, bytes: Uint8Array }[], libraries: string[], flags: string[], reactor: boolean, out: string }} job
- *     inputs: objects and libraries, by the names that a person knows them by; libraries: names of the system's
+ * @param {{ inputs: { name: string, bytes: Uint8Array, whole?: boolean }[], libraries: { name: string, whole?: boolean }[],
+ *     flags: string[], reactor: boolean, out: string }} job
+ *     inputs: objects and libraries, by the names that a person knows them by; libraries: names of the system's; whole: all of it
  * @returns {Promise<{ bytes: Uint8Array, said: string }>}
  */
 export async function link({ inputs, libraries, flags, reactor, out }) {
@@ -155,9 +164,10 @@ export async function link({ inputs, libraries, flags, reactor, out }) {
     `-L${SYSROOT}`,
     ...(reactor ? ['--entry', '_initialize'] : []),
     crt,
-    ...paths,
+    ...paths.flatMap((path, n) => entire(path, inputs[n])),
   ];
-  args.push(...libraries.map((name) => `-l${name}`), '-lc', BUILTINS, ...flags, '-o', out);
+  args.push(...libraries.flatMap((library) => entire(`-l${library.name}`, library)), '-lc', BUILTINS);
+  args.push(...flags, '-o', out);
   const entry = await cached(
     ['cawait link', version, JSON.stringify(args), ...Object.entries(files).flat()],
     async () => {

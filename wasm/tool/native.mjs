@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import { packaged } from '../toolchain/archives.mjs';
 import { libraryName } from '../toolchain/sources.mjs';
-import { rsp } from '../toolchain/rsp.mjs';
-import { BuildError, REACTORS, WASIP2 } from './build.mjs';
+import { CORO_NAMES, rsp } from '../toolchain/rsp.mjs';
+import { BuildError, MOST_NAMES, NAMELESS, REACTORS, WASIP2 } from './build.mjs';
 import { compiled } from './compiled.mjs';
-import { HEADERS, listed } from './view.mjs';
+import { HEADERS, listed, missing } from './view.mjs';
 
 const OLDEST = 17; // before, clang has no coroutines for C
 
@@ -121,53 +121,93 @@ async function clang(job, version, work) {
   return { compile, link: [...driver, ...link.flatMap((flag) => ['-Xlinker', flag])], archives };
 }
 
+/**
+ * The C++ library of Debian's, which is beside the C library. Another compiler's is where it looks for it.
+ * @param {string[]} compile  what makes the compiler one for the target @param {string} version @param {string} cc
+ */
+function cplusplus(compile, version, cc) {
+  const at = compile.indexOf('-isystem');
+  if (at < 0) return [];
+  const folder = `${compile[at + 1]}/c++/v1`;
+  if (existsSync(folder)) return ['-isystem', folder];
+  const [, major = ''] = /clang version (\d+)/.exec(version) ?? [];
+  throw new BuildError(
+    `${cc} has no C++ library for WASI: install libc++-${major}-dev-wasm32, or take a wasi-sdk's clang or the embedded compiler`,
+  );
+}
+
 /** @param {import('./build.mjs').Job & { cc: string }} job */
 export async function make(job) {
   const { cc, parsed, cwd, name, compile, progress } = job;
   const { said: version } = await called(cc, ['--version'], cwd);
   const work = mkdtempSync(join(tmpdir(), 'cawait-'));
   try {
-    writeFileSync(join(work, 'cawait.rsp'), rsp());
+    const named = (/** @type {number} */ names) => join(work, names === CORO_NAMES ? 'cawait.rsp' : 'cawait-more.rsp');
+    writeFileSync(named(CORO_NAMES), rsp());
+    writeFileSync(named(MOST_NAMES), rsp(MOST_NAMES));
     const emcc = /emcc|Emscripten/.test(version) ? await import('./emscripten.mjs') : null;
     const way = await (emcc ? emcc.way(job, version, work) : clang(job, version, work));
-    let said = '';
-    /** @type {string[]} */
-    const dependencies = [];
-    const objects = await Promise.all(
-      parsed.inputs.map(async ({ path, kind }, n) => {
-        if (kind === 'object' || kind === 'archive') return (dependencies.push(resolve(cwd, path)), path);
-        progress(`compiling ${path}`);
-        const object = join(work, `${n}.o`);
-        const list = join(work, `${n}.d`);
-        const args = [
-          ...way.compile,
-          ...(kind === 'c' ? [`@${join(work, 'cawait.rsp')}`] : ['-fno-exceptions', '-std=gnu++20']),
-        ];
-        const own = compile.filter((flag) => !flag.startsWith('-std=') || /\+\+/.test(flag) === (kind === 'c++'));
-        args.push(...own, ...HEADERS.map((folder) => `-I${folder}`), '-fcolor-diagnostics', '-MMD', '-MF', list);
-        const ran = await called(cc, [...args, '-c', path, '-o', object], cwd);
-        said += ran.said;
-        if (ran.status !== 0) throw new BuildError(ran.said || `${cc} ended with status ${ran.status}`, cwd);
-        dependencies.push(...read(list, cwd));
-        return object;
-      }),
+    const cxx = parsed.inputs.some(({ kind }) => kind === 'c++');
+    const cxxOnly = cxx ? [...cplusplus(way.compile, version, cc), '-fno-exceptions', '-std=gnu++20'] : [];
+    /** What may be read, if it is there. */
+    const dependencies = new Set(parsed.forced.map((file) => resolve(cwd, file)));
+
+    /** @param {{ path: string, kind: string }} input @param {number} n @param {number} [names]  @returns {Promise<{ good: boolean, said: string }>} */
+    const source = async ({ path, kind }, n, names = CORO_NAMES) => {
+      const list = join(work, `${n}.d`);
+      const own = compile.filter((flag) => !flag.startsWith('-std=') || /\+\+/.test(flag) === (kind === 'c++'));
+      // C++'s headers are before C's, which they include.
+      const args = kind === 'c' ? [...way.compile, `@${named(names)}`, ...own] : [...cxxOnly, ...way.compile, ...own];
+      args.push(...HEADERS.map((folder) => `-I${folder}`), '-fcolor-diagnostics', '-MMD', '-MF', list);
+      const { status, said } = await called(cc, [...args, '-c', path, '-o', join(work, `${n}.o`)], cwd);
+      if (status !== 0 && names === CORO_NAMES && NAMELESS.test(said)) return source({ path, kind }, n, MOST_NAMES);
+      for (const file of existsSync(list) ? read(list, cwd) : []) dependencies.add(file);
+      for (const file of missing(said, cwd, parsed.search)) dependencies.add(file);
+      return { good: status === 0, said: said || (status === 0 ? '' : `${cc} ended with status ${status}\n`) };
+    };
+    const isSource = (/** @type {string} */ kind) => kind === 'c' || kind === 'c++';
+    for (const { path, kind } of parsed.inputs) {
+      if (isSource(kind)) progress(`compiling ${path}`);
+      else dependencies.add(resolve(cwd, path));
+    }
+    const ends = await Promise.all(
+      parsed.inputs.map((input, n) => (isSource(input.kind) ? source(input, n) : { good: true, said: '' })),
     );
+    const said = ends.map((end) => end.said).join('');
+    if (!ends.every(({ good }) => good)) throw new BuildError(said, cwd, [...dependencies]);
     progress('linking');
     const out = join(work, basename(name));
-    const cxx = parsed.inputs.some(({ kind }) => kind === 'c++') ? ['-lc++', '-lc++abi'] : [];
-    const args = [...objects, ...parsed.libraryFolders.map((folder) => `-L${folder}`)];
-    args.push(...parsed.libraries.map((library) => `-l${library}`), ...way.archives, ...cxx, ...way.link, '-o', out);
+    const args = parsed.inputs.flatMap((input, n) =>
+      entire(isSource(input.kind) ? join(work, `${n}.o`) : input.path, input),
+    );
+    args.push(...parsed.libraryFolders.map((folder) => `-L${folder}`));
+    args.push(...parsed.libraries.flatMap((library) => entire(`-l${library.name}`, library)), ...way.archives);
+    args.push(...(cxx ? ['-lc++', '-lc++abi'] : []), ...way.link, '-o', out);
     const ran = await called(cc, args, cwd);
-    if (ran.status !== 0) throw new BuildError(said + ran.said.replaceAll(work + sep, ''), cwd, dependencies);
-    return {
-      bytes: new Uint8Array(readFileSync(out)),
-      said: said + ran.said,
-      dependencies: [...new Set(dependencies)],
-    };
+    const linked = said + told(ran.said, work, parsed.inputs);
+    if (ran.status !== 0) throw new BuildError(linked, cwd, [...dependencies]);
+    return { bytes: new Uint8Array(readFileSync(out)), said: linked, dependencies: [...dependencies] };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
+
+/** A library for the linker, by the driver: what is needed of it, or all. @param {string} word @param {{ whole?: boolean }} of */
+const entire = (word, { whole }) => (whole ? ['-Wl,--whole-archive', word, '-Wl,--no-whole-archive'] : [word]);
+
+/**
+ * The linker's words as the embedded one says them: of the sources, not of what was made of them for a moment.
+ * @param {string} said @param {string} work @param {{ path: string }[]} inputs
+ */
+const told = (said, work, inputs) =>
+  said
+    .replace(/^wasm-ld[\w.-]*: /gm, 'wasm-ld: ')
+    .replace(/^.*: error: linker command failed with exit code .*\n/gm, '')
+    .replaceAll(work + sep, '')
+    .replace(
+      /^((?:wasm-ld: (?:error|warning): (?:.*: )?|>>> (?:defined|referenced) (?:in|by) ))(\d+)\.o\b/gm,
+      (all, before, n) => (inputs[n] ? before + inputs[n].path : all),
+    );
 
 /** The files in a list of dependencies that are the user's. @param {string} list @param {string} cwd */
 function read(list, cwd) {

@@ -15,7 +15,19 @@ const NAMES =
 
 const RETURNING = /^incompatible .* returning .* from a function with result type '/;
 
-/** What is rewritten else, first match first. @type {[RegExp, string][]} */
+/** The handle of a body that is returned, and that of the function: T (*)(...) of an async one, T (**)(...) of a generator. */
+const HANDLE = String.raw`'(?:typeof\()?([^']*?) ?\((\*\*?)\)\(struct caw__not_return`;
+const OTHER_BODY = new RegExp(
+  String.raw`^incompatible .* returning 'caw__handle_type' \(aka ${HANDLE}.* from a function with result type ${HANDLE}.*`,
+);
+
+/** @param {string} _ @param {string} type @param {string} kind @param {string} of @param {string} its */
+const otherBody = (_, type, kind, of, its) =>
+  kind === its
+    ? `MACRO(${type}) in a function that is CAW_ASYNC${its === '*' ? '' : '_GEN'}(${of}, ...)`
+    : `MACRO in a function that is CAW_ASYNC${its === '*' ? '' : '_GEN'}: its body is CAW_BEGIN${its === '*' ? '' : '_GEN'}(${of})`;
+
+/** What is rewritten else, first match first. @type {[RegExp, string | typeof otherBody][]} */
 const WORDS = [
   [/^static assertion failed(?: due to requirement '.*?')?: (?=.*\b(?:CAW_|async function))/, ''],
   [/^call to 'caw__\w+' declared with 'error' attribute: /, ''],
@@ -23,12 +35,7 @@ const WORDS = [
     /^called object type ('.*'\)?) is not a function or function pointer$/,
     'MACRO: $1 is no handle of something to await',
   ],
-  [
-    new RegExp(
-      `${RETURNING.source.replace('returning .*', "returning 'caw__handle_type' \\(aka '(.*) \\(.*'\\)")}typeof\\((.*?) \\(.*`,
-    ),
-    'MACRO($1) in a function that is CAW_ASYNC($2, ...)',
-  ],
+  [OTHER_BODY, otherBody],
   [new RegExp(`${RETURNING.source}.*CAW_RETURN.*`), 'an async function is left by CAW_RETURN, not by return'],
   [/'[^']*' \(aka '([^'()]+?) ?\(\*\)\(struct caw_any \*\)'\)/g, "'caw_of($1)'"],
   [/'caw__body_(\w+)'/g, "'$1'"],
@@ -39,9 +46,19 @@ const WORDS = [
     'MACRO while a variable with __attribute__((cleanup)) is alive: its cleanup would run here, too; use CAW_DEFER',
   ],
   [/^typedef redefinition .*caw__CAW_EXCEPT.*/, 'CAW_EXCEPT and CAW_EXCEPT_GROUP cannot be in one CAW_TRY'],
+  [/^redefinition of 'caw__main'$/, 'CAW_MAIN is here twice: a program has one'],
+  [/^redefinition of 'caw__describe_(\w+)'$/, '$1 is exported twice'],
+  [
+    /^use of undeclared identifier 'CAW__KIND_\w+'$/,
+    'MACRO: up to 8 parameters; of more make one struct, see CAW_STRUCT',
+  ],
+  [/^use of undeclared identifier '(CAW_BEGIN\w*)'$/, '$1 takes the type of the result: $1(int)'],
   [/'typeof \((?:__builtin_|\(caw__)[^']*' \(aka ('[^']*')\)/g, '$1'],
   [/'caw__(?:result|item)_type' \(aka ('[^']*')\)/g, '$1'],
 ];
+
+/** Behind these nothing that is said of the file is of use: it is read with another compiler in mind, or as another kind of function. */
+const FINAL = new RegExp(`^"?cawait[\\w.]*: |${OTHER_BODY.source}|undeclared identifier '(?:CAW_BEGIN|CAW__KIND_)`);
 
 /** @param {string} name @param {string} macro  what `this` is */
 const words = (name, macro) =>
@@ -56,21 +73,81 @@ export function spoken(text, cwd, headers) {
   const ours = (path) => path.startsWith('<scratch') || headers.some((folder) => resolve(cwd, path).startsWith(folder));
   /** @type {string[]} */
   const kept = [];
-  /** Errors, and lines of sources that have one: what our macros make of it besides says nothing more. @type {Set<string>} */
+  /** What was said, and lines of sources that have an error: what our macros make of it besides says nothing more. @type {Set<string>} */
   const told = new Set();
-  let errors = 0;
-  for (const lines of said(text)) {
-    const head = plain(lines[0] ?? '');
-    const [, path = '', row, , kind] = HEAD.exec(head) ?? [];
-    const place = `${path}:${row}`;
-    if (kind === 'error') {
-      if (told.has(head) || (told.has(place) && lines.some((line) => isBacktrace(line, ours)))) continue;
-      told.add(place).add(head);
-      errors++;
+  let counts = { warning: 0, error: 0 };
+  let final = false;
+  // A macro's name that stands first in a line is told with the end of the line before.
+  for (const lines of said(text.replaceAll("'\\\n", "'")).map((part) => inPlace(part, ours))) {
+    const head = plain(lines.find((line) => !INCLUDED.test(plain(line))) ?? '');
+    if (COUNT.test(head)) {
+      kept.push(...[counted(counts)].filter(Boolean), ...lines.slice(1));
+      [counts, final] = [{ warning: 0, error: 0 }, false];
+      continue;
     }
-    kept.push(...inWords(withoutBacktrace(lines, ours)));
+    const [, path = '', row, , kind, message = ''] = HEAD.exec(head) ?? [];
+    const place = `${path}:${row}`;
+    if (kind === 'error' || kind === 'warning') {
+      if (final || told.has(head)) continue;
+      if (kind === 'error' && told.has(place) && lines.some((line) => isBacktrace(line, ours))) continue;
+      if (told.has(`${place} undeclared`) && /conversion/.test(message)) continue;
+      told.add(head);
+      if (kind === 'error') told.add(place);
+      if (UNDECLARED.test(message)) told.add(`${place} undeclared`);
+      counts[kind]++;
+      final = kind === 'error' && (FINAL.test(message) || called(lines, ours) !== undefined);
+    }
+    const macro = lines.map((line, n) => macroAt(line, lines[n + 1] ?? '')).find(Boolean);
+    kept.push(...inWords(short(lines, ours), { cwd, macro, form: called(lines, ours) }));
   }
-  return linked(kept, cwd).replace(/\d+ errors? generated\.$/m, `${errors} error${errors === 1 ? '' : 's'} generated.`);
+  return linked(kept, cwd);
+}
+
+/** It is an int to the compiler. */
+const UNDECLARED = /^call to undeclared function '/;
+
+/**
+ * How a macro of ours is called, if it was called otherwise.
+ * @param {string[]} lines @param {(path: string) => boolean} ours
+ */
+function called(lines, ours) {
+  const n = lines.findIndex((line) => isDefinition(plain(line), ours));
+  return n < 0 ? undefined : /#define (\w+\(.*?\))/.exec(plain(lines[n + 1] ?? ''))?.[1];
+}
+
+/** @param {string} line @param {(path: string) => boolean} ours */
+function isDefinition(line, ours) {
+  const [, path = '', , , kind, message = ''] = HEAD.exec(line) ?? [];
+  return kind === 'note' && ours(path) && /^macro '\w+' defined here$/.test(message);
+}
+
+/** The compiler's last line. */
+const COUNT = /^\d+ (?:warning|error)s?(?: and \d+ errors?)? generated\.$/;
+
+/** @param {{ warning: number, error: number }} counts */
+function counted({ warning, error }) {
+  const said = Object.entries({ warning, error }).flatMap(([what, n]) =>
+    n > 0 ? `${n} ${what}${n > 1 ? 's' : ''}` : [],
+  );
+  return said.length > 0 ? `${said.join(' and ')} generated.` : '';
+}
+
+const INCLUDED = /^(?:In file included|\s+) from (.*?):(\d+)(?::\d+)?[:,]$/;
+
+/**
+ * What our headers refuse as a whole is told of the line that includes them.
+ * @param {string[]} part  an error with what belongs to it @param {(path: string) => boolean} ours
+ */
+function inPlace(part, ours) {
+  const at = part.findIndex((line) => !INCLUDED.test(plain(line)));
+  const [, path = '', , , , message = ''] = HEAD.exec(plain(part[at] ?? '')) ?? [];
+  const [, absent] = path === '<built-in>' ? (/^'(.*)' file not found$/.exec(message) ?? []) : [];
+  if (absent) return [`cawait: error: ${absent}: no such file, which -include names`];
+  const [, refused] = /^"cawait[\w.]*: (.*)"$/.exec(message) ?? [];
+  if (!refused || !ours(path)) return part;
+  const last = part.slice(0, at).findLastIndex((line) => !ours(INCLUDED.exec(plain(line))?.[1] ?? ''));
+  const [, file, row] = INCLUDED.exec(plain(part[last] ?? '')) ?? [];
+  return file ? [...part.slice(0, last), `${file}:${row}:1: error: cawait: ${refused}`] : part;
 }
 
 /** What is said, in parts: an error or a warning with all that belongs to it. @param {string} text */
@@ -80,7 +157,9 @@ function said(text) {
   for (const line of text.split('\n')) {
     const bare = plain(line);
     const kind = HEAD.exec(bare)?.[4];
-    if ((kind && kind !== 'note') || /^wasm-ld: |generated\.$/.test(bare)) parts.push([]);
+    const within = parts.at(-1)?.every((before) => INCLUDED.test(plain(before))); // who included it is told before
+    if (!within && ((kind && kind !== 'note') || INCLUDED.test(bare) || /^wasm-ld: |generated\.$/.test(bare)))
+      parts.push([]);
     parts.at(-1)?.push(line);
   }
   return parts;
@@ -92,30 +171,79 @@ function isBacktrace(line, ours) {
   return kind === 'note' && ours(path) && / declared here$|^expanded from /.test(message);
 }
 
-/** @param {string[]} lines @param {(path: string) => boolean} ours */
-function withoutBacktrace(lines, ours) {
+/**
+ * Without how our macros got there: and if they did, with no more than the first of what else tells of macros; and without the source
+ * of what a misspelt name may have meant, which is all that is between the two.
+ * @param {string[]} lines @param {(path: string) => boolean} ours
+ */
+function short(lines, ours) {
+  const through = lines.some((line) => isBacktrace(line, ours));
   let dropping = false;
+  let expansions = 0;
+  let meant = false;
   return lines.filter((line) => {
-    dropping = isBacktrace(line, ours) || (dropping && BELOW.test(plain(line)));
-    return !dropping;
+    const bare = plain(line);
+    if (BELOW.test(bare)) return !dropping;
+    dropping = isBacktrace(line, ours) || isDefinition(bare, ours) || (meant && / declared here$/.test(bare));
+    const expansion = / note: expanded from macro /.test(bare) && through && !dropping;
+    if (expansion && expansions++ > 0) dropping = true;
+    const keep = !dropping || (meant && !ours(bare));
+    meant = / note: did you mean /.test(bare);
+    return keep && !/^note: \(skipping /.test(bare);
   });
 }
 
-/** The first line of a part, in words. @param {string[]} lines */
-function inWords(lines) {
-  const [head, source = '', mark = ''] = lines;
-  if (head === undefined) return [];
-  const [, path, row, column, kind = '', message = ''] = HEAD.exec(plain(head)) ?? [];
+/**
+ * The first line of a part, in words.
+ * @param {string[]} lines @param {{ cwd: string, macro?: string | undefined, form?: string | undefined }} of
+ *     macro: of ours, the first that is told of; form: how the one is called that was called otherwise
+ */
+function inWords(lines, { cwd, macro, form }) {
+  const n = lines.findIndex((line) => !INCLUDED.test(plain(line)));
+  const head = lines[n] ?? '';
+  const [, path = '', row = '', column, kind = '', message = ''] = HEAD.exec(plain(head)) ?? [];
   if (kind !== 'error') return lines;
-  const macro = /^(?:CAW|caw)_\w+/.exec(plain(source).slice(plain(mark).indexOf('^')))?.[0] ?? 'this';
   const name = NAMES.exec(message)?.[1];
   const said = name
-    ? words(name, macro)
-    : WORDS.reduce((text, [what, instead]) => text.replace(what, instead), message).replace(/^MACRO/, macro);
+    ? words(name, macro ?? 'this')
+    : WORDS.reduce((text, [what, instead]) => text.replace(what, /** @type {string} */ (instead)), outside(message))
+        .replace(/^MACRO/, macro ?? 'this')
+        .replace(/^cawait: /, '');
   if (said === message) return lines;
   const [bold, red, none] = head === plain(head) ? ['', '', ''] : ['\x1b[1m', '\x1b[0;1;31m', '\x1b[0m'];
-  return [`${bold}${path}:${row}:${column}: ${red}error: ${none}${bold}${said}${none}`, ...lines.slice(1)];
+  const spoken = `${bold}${path}:${row}:${column}: ${red}error: ${none}${bold}${said}${none}`;
+  return [...lines.slice(0, n), spoken, ...lines.slice(n + 1)];
+
+  /** What is wrong where there is no function that our macros could know of. @param {string} message */
+  function outside(message) {
+    if (form) return message.replace(/ provided to function-like macro invocation$/, `: it is ${form}`);
+    if (macro && message === 'statement expression not allowed at file scope')
+      return `${macro} works only in an async function between CAW_BEGIN and CAW_END`;
+    if (!/^non-void function does not return a value/.test(message) || !unbegun(resolve(cwd, path), Number(row)))
+      return message;
+    return 'CAW_ASYNC without CAW_BEGIN: its body is CAW_BEGIN(type) { ... } CAW_END;';
+  }
 }
+
+/** The macro of ours that a mark is under. @param {string} source @param {string} mark */
+const macroAt = (source, mark) => /^(?:CAW|caw)_[A-Za-z]\w*/.exec(plain(source).slice(plain(mark).indexOf('^')))?.[0];
+
+/** Whether the function that ends in a line is an async one. @param {string} path @param {number} row */
+function unbegun(path, row) {
+  if (!existsSync(path)) return false;
+  const above = readFileSync(path, 'utf8').split('\n').slice(0, row);
+  return above
+    .slice(above.slice(0, -1).findLastIndex((line) => /^\}/.test(line)) + 1)
+    .some((line) => /\bCAW_ASYNC(_GEN)?\s*\(/.test(line));
+}
+
+/** What the compiler makes calls of that the system has no library for. */
+const RUNTIMES = {
+  cxa: ['exceptions of C++', 'without -fexceptions, errors are results or CAW_RAISE'],
+  ubsan: ['-fsanitize=', 'add -fsanitize-trap=undefined, which needs none; or --checked'],
+  asan: ['-fsanitize=address', 'its like for what is of cawait is --checked; or CMake, natively'],
+  kmpc: ['OpenMP', 'programs have one thread'],
+};
 
 /**
  * The linker's words, with the line of the source that is the reason where it is found.
@@ -125,6 +253,13 @@ function linked(lines, cwd) {
   const text = lines.join('\n');
   const main =
     /^wasm-ld: error: duplicate symbol: \w*main\w*\n>>> defined in (.*)\n>>> defined in .*no_main_but_CAW_MAIN.*$/m;
+  const nothing =
+    /^wasm-ld: error: (.*?): undefined symbol: __(cxa_\w*(?:exception|throw|catch)|ubsan|asan|kmpc)\w*\n/gm;
+  const first = nothing.exec(text);
+  if (first) {
+    const [what, remedy] = RUNTIMES[/^cxa/.test(first[2] ?? '') ? 'cxa' : /** @type {'ubsan'} */ (first[2])];
+    return text.replace(nothing, '') + `wasm-ld: error: ${first[1]}: there is no library for ${what} here: ${remedy}\n`;
+  }
   const missing = /^wasm-ld: error: (.*): undefined symbol: (\w+?)_is_of_the_(?:hosts_)?(\w+?)(?:_host)?$/gm;
   return text
     .replace(main, (_, file) =>

@@ -74,8 +74,8 @@ async function command(module, name, args) {
   const { WASI } = await import('node:wasi');
   const env = /** @type {Record<string, string>} */ ({ ...process.env });
   const wasi = new WASI({ version: 'preview1', args: [name, ...args], env, preopens: preopens(), returnOnExit: true });
-  const instance = new WebAssembly.Instance(module, /** @type {WebAssembly.Imports} */ (wasi.getImportObject()));
   try {
+    const instance = new WebAssembly.Instance(module, /** @type {WebAssembly.Imports} */ (wasi.getImportObject()));
     return Number(wasi.start(instance));
   } catch (error) {
     return trapped(error, name);
@@ -84,6 +84,9 @@ async function command(module, name, args) {
 
 /** @param {unknown} error @param {string} name */
 function trapped(error, name) {
+  const { name: kind, message } = /** @type {Error} */ (error);
+  if (kind === 'LoadError' || /^WebAssembly\.Instance\(\)/.test(message))
+    throw new BuildError(`${name}: ${message.replace(/^(cawait|WebAssembly\.Instance\(\)): /, '')}`);
   if (!(error instanceof WebAssembly.RuntimeError)) throw error;
   const frames = (error.stack ?? `${error}`).split('\n').filter((line) => !/start\.mjs|\(?node:/.test(line));
   process.stderr.write(`${name} trapped: ${frames.join('\n')}\n`);

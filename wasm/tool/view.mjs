@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { INCLUDES, ROOT } from '../toolchain/sources.mjs';
+import { plain } from './diagnostics.mjs';
 
 /**
  * @typedef {object} Search  folders in the order of the command line, absolute
@@ -108,6 +109,18 @@ function read(path) {
   return entry;
 }
 
+/**
+ * Where a header was looked for that a compiler did not find: it may come to be there.
+ * @param {string} said  by the compiler @param {string} cwd @param {Search} search
+ */
+export function missing(said, cwd, search) {
+  const folders = [...search.quote, ...search.angle, ...search.system, ...search.after];
+  const found = plain(said).matchAll(/^(.+?):\d+:\d+: fatal error: '([^'\n]+)' file not found/gm);
+  return [...found].flatMap(([, file = '', name = '']) =>
+    [dirname(resolve(cwd, file)), ...folders].map((folder) => resolve(folder, name)),
+  );
+}
+
 /** The files a compiler may ask for. */
 export class View {
   /** By absolute path. @type {Map<string, Uint8Array>} */
@@ -118,16 +131,17 @@ export class View {
   #extra;
 
   /**
-   * @param {string} source  absolute, as are `forced`: the files of -include
+   * @param {string} source  absolute
    * @param {Search} search
-   * @param {string[]} forced
+   * @param {{ names: string[], cwd: string }} forced  the files of -include, which are searched from the folder of work first
    * @param {Iterable<string>} [extra]  names that no file spells out: of -DHEADER='"x.h"'
    */
   constructor(source, search, forced, extra = []) {
     this.source = source;
     this.#folders = [...search.quote, ...search.angle, ...HEADERS, ...search.system, ...search.after];
     this.#extra = new Set(extra);
-    for (const path of [source, ...forced]) this.#add(path);
+    this.#add(source);
+    for (const path of forced.names.flatMap((name) => this.#find(name, forced.cwd))) this.#add(path);
   }
 
   /** A file and what it may include. @param {string} first */

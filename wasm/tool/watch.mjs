@@ -12,7 +12,7 @@ const SOURCE = /\.(c|cc|cpp|cxx|h|hh|hpp|hxx|inc|o|a)$/i;
 export class Watch {
   /** The files that are followed, and what they were. @type {Map<string, string>} */
   #files = new Map();
-  /** @type {Map<string, import('node:fs').FSWatcher>} */
+  /** @type {Map<string, { watcher: import('node:fs').FSWatcher, ino: number | undefined }>} */
   #folders = new Map();
   /** What has changed since it was asked last. */
   #changed = '';
@@ -30,21 +30,30 @@ export class Watch {
   /** Follows these files, and no others. @param {string[]} paths  absolute */
   follow(paths) {
     this.#files = new Map(paths.map((path) => [path, this.#state(path)]));
-    const folders = new Set(paths.map((path) => dirname(path)));
-    for (const [folder, watcher] of this.#folders)
-      if (!folders.has(folder)) {
+    const folders = new Set(paths.map((path) => this.#folderOf(path)));
+    for (const [folder, { watcher, ino }] of this.#folders)
+      if (!folders.has(folder) || look(folder)?.ino !== ino) {
         watcher.close();
         this.#folders.delete(folder);
       }
     for (const folder of folders)
-      if (!this.#folders.has(folder) && look(folder)?.isDirectory())
-        this.#folders.set(
-          folder,
-          watch(folder, (kind, name) => this.#event(join(folder, name ?? ''), kind)),
-        );
+      if (!this.#folders.has(folder)) {
+        const watcher = watch(folder, (kind, name) => this.#event(join(folder, name ?? ''), kind));
+        watcher.on('error', () => {}); // Windows' way to say that the folder has gone
+        this.#folders.set(folder, { watcher, ino: look(folder)?.ino });
+      }
     // Written while it was read: it may have been read before.
     const late = paths.find((path) => (look(path)?.mtimeMs ?? 0) >= this.#began);
     if (late) this.#tell(late);
+  }
+
+  /** The folder in which a file would be noticed. If its own is not there, it is the one where that would appear. @param {string} path */
+  #folderOf(path) {
+    let folder = dirname(path);
+    if (look(folder)?.isDirectory()) return folder;
+    for (; !look(dirname(folder))?.isDirectory(); folder = dirname(folder));
+    this.#files.set(folder, '');
+    return dirname(folder);
   }
 
   /** @param {string} path */
@@ -86,6 +95,6 @@ export class Watch {
 
   close() {
     clearTimeout(this.#timer);
-    for (const watcher of this.#folders.values()) watcher.close();
+    for (const { watcher } of this.#folders.values()) watcher.close();
   }
 }

@@ -111,6 +111,7 @@ function own() {
       const all = scripts.map((path) => join(ROOT, path));
       const where = ['--rootDir', join(ROOT, 'wasm'), '--outDir', join(DIST, 'wasm')];
       tsc('--allowJs', '--noCheck', '--removeComments', '--target', 'esnext', '--module', 'nodenext', ...all, ...where);
+      for (const path of scripts) put(path, flush(readFileSync(join(DIST, path), 'utf8')));
     },
   );
   const sources = mine.filter((path) => /\.[ch]$/.test(path) && !isTemplate(path)).sort();
@@ -122,6 +123,16 @@ function own() {
   if (existsSync(PACKED) && String(brotliDecompressSync(readFileSync(PACKED))) === text) return;
   writeFileSync(PACKED, small(text));
 }
+
+/**
+ * A script without its indentation, unless that may be a text's: where a line has one backtick, or three, a text may go on in the next.
+ * @param {string} text
+ */
+const flush = (text) => {
+  const lines = text.split('\n');
+  const whole = lines.every((line) => (line.match(/`/g) ?? []).length % 2 === 0);
+  return whole ? lines.map((line) => line.trimStart()).join('\n') : text;
+};
 
 /** @param {string | Uint8Array} bytes */
 const small = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: 22 } });
@@ -176,9 +187,10 @@ function javascript() {
     for (const pass of [['--emitDeclarationOnly'], ['--declaration', 'false', '--removeComments']])
       tsc('-p', join(ROOT, 'js'), ...pass);
     // Before 5.7 TypeScript has no Uint8Array<ArrayBuffer>; this means the same to all.
-    for (const path of walk(join(DIST, 'js')).filter((name) => name.endsWith('.d.ts'))) {
+    for (const path of walk(join(DIST, 'js'))) {
       const text = readFileSync(join(DIST, 'js', path), 'utf8');
-      put(`js/${path}`, text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & BufferSource)'));
+      const types = () => text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & BufferSource)');
+      put(`js/${path}`, path.endsWith('.d.ts') ? types() : flush(text));
     }
   });
 }

@@ -5,6 +5,10 @@
 #ifndef CAWAIT_BASE_H
 #define CAWAIT_BASE_H
 
+#if defined(__STRICT_ANSI__) && !defined(__cplusplus) && (!defined(__STDC_VERSION__) || __STDC_VERSION__ < 199901L)
+#error "cawait: C99 or newer: without -ansi or -std=c89; -std=gnu11 is fine"
+#endif
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -102,25 +102,30 @@ void caw__left_by_goto(void)
     enum { caw__block = caw__block + 1 };                                                                                      \
     CAW__LOUD caw__in_block = caw__block;
 
-/* The stack is another one after an await, so what alloca gives would be gone: refused in all of the body, with its line. */
-enum { caw__in_async = 0 };
+/*
+ * The stack is another one after an await, so what alloca gives would be gone: refused in all of an async function, also before
+ * CAW_BEGIN, with its line. A body is known by its name.
+ */
 #define CAW__NO_ALLOCA                                                                                                         \
     "alloca: not in an async function, whose stack is another one after an await; use an array of fixed size, or malloc and "  \
     "CAW_DEFER(free, it)"
 #define __builtin_alloca(size)                                                                                                 \
     __extension__({                                                                                                            \
-        _Static_assert(!caw__in_async, CAW__NO_ALLOCA);                                                                        \
-        __builtin_alloca(size);                                                                                                \
+        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
+            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
+        CAW__LOUD __builtin_alloca(size);                                                                                      \
     })
 #define __builtin_alloca_with_align(size, align)                                                                               \
     __extension__({                                                                                                            \
-        _Static_assert(!caw__in_async, CAW__NO_ALLOCA);                                                                        \
-        __builtin_alloca_with_align(size, align);                                                                              \
+        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
+            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
+        CAW__LOUD __builtin_alloca_with_align(size, align);                                                                    \
     })
 #define __builtin_alloca_uninitialized(size)                                                                                   \
     __extension__({                                                                                                            \
-        _Static_assert(!caw__in_async, CAW__NO_ALLOCA);                                                                        \
-        __builtin_alloca_uninitialized(size);                                                                                  \
+        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
+            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
+        CAW__LOUD __builtin_alloca_uninitialized(size);                                                                        \
     })
 
 /*
@@ -139,7 +144,7 @@ struct caw__not_return_but_CAW_RETURN;
         __attribute__((alias("caw__coro_" CAW__STRING_(n)), unused, returns_nonnull));                                         \
     _Static_assert(!(n == CAW_CORO_NAMES),                                                                                     \
                    "one async function more in this file than the response file names; split the file, "                       \
-                   "or make a larger one: node node_modules/cawait/wasm/toolchain/rsp.mjs 1024 > big.rsp");                    \
+                   "or make a larger one: node node_modules/cawait/dist/wasm/toolchain/rsp.mjs 1024 > big.rsp");               \
     static body caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" CAW__STRING_(n))                                            \
         __attribute__((unused, returns_nonnull, noinline, no_sanitize("function")));                                           \
     static body caw__body_##name(__VA_ARGS__)
@@ -180,11 +185,9 @@ struct caw__not_return_but_CAW_RETURN;
 /* `none` is returned without memory; `prepare` is done before the first suspension. */
 #define CAW__FRAME(none, prepare, give_up)                                                                                     \
     CAW__INSIDE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                            \
-    caw__co  caw__inside_CAW_BEGIN;                                                                                            \
-    int      caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                             \
-    unsigned caw__line = 0;                                                                                                    \
-    CAW__QUIET enum { caw__in_async = 1 };                                                                                     \
-    CAW__LOUD                                                                                                                  \
+    caw__co    caw__inside_CAW_BEGIN;                                                                                          \
+    int        caw__leaving = CAW__STAY, caw__in_block = caw__block;                                                           \
+    unsigned   caw__line = 0;                                                                                                  \
     caw_error *caw__error = NULL;                                                                                              \
     _Bool      caw__defers = 0; /* there is a place that may add one */                                                        \
     (void)caw__error, (void)caw__line, (void)caw__defers;                                                                      \

@@ -26,6 +26,8 @@ export async function run(args, terminal) {
   const watch = new Watch();
   const ended = new Promise((end) => process.once('SIGINT', end).once('SIGTERM', end));
   let warm = false;
+  /** What the module was built of. @type {string[]} */
+  let known = [];
   for (;;) {
     const start = performance.now();
     watch.begin();
@@ -36,12 +38,13 @@ export async function run(args, terminal) {
         progress: terminal.progress,
       });
       if (parsed.own['types'] && types) write(resolve(`${out}.d.ts`), types, `${out}.d.ts`);
-      watch.follow(dependencies);
+      known = dependencies;
+      watch.follow(known);
       terminal.said(text);
       terminal.result(`${out}: ${module.length} bytes in ${((performance.now() - start) / 1000).toFixed(2)} s`);
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
-      watch.follow([...parsed.inputs.map(({ path }) => resolve(path)), ...error.dependencies]);
+      watch.follow([...known, ...parsed.inputs.map(({ path }) => resolve(path)), ...error.dependencies]);
       terminal.said(error.text.includes('\n') ? error.text : `cawait: ${error.text}\n`);
       terminal.result(`${out} stays as it was`);
     }
