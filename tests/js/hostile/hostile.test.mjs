@@ -130,7 +130,7 @@ test('a CawError of another copy of the package is one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cawait-copy-'));
   cpSync(new URL('../../../dist/js', import.meta.url), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  const copy = await import(pathToFileURL(join(folder, 'errors.js')).href).finally(() =>
+  const copy = await import(pathToFileURL(join(folder, 'base/errors.js')).href).finally(() =>
     rmSync(folder, { recursive: true }),
   );
   assert.notEqual(copy.CawError, CawError);
