@@ -175,7 +175,7 @@ export function parse(args, { own, cwd, program = false }) {
       const kind = kindOf(arg);
       if (!kind) throw new UsageError(unknownInput(arg));
       if (begun(arg)) inputs++;
-      parsed.inputs.push({ path: arg, kind, whole: linker.whole });
+      parsed.inputs.push({ path: arg, kind, ...linker.within() });
     } else option(arg, next, parsed, { cwd, own: Object.keys(own), linker });
   }
   // Where no program takes what is behind --, those are files, whatever they begin with.
@@ -204,6 +204,7 @@ function unknownInput(arg) {
  */
 function linkerOf({ link, inputs, libraries, libraryFolders }, cwd) {
   let folder = false; // the next word is one
+  let whole = false;
   const take = (/** @type {string} */ word) => {
     const refused = REFUSED_LINK.find(([pattern]) => pattern.test(word));
     if (refused) throw new UsageError(`-Wl,${word} is not supported: ${refused[1]}`);
@@ -211,13 +212,14 @@ function linkerOf({ link, inputs, libraries, libraryFolders }, cwd) {
     const [, library] = /^(?:-l|--library=)(.+)/.exec(word) ?? [];
     const kind = word.startsWith('-') ? undefined : kindOf(word);
     if (folder || named) libraryFolders.push(resolve(cwd, named ?? word));
-    else if (library) libraries.push({ name: library, whole: take.whole });
-    else if (kind === 'object' || kind === 'archive') inputs.push({ path: word, kind, whole: take.whole });
-    else if (/^--(no-)?whole-archive$/.test(word)) take.whole = !word.startsWith('--no');
+    else if (library) libraries.push({ name: library, ...take.within() });
+    else if (kind === 'object' || kind === 'archive') inputs.push({ path: word, kind, ...take.within() });
+    else if (/^--(no-)?whole-archive$/.test(word)) whole = !word.startsWith('--no');
     else if (word !== '-L') link.push(word);
     folder = !folder && word === '-L';
   };
-  take.whole = false;
+  /** What is said of an input or a library that is named now. */
+  take.within = () => (whole ? { whole } : {});
   return take;
 }
 
@@ -238,7 +240,7 @@ function option(arg, next, parsed, { cwd, own, linker }) {
   if (valued) {
     const value = arg === valued ? next(arg) : arg.slice(valued.length);
     const path = resolve(cwd, value);
-    if (valued === '-l') return void parsed.libraries.push({ name: value, whole: linker.whole });
+    if (valued === '-l') return void parsed.libraries.push({ name: value, ...linker.within() });
     if (valued === '-L') return void parsed.libraryFolders.push(path);
     if (valued === '-D' || valued === '-U') {
       for (const [, quoted, angled] of value.matchAll(/"([^"]+)"|<([^<>]+)>/g))
