@@ -4,7 +4,7 @@
 import { prepare, run, type Options } from './run/app.ts';
 import type { Exports, Machine, Pointer } from './base/machine.ts';
 import type { Parts } from './load/parts.ts';
-import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './work/jobs.ts';
+import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './workers/jobs.ts';
 
 export interface Port {
   post(message: Told, transfer?: ArrayBuffer[]): void;

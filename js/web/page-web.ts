@@ -2,7 +2,7 @@
 // Must not know: how they work.
 
 import { webImports as withoutWorkers } from './web.ts';
-import { executorImports, workerHost } from '../work/workers.ts';
+import { executorImports, workerHost } from '../workers/workers.ts';
 
 export { serve } from './web.ts';
 

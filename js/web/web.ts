@@ -7,7 +7,7 @@ import { handler, httpImports, type Fetch } from './http.ts';
 import type { Machine } from '../base/machine.ts';
 import { socketImports } from '../net/no_sockets.ts';
 import { webStreamImports } from './web_stream.ts';
-import { executorImports, workerHost } from '../work/workers.ts';
+import { executorImports, workerHost } from '../workers/workers.ts';
 
 export const webImports = (
   machine: Machine,

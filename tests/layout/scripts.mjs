@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { circles } from './rooms.mjs';
 
 /** From the ground up. The entries, in no room, take from all of these; so does what runs at build time, which no other takes from. */
-const ROOMS = ['base', 'bridge', 'libc', 'net', 'work', 'web', 'run', 'load'];
+const ROOMS = ['base', 'bridge', 'libc', 'net', 'workers', 'web', 'run', 'load'];
 const TOOL = 'tool';
 
 /** What is there when the script runs, at once or by import(). Types are not. @param {string} text */

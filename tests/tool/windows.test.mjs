@@ -39,7 +39,7 @@ test('lists of dependencies', () => {
     'include\\util.h',
   ]);
   assert.deepEqual(listed('-: app.c \\\n  a$$b.h a\\#b.h\n'), ['app.c', 'a$b.h', 'a#b.h']);
-  assert.deepEqual(listed('/tmp/0.o: app.c\n'), ['app.c']);
+  assert.deepEqual(listed('out/0.o: app.c\n'), ['app.c']);
   assert.deepEqual(listed(''), []);
 });
 
