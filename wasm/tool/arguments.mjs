@@ -224,6 +224,13 @@ function linkerOf({ link, inputs, libraries, libraryFolders }, cwd) {
 }
 
 /**
+ * An input or a library on the linker's line: what is needed of it, or all.
+ * @param {string} word @param {{ whole?: boolean | undefined } | undefined} of @param {string} [before]  what a driver wants before options of the linker's
+ */
+export const entire = (word, of, before = '') =>
+  of?.whole ? [`${before}--whole-archive`, word, `${before}--no-whole-archive`] : [word];
+
+/**
  * One option of clang's.
  * @param {string} arg @param {(option: string) => string} next @param {Parsed} parsed
  * @param {{ cwd: string, own: string[], linker: ReturnType<typeof linkerOf> }} of  own: the command's options, for who has misspelt one

@@ -6,6 +6,7 @@ import { basename, posix, relative, resolve } from 'node:path';
 import { cached } from '../toolchain/cache.mjs';
 import { BUILTINS, SYSROOT, TARGET, namesFor, run, version } from '../toolchain/clang.mjs';
 import { CORO_NAMES, coroFlags } from '../toolchain/rsp.mjs';
+import { entire } from './arguments.mjs';
 import { MOST_NAMES, NAMELESS } from './build.mjs';
 import { HEADERS, OURS, View, listed, look, placed, rooted, slashes, told, unrooted } from './view.mjs';
 
@@ -133,9 +134,6 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
     return { bytes, said: opened(about.said, cwd), dependencies: dependencies.filter((path) => view.files.has(path)) };
   }
 }
-
-/** A library for the linker: what is needed of it, or all. @param {string} word @param {{ whole?: boolean }} [of] */
-export const entire = (word, of) => (of?.whole ? ['--whole-archive', word, '--no-whole-archive'] : [word]);
 
 /**
  * Links a module: a command (it has main and ends) or a reactor (it is called into until its host goes).

@@ -8,6 +8,7 @@ import { basename, join, resolve, sep } from 'node:path';
 import { packaged } from '../toolchain/archives.mjs';
 import { libraryName } from '../toolchain/sources.mjs';
 import { CORO_NAMES, rsp } from '../toolchain/rsp.mjs';
+import { entire } from './arguments.mjs';
 import { BuildError, MOST_NAMES, NAMELESS, REACTORS, WASIP2 } from './build.mjs';
 import { compiled } from './compiled.mjs';
 import { HEADERS, listed, missing } from './view.mjs';
@@ -178,10 +179,10 @@ export async function make(job) {
     progress('linking');
     const out = join(work, basename(name));
     const args = parsed.inputs.flatMap((input, n) =>
-      entire(isSource(input.kind) ? join(work, `${n}.o`) : input.path, input),
+      entire(isSource(input.kind) ? join(work, `${n}.o`) : input.path, input, '-Wl,'),
     );
     args.push(...parsed.libraryFolders.map((folder) => `-L${folder}`));
-    args.push(...parsed.libraries.flatMap((library) => entire(`-l${library.name}`, library)), ...way.archives);
+    args.push(...parsed.libraries.flatMap((library) => entire(`-l${library.name}`, library, '-Wl,')), ...way.archives);
     args.push(...(cxx ? ['-lc++', '-lc++abi'] : []), ...way.link, '-o', out);
     const ran = await called(cc, args, cwd);
     const linked = said + told(ran.said, work, parsed.inputs);
@@ -191,9 +192,6 @@ export async function make(job) {
     rmSync(work, { recursive: true, force: true });
   }
 }
-
-/** A library for the linker, by the driver: what is needed of it, or all. @param {string} word @param {{ whole?: boolean }} of */
-const entire = (word, { whole }) => (whole ? ['-Wl,--whole-archive', word, '-Wl,--no-whole-archive'] : [word]);
 
 /**
  * The linker's words as the embedded one says them: of the sources, not of what was made of them for a moment.

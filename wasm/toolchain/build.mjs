@@ -189,8 +189,11 @@ function javascript() {
     // Before 5.7 TypeScript has no Uint8Array<ArrayBuffer>; this means the same to all.
     for (const path of walk(join(DIST, 'js'))) {
       const text = readFileSync(join(DIST, 'js', path), 'utf8');
-      const types = () => text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & BufferSource)');
-      put(`js/${path}`, path.endsWith('.d.ts') ? types() : flush(text));
+      const isTypes = path.endsWith('.d.ts');
+      put(
+        `js/${path}`,
+        isTypes ? text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & BufferSource)') : flush(text),
+      );
     }
   });
 }

@@ -109,24 +109,13 @@ void caw__left_by_goto(void)
 #define CAW__NO_ALLOCA                                                                                                         \
     "alloca: not in an async function, whose stack is another one after an await; use an array of fixed size, or malloc and "  \
     "CAW_DEFER(free, it)"
-#define __builtin_alloca(size)                                                                                                 \
-    __extension__({                                                                                                            \
-        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
-            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
-        CAW__LOUD __builtin_alloca(size);                                                                                      \
-    })
-#define __builtin_alloca_with_align(size, align)                                                                               \
-    __extension__({                                                                                                            \
-        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
-            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
-        CAW__LOUD __builtin_alloca_with_align(size, align);                                                                    \
-    })
-#define __builtin_alloca_uninitialized(size)                                                                                   \
-    __extension__({                                                                                                            \
-        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
-            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
-        CAW__LOUD __builtin_alloca_uninitialized(size);                                                                        \
-    })
+#define CAW__REFUSE_ALLOCA                                                                                                     \
+    CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                                  \
+        (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                                 \
+    CAW__LOUD
+#define __builtin_alloca(size) __extension__({ CAW__REFUSE_ALLOCA __builtin_alloca(size); })
+#define __builtin_alloca_with_align(size, align) __extension__({ CAW__REFUSE_ALLOCA __builtin_alloca_with_align(size, align); })
+#define __builtin_alloca_uninitialized(size) __extension__({ CAW__REFUSE_ALLOCA __builtin_alloca_uninitialized(size); })
 
 /*
  * What the body of an async function returns: a type of its own, so that the compiler refuses `return caw_sleep(1);`, whose type would
