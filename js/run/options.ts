@@ -14,7 +14,7 @@ const refuse = (why: string): never => {
 function budgetOf({ jobs = 10000, ms = 1 }: Partial<Budget>): [number, number] {
   for (const [name, value] of Object.entries({ jobs, ms }))
     if (typeof value !== 'number' || !(value >= 0)) throw new TypeError(`budget: its ${name} is ${what(value)}`);
-  return [Math.min(jobs, 0xffffffff), ms / 1000];
+  return [Math.min(Math.ceil(jobs), 0xffffffff), ms / 1000]; // up: 0 is no limit
 }
 
 /** A TypeError that names what is wrong. */

@@ -58,6 +58,7 @@ test('what is wrong with a command line is one line and a hint, status 2', async
     [['a.c', '--', '-x'], /^cawait: -x is neither a source/],
     [['a.c', '--checked=1'], /^cawait: --checked takes no value\ntry/],
     [['a.c', '-I'], /^cawait: -I needs a value\ntry/],
+    [['a.c', '-Wl,-L'], /^cawait: -Wl,-L needs a value\ntry/],
     [['dir'], /^cawait: dir is a folder: name the files in it\ntry/],
     [['a.h'], /^cawait: a\.h is a header: name the sources that include it\ntry/],
     [['a.txt'], /^cawait: a\.txt is neither a source/],

@@ -75,6 +75,22 @@ for (const options of COMPILERS) {
     }
   });
 
+  test(`an array of variable length before CAW_BEGIN, of which the compiler dies, by ${by}`, async () => {
+    const array =
+      'CAW_ASYNC(int, f, int n)\n{\n    char room[n];\n    memset(room, n, sizeof room);\n    CAW_BEGIN(int) {\n        CAW_AWAIT(caw_sleep(0));\n';
+    const files = {
+      'a.c': `#include <cawait.h>\n#include <string.h>\n${array}        CAW_RETURN(room[n - 1]);\n    } CAW_END;\n}\n`,
+    };
+    const lines = await said(files, options);
+    assert.match(
+      lines[0] ?? '',
+      /^cawait: error: the compiler has died .* of an array of variable length: -Werror=vla/,
+    );
+    assert.equal(lines.length, 1, lines.join('\n'));
+    const [where = ''] = await said(files, { ...options, flags: ['-Werror=vla'] });
+    assert.match(where, /^a\.c:5:\d+: error: variable length array used/);
+  });
+
   test(`a macro of the program's, around ours, by ${by}`, async () => {
     const lines = await said(
       {

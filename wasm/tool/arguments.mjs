@@ -178,6 +178,7 @@ export function parse(args, { own, cwd, program = false }) {
       parsed.inputs.push({ path: arg, kind, ...linker.within() });
     } else option(arg, next, parsed, { cwd, own: Object.keys(own), linker });
   }
+  linker.end();
   // Where no program takes what is behind --, those are files, whatever they begin with.
   if (!program)
     for (const path of parsed.rest.splice(0)) {
@@ -220,6 +221,9 @@ function linkerOf({ link, inputs, libraries, libraryFolders }, cwd) {
   };
   /** What is said of an input or a library that is named now. */
   take.within = () => (whole ? { whole } : {});
+  take.end = () => {
+    if (folder) throw new UsageError('-Wl,-L needs a value');
+  };
   return take;
 }
 

@@ -60,6 +60,12 @@ const WORDS = [
 /** Behind these nothing that is said of the file is of use: it is read with another compiler in mind, or as another kind of function. */
 const FINAL = new RegExp(`^"?cawait[\\w.]*: |${OTHER_BODY.source}|undeclared identifier '(?:CAW_BEGIN|CAW__KIND_)`);
 
+/** What becomes of an array of variable length that an async function has before CAW_BEGIN, which sees those behind it: the compiler ends. */
+const ENDED = /Variable Length Arrays \(VLA\) are not supported|While splitting coroutine @/;
+const ARRAY =
+  'cawait: error: the compiler has died of an async function, most likely of an array of variable length: ' +
+  '-Werror=vla says where; use one of fixed size, or malloc and CAW_DEFER(free, it)\n';
+
 /** @param {string} name @param {string} macro  what `this` is */
 const words = (name, macro) =>
   (name.match(/CAW(?:_[A-Z]+)+|[a-z]+/g) ?? []).join(' ').replace(/^this(?= works)/, macro);
@@ -69,6 +75,7 @@ const words = (name, macro) =>
  * @param {string[]} headers  folders of ours
  */
 export function spoken(text, cwd, headers) {
+  if (ENDED.test(text)) return ARRAY;
   /** @param {string} path */
   const ours = (path) => path.startsWith('<scratch') || headers.some((folder) => resolve(cwd, path).startsWith(folder));
   /** @type {string[]} */

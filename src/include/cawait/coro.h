@@ -104,18 +104,29 @@ void caw__left_by_goto(void)
 
 /*
  * The stack is another one after an await, so what alloca gives would be gone: refused in all of an async function, also before
- * CAW_BEGIN, with its line. A body is known by its name.
+ * CAW_BEGIN, with its line. A body is known by its name. (The same thrice: a macro in between would be three lines more of each message.)
  */
 #define CAW__NO_ALLOCA                                                                                                         \
     "alloca: not in an async function, whose stack is another one after an await; use an array of fixed size, or malloc and "  \
     "CAW_DEFER(free, it)"
-#define CAW__REFUSE_ALLOCA                                                                                                     \
-    CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                                  \
-        (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                                 \
-    CAW__LOUD
-#define __builtin_alloca(size) __extension__({ CAW__REFUSE_ALLOCA __builtin_alloca(size); })
-#define __builtin_alloca_with_align(size, align) __extension__({ CAW__REFUSE_ALLOCA __builtin_alloca_with_align(size, align); })
-#define __builtin_alloca_uninitialized(size) __extension__({ CAW__REFUSE_ALLOCA __builtin_alloca_uninitialized(size); })
+#define __builtin_alloca(size)                                                                                                 \
+    __extension__({                                                                                                            \
+        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
+            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
+        CAW__LOUD __builtin_alloca(size);                                                                                      \
+    })
+#define __builtin_alloca_with_align(size, align)                                                                               \
+    __extension__({                                                                                                            \
+        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
+            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
+        CAW__LOUD __builtin_alloca_with_align(size, align);                                                                    \
+    })
+#define __builtin_alloca_uninitialized(size)                                                                                   \
+    __extension__({                                                                                                            \
+        CAW__QUIET _Pragma("clang diagnostic ignored \"-Wgnu-folding-constant\"") _Static_assert(                              \
+            (_Bool)__builtin_strncmp(__func__, "caw__body_", 10), CAW__NO_ALLOCA);                                             \
+        CAW__LOUD __builtin_alloca_uninitialized(size);                                                                        \
+    })
 
 /*
  * What the body of an async function returns: a type of its own, so that the compiler refuses `return caw_sleep(1);`, whose type would

@@ -69,12 +69,14 @@ test('the budget is the number of steps in a turn', async () => {
   quiet(app);
 });
 
-test('a budget of one step: a macrotask a step', async () => {
-  let passed = false;
-  app.setBudget({ jobs: 1, ms: 0 });
-  setImmediate(() => (passed = true));
-  await x.naps(2);
-  assert.ok(passed);
+test('a budget of one step, or a part of one: a macrotask a step', async () => {
+  for (const jobs of [1, 0.5]) {
+    let passed = false;
+    app.setBudget({ jobs, ms: 0 });
+    setImmediate(() => (passed = true));
+    await x.naps(2);
+    assert.ok(passed);
+  }
   app.setBudget({});
   quiet(app);
 });
