@@ -3,7 +3,6 @@
 // with a pattern only the cells whose source or flags have it.
 // It must not know what a cell is made of (cells.mjs), nor what is asked of a program (checks.js).
 
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each } from '../command.mjs';
@@ -11,6 +10,7 @@ import { Tally } from '../tally.mjs';
 import { CELLS, MORE, REFUSED } from './cells.mjs';
 import { emscripten, missing } from './compiler.mjs';
 import { inPages } from './pages.mjs';
+import { withPort } from './port.mjs';
 import { typed } from './types.mjs';
 
 /** @typedef {import('./compiler.mjs').Compiler} Compiler */
@@ -21,15 +21,10 @@ const words = (text) => text.split(' ').filter(Boolean);
 const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
 
 /** @param {Tally} tally @param {Compiler} compiler @param {Cell[]} [cells] */
-export async function matrix(tally, { tool, inside, outside, environment }, cells = CELLS) {
-  // As npm installs it, without sources.
-  for (const path of ['package.json', 'dist'])
-    cpSync(join(outside, 'cawait', path), join(outside, 'package', path), { recursive: true });
-  const command_ = `${inside}/package/dist/wasm/tool/cawait.mjs`;
-  const { output: port } = await tool('env', `CAWAIT_CACHE=${inside}/cache`, 'node', command_, 'port');
-  const with_ = `--use-port=${port.trim()}`;
+export async function matrix(tally, compiler, cells = CELLS) {
+  const { inside, outside } = compiler;
+  const emcc = await withPort(compiler);
   const source = (/** @type {string} */ name) => `${inside}/cawait/tests/emscripten/${name}`;
-  const emcc = (/** @type {string[]} */ ...args) => tool('env', environment, 'emcc', ...args, with_);
 
   /** What has to be compiled, and where it is then. @type {Map<string, string>} */
   const objects = new Map();

@@ -47,7 +47,7 @@ const script = (name) => readFileSync(join(import.meta.dirname, `${name}.js`), '
 export async function inPages(folder, programs) {
   const server = createServer(({ url = '/' }, response) => {
     response.setHeader('content-type', TYPES[extname(url)] ?? 'text/html');
-    const [, checks] = /^\/\?(\w+)$/.exec(url) ?? [];
+    const [, checks] = /^\/\?([\w/]+)$/.exec(url) ?? [];
     if (checks) response.end(`<!doctype html><script>${script(checks)}</script>`);
     else if (existsSync(join(folder, url))) response.end(readFileSync(join(folder, url)));
     else response.writeHead(404).end(); // the page's icon

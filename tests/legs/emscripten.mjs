@@ -8,6 +8,7 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command } from '../command.mjs';
 import { emscripten, missing } from '../emscripten/compiler.mjs';
 import { matrix } from '../emscripten/matrix.mjs';
+import { programs } from '../emscripten/programs.mjs';
 
 const OLDEST = 4; // before, emcc's clang has no coroutines for C
 const PRINTS = 'consumer: 42\n';
@@ -35,6 +36,7 @@ export async function run(tally) {
     await ownLoader(tally, compiler);
     await inCMake(tally, compiler);
     await matrix(tally, compiler);
+    await programs(tally, compiler);
   } finally {
     compiler.close();
   }
