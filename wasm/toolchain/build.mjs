@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { GROUPS, RELEASE, apart, joined, kept, releases } from './archives.mjs';
+import { ARCHIVES, GROUPS, joined, kept } from './archives.mjs';
 import { CompileError } from './clang.mjs';
 import { library } from './library.mjs';
 import { program } from './program.mjs';
@@ -162,17 +162,11 @@ function whenChanged(folder, files, make) {
 }
 
 async function libraries() {
-  const release = await Promise.all(GROUPS.map((group) => library(group)));
-  const checked = await Promise.all(GROUPS.map((group) => library(group, true)));
-  const differences = GROUPS.map((group, n) => {
-    const path = relative(DIST, kept(group));
-    put(path, apart(checked[n] ?? Buffer.of(), release[n] ?? Buffer.of()));
-    return path;
-  });
+  const archives = [false, true].flatMap((checked) => GROUPS.map((group) => library(group, checked)));
+  const all = joined(await Promise.all(archives));
   // It takes seconds, so not if nothing has changed.
-  const all = joined(release);
-  if (!joined([...releases().values()]).equals(all)) put(relative(DIST, RELEASE), small(all));
-  only('lib', new Set([...differences, relative(DIST, RELEASE)].map((path) => relative('lib', path))));
+  if (!kept().equals(all)) put(relative(DIST, ARCHIVES), small(all));
+  only('lib', new Set([relative(join(DIST, 'lib'), ARCHIVES)]));
 }
 
 async function demos() {
