@@ -107,21 +107,24 @@ export async function moduleDeclarations(
   comments: ReadonlyMap<string, string> = new Map(),
 ): Promise<string> {
   const found = await read(bytes, title);
+  // What cannot be its name in TypeScript is declared by one that no C is likely to have.
+  const locals = found.map(({ name }, n) => (RESERVED.test(name) || OTHERS.test(name) ? `$${n}` : name));
   const functions = found.flatMap((signature, n) => {
     const { name } = signature;
     const lines = documentation(comments.get(name));
-    return RESERVED.test(name)
-      ? [...lines, `declare function export_${n}${call(signature)}`, `export { export_${n} as ${name} };`]
-      : [...lines, `export function ${name}${call(signature)}`];
+    return locals[n] === name
+      ? [...lines, `export function ${name}${call(signature)}`]
+      : [...lines, `declare function $${n}${call(signature)}`, `export { $${n} as ${name} };`];
   });
+  const all = found.map(({ name }, n) => `${name}: typeof ${locals[n]}`);
   return [
     `// The exported functions of ${title}, written by the plugin of cawait.`,
     `import type { App${found.some(({ plain }) => !plain) ? ', CallOptions' : ''} } from 'cawait';`,
     '',
     ...interfaces(found, comments),
     ...functions,
-    'declare const app: App;',
-    'export default app;',
+    `declare const $app: App<{ ${all.join('; ')} }>;`,
+    'export default $app;',
     '',
   ].join('\n');
 }

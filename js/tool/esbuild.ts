@@ -1,7 +1,7 @@
 // Owns: `import { f } from './app.c'` in esbuild. The output format must be ESM: the module is awaited.
 // Must not know: how a C file becomes a module (plugin.ts).
 
-import { FILES, compile, shown, type PluginOptions } from './plugin.ts';
+import { FILES, OTHERWISE, checkedOptions, compile, shown, type PluginOptions } from './plugin.ts';
 import type { Diagnostic } from './build.ts';
 
 export type { PluginOptions };
@@ -21,6 +21,7 @@ function message({ message: text, file, line, column, text: all }: Diagnostic) {
 
 /** C files as modules: `import { page_size } from './app.c'`. */
 export default function cawait(options: PluginOptions = {}): Plugin {
+  checkedOptions(options);
   return {
     name: 'cawait',
     setup(build) {
@@ -39,11 +40,12 @@ export default function cawait(options: PluginOptions = {}): Plugin {
         contents: modules.get(path),
         loader: 'file',
       }));
-      build.onLoad({ filter: FILES }, async ({ path }: { path: string }) => {
+      build.onLoad({ filter: FILES }, async ({ path, suffix }: { path: string; suffix: string }) => {
+        if (OTHERWISE.test(suffix)) return null;
         try {
           const paths = { ...options, cwd: options.cwd ?? absWorkingDir };
           const { module, name, code, warnings, dependencies } = await compile(path, paths, !minify);
-          const key = `${path.replace(/[^\\/]*$/, '')}${name}`;
+          const key = `${path}/${name}`; // app.c and app.cpp are two
           modules.set(key, module);
           const before = `import url from ${JSON.stringify(`${NAMESPACE}:${key}`)};`;
           const contents = code('new URL(url, import.meta.url)', { before });

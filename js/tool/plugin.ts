@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { build, type BuildError, type Diagnostic } from './build.ts';
+// @ts-expect-error no types are made of it
+import { checkGiven } from '../../wasm/tool/given.mjs';
 
 export interface PluginOptions {
   /** Clang's options, and sources and libraries that belong to the program of every C file imported: ['-Iinclude', 'src/util.c']. */
@@ -30,12 +32,37 @@ export interface Compiled {
   hash: string;
   dependencies: string[];
   warnings: Diagnostic[];
+  /** For load() where there is no address, on a server: the bytes themselves. */
+  embedded(): string;
   /** The text of the module, once it is known what load() is to be given: an expression, and lines that it needs before. */
   code(source: string, more?: { before?: string; hot?: 'vite' | 'webpack' }): string;
 }
 
 /** What is a program: C and C++. */
 export const FILES: RegExp = /\.(c|cc|cpp|cxx)$/;
+
+/** A query by which a bundler, or a rule of the user's, is asked for something else of a file: its text, its address. */
+export const OTHERWISE: RegExp = /[?&](raw|url|inline|worker|sharedworker)\b/;
+
+/** The C file of a module's id, which may have a query: each query has an instance of its own. null: it is none of ours. */
+export function sourceOf(id: string): string | null {
+  const path = id.replace(/\?.*/, '');
+  return FILES.test(path) && !id.startsWith('\0') && !OTHERWISE.test(id) ? path : null;
+}
+
+/** Misspelt or wrong options are told when the bundler starts. */
+export function checkedOptions(options: PluginOptions): PluginOptions {
+  const [text, flag] = ['string', 'boolean'];
+  checkGiven("cawait's plugin", options, {
+    flags: 'strings',
+    cwd: text,
+    checked: flag,
+    strip: flag,
+    cc: text,
+    types: flag,
+  });
+  return options;
+}
 
 /** In development a page that gets a new instance disposes of the one before. `import.meta.hot.data` outlives the module. */
 const HOT = {
@@ -60,6 +87,10 @@ export async function compile(path: string, options: PluginOptions, development:
     strip,
   });
   const exports = WebAssembly.Module.exports(await WebAssembly.compile(module));
+  if (!exports.some(({ name }) => name === 'caw_abi')) {
+    const message = `nothing of ${basename(path)} can be called: CAW_EXPORT or CAW_EXPORT_SYNC a function, or have a CAW_MAIN`;
+    throw Object.assign(new Error(message), { name: 'BuildError', diagnostics: [], text: message, dependencies });
+  }
   const own = exports.filter(({ name }) => /^caw_describe\$(?!caw__)/.test(name)); // not the library's: CAW_HTTP_HANDLER's call
   const names = own.map(({ name }) => name.slice(13));
   if (types && moduleTypes) await put(`${path}.d.ts`, moduleTypes);
@@ -69,6 +100,7 @@ export async function compile(path: string, options: PluginOptions, development:
     hash: createHash('sha256').update(module).digest('hex').slice(0, 16),
     dependencies,
     warnings: diagnostics.filter(({ severity }) => severity === 'warning'),
+    embedded: () => `Uint8Array.from(atob('${Buffer.from(module).toString('base64')}'), (c) => c.charCodeAt(0))`,
     code: (source, { before = '', hot } = {}) =>
       [
         "import { load } from 'cawait';",
@@ -92,9 +124,9 @@ async function put(path: string, text: string): Promise<void> {
 /** The error that a bundler shows: the first thing the compiler says, where it says it, and all of it below. */
 export function shown(error: unknown): (Error & { diagnostic?: Diagnostic; dependencies: string[] }) | null {
   const refused = error as BuildError;
-  if (refused?.name !== 'BuildError') return null;
-  const first = refused.diagnostics.find(({ severity }) => severity === 'error');
-  const { dependencies } = refused;
+  if (refused?.name !== 'BuildError' && (refused?.name as string) !== 'UsageError') return null;
+  const { diagnostics = [], dependencies = [] } = refused;
+  const first = diagnostics.find(({ severity }) => severity === 'error');
   return Object.assign(new Error(first?.message ?? refused.message), first ? { diagnostic: first } : {}, {
     dependencies,
   });

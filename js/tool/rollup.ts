@@ -1,7 +1,7 @@
 // Owns: `import { f } from './app.c'` in Rollup, and in what takes its plugins (Rolldown). vite.ts adds the development server.
 // Must not know: how a C file becomes a module (plugin.ts).
 
-import { FILES, compile, frameOf, shown, type Compiled, type PluginOptions } from './plugin.ts';
+import { checkedOptions, compile, frameOf, shown, sourceOf, type Compiled, type PluginOptions } from './plugin.ts';
 
 export type { PluginOptions };
 
@@ -23,6 +23,7 @@ interface Log {
 /** As Rollup's, without its types, which need not be installed. */
 export interface Plugin {
   name: string;
+  resolveId(this: any, id: string, importer: string | undefined, options: object): Promise<object | null>;
   load(this: any, id: string): Promise<string | null>;
 }
 
@@ -34,7 +35,7 @@ export async function compileFor(
   dev: boolean,
 ): Promise<Compiled> {
   try {
-    const compiled = await compile(id, options, dev);
+    const compiled = await compile(sourceOf(id) ?? id, options, dev);
     for (const path of compiled.dependencies) context.addWatchFile(path);
     for (const warning of compiled.warnings) {
       const { file, line, column, message } = warning;
@@ -65,10 +66,18 @@ export function emitted(context: Context, { name, module, code }: Compiled): str
 
 /** C files as modules: `import { page_size } from './app.c'`. */
 export default function cawait(options: PluginOptions = {}): Plugin {
+  checkedOptions(options);
   return {
     name: 'cawait',
+    // It has no files with a query.
+    async resolveId(id, importer, more) {
+      const path = sourceOf(id);
+      if (path === null || path === id) return null;
+      const found = await this.resolve(path, importer, { ...more, skipSelf: true });
+      return found && { ...found, id: found.id + id.slice(path.length) };
+    },
     async load(this: Context, id) {
-      return FILES.test(id) ? emitted(this, await compileFor(this, id, options, false)) : null;
+      return sourceOf(id) === null ? null : emitted(this, await compileFor(this, id, options, false));
     },
   };
 }

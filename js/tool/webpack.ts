@@ -2,7 +2,7 @@
 // Must not know: how a C file becomes a module (webpack-loader.ts).
 
 import { fileURLToPath } from 'node:url';
-import { FILES, type PluginOptions } from './plugin.ts';
+import { FILES, OTHERWISE, checkedOptions, type PluginOptions } from './plugin.ts';
 
 export type { PluginOptions };
 
@@ -18,12 +18,13 @@ export default class CawaitPlugin implements Plugin {
   readonly options: PluginOptions;
 
   constructor(options: PluginOptions = {}) {
-    this.options = options;
+    this.options = checkedOptions(options);
   }
 
   apply(compiler: any): void {
     const { context } = compiler;
     const options = { ...this.options, cwd: this.options.cwd ?? context };
-    compiler.options.module.rules.push({ test: FILES, type: 'javascript/esm', use: [{ loader: LOADER, options }] });
+    const files = { test: FILES, resourceQuery: { not: [OTHERWISE] }, type: 'javascript/esm' };
+    compiler.options.module.rules.push({ ...files, use: [{ loader: LOADER, options }] });
   }
 }

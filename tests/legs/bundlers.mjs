@@ -37,7 +37,7 @@ export function needs() {
 
 /** The project, with the packed package and the bundlers in node_modules. @param {string} work */
 async function project(work) {
-  const app = join(work, 'app');
+  const app = join(work, 'Größe 日本'); // as folders are called
   cpSync(APP, app, { recursive: true });
   const modules = join(app, 'node_modules');
   mkdirSync(modules);
@@ -71,6 +71,8 @@ export async function run(tally) {
     tally.check('the types are beside the C file', declared.test(types), types);
     const server = await command(process.execPath, ['ssr.mjs'], { cwd: app, env: ENV });
     tally.check('Vite on a server', server.output === 'Hello, server! 1 1\nHello, build! 1\n', server.output);
+    for (const name of ['webpack', 'rspack']) await served(tally, app, name);
+    await refused(tally, app);
     for (const name of NAMES.slice(1)) await watched(tally, app, name, browser);
     await development(tally, app, browser);
   } finally {
@@ -88,10 +90,47 @@ async function production(tally, app, name, browser) {
   if (built.status !== 0) return tally.fail(`a build by ${name}`, built.output);
   const folder = join(app, 'dist', name);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.wasm'));
-  const one = files.length === 1 && /app[-.][\w-]{8,}\.wasm$/.test(files[0] ?? '');
-  tally.check(`${name} emits one module with a hash in its name`, one, files.join());
+  const two = files.length === 2 && files.every((file) => /app[-.][\w-]{8,}\.wasm$/.test(file));
+  tally.check(`${name} emits app.c and app.cpp, each once, with a hash in its name`, two, files.join());
   const { output, said } = await shown(folder, browser);
-  tally.check(`a page built by ${name}`, output === 'Hello, C! 1; Hello, C! 2; 2', `${output}\n${said}`);
+  tally.check(`a page built by ${name}`, output === 'Hello, C! 1; Hello, C! 2; 2 0 42', `${output}\n${said}`);
+}
+
+/** A bundler that builds for Node. @param {import('../tally.mjs').Tally} tally @param {string} app @param {string} name */
+async function served(tally, app, name) {
+  const built = await command(process.execPath, ['build.mjs', name, '--node'], { cwd: app, env: ENV });
+  const { output } = await command(process.execPath, [join('dist', `${name}-node`, 'main.cjs')], { cwd: app });
+  tally.check(`${name} for a server`, output === 'Hello, node! 1\n', `${built.output}${output}`);
+}
+
+/** Mistakes in a configuration, here of CommonJS, and a file that has nothing for JavaScript. @param {import('../tally.mjs').Tally} tally @param {string} app */
+async function refused(tally, app) {
+  writeFileSync(join(app, 'idle.c'), 'int idle(void) { return 1; }\n');
+  const script = `const { default: cawait } = require('cawait/rollup');
+    const { default: Webpack } = require('cawait/webpack');
+    const { default: esbuild } = require('cawait/esbuild');
+    const told = (use) => { try { use(); } catch (error) { console.log(error.message); } };
+    told(() => cawait({ flag: ['-O3'] }));
+    told(() => new Webpack({ flags: '-O3' }));
+    told(() => esbuild({ checked: 'yes' }));
+    const context = { addWatchFile() {}, error({ message }) { throw new Error(message); } };
+    const load = (options) => cawait(options).load.call(context, require('path').resolve('idle.c'));
+    load({}).catch(({ message }) => console.log(message)).then(() => load({ flags: ['-Zx'] })).catch(({ message }) => console.log(message));`;
+  const { output } = await command(process.execPath, ['--input-type=commonjs', '-e', script], {
+    cwd: app,
+    env: { ...ENV, NODE_NO_WARNINGS: '1' },
+  });
+  const expected = `cawait's plugin has no option flag: did you mean flags?
+cawait's plugin: flags is an array of strings
+cawait's plugin: checked is a boolean
+nothing of idle.c can be called: CAW_EXPORT or CAW_EXPORT_SYNC a function, or have a CAW_MAIN
+unknown option -Zx
+`;
+  tally.check(
+    'what is wrong with the options, or with a file that has nothing to call, is told',
+    output === expected,
+    output,
+  );
 }
 
 /** What the page in a folder shows when it is done. @param {string} folder @param {import('puppeteer-core').Browser} browser */
@@ -148,20 +187,22 @@ async function watched(tally, app, name, browser) {
       writeFileSync(join(app, 'src/greeting.h'), `#define GREETING ${text}\n`);
     const folder = join(app, 'dist', name);
     await next(/^(built|refused)/);
-    for (const word of ['Bonjour', 'Salut']) {
-      edit('oops');
+    const mistake = () => edit('oops');
+    const gone = () => rmSync(join(app, 'src/greeting.h'));
+    for (const [make, why, word] of /** @type {const} */ ([
+      [mistake, "undeclared identifier 'oops'", 'Bonjour'],
+      [gone, "'greeting.h' file not found", 'Ahoj'],
+      [mistake, "undeclared identifier 'oops'", 'Salut'],
+    ])) {
+      make();
       const refused = await next(/^(built|refused)/);
-      tally.check(
-        `${name} tells a mistake in a header`,
-        /^refused: .*undeclared identifier 'oops'/.test(refused),
-        output,
-      );
+      tally.check(`${name} tells what is wrong with a header: ${why}`, refused.includes(why), output);
       edit(`"${word}"`);
       await next(/^(built|refused)/);
       const page = await shown(folder, browser);
       tally.check(
         `${name} builds again: ${word}`,
-        page.output === `${word}, C! 1; ${word}, C! 2; 2`,
+        page.output === `${word}, C! 1; ${word}, C! 2; 2 0 42`,
         `${page.output}\n${page.said}\n${output}`,
       );
     }
@@ -219,8 +260,25 @@ async function development(tally, app, browser) {
     tally.check("a mistake is in Vite's overlay, with its place and line", told, `${overlay}`);
     write('src/greeting.h', '#define GREETING "Salut"\n');
     await shows('the page goes on when it is mended', 'Salut, C! 1');
+    /** @param {string} why */
+    const refuses = async (why) => {
+      const found = await page
+        .waitForFunction(
+          (text) => document.querySelector('vite-error-overlay')?.shadowRoot?.textContent?.includes(text),
+          { timeout: 60_000 },
+          why,
+        )
+        .catch(() => null);
+      tally.check(`the overlay says ${why}`, found !== null, `${await page.evaluate(() => document.body.textContent)}`);
+    };
+    rmSync(join(app, 'src/greeting.h'));
+    await refuses("'greeting.h' file not found");
+    write('src/greeting.h', '#define GREETING "Moi"\n');
+    await shows('and goes on when a header that was missing is there', 'Moi, C! 1');
+    rmSync(join(app, 'lib/shout.c'));
+    await refuses('lib/shout.c: no such file');
     write('lib/shout.c', '#include "shout.h"\n\nconst char *shout(void)\n{\n    return "?";\n}\n');
-    await shows('an edit of another source is a new instance', 'Salut, C? 1');
+    await shows('another source that was missing is there, with an edit', 'Moi, C? 1');
     // A page that takes the new module itself: the instance before is disposed of.
     write(
       'src/main.js',

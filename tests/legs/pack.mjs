@@ -28,7 +28,6 @@ const HOLDS = [
   'dist/js/static.js',
   'dist/js/tool/build.js',
   'dist/lib/wasm32-wasip1/libraries.br',
-  'dist/lib/wasm32-wasip1/libcawait.a.checked',
   'dist/wasm/tool/cawait.mjs',
   'dist/sources.br',
   'dist/wasm/wasip3/wit/cawait.wit',
@@ -270,7 +269,8 @@ async function types(tally, app, env) {
     const { module, types, moduleTypes } = await build({ sources: ['types.c'] });
     writeFileSync('types.wasm', module);
     writeFileSync('types.wasm.d.ts', types);
-    writeFileSync('types.c.d.ts', moduleTypes);`;
+    writeFileSync('types.c.d.ts', moduleTypes);
+    writeFileSync('names.c.d.ts', (await build({ sources: ['names.c'] })).moduleTypes);`;
   const built = await command(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, env });
   if (built.status !== 0) return tally.fail('build() of the installed package', built.output);
   const header = readFileSync(join(ROOT, 'src/include/cawait/error.h'), 'utf8');

@@ -85,4 +85,20 @@ test('build() returns the module, its types, warnings and dependencies; what is 
   await assert.rejects(build({ sources: ['a.c'], cwd: folder, host: /** @type {any} */ ('x') }), {
     name: 'UsageError',
   });
+  for (const [options, message] of /** @type {const} */ ([
+    [{ source: ['a.c'] }, 'build() has no option source: did you mean sources?'],
+    [{ sources: 'a.c' }, 'build(): sources is an array of strings'],
+    [{ sources: ['a.c'], progress: true }, 'build(): progress is a function'],
+    [{}, 'no source is named'],
+  ]))
+    await assert.rejects(build(/** @type {any} */ (options)), { name: 'UsageError', message });
+});
+
+test('dependencies with letters of other languages, by paths of either kind', async () => {
+  const { folder, at } = project({ 'größe/名.c': '#include "tiefe/ß.h"\n', 'größe/tiefe/ß.h': 'int one;\n' });
+  const expected = [at('größe/tiefe/ß.h'), at('größe/名.c')];
+  for (const source of ['größe/名.c', at('größe/名.c')]) {
+    const { dependencies } = await build({ sources: [source], cwd: folder });
+    assert.deepEqual(dependencies.sort(), expected);
+  }
 });

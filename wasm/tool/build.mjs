@@ -8,6 +8,7 @@ import { place } from '../toolchain/cache.mjs';
 import { hostOf, libraryName } from '../toolchain/sources.mjs';
 import { UsageError, parse } from './arguments.mjs';
 import { diagnosticsOf, plain } from './diagnostics.mjs';
+import { checkGiven } from './given.mjs';
 import { meant } from './nearest.mjs';
 import { spoken } from './spoken.mjs';
 import { typesOf } from './types.mjs';
@@ -71,15 +72,23 @@ function present(given, cwd) {
   if (stat.isDirectory()) throw new BuildError(`${given} is a folder: name the files in it`);
 }
 
+/** @type {Record<keyof Options, import('./given.mjs').Kind>} */
+const OPTIONS = {
+  ...{ sources: 'strings', host: 'string', wit: 'string', world: 'string', flags: 'strings', out: 'string' },
+  ...{ cwd: 'string', checked: 'boolean', strip: 'boolean', cc: 'string', name: 'string', progress: 'function' },
+};
+
 /**
  * Builds a program.
  * @param {Options} options
  * @returns {Promise<Result>}
  */
-export async function build({ sources, flags = [], cwd = process.cwd(), ...options }) {
+export async function build(options) {
+  checkGiven('build()', options, OPTIONS);
+  const { sources = [], flags = [], cwd = process.cwd(), ...rest } = options;
   const parsed = parse(flags, { own: {}, cwd });
   const { inputs } = parse(['--', ...sources], { own: {}, cwd });
-  return buildParsed({ ...parsed, inputs: [...inputs, ...parsed.inputs] }, { cwd, ...options });
+  return buildParsed({ ...parsed, inputs: [...inputs, ...parsed.inputs] }, { cwd, ...rest });
 }
 
 /**
@@ -142,7 +151,7 @@ export async function buildParsed(
     WebAssembly.Module.exports(await WebAssembly.compile(module)).some(({ name }) => name === 'caw_abi');
   const texts = () => sources.map((source) => String(read(source)));
   const { types, moduleTypes } = ours
-    ? await typesOf(module, basename(job.name), texts())
+    ? await typesOf(module, basename(job.name), texts(), basename(sources[0] ?? ''))
     : { types: '', moduleTypes: '' };
   const said = spoken(made.said, cwd, HEADERS);
   return {

@@ -116,7 +116,7 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
       const at = placed(path);
       return [at.startsWith('/cawait/') ? at : slashes(relative(cwd, path)), bytes];
     });
-    const entry = await cached(['cawait compile', version, JSON.stringify(args), ...ingredients], async () => {
+    const entry = await cached(['cawait compile 2', version, JSON.stringify(args), ...ingredients], async () => {
       // The driver looks whether the source, and each folder of headers, is there before the compiler, which knows the disk, is asked.
       const folders = args.flatMap((word) => (/^-I./.test(word) ? word.slice(2) : []));
       const there = folders.filter((folder) => OURS.includes(folder) || look(resolve(cwd, folder))?.isDirectory());
@@ -127,7 +127,9 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
       const place = ['-ivfsoverlay', '/.cawait/disk', '-Xclang', '-working-directory', '-Xclang', placed(cwd)];
       const { ok, result, beside, diagnostics } = await run([...args, ...place], files, '-', 'caw.d');
       if (!ok || !result?.length) throw new Refusal(diagnostics || `the compiler made nothing of ${source}\n`);
-      return packed(result, { said: diagnostics, dependencies: listed(String(beside ?? '')) });
+      // It comes as text if it is ASCII, and else as bytes.
+      const rule = typeof beside === 'string' ? beside : Buffer.from(beside ?? []).toString();
+      return packed(result, { said: diagnostics, dependencies: listed(rule) });
     });
     const { bytes, about } = unpacked(entry);
     const dependencies = /** @type {string[]} */ (about.dependencies).map((path) => resolve(cwd, unrooted(path)));

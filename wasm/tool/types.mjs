@@ -45,15 +45,15 @@ export function comments(sources) {
 
 /**
  * The types of a module for load(), and of a C file that is imported by itself.
- * @param {Uint8Array<ArrayBuffer>} bytes @param {string} title @param {string[]} sources  texts
+ * @param {Uint8Array<ArrayBuffer>} bytes @param {string} title @param {string[]} [sources]  texts @param {string} [file]  the C file
  */
-export async function typesOf(bytes, title, sources = []) {
+export async function typesOf(bytes, title, sources = [], file = title) {
   const { declarations, moduleDeclarations } = await import(pathToFileURL(join(ROOT, 'dist/js/tool/dts.js')).href);
   const said = comments(sources);
   try {
     return {
       types: await declarations(bytes, title, said),
-      moduleTypes: await moduleDeclarations(bytes, title.replace(/\.wasm$/, ''), said),
+      moduleTypes: await moduleDeclarations(bytes, file, said),
     };
   } catch (error) {
     const { message } = /** @type {Error} */ (error);

@@ -1,11 +1,13 @@
 // Builds src/main.js with one bundler into dist/NAME, beside page.html: node build.mjs NAME, for production; with --watch, for development,
-// whenever a file changes; each build then says "built" or "refused: why".
+// whenever a file changes; each build then says "built" or "refused: why". With --node, for a server: webpack and Rspack, which know of any.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const options = { flags: ['-Ilib', 'lib/shout.c'] };
-const [name, watching] = process.argv.slice(2);
-const folder = resolve('dist', name);
+const [name, how] = process.argv.slice(2);
+const watching = how === '--watch';
+const onServer = how === '--node';
+const folder = resolve('dist', onServer ? `${name}-node` : name);
 const say = (error) => console.log(error ? `refused: ${`${error.message ?? error}`.replaceAll('\n', ' ')}` : 'built');
 
 const BUNDLERS = {
@@ -63,9 +65,13 @@ async function packed(bundler, CawaitPlugin) {
   const compiler = bundler({
     mode: watching ? 'development' : 'production',
     devtool: false,
-    entry: './src/main.js',
-    output: { path: folder, filename: 'main.js', module: true, chunkFormat: 'module' },
-    experiments: { outputModule: true },
+    ...(onServer
+      ? { target: 'node20', entry: './src/node.js', output: { path: folder, filename: 'main.cjs' } }
+      : {
+          entry: './src/main.js',
+          output: { path: folder, filename: 'main.js', module: true, chunkFormat: 'module' },
+          experiments: { outputModule: true },
+        }),
     plugins: [new CawaitPlugin(options)],
   });
   const refusal = (error, stats) =>

@@ -6,6 +6,7 @@ import rollup from 'cawait/rollup';
 import RspackPlugin from 'cawait/rspack';
 import vite from 'cawait/vite';
 import WebpackPlugin from 'cawait/webpack';
+import named, * as names from './names.c';
 import instance, { mean, middle, type line } from './types.c';
 import type { Exports, point } from './types.wasm';
 
@@ -22,7 +23,12 @@ export const nowhere = app.exports.middle({ from, dotted: true });
 export const numbers: Float64Array = await app.exports.smooth(new Float64Array(3), { year: 2026, month: 11 });
 // @ts-expect-error: of another type
 export const others = app.exports.smooth(new Float32Array(3), { year: 2026, month: 11 });
+export const same: Promise<number> = instance.exports.mean(1, 2, 3n);
+// @ts-expect-error: there is no such function
+instance.exports.men(1, 2, 3n);
 instance[Symbol.dispose]();
+export const id: names.app = names.App(named.exports.App({ id: names.delete() + names.Exports() }));
+export const three: Promise<number> = names.CallOptions({ signal });
 
 export function kind(error: unknown): ErrorType | null {
   // @ts-expect-error: there is no such error
