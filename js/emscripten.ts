@@ -21,6 +21,8 @@ export interface Surroundings {
   abort(what: string): void;
   /** Looks whether the program is over: where Emscripten ends one that has nothing left to do (EXIT_RUNTIME). */
   idle?: () => void;
+  /** Emscripten's own promises, where C awaits them or gives some out: the one that it knows by a number, and a number for one. */
+  promises?: { of(id: number): Promise<unknown> | undefined; add(promise: Promise<unknown>): number };
   /** Where C may be suspended as a whole (Asyncify, JSPI). */
   suspended?: ReturnType<typeof suspension>;
 }
@@ -31,7 +33,7 @@ export type Program = App & { dispose(): void };
 const CONTEXT = 8; // in Used
 const INTERRUPTED = 130; // a shell's exit code after Ctrl-C
 
-export function program({ module, used, late, close, exit, abort, idle, suspended }: Surroundings) {
+export function program({ module, used, late, close, exit, abort, idle, promises, suspended }: Surroundings) {
   const failed = (error: unknown): never => {
     throw error;
   };
@@ -54,6 +56,28 @@ export function program({ module, used, late, close, exit, abort, idle, suspende
     }
     return why;
   };
+
+  /** The other half of wasm/emscripten/promise.c. What an em_promise_t comes to are numbers, void * in C. */
+  function own({ of, add }: NonNullable<Surroundings['promises']>): Record<string, (id: number) => number> {
+    const number = (value: unknown) => (typeof value === 'number' ? value : 0);
+    const outcome = ({ scratch, view }: Machine): number => {
+      const value = view.call(machine).getInt32(scratch + 8, true);
+      if (view.call(machine).getUint32(scratch + 4, true)) throw value;
+      return value;
+    };
+    return {
+      em_promise(id) {
+        const promise = of(id);
+        return promise ? machine.handles.add(promise) : 0;
+      },
+      em_promise_new() {
+        const { slot, promise } = called.promise(outcome);
+        machine.view().setUint32(machine.scratch + 4, slot, true);
+        return add(promise);
+      },
+      em_reason: (id) => number(machine.handles.held(id)),
+    };
+  }
 
   function over(code: number): void {
     machine.end(new CawError('SystemExit', `the program ended itself with exit code ${code}`, { errno: code }));
@@ -97,6 +121,7 @@ export function program({ module, used, late, close, exit, abort, idle, suspende
   }
 
   if (idle) watch();
+  if (promises) Object.assign(caw, own(promises));
 
   return {
     imports: caw,

@@ -30,6 +30,7 @@ export const NAMES: Readonly<Record<string, string>> = {
   H: 'number',
   i: 'number',
   I: 'number',
+  p: 'number',
   l: 'bigint',
   L: 'bigint',
   s: 'string',
@@ -48,6 +49,7 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   H: [0, 65535],
   i: [-2147483648, 2147483647],
   I: [0, 4294967295],
+  p: [-2147483648, 4294967295], // a pointer, as Emscripten has it
 };
 
 export function mismatch(code: string, value: unknown): TypeError {

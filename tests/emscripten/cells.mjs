@@ -60,6 +60,8 @@ export const CELLS = [
     node: false,
   },
   { source: 'embind.cpp', object: '-std=gnu++20', flags: '-O2 -lembind', asks: { checks: 'embind' }, page: true },
+  { source: 'promise.c', flags: '-O2 -sASSERTIONS', asks: { checks: 'promises' }, page: true },
+  { source: 'promise.c', flags: `-O2 ${CLOSURE}`, asks: { checks: 'promises' } },
   { flags: '-O2 -sABORTING_MALLOC=0', asks: { oom: true } },
   { flags: `-O2 ${SMALL}`, asks: { oom: true, megabytes: 64 } },
   { flags: '-O2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB', asks: { megabytes: 2200 } },

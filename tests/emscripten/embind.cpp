@@ -29,6 +29,23 @@ caw::task<double> plus_one(caw_js *promise)
 }
 CAW_EXPORT(double, plus_one, caw_js *, promise);
 
+caw::task<int> one_more(int number)
+{
+    co_await caw_sleep(0);
+    co_return number + 1;
+}
+
+/* By way of Emscripten's promise.h. */
+caw::task<int> promised(int number)
+{
+    em_promise_t promise = caw_to_em_promise(one_more(number));
+    auto         future = caw_from_em_promise(int, promise);
+    void        *value = co_await caw_from_em_promise(void *, promise);
+    emscripten_promise_destroy(promise);
+    co_return (int)(intptr_t) value + co_await future;
+}
+CAW_EXPORT(int, promised, int, number);
+
 /* A class of embind's whose tasks outlive the call. */
 class counter
 {

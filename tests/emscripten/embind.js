@@ -8,6 +8,7 @@ globalThis.caw_checks = async (Module) => {
   check('a promise', (await Module.plus_one(Promise.resolve(41))) === 42);
   const reason = new Error('its own');
   check('a rejection', (await Module.plus_one(Promise.reject(reason)).catch((error) => error)) === reason);
+  check("Emscripten's promises", (await Module.promised(41)) === 84);
 
   const counter = new Module.Counter();
   check('a call of embind begins a task', counter.begin() === undefined && counter.rounds() === 0);

@@ -102,6 +102,7 @@ Asyncify.instrumentWasmImports = (imports) => {
   const used = table.map(([, by, part]) => (new RegExp(by, 'm').test(all) ? place[part] : undefined));
   const parts = [...used.filter(Boolean), place.late, place.close];
 
+  const promises = imported.some((name) => name.startsWith(`${PREFIX}em_`));
   const minimal = MINIMAL_RUNTIME ? '(code) => { if (globalThis.process) process.exitCode = code; }' : '';
   const surroundings = [
     'module: Module',
@@ -111,9 +112,11 @@ Asyncify.instrumentWasmImports = (imports) => {
     'abort: (what) => caw_abort(what)',
     `exit: ${minimal || '(code) => callUserCallback(() => exitJS(code))'}`,
     ...(EXIT_RUNTIME && !MINIMAL_RUNTIME ? ['idle: () => maybeExit()'] : []),
+    ...(promises ? ['promises: { of: (id) => promiseMap.has(id) ? getPromise(id) : undefined, add: addPromise }'] : []),
     ...(ASYNCIFY ? ['suspended: caw_suspended'] : []),
   ];
   const own = [...(MINIMAL_RUNTIME ? [] : ['$callUserCallback', '$exitJS', '$maybeExit', '$keepRuntimeAlive'])];
+  if (promises) own.push('$promiseMap', '$getPromise', '$addPromise');
   if (ASYNCIFY) {
     library.$caw_suspended = `=${variable('suspend')}.suspension(() => stackSave(), (what) => abort(what))`;
     library.$caw_suspended__deps = [add('suspend'), '$stackSave', '$Asyncify'];

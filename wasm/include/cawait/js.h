@@ -155,11 +155,43 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
 #define caw_to_promise(handle)                                                                                                 \
     caw__to_promise(CAW__TAKE(handle), CAW__CODE(CAW__RESULT(handle)), caw__shared_shape(CAW__SHAPE(CAW__RESULT(handle))))
 
+/* ---- Emscripten's promises ------------------------------------------------------------------------------------------- */
+
+/*
+ * An em_promise_t of <emscripten/promise.h> (in a program inside Emscripten's JavaScript; nowhere else): a future of T that settles as it
+ * does, by the rules of caw_from_promise. T may be void * here, what promise.h's values are. Borrows `promise`: destroy it right
+ * after this, or later. One that was destroyed before, or is 0, fails the future with a TypeError.
+ *
+ *     void *value = CAW_AWAIT(caw_wait_for(caw_from_em_promise(void *, promise), 5));
+ */
+#define caw_from_em_promise(T, promise)                                                                                        \
+    (CAW__USED(caw_of(T)) caw__from_em_promise((promise), CAW__EM_CODE(T), caw__shared_shape(CAW__SHAPE(T))))
+/* The reason of the rejection that an error comes from (of its type, JsError); NULL: it had none, or is no rejection. */
+void *caw_em_promise_reason(const caw_error *error);
+/*
+ * An em_promise_t of an awaitable's result: void, void *, bool, int or long. Consumes the handle; a coroutine is spawned. Give what you
+ * get to emscripten_promise_destroy, when you like. If the awaitable fails by a rejection, this has the same reason, else the negative
+ * type of the error: (void *)-CAW_VALUE_ERROR. NULL: no memory.
+ */
+#define caw_to_em_promise(handle)                                                                                              \
+    ((void)CAW__EM_RESULT(CAW__RESULT(handle)), caw__to_em_promise(CAW__TAKE(handle), CAW__SHAPE(CAW__RESULT(handle))))
+
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
 /* One letter for each type that can cross; a type that cannot does not compile. */
 #define CAW__CODE(T)                                                                                                           \
     __extension__ _Generic((__typeof__(T) *)0, void *: 'v', caw_bytes *: 'y', struct caw_value *: 'a', CAW__CODES)
+#define CAW__EM_CODE(T)                                                                                                        \
+    __extension__ _Generic((__typeof__(T) *)0, void *: 'v', void **: 'p', struct caw_value *: 'a', CAW__CODES)
+#define CAW__EM_RESULT(T)                                                                                                      \
+    __extension__ _Generic((__typeof__(T) *)0,                                                                                 \
+        void *: 0,                                                                                                             \
+        void **: 0,                                                                                                            \
+        bool *: 0,                                                                                                             \
+        int *: 0,                                                                                                              \
+        unsigned *: 0,                                                                                                         \
+        long *: 0,                                                                                                             \
+        unsigned long *: 0)
 /* clang-format off */
 #define CAW__CODES                                                                                                             \
     CAW__NUMBER_CODES,                                                                                                         \
@@ -195,6 +227,10 @@ caw_js              *caw__js_apply(int kind, const caw_js *target, const char *n
 CAW__HANDLE caw_any *caw__from_promise(caw_js *promise, const caw_js *controller, char code,
                                        uint32_t shape) __asm__("caw_from_promise_is_of_the_js_host");
 caw_js              *caw__to_promise(caw_any *any, char code, uint32_t shape);
+struct _em_promise;
+CAW__HANDLE caw_any *caw__from_em_promise(struct _em_promise *promise, char code,
+                                          uint32_t shape) __asm__("caw_from_em_promise_is_of_emscripten_programs");
+struct _em_promise  *caw__to_em_promise(caw_any *any, uint32_t shape) __asm__("caw_to_em_promise_is_of_emscripten_programs");
 
 #ifdef __cplusplus
 }
