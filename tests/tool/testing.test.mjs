@@ -10,7 +10,7 @@ const HOUR = `#include <cawait.h>
 int twice(int);
 CAW_ASYNC(int, main_task) { CAW_BEGIN(int) {
     CAW_AWAIT(caw_sleep(3600));
-    printf("%s an hour\\n", twice(2) == 4 ? "ok" : "not ok");
+    printf("%s an hour\\nnot ok leap seconds # TODO next year\\n", twice(2) == 4 ? "ok" : "not ok");
     CAW_RETURN(0);
 } CAW_END; }
 CAW_MAIN(main_task);
@@ -29,11 +29,14 @@ test('tests are found by name, linked with the others, run in virtual time; TAP,
   assert.deepEqual(good, {
     status: 0,
     err: '',
-    out: 'TAP version 13\n# test/hour.test.c\nok 1 - an hour\n1..1\n# pass 1\n# fail 0\n',
+    out: 'TAP version 13\n# test/hour.test.c\nok 1 - an hour\nnot ok 2 - leap seconds # TODO next year\n1..2\n# pass 1\n# fail 0\n# todo 1\n',
   });
   const all = await cawait(['test', 'src/twice.c', '--reporter=spec'], { cwd: folder });
   assert.deepEqual([all.status, all.err], [1, '']);
-  assert.match(all.out, /^test\/fails_test\.c\n[^]*\ntest\/hour\.test\.c\n  ✔ an hour\n\n1 passed, 1 failed\n$/);
+  assert.match(
+    all.out,
+    /^test\/fails_test\.c\n[^]*\ntest\/hour\.test\.c\n  ✔ an hour\n  - leap seconds \(to do: next year\)\n\n1 passed, 1 failed, 1 to do\n$/,
+  );
   const found = await cawait(['test', '--reporter=spec', '-Dx=0'], { cwd: folder });
   assert.equal(found.status, 1);
   assert.match(
@@ -85,6 +88,41 @@ test('what counts as a case', () => {
     ],
     'but a trap is one more',
   );
+  assert.deepEqual(
+    of('# before\nnot ok 1 - a \\# b\n# x.c:3\n  ---\n  at: 3\n\n  ...\nlater\n# of b\nnot ok b\n'),
+    [
+      ['a # b', false, '# before\n# x.c:3\n  ---\n  at: 3\n\n  ...\n'],
+      ['b', false, 'later\n# of b\n'],
+    ],
+    'comments and YAML behind a failure are about it',
+  );
+  const directed = (/** @type {string} */ output, status = 0) => cases('f', { status, signal: null, output });
+  assert.deepEqual(
+    directed('ok 1 - a # SKIP no network\nnot ok 2 b # todo: next week\nok # skipped\nok c#TODO\n1..4\n'),
+    [
+      { name: 'a', good: true, output: '', directive: 'SKIP', reason: 'no network' },
+      { name: 'b', good: false, output: '', directive: 'TODO', reason: 'next week' },
+      { name: 'case 3', good: true, output: '', directive: 'SKIP', reason: '' },
+      { name: 'c#TODO', good: true, output: '' },
+    ],
+  );
+  assert.deepEqual(directed('1..0 # Skipped: not here\n'), [
+    { name: 'f', good: true, output: '', directive: 'SKIP', reason: 'not here' },
+  ]);
+  for (const [output, name, status = 0] of /** @type {const} */ ([
+    ['1..2\nok a\n', 'f (1 of 2 cases)'],
+    ['ok a\nok b\n1..1\n', 'f (2 of 1 cases)'],
+    ['1..3\nok a\nBail out! no more disk\n', 'f (gave up: no more disk)', 1],
+    ['1..0 # SKIP later\n', 'f (status 1)', 1],
+    ['not ok a # TODO\n', 'f (status 2)', 2],
+  ])) {
+    const bad = directed(output, status).filter(({ good, directive }) => !good && !directive);
+    assert.deepEqual(
+      bad.map((one) => one.name),
+      [name],
+      output,
+    );
+  }
   assert.deepEqual(of('ok a\n', 1), [
     ['a', true, ''],
     ['f (status 1)', false, '\n'],
@@ -97,6 +135,9 @@ test('the reports', () => {
     cases: [
       { name: 'a # b', good: true, output: '' },
       { name: 'c', good: false, output: 'x\ny\n' },
+      { name: 'd', good: true, output: '', directive: 'SKIP', reason: '' },
+      { name: 'e', good: false, output: 'z\n', directive: 'TODO', reason: 'soon' },
+      { name: 'g', good: true, output: '', directive: 'TODO', reason: '' },
     ],
   };
   /** @param {(print: (line: string) => void) => { add(tested: any): void, end(): number }} reporter */
@@ -109,10 +150,10 @@ test('the reports', () => {
   };
   assert.equal(
     report(REPORTERS.tap),
-    'TAP version 13\n# f\nok 1 - a \\# b\nnot ok 2 - c\n  ---\n  output: |\n    x\n    y\n  ...\n1..2\n# pass 1\n# fail 1\n',
+    'TAP version 13\n# f\nok 1 - a \\# b\nnot ok 2 - c\n  ---\n  output: |\n    x\n    y\n  ...\nok 3 - d # SKIP\nnot ok 4 - e # TODO soon\n  ---\n  output: |\n    z\n  ...\nok 5 - g # TODO\n1..5\n# pass 1\n# fail 1\n# skip 1\n# todo 2\n',
   );
   assert.equal(
     report((print) => REPORTERS.spec(print, false)),
-    'f\n  ✔ a # b\n  ✖ c\n      x\n      y\n\n1 passed, 1 failed\n',
+    'f\n  ✔ a # b\n  ✖ c\n      x\n      y\n  - d (skipped)\n  - e (to do: soon)\n  - g (to do, but it passes)\n\n1 passed, 1 failed, 1 skipped, 2 to do\n',
   );
 });

@@ -14,6 +14,8 @@ export const usage = `usage: cawait test [options] [a.test.c ... b.c ...]
 
 Builds programs that are tests, by default in the checked build on the simulated host, where time is virtual and waiting takes none;
 runs them, and reports. A program has passed if it ends with status 0; each line that it prints as "ok name" or "not ok name" is a case.
+The rest of TAP is known, too: "# SKIP why" behind the name, "# TODO why" (it may fail), "1..4" for how many cases there are, "1..0 # SKIP
+why" for none, "Bail out! why".
 
 Tests are the files called *.test.c, *_test.c or test_*.c (or .cpp); the other files are linked into each of them. If none is called so,
 the tests are those in this folder, and in test, tests and src; if there are none, each file is a test.
