@@ -99,6 +99,8 @@ export class Machine {
   readonly onClose: (() => void)[] = [];
   /** What has to be told when it ends. */
   readonly onEnd: ((why: unknown) => void)[] = [];
+  /** Whether something else than promises and timers may wake the loop, by the parts of which each knows its own (debug.ts asks). */
+  declare awaits?: (() => boolean)[];
   /** While a print function runs: the C library is in the middle of a write. */
   printing = false;
   /** Set where an async context is kept (context.ts): C, or JavaScript that it calls, in the context that is the caller's, or its task's. */

@@ -82,6 +82,7 @@ export function socketImports(machine: Machine): WebAssembly.ModuleImports {
   const at = (id: number): Endpoint | undefined => entries.get(id)?.endpoint;
   const BAD = negative('EBADF');
 
+  (machine.awaits ??= []).push(() => operations.size > 0);
   machine.onEnd.push(() => {
     for (const { endpoint } of entries.values()) endpoint.close(true);
     entries.clear();

@@ -35,13 +35,14 @@ export function debugging(machine: Machine, app: App<object>, options: Options, 
 
   function stuck(tasks: Task[]): void {
     const { promises, timers } = app.stats();
-    const waiting = tasks.length > 0 && !promises && !timers && tasks.every(({ state }) => state === 'waiting');
+    const awaits = promises || timers || machine.awaits?.some((isIt) => isIt());
+    const waiting = tasks.length > 0 && !awaits && tasks.every(({ state }) => state === 'waiting');
     const now = waiting ? JSON.stringify(tasks) : '';
     if (now && now === before && now !== told) {
       told = now;
       machine.report(
         'cawait: a deadlock, unless an exported function is still to be called: every task waits for what only C can bring, and ' +
-          `neither a promise nor a timer is on its way:\n${taskTree(tasks)}`,
+          `nothing of the host's is on its way:\n${taskTree(tasks)}`,
         1,
       );
     }

@@ -146,6 +146,7 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
     return it;
   }
 
+  (machine.awaits ??= []).push(() => ends.size > 0);
   machine.onEnd.push((why) => {
     for (const end of ends) {
       end.transport = 0;

@@ -135,6 +135,7 @@ export function executorImports(
     return entry;
   }
 
+  (machine.awaits ??= []).push(() => [...entries.values()].some(({ busy }) => busy));
   machine.onEnd.push(() => {
     for (const { worker } of entries.values()) worker.end();
     entries.clear();

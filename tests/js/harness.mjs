@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { load } from '../../dist/js/node.js';
+import { tickedClock } from '../../dist/js/run/ticked.js';
 import { build, compiled, pathToFileURL, process_ } from './maker.mjs';
 
 /**
@@ -40,5 +41,25 @@ export async function rejection(promise) {
 
 /** Every reaction and microtask that can run has run. */
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * An instance of debug mode, whose time is the test's: pass() lets seconds go by.
+ * @param {URL} source @param {import('../../dist/js/node.js').Options['debug']} [debug]
+ */
+export async function watched(source, debug = true) {
+  let ms = 0;
+  const clock = tickedClock(() => ms);
+  const it = await start(source, { debug, clock });
+  it.reports.length = 0;
+  /** @param {number} seconds */
+  const pass = async (seconds) => {
+    for (let n = 0; n < 2 * seconds; n++) {
+      ms += 500;
+      clock.tick();
+      await settled();
+    }
+  };
+  return { ...it, pass };
+}
 
 export { build, compiled, load, pathToFileURL, process_ };

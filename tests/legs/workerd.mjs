@@ -25,6 +25,7 @@ const KNOWN = {
       'arguments, results and errors, instances',
       'instances share nothing, and are kept',
       'two at once',
+      'a job at work is no deadlock',
       'a sleep ends with its cancellation',
       'what does not hear of it is killed',
       'a trap is the end of its worker alone',

@@ -2,30 +2,12 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { tickedClock } from '../../../dist/js/static.js';
-import { process_, settled, start } from '../harness.mjs';
+import { process_, watched } from '../harness.mjs';
 
 const source = new URL('debug.c', import.meta.url);
 
-/** @param {boolean | import('../../../dist/js/index.js').Debug} debug */
-async function watched(debug) {
-  let ms = 0;
-  const clock = tickedClock(() => ms);
-  const it = await start(source, { debug, clock });
-  it.reports.length = 0;
-  /** @param {number} seconds */
-  const pass = async (seconds) => {
-    for (let n = 0; n < 2 * seconds; n++) {
-      ms += 500;
-      clock.tick();
-      await settled();
-    }
-  };
-  return { ...it, pass };
-}
-
 test('all tasks wait for what only C can bring: once, with the tree', async () => {
-  const { x, reports, pass } = await watched(true);
+  const { x, reports, pass } = await watched(source);
   const taken = x.take();
   await pass(5);
   assert.equal(reports.length, 1);
@@ -43,7 +25,7 @@ test('all tasks wait for what only C can bring: once, with the tree', async () =
 });
 
 test('no deadlock while a promise or a timer is on its way', async () => {
-  const { x, reports, pass } = await watched(true);
+  const { x, reports, pass } = await watched(source);
   let release = () => {};
   const awaited = x.await_it(new Promise((resolve) => (release = () => resolve(undefined))));
   const taken = x.take();
@@ -56,7 +38,7 @@ test('no deadlock while a promise or a timer is on its way', async () => {
 });
 
 test('a promise that stays pending, where that is asked for', async () => {
-  const { x, reports, pass } = await watched({ pending: 3000 });
+  const { x, reports, pass } = await watched(source, { pending: 3000 });
   let release = () => {};
   const awaited = x.await_it(new Promise((resolve) => (release = () => resolve(undefined))));
   await pass(2);
@@ -69,13 +51,13 @@ test('a promise that stays pending, where that is asked for', async () => {
 });
 
 test('not asked for, nothing is told; disposed of, nothing is looked at', async () => {
-  const silent = await watched(false);
+  const silent = await watched(source, false);
   const waiting = silent.x.take().catch(() => {});
   await silent.pass(3);
   assert.deepEqual(silent.reports, []);
   silent.app[Symbol.dispose]();
   await waiting;
-  const { app, reports, pass } = await watched(true);
+  const { app, reports, pass } = await watched(source);
   app[Symbol.dispose]();
   await pass(3);
   assert.deepEqual(reports, []);

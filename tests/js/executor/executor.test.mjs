@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { process_, rejection, start } from '../harness.mjs';
+import { process_, rejection, start, watched } from '../harness.mjs';
 import { BEST, BOTH, INSTANCES, THREADS, ended } from './pool.mjs';
 
 const source = new URL('executor.c', import.meta.url);
@@ -42,6 +42,19 @@ test('two at once', async () => {
   assert.equal((await rejection(spinning)).name, 'AbortError');
   await x.shut(false); // it has heard of it, and ended
   assert.match((await rejection(x.nap(0))).message, /cannot schedule new futures after shutdown/);
+  ended(app);
+});
+
+test('a job at work is no deadlock', async () => {
+  const { app, x, reports, pass } = await watched(source);
+  x.make(INSTANCES, 1, KILL);
+  const spins = new AbortController();
+  const spinning = x.spin({ signal: spins.signal });
+  await pass(3);
+  assert.deepEqual(reports, []);
+  spins.abort();
+  assert.equal((await rejection(spinning)).name, 'AbortError');
+  await x.shut(false);
   ended(app);
 });
 

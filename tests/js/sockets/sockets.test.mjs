@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import test from 'node:test';
 import { load as loadInPage } from '../../../dist/js/index.js';
-import { compiled, quiet, rejection, settled, start } from '../harness.mjs';
+import { compiled, quiet, rejection, settled, start, watched } from '../harness.mjs';
 
 const source = new URL('sockets.c', import.meta.url);
 
@@ -40,6 +40,17 @@ test('a server and its clients, half-closed', async () => {
   await x.stop();
   assert.deepEqual(reports, []);
   quiet(app);
+});
+
+test('a peer that is silent is no deadlock', async () => {
+  const silent = await hosts(() => {});
+  const { app, x, reports, pass } = await watched(source);
+  const conversing = rejection(x.converse('127.0.0.1', silent.port, 10));
+  await pass(3);
+  assert.deepEqual(reports, []);
+  app[Symbol.dispose]();
+  assert.equal((await conversing).name, 'AbortError');
+  await silent.close();
 });
 
 test('IPv6, and names', async () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { quiet, rejection, settled, start } from '../harness.mjs';
+import { quiet, rejection, settled, start, watched } from '../harness.mjs';
 
 const source = new URL('web_stream.c', import.meta.url);
 const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
@@ -44,6 +44,17 @@ test('chunks of any kind of bytes, cut anywhere', async () => {
     encode('\nlast'),
   ];
   assert.equal(await x.lines(readable(chunks), 0), 5);
+  quiet(app);
+});
+
+test('a stream that is silent is no deadlock', async () => {
+  const { app, x, reports, pass } = await watched(source);
+  const { readable: stream, writable } = new TransformStream();
+  const reading = x.lines(stream, 0);
+  await pass(3);
+  assert.deepEqual(reports, []);
+  await writable.close();
+  await reading;
   quiet(app);
 });
 
