@@ -46,6 +46,9 @@ export type Disk = ReturnType<typeof mount>;
 export function mount(given: Files) {
   const disk = given instanceof Map ? given : new Map(Object.entries(given));
   const contents = new Map<string, Content>();
+  /** What tells a file or directory from others, st_ino: sqlite's locks and walks of trees go by it. */
+  const numbers = new Map<string, bigint>();
+  let last = 0n;
 
   /** The entry of a path; undefined: there is no such file. A value that the page put there meanwhile is a new file. */
   function content(path: string): Content | undefined {
@@ -87,6 +90,7 @@ export function mount(given: Files) {
     const file = contents.get(path);
     if (file) file.path = undefined;
     contents.delete(path);
+    numbers.delete(path);
     disk.delete(path);
     keep(parent(path));
   }
@@ -103,6 +107,12 @@ export function mount(given: Files) {
     return [...names].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
+  function number(path: string): bigint {
+    const known = numbers.get(path);
+    if (known === undefined) numbers.set(path, ++last);
+    return known ?? last;
+  }
+
   function move(from: string, to: string): void {
     const value = disk.get(from)!;
     const moved = contents.get(from);
@@ -112,6 +122,8 @@ export function mount(given: Files) {
     disk.set(to, value);
     contents.delete(from);
     contents.delete(to);
+    numbers.set(to, number(from));
+    numbers.delete(from);
     if (!moved) return;
     moved.path = to;
     contents.set(to, moved);
@@ -126,6 +138,7 @@ export function mount(given: Files) {
     remove,
     list,
     move,
+    number,
     /** Everything in a directory, by path. */
     below: (path: string): string[] => [...disk.keys()].filter((key) => key.startsWith(inside(path))),
     isFile: (path: string): boolean => disk.get(path) !== undefined,

@@ -15,12 +15,12 @@ export type FileCalls = (machine: Machine) => Record<string, (...args: never[]) 
 const OK = 0,
   BADF = 8,
   EXIST = 20,
+  FBIG = 22,
   INVAL = 28,
   ISDIR = 31,
   NOENT = 44,
   NOTDIR = 54,
-  NOTEMPTY = 55,
-  NOTCAPABLE = 76;
+  NOTEMPTY = 55;
 const DIRECTORY = 3,
   REGULAR = 4;
 const CREATE = 1,
@@ -28,7 +28,8 @@ const CREATE = 1,
   EXCLUSIVE = 4,
   TRUNCATE = 8,
   APPEND = 1;
-const WRITE = 64n; // a right
+const READ = 2n,
+  WRITE = 64n; // rights
 const ROOT = 3; // the descriptor that the C library finds as the root
 
 interface Open {
@@ -37,6 +38,7 @@ interface Open {
   at: number;
   append: boolean;
   /** As it was opened. */
+  readable: boolean;
   writable: boolean;
 }
 
@@ -51,35 +53,41 @@ const fail = (errno: number): never => {
   throw new Failure(errno);
 };
 
-/** '/a/./b/../c' is '/a/c'; nothing is above the root. */
+/** '/a/./b/../c' is '/a/c'; above the root is the root. */
 function resolve(directory: string, path: string): string {
   const parts: string[] = [];
   for (const part of `${directory}/${path}`.split('/')) {
-    if (part === '..' && !parts.length) fail(NOTCAPABLE);
     if (part === '..') parts.pop();
     else if (part && part !== '.') parts.push(part);
   }
   return `/${parts.join('/')}`;
 }
 
+/** Where in a file. */
+const place = (offset: bigint): number => (offset < 0n ? fail(INVAL) : Number(offset));
+
 /** The calls over what the page gave. @internal */
 export function memoryFiles(given: Files): FileCalls {
   const disk = mount(given);
   return (machine) => {
     const open: (Open | undefined)[] = [];
-    open[ROOT] = { directory: '/', content: undefined, at: 0, append: false, writable: false };
+    open[ROOT] = { directory: '/', content: undefined, at: 0, append: false, readable: false, writable: false };
 
     const entry = (fd: number): Open => open[fd] ?? fail(BADF);
     const file = (fd: number): Content => {
       const { content, directory } = entry(fd);
       return content ?? fail(directory === undefined ? BADF : ISDIR);
     };
+    /** What may be read, or written. */
+    const readable = (fd: number): Content => (entry(fd).readable || entry(fd).directory ? file(fd) : fail(BADF));
+    const writable = (fd: number, errno = BADF): Content => (entry(fd).writable ? file(fd) : fail(errno));
     const at = (fd: number, path: Pointer, length: number): string => {
-      const { directory } = entry(fd);
-      return resolve(directory ?? fail(NOTDIR), machine.text(path, length));
+      const text = machine.text(path, length);
+      const name = resolve(entry(fd).directory ?? fail(NOTDIR), text);
+      return text.endsWith('/') && disk.isFile(name) ? fail(NOTDIR) : name;
     };
     /** A name for something new: its directory is there. */
-    const place = (path: string): string => {
+    const fresh = (path: string): string => {
       if (disk.isFile(parent(path))) fail(NOTDIR);
       if (!disk.isDirectory(parent(path))) fail(NOENT);
       return path;
@@ -90,9 +98,10 @@ export function memoryFiles(given: Files): FileCalls {
         return machine.bytes().subarray(start, start + machine.word(list + 8 * n + 4));
       });
 
-    function stat(out: Pointer, found: Content | undefined): number {
+    function stat(out: Pointer, found: Content | undefined, path: string | undefined): number {
       machine.bytes().fill(0, out, out + 64);
       const view = machine.view();
+      view.setBigUint64(out + 8, path ? disk.number(path) : 0n, true);
       view.setUint8(out + 16, found ? REGULAR : DIRECTORY);
       view.setBigUint64(out + 24, 1n, true);
       view.setBigUint64(out + 32, BigInt(found?.size ?? 0), true);
@@ -156,12 +165,13 @@ export function memoryFiles(given: Files): FileCalls {
         let it = disk.content(name);
         const directory = !it && disk.isDirectory(name);
         if (how & EXCLUSIVE && (it || directory)) return EXIST;
-        if (it && (how & ONLY_DIRECTORY || machine.text(path, length).endsWith('/'))) return NOTDIR;
+        if (it && how & ONLY_DIRECTORY) return NOTDIR;
         if (!it && !directory) {
           if (!(how & CREATE)) found(name); // says which error it is
           if (how & ONLY_DIRECTORY) return NOENT;
-          it = disk.create(place(name));
-        } else if (directory && how & (CREATE | TRUNCATE)) return ISDIR;
+          if (machine.text(path, length).endsWith('/')) return ISDIR;
+          it = disk.create(fresh(name));
+        } else if (directory && (how & (CREATE | TRUNCATE) || rights & WRITE)) return ISDIR;
         if (it && how & TRUNCATE) {
           disk.resize(it, 0);
           disk.put(it);
@@ -173,6 +183,7 @@ export function memoryFiles(given: Files): FileCalls {
           content: it,
           at: 0,
           append: !!(flags & APPEND),
+          readable: !!(rights & READ),
           writable: !!(rights & WRITE),
         };
         machine.view().setUint32(out, free, true);
@@ -189,24 +200,22 @@ export function memoryFiles(given: Files): FileCalls {
         return OK;
       },
       fd_read(fd: number, list: Pointer, count: number, out: Pointer) {
-        const from = file(fd);
+        const from = readable(fd);
         entry(fd).at += read(from, entry(fd).at, list, count, out);
         return OK;
       },
       fd_pread(fd: number, list: Pointer, count: number, offset: bigint, out: Pointer) {
-        read(file(fd), Number(offset), list, count, out);
+        read(readable(fd), place(offset), list, count, out);
         return OK;
       },
       fd_write(fd: number, list: Pointer, count: number, out: Pointer) {
-        const [to, it] = [file(fd), entry(fd)];
-        if (!it.writable) return BADF;
+        const [to, it] = [writable(fd), entry(fd)];
         if (it.append) it.at = to.size;
         it.at += write(to, it.at, list, count, out);
         return OK;
       },
       fd_pwrite(fd: number, list: Pointer, count: number, offset: bigint, out: Pointer) {
-        if (!entry(fd).writable) return BADF;
-        write(file(fd), Number(offset), list, count, out);
+        write(writable(fd), place(offset), list, count, out);
         return OK;
       },
       fd_seek(fd: number, offset: bigint, whence: number, out: Pointer) {
@@ -236,22 +245,23 @@ export function memoryFiles(given: Files): FileCalls {
         entry(fd).append = !!(flags & APPEND);
         return OK;
       },
-      fd_filestat_get: (fd: number, out: Pointer) => stat(out, entry(fd).content),
+      fd_filestat_get(fd: number, out: Pointer) {
+        const { content, directory } = entry(fd);
+        return stat(out, content, directory ?? content?.path);
+      },
       fd_filestat_set_size(fd: number, size: bigint) {
-        disk.resize(file(fd), Number(size));
+        disk.resize(writable(fd, INVAL), place(size));
         disk.put(file(fd));
         return OK;
       },
       fd_allocate(fd: number, offset: bigint, length: bigint) {
-        disk.resize(file(fd), Math.max(file(fd).size, Number(offset + length)));
+        disk.resize(writable(fd), Math.max(file(fd).size, place(offset) + place(length)));
         disk.put(file(fd));
         return OK;
       },
       fd_readdir(fd: number, buffer: Pointer, room: number, cookie: bigint, out: Pointer) {
-        const all = [['.', true], ['..', true], ...disk.list(entry(fd).directory ?? fail(NOTDIR))] as [
-          string,
-          boolean,
-        ][];
+        const directory = entry(fd).directory ?? fail(NOTDIR);
+        const all = [['.', true], ['..', true], ...disk.list(directory)] as [string, boolean][];
         const entries = all.slice(Number(cookie));
         let used = 0;
         for (const [index, [name, isDirectory]] of entries.entries()) {
@@ -259,6 +269,7 @@ export function memoryFiles(given: Files): FileCalls {
           const bytes = new Uint8Array(24 + text.length);
           const view = new DataView(bytes.buffer);
           view.setBigUint64(0, cookie + BigInt(index) + 1n, true);
+          view.setBigUint64(8, disk.number(resolve(directory, name)), true);
           view.setUint32(16, text.length, true);
           view.setUint8(20, isDirectory ? DIRECTORY : REGULAR);
           bytes.set(text, 24);
@@ -271,12 +282,14 @@ export function memoryFiles(given: Files): FileCalls {
         machine.view().setUint32(out, used, true);
         return OK;
       },
-      path_filestat_get: (fd: number, _follow: number, path: Pointer, length: number, out: Pointer) =>
-        stat(out, found(at(fd, path, length))),
+      path_filestat_get(fd: number, _follow: number, path: Pointer, length: number, out: Pointer) {
+        const name = at(fd, path, length);
+        return stat(out, found(name), name);
+      },
       path_create_directory(fd: number, path: Pointer, length: number) {
         const name = at(fd, path, length);
         if (disk.content(name) || disk.isDirectory(name)) return EXIST;
-        disk.makeDirectory(place(name));
+        disk.makeDirectory(fresh(name));
         return OK;
       },
       path_remove_directory(fd: number, path: Pointer, length: number) {
@@ -294,7 +307,7 @@ export function memoryFiles(given: Files): FileCalls {
         return OK;
       },
       path_rename(fd: number, path: Pointer, length: number, toFd: number, toPath: Pointer, toLength: number) {
-        const [from, to] = [at(fd, path, length), place(at(toFd, toPath, toLength))];
+        const [from, to] = [at(fd, path, length), fresh(at(toFd, toPath, toLength))];
         const it = found(from);
         const there = disk.content(to);
         if (from === to) return OK;
@@ -325,6 +338,7 @@ export function memoryFiles(given: Files): FileCalls {
             return call(...args);
           } catch (error) {
             if (error instanceof Failure) return error.errno;
+            if (error instanceof RangeError) return FBIG; // no array is so long, or has room here
             throw error;
           }
         },

@@ -156,6 +156,13 @@ test('what is no file is refused', async () => {
   assert.match((await rejection(start(source, { files: {}, preopens: {} }))).message, /give one of them/);
 });
 
+test('what POSIX says, in memory', async () => {
+  const { x, printed } = await start(new URL('edges.c', import.meta.url), { files: { '/here': '' } });
+  x.edges();
+  assert.equal(x.large(), 22); // EFBIG
+  assert.deepEqual(printed, []);
+});
+
 test('awaited, in memory', async () => {
   const { x, printed } = await start(new URL('awaited.c', import.meta.url), { files: new Map([['/data/a.txt', '']]) });
   assert.equal(await x.all_of_files('/data'), 0, printed.join('\n'));
