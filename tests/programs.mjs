@@ -162,13 +162,13 @@ export async function build(tally, test, host, { checked = true, realTime = fals
  * Builds each program for a host and runs it.
  * @param {import('./tally.mjs').Tally} tally @param {Test[]} tests @param {Host} host
  * @param {(module: string) => Promise<Run>} start  runs the module at that path
- * @param {Build & { width?: number }} [options]
+ * @param {Build & { width?: number, make?: import('./release.mjs').Make | undefined }} [options]  make: builds one, instead
  */
-export async function runAll(tally, tests, host, start, { width = 2, ...options } = {}) {
+export async function runAll(tally, tests, host, start, { width = 2, make, ...options } = {}) {
   await each(
     tests,
     async (test) => {
-      const built = await build(tally, test, host, options);
+      const built = await (make ? make(test) : build(tally, test, host, options));
       if (built) judge(tally, built.test, await start(built.module));
     },
     width,

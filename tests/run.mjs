@@ -32,7 +32,6 @@ const MORE = [
   'core-native',
   'net',
   'threads',
-  'coverage',
   'fuzz',
   'wasmtime',
   'wasip2',

@@ -1,7 +1,9 @@
-// The core's tests and the conformance suite on the simulated host in a real browser (WebKit: the latter, for its pages take longer to open): its engine, its WebAssembly, the loader's own libc.
-// It must not know what the programs test.
+// The conformance suite on the simulated host in a real browser: its engine, its WebAssembly, the loader's own libc; in Firefox, whose
+// engine no other leg has, the core's tests, too (Chromium's is Node's; WebKit's pages take long to open). It must not know what the
+// programs test.
 
 import { conformance, coreTests } from '../programs.mjs';
+import { released } from '../release.mjs';
 import { runInPages } from './pages.mjs';
 
 /** In the page: runs one command and gives what it printed. @param {string} path */
@@ -30,12 +32,8 @@ async function inPage(path) {
 /**
  * @param {{ browserName: import('./launch.mjs').BrowserName, tally: import('../tally.mjs').Tally }} options
  */
-export const run = ({ browserName, tally }) =>
-  runInPages({
-    browserName,
-    tally,
-    tests: [...(browserName === 'webkit' ? [] : coreTests()), ...conformance()],
-    host: 'sim',
-    checked: false,
-    inPage,
-  });
+export async function run({ browserName, tally }) {
+  const where = /** @type {const} */ ({ browserName, tally, host: 'sim', checked: false, inPage });
+  if (browserName === 'firefox') await runInPages({ ...where, tests: coreTests(), make: await released(tally) });
+  await runInPages({ ...where, tests: conformance() });
+}

@@ -11,7 +11,7 @@ import { launch } from './launch.mjs';
 const CSP = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
 /** @type {Record<string, string>} */
-const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '': 'application/wasm' }; // as CMake names programs
 
 /** Serves the checkout's dist/ and build/, the lessons with their files, and an empty page at /. */
 async function serve() {
@@ -38,10 +38,10 @@ async function serve() {
  * @param {{
  *   browserName: import('./launch.mjs').BrowserName, tally: import('../tally.mjs').Tally,
  *   tests: import('../programs.mjs').Test[], host: 'js' | 'sim', checked?: boolean, page?: boolean,
- *   inPage: (path: string) => Promise<import('../command.mjs').Run>
+ *   make?: import('../release.mjs').Make, inPage: (path: string) => Promise<import('../command.mjs').Run>
  * }} options
  */
-export async function runInPages({ browserName, tally, tests, host, checked = true, page = false, inPage }) {
+export async function runInPages({ browserName, tally, tests, host, checked = true, page = false, make, inPage }) {
   const server = await serve();
   const browser = await launch(browserName);
   try {
@@ -56,7 +56,7 @@ export async function runInPages({ browserName, tally, tests, host, checked = tr
       }
     };
     // One at a time: browsers slow the timers of a page behind another one.
-    await runAll(tally, tests, host, start, { checked, page, width: 1 });
+    await runAll(tally, tests, host, start, { checked, page, make, width: 1 });
   } finally {
     await browser.close();
     server.close();

@@ -1,12 +1,12 @@
-// The threads leg: under ThreadSanitizer, each of the core's tests and of the conformance suite in two threads at once, which share
-// nothing but the library (tests/twice); and the tests of threads themselves (tests/threads, and tests/native with the native host's own),
+// The threads leg: under ThreadSanitizer, each of the core's tests in two threads at once, which share nothing but the
+// library (tests/twice); and the tests of threads themselves (tests/threads, and tests/native with the native host's own),
 // whose threads share the program, too.
 // What all threads of the library share is written down here, and nothing else may be.
 
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
-import { conformance, coreTests, judge, threads } from '../programs.mjs';
+import { coreTests, judge, threads } from '../programs.mjs';
 import { programsIn } from './net.mjs';
 
 const BUILD = join(ROOT, 'build/threads');
@@ -50,7 +50,7 @@ export async function run(tally) {
   );
   const tests = join(BUILD, 'tests');
   // Those that count steps are built with a library of their own each: nothing would be shared. HTTP's stands in for a host.
-  const both = [...coreTests(), ...conformance()].filter(({ name }) => !/^(steps_.*|http)$/.test(name));
+  const both = coreTests().filter(({ name }) => !/^(steps_.*|http)$/.test(name));
   await each(both, async (test) => {
     const copies = ['so', 'second.so'].map((ending) => join(tests, `${test.name}.${ending}`));
     judge(tally, test, await command(join(tests, 'twice'), copies));

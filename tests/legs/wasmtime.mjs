@@ -3,6 +3,7 @@
 
 import { crawlerTests } from '../crawler/crawl.mjs';
 import { command, which } from '../command.mjs';
+import { released } from '../release.mjs';
 import { coreTests, gallery, runAll } from '../programs.mjs';
 import { hostTests } from '../wasi/host.mjs';
 
@@ -13,13 +14,14 @@ export const needs = () => (which('wasmtime') ? null : `put ${VERSIONS.wasmtime}
 
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
+  const make = await released(tally);
   for (const [wasmtime, remedy] of Object.entries(VERSIONS)) {
     if (!which(wasmtime)) {
       tally.skip(`the same in ${wasmtime}`, `put ${remedy} on the PATH`);
       continue;
     }
     const run = (/** @type {string} */ module) => command(wasmtime, ['run', '--dir', '.', module]);
-    await runAll(tally, coreTests(), 'sim', run, { checked: false });
+    await runAll(tally, coreTests(), 'sim', run, { make });
     await runAll(tally, gallery(), 'wasi', run);
     /** @type {(module: string, ...args: string[]) => string[]} */
     const start = (module, ...args) => [wasmtime, 'run', '--dir', '.', module, ...args];

@@ -11,10 +11,11 @@ import { through } from './lines.mjs';
 
 /** @typedef {'sim' | 'node' | 'wasi' | 'wasmtime' | 'native'} Host */
 /** @typedef {{ trace: string[] } | { died: string }} Outcome */
-/** @typedef {{ realTime?: boolean, checked?: boolean, sweep?: boolean, node?: string }} Options
- *     realTime: the clock waits for the host's; sweep: each program also with every one of its allocations failing; node: another Node */
+/** @typedef {{ realTime?: boolean, checked?: boolean, sweep?: boolean, node?: string, folder?: string, env?: Record<string, string> }} Options
+ *     realTime: the clock waits for the host's; sweep: each program also with every one of its allocations failing; node: another Node;
+ *     folder: another native build; env: more of the environment */
 
-const NATIVE = join(ROOT, 'build/native/tests/scenarios');
+const NATIVE = join(ROOT, 'build/native');
 const WASI = ['--no-warnings', join(ROOT, 'tests/wasi-run.mjs')];
 const RUN = join(import.meta.dirname, 'node-run.mjs');
 
@@ -43,13 +44,14 @@ function listed(groups) {
  * Builds the interpreter for a host; gives its module's path.
  * @param {Host} host @param {Options} options
  */
-async function interpreter(host, { realTime = false, checked = false }) {
+async function interpreter(host, { realTime = false, checked = false, folder = NATIVE }) {
   const [kind] = HOSTS[host];
   if (host === 'wasmtime' && !which('wasmtime'))
     throw new Error('there is no wasmtime on the PATH: put wasmtime 48 there (cargo install wasmtime-cli)');
   if (!kind) {
-    if (!existsSync(NATIVE)) throw new Error(`there is no ${NATIVE}: npm test -- core-native builds it`);
-    return NATIVE;
+    const program = join(folder, 'tests/scenarios');
+    if (!existsSync(program)) throw new Error(`there is no ${program}: npm test -- core-native builds it`);
+    return program;
   }
   const groups = ['all', kind === 'js' ? 'js' : 'blocking', 'virtual', ...(realTime ? ['real'] : [])];
   if (kind === 'js') await build(); // the loader
@@ -73,7 +75,8 @@ async function interpreter(host, { realTime = false, checked = false }) {
  */
 export async function run(host, programs, options = {}) {
   const command = HOSTS[host][1](await interpreter(host, options), options.node ?? process.execPath);
-  const { answers, complaints } = await through(options.sweep ? [...command, '--sweep'] : command, programs);
+  const all = /** @type {const} */ ([...command, ...(options.sweep ? ['--sweep'] : [])]);
+  const { answers, complaints } = await through(all, programs, { env: options.env ?? {} });
   const outcomes = answers.map((answer) => ('line' in answer ? { trace: JSON.parse(answer.line) } : answer));
   return { outcomes, complaints };
 }

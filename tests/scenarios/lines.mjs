@@ -10,12 +10,12 @@ import { createInterface } from 'node:readline';
 
 /**
  * As far as one process gets.
- * @param {Command} command @param {string[]} lines @param {number} seconds
+ * @param {Command} command @param {string[]} lines @param {number} seconds @param {Record<string, string>} env
  * @returns {Promise<{ answers: string[], end: string, failed: boolean }>}
  */
-function once([file, ...args], lines, seconds) {
+function once([file, ...args], lines, seconds, env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args);
+    const child = spawn(file, args, { env: { ...process.env, ...env } });
     /** @type {string[]} */
     const answers = [];
     let errors = '';
@@ -44,18 +44,19 @@ function once([file, ...args], lines, seconds) {
 
 /**
  * The answers to lines, in their order. `complaints`: what processes said that answered every line and yet failed.
- * @param {Command} command @param {string[]} lines @param {{ batch?: number, seconds?: number, again?: boolean }} [options]
- *     batch: lines a process; seconds: how long it may be silent; again: a line counts as deadly when a process dies that began with it
+ * @param {Command} command @param {string[]} lines @param {{ batch?: number, seconds?: number, again?: boolean, env?: Record<string, string> }} [options]
+ *     batch: lines a process; seconds: how long it may be silent; again: a line counts as deadly when a process dies that began with it;
+ *     env: more of the environment
  * @returns {Promise<{ answers: Answer[], complaints: string[] }>}
  */
-export async function through(command, lines, { batch = Infinity, seconds = 600, again = false } = {}) {
+export async function through(command, lines, { batch = Infinity, seconds = 600, again = false, env = {} } = {}) {
   /** @type {Answer[]} */
   const all = [];
   const complaints = [];
   let dumb = 0;
   while (all.length < lines.length) {
     const part = lines.slice(all.length, all.length + batch);
-    const { answers, end, failed } = await once(command, part, seconds);
+    const { answers, end, failed } = await once(command, part, seconds, env);
     all.push(...answers.map((line) => ({ line })));
     const cut = answers.length < part.length;
     if (cut && (!again || answers.length === 0)) all.push({ died: end });
