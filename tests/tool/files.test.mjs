@@ -33,6 +33,8 @@ test('headers beside a source, below it, above it, and above the folder of work'
   assert.equal(await value(at('work/src'), ['a.c']), 1111);
   assert.equal(await value(at('work/src/deep'), ['../a.c']), 1111, 'a source above the folder of work');
   assert.equal(await value(at('.'), [at('work/src/a.c')]), 1111, 'an absolute path');
+  assert.equal(await value(at('work'), ['src/deep/../a.c']), 1111, 'a step up inside of a path');
+  assert.equal(await value(at('work'), [`${at('work')}/../work/./src//a.c`]), 1111, 'in an absolute one');
 });
 
 test('two files of one name in different folders, sources and headers', async () => {
@@ -58,6 +60,16 @@ test("-I, -iquote, -isystem, -idirafter, joined and apart, in clang's order; #in
   });
   assert.equal(await value(folder, ['a.c'], ['-iquote', 'quote', '-Ione', '-isystem', 'two', '-idirafterafter']), 1111);
   assert.equal(await value(folder, ['a.c'], ['-iquotequote', '-I', 'one', '-isystemtwo', '-idirafter', 'after']), 1111);
+  const steps = [
+    '-iquoteone/../quote',
+    '-I',
+    'two/../one',
+    '-isystem',
+    './two/../two',
+    '-idirafter',
+    `${folder}/one/../after`,
+  ];
+  assert.equal(await value(folder, ['a.c'], steps), 1111);
 });
 
 test('-include and -imacros, names that macros make, -D of a name', async () => {

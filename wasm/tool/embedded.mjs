@@ -67,12 +67,15 @@ function disk(files) {
   return contents;
 }
 
-/** Where the driver looks for a path, in a file system that is a root and no more. @param {string} path */
+/**
+ * Where the driver looks for a path, in a file system that is a root and takes no step up: a/../b.c is a/b.c to it.
+ * @param {string} path
+ */
 const inRoot = (path) =>
-  posix
-    .normalize(path.replace(/\/\.$/, '/there'))
+  path
+    .replace(/\/\.$/, '/there')
     .split('/')
-    .filter((part) => !/^\.*$/.test(part))
+    .filter((part) => !/^\.{0,2}$/.test(part))
     .join('/');
 
 /**
