@@ -1,6 +1,7 @@
 // Owns: what goes on in a worker: an instance of the module that does one job after the other, by messages.
 // Must not know: who sends them (workers.ts), or what kind of worker this is (worker.ts, node-worker.ts).
 
+import { CawError } from './base/errors.ts';
 import { prepare, run, type Options } from './run/app.ts';
 import type { Exports, Machine, Pointer } from './base/machine.ts';
 import type { Parts } from './load/parts.ts';
@@ -21,6 +22,7 @@ async function instance({ module, flag, options }: Begin, port: Port, parts: Par
     ...options,
     print: (line) => port.post({ line, error: false }),
     printErr: (line) => port.post({ line, error: true }),
+    onReport: (report, level) => port.post({ report, level }),
     imports,
   };
   const made = await prepare(module, own, parts, await parts.late());
@@ -37,6 +39,19 @@ async function instance({ module, flag, options }: Begin, port: Port, parts: Par
   // Its CAW_MAIN is the business of who has started it.
   run({ ...made, main: undefined }, exports as unknown as Exports, own);
   return machine;
+}
+
+/** Why a worker is lost: with the C functions of a trap, which go no further than here, and no word of loading again what is not theirs. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return `${error}`;
+  const { cause } = error;
+  if (!(error instanceof CawError && error.type === 'Trap' && cause instanceof Error)) return error.message;
+  const places = `${cause.stack}`.split('\n').filter((line) => line.includes('wasm-function['));
+  const names = places.flatMap(
+    (line) => /^\s*(?:at )?(?:[^@\s]*\.wasm\.)?([^@\s]+)[@\s]/.exec(line)?.[1]?.replace(/^caw__work_(?!do$)/, '') ?? [],
+  );
+  const theirs = names.filter((name) => !/^caw__|^[^a-z_]/i.test(name)).slice(0, 3);
+  return `the module trapped (${cause})${theirs.length > 0 ? ` in ${theirs.join(' < ')}` : ''}`;
 }
 
 /** Does jobs until it is ended. `imports`: of the program's own. */
@@ -58,7 +73,7 @@ export function work(port: Port, parts: Parts, imports: WebAssembly.Imports): vo
   }
 
   // What was thrown as it began, or a trap: whoever waits is told, and starts another.
-  const lost = (error: unknown) => port.post(`${error instanceof Error ? error.message : error}`);
+  const lost = (error: unknown) => port.post(reason(error));
   port.listen((message) => {
     if (begun) {
       try {

@@ -15,8 +15,14 @@ export interface Memo {
   memo: Uint8Array<ArrayBuffer>;
 }
 
-/** What a worker says: an answer; a memo for whom it works; a line that was printed; why it is lost. */
-export type Told = Uint8Array<ArrayBuffer> | Memo | { line: string; error: boolean } | string;
+/** As onReport is told it. */
+export interface Report {
+  report: string;
+  level: number;
+}
+
+/** What a worker says: an answer; a memo for whom it works; a line that was printed; a report; why it is lost. */
+export type Told = Uint8Array<ArrayBuffer> | Memo | { line: string; error: boolean } | Report | string;
 
 /** In the flag. */
 export const CANCELLATION = 0;

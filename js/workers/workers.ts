@@ -1,5 +1,6 @@
 // Owns: the workers that a C program's executors have: starting, posting, ending them; what they answer.
-// Must not know: what a job is, or where it runs (job.ts). Its other half is wasm/js/workers.c. Loaded only for modules that import some of it.
+// Must not know: what a job is, or where it runs (job.ts). Its other half is wasm/js/workers.c. Loaded only for modules that import some of
+// it.
 
 import type { Options } from '../run/app.ts';
 import { negative } from '../base/errno.ts';
@@ -118,6 +119,7 @@ export function executorImports(
     if (typeof message === 'string') lose(entry, message);
     else if (message instanceof Uint8Array) finish(entry, message, 0);
     else if ('memo' in message) hear(entry, message.memo);
+    else if ('report' in message) entry.lost || machine.report(message.report, message.level);
     else if (message.error) (printErr ?? console.error)(message.line);
     else (print ?? console.log)(message.line);
   }

@@ -75,6 +75,7 @@ caw_error *caw__executor_refusal(const caw_executor *e)
 {
     int need = e->kind == CAW_EXECUTOR_INSTANCES ? CAW__WORKER_INSTANCES : CAW__WORKER_THREADS;
     if (e->kind > CAW_EXECUTOR_INLINE) return caw_error_new(CAW_VALUE_ERROR, "there is no such kind of executor");
+    if (!(e->kill_after >= 0)) return caw_error_new(CAW_VALUE_ERROR, "kill_after must be 0 or more seconds");
     if (e->shut) return caw_error_new(CAW_RUNTIME_ERROR, "cannot schedule new futures after shutdown");
     if (e->over.loop != caw__running) return caw_error_new(CAW_RUNTIME_ERROR, "the executor belongs to another event loop");
     if (e->kind == CAW_EXECUTOR_INLINE || caw__host_worker_kinds() & need) return NULL;

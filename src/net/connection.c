@@ -4,6 +4,7 @@
  */
 #include "net/net.h"
 #include <errno.h>
+#include <math.h>
 
 CAW__COLD
 
@@ -100,6 +101,7 @@ static caw_error *plan_refusal(const plan *p)
         return caw_error_new(CAW_VALUE_ERROR, "host and port was not specified and no sock specified");
     if (!p->options.tls && (p->options.server_hostname || p->options.ca))
         return caw_error_new(CAW_VALUE_ERROR, "server_hostname and ca are only meaningful with tls");
+    if (isnan(p->options.happy_eyeballs_delay)) return caw_error_new(CAW_VALUE_ERROR, "happy_eyeballs_delay is NaN");
     if (p->options.tls && !p->host) /* a connection that is there is no place to begin it, here */
         return caw_error_new(CAW_VALUE_ERROR, "tls needs a host to connect to");
     return NULL;

@@ -16,6 +16,8 @@ ASYNC_TEST(nobody_listens)
         CHECK_RAISES(caw_open_connection("nowhere", 80), CAW_OS_ERROR, "nowhere: the name does not resolve");
         CHECK_RAISES(caw_open_connection("127.0.0.1", 70000), CAW_VALUE_ERROR, "the port must be 0 to 65535");
         CHECK_RAISES(caw_open_connection("127.0.0.1", -1), CAW_VALUE_ERROR, "the port must be 0 to 65535");
+        CHECK_RAISES(caw_open_connection("127.0.0.1", 7, .happy_eyeballs_delay = NAN), CAW_VALUE_ERROR,
+                     "happy_eyeballs_delay is NaN");
         CHECK_RAISES(caw_open_connection(NULL, 0), CAW_VALUE_ERROR, "host and port was not specified and no sock specified");
     } CAW_END;
 }

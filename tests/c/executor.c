@@ -148,6 +148,12 @@ ASYNC_TEST(inline_and_let_go_of)
         e = caw_executor_new(.kind = (caw_executor_kind)77);
         CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_VALUE_ERROR, "there is no such kind of executor");
         caw_unref(e);
+        e = caw_executor_new(.kill_after = NAN);
+        CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_VALUE_ERROR, "kill_after must be 0 or more seconds");
+        caw_unref(e);
+        e = caw_executor_new(.kill_after = -1);
+        CHECK_RAISES(caw_run_in_executor(e, nothing), CAW_VALUE_ERROR, "kill_after must be 0 or more seconds");
+        caw_unref(e);
     } CAW_END;
 }
 

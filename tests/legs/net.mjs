@@ -35,6 +35,8 @@ export async function run(tally, all) {
   const at = (/** @type {string} */ name) => join(BUILD, 'tests', name);
   const names = ['net', 'native'].flatMap((folder) => programsIn(folder).map((name) => `${folder}-${name}`));
   await each(names, async (name) => tally.program(name, await command(at(name), [])));
+  const jobs = await command(at('soak-jobs'), ['10000']);
+  tally.check('ten thousand jobs, cancelled at random', jobs.status === 0, jobs.output);
   await each(gallery(), async (test) => judge(tally, test, await command(at(`net-gallery-${test.name}`), [])));
   await hostTests(tally, (program, ...args) => [program, ...args], { build: async (name) => at(`host-${name}`) });
   await examples(tally, (name) => [at(`example-${name}`)]);

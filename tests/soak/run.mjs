@@ -1,7 +1,8 @@
 // `npm run soak`: ten million awaits of promises and a million exported calls with random cancels, in Node (26, where it is there) and in
 // Chromium: nothing may be alive at the end, the memory must not have grown since the first tenth, and of a hundred setTimeout(0) 99 must
-// come no more than 4 ms later than they do while nothing is done, or while JavaScript does as much.
-//   npm run soak -- --calls 10000     fewer;  --only node|chromium
+// come no more than 4 ms later than they do while nothing is done, or while JavaScript does as much. And a million jobs through each kind
+// of executor, with cancellations, traps and kills: each has one outcome.
+//   npm run soak -- --calls 10000     fewer;  --only node|chromium|jobs
 
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -12,8 +13,9 @@ import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { launch } from '../browser/launch.mjs';
 import { served } from '../browser/served.mjs';
 import { node26 } from '../nodes.mjs';
+import { jobs } from './jobs.mjs';
 
-const USAGE = 'usage: npm run soak -- [--calls N] [--seed N] [--only node|chromium]';
+const USAGE = 'usage: npm run soak -- [--calls N] [--seed N] [--only node|chromium|jobs]';
 const { values } = given(
   {
     options: {
@@ -86,5 +88,5 @@ async function inChromium() {
 
 mkdirSync(join(ROOT, 'build/soak'), { recursive: true });
 await program({ host: 'js', sources: [join(ROOT, 'tests/soak/soak.c')], out });
-if (values.only !== 'chromium') await inNode();
-if (values.only !== 'node') await inChromium();
+const parts = { node: inNode, chromium: inChromium, jobs: () => jobs(amount) };
+for (const [name, part] of Object.entries(parts)) if (!values.only || values.only === name) await part();

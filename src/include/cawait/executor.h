@@ -99,7 +99,7 @@ typedef struct caw_executor_options {
     size_t workers         CAW__UNSET; /* at most; 0: as many as the machine has processors */
     /*
      * Instances: one whose job was cancelled and has not ended after so many seconds is ended, and another takes its place; 0: never.
-     * A thread cannot be ended, it is to ask caw_job_cancelled.
+     * A thread cannot be ended, it is to ask caw_job_cancelled. Negative or NaN: each job is refused with a ValueError.
      */
     double kill_after CAW__UNSET;
 } caw_executor_options;
@@ -122,8 +122,8 @@ typedef struct caw_executor_shutdown_options {
 
 /*
  * The loop's own: made of the best kind by the first job for executor NULL, or given here; the loop takes a reference. caw_run and
- * CAW_MAIN shut it down as they end, and wait 300 seconds for it at most; async jobs are cancelled then, with the tasks. 0; -CAW_RUNTIME_ERROR without a loop (NULL: the running one)
- * or of another loop's. Source: loop.set_default_executor.
+ * CAW_MAIN shut it down as they end, and wait 300 seconds for it at most; async jobs are cancelled then, with the tasks. 0;
+ * -CAW_RUNTIME_ERROR without a loop (NULL: the running one) or of another loop's. Source: loop.set_default_executor.
  */
 int caw_loop_set_default_executor(caw_loop *loop, caw_executor *executor);
 /*
@@ -139,8 +139,9 @@ CAW__HANDLE caw_of(void) caw_loop_shutdown_default_executor(caw_loop *loop, doub
  * function's result type: a future, which has begun. Jobs begin in the order they were given.
  * Cancelling it cancels it at once. A job that has not begun never does; one that has runs on, see caw_job_cancelled, and its result is
  * lost. An async one that has begun is cancelled as a task is, by a message: CancelledError is raised there, and what comes of that is
- * told here, when it has ended. A worker has one job at a time, also while that awaits. Errors: what it raised (caw_job_raise), with message, cause and places; RuntimeError after a shutdown, outside of a loop, and when
- * its worker was lost, a trap in it for one: the message says how; TypeError for an argument that cannot go there; MemoryError.
+ * told here, when it has ended. A worker has one job at a time, also while that awaits. Errors: what it raised (caw_job_raise), with
+ * message, cause and places; RuntimeError after a shutdown, outside of a loop, and when its worker was lost, a trap in it for one: the
+ * message says how; TypeError for an argument that cannot go there; MemoryError.
  * Source: loop.run_in_executor.
  */
 #define caw_run_in_executor(executor, function, ...)                                                                           \

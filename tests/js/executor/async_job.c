@@ -98,6 +98,13 @@ static CAW_ASYNC(caw_string *, message, void)
 }
 CAW_EXPORT(caw_string *, message);
 
+static CAW_ASYNC(void, nobody_waits, void)
+{
+    CAW_BEGIN(void) {
+        CAW_RAISE(CAW_VALUE_ERROR, "nobody heard");
+    } CAW_END;
+}
+
 static CAW_ASYNC(void, fails, int how)
 {
     CAW_BEGIN(void) {
@@ -106,6 +113,10 @@ static CAW_ASYNC(void, fails, int how)
         if (how == 2) exit(3);
         if (how == 3)
             CAW_RAISE_ERROR(caw_error_set_cause(caw_error_new(CAW_VALUE_ERROR, "no %s", "luck"), caw_error_os(2, "no file")));
+        if (how == 4) {
+            caw_drop(caw_spawn(nobody_waits()));
+            CAW_AWAIT(caw_sleep(0));
+        }
         while (how == 0) {
         }
     } CAW_END;

@@ -75,13 +75,24 @@ test('one that does not end is ended with its worker', async () => {
 });
 
 test('a trap is the end of its worker alone', async () => {
-  const { app, x } = await start(source);
+  const { app, x, reports } = await start(source);
   x.make(INSTANCES, 1, 0);
-  assert.match((await rejection(x.fail(1))).message, /^the worker is lost: the module trapped/);
+  assert.match((await rejection(x.fail(1))).message, /^the worker is lost: the module trapped \(.+\)/);
   assert.match((await rejection(x.fail(2))).message, /^the worker is lost: /);
   assert.equal(await x.tell('next', 0), 'next 2.5');
+  assert.deepEqual(reports, [], 'who waits is told, and nobody else');
   ended(app);
 });
+
+for (const [kind, name] of BOTH)
+  test(`what its loop has to report, onReport hears, ${name}`, async () => {
+    const { app, x, reports } = await start(source);
+    x.make(kind, 1, 0);
+    await x.fail(4);
+    assert.equal(reports.length, 1);
+    assert.match(reports[0] ?? '', /Task exception was never retrieved[^]*nobody heard/);
+    ended(app);
+  });
 
 test('what it leaves in its instance ends with it', async () => {
   const { app, x, printed } = await start(source);
