@@ -43,7 +43,8 @@ export function program({ module, used, late, close, exit, abort, idle, promises
   const { awaited, called } = ready;
   const caw = ready.imports.caw as Record<string, (...args: never[]) => unknown>;
 
-  // exit() in C comes out as an ExitStatus, thrown where nothing else is. A trap is the program's end as abort() is: who waits is told first.
+  // exit() in C comes out as an ExitStatus, thrown where nothing else is. A trap is the program's end as abort() is: who waits is told
+  // first.
   const trapped = machine.failed.bind(machine);
   machine.failed = (error) => {
     if (field(error, 'name') === 'ExitStatus') over(field(error, 'status') as number);

@@ -80,8 +80,8 @@ _Noreturn void caw__host_abort(void);
  * What the host does in its own time. The core owns it, and keeps it and all that it was started with in place until it is done or
  * cancelled. A function that starts one gives its result, and `done` is not called; or CAW__UNDER_WAY, and `done` is called once: in
  * caw__host_wait, or before a turn, never inside a call of the core's. In `done` the core only makes nodes ready. While one is pending,
- * caw__host_pending says so of its loop. It is all zero before its first start, but for `loop` and `done`; `result` is the host's to set as it
- * calls `done`, not before.
+ * caw__host_pending says so of its loop. It is all zero before its first start, but for `loop` and `done`; `result` is the host's to set as
+ * it calls `done`, not before.
  *
  * No data is under way in an operation, so that giving one up loses nothing: one waits until a socket is ready, and then sends or
  * receives at once. Completion hosts (js, wasip3) keep what came early, and what is still to go, themselves, a piece each.
@@ -236,8 +236,8 @@ void caw__host_worker_cancel(caw__worker *worker);
 /* Takes a memo over, for what the worker does now, which may have ended already. NULL: it is cancelled, and no memory was left to say more. */
 void caw__host_worker_tell(caw__worker *worker, caw__memo *note);
 /*
- * It is over, and `op` with it; what is in `parcel` is the core's. At once, whatever it does; or, a thread, when it has done that, of which nobody hears. An idle one has
- * ended when this returns.
+ * It is over, and `op` with it; what is in `parcel` is the core's. At once, whatever it does; or, a thread, when it has done that, of which
+ * nobody hears. An idle one has ended when this returns.
  */
 void caw__host_worker_end(caw__worker *worker);
 

@@ -81,8 +81,8 @@ export interface App<E extends object = AnyExports> {
    */
   readonly memory: WebAssembly.Memory;
   /**
-   * The module's exports as WebAssembly has them: functions of C that were exported by hand (`__attribute__((export_name("f")))`), unchecked:
-   * numbers in, numbers out. They run outside of any task; a trap in one is not known to the instance. Throws as memory does.
+   * The module's exports as WebAssembly has them: functions of C that were exported by hand (`__attribute__((export_name("f")))`),
+   * unchecked: numbers in, numbers out. They run outside of any task; a trap in one is not known to the instance. Throws as memory does.
    */
   readonly raw: WebAssembly.Exports;
   /**

@@ -1,4 +1,5 @@
-// Owns: what load() is asked for, looked at before C is entered; a budget's numbers; callbacks of the program's that fail: onReport, a clock.
+// Owns: what load() is asked for, looked at before C is entered; a budget's numbers; callbacks of the program's that fail: onReport, a
+// clock.
 // Must not know: what becomes of it.
 
 import type { Budget, Options } from './app.ts';

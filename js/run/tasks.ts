@@ -46,7 +46,8 @@ export function readTasks(machine: Machine): Task[] {
       number,
     ];
     const calls: Place[] = [];
-    // A frame has the line where it stands, from the function's on, at 3 (255: further), its description at 4, its slot at 8, which begins with the awaiter's frame; bit 1: there is none (frame.h).
+    // A frame has the line where it stands, from the function's on, at 3 (255: further), its description at 4, its slot at 8, which begins
+    // with the awaiter's frame; bit 1: there is none (frame.h).
     for (let frame = top; frame;) {
       const further = machine.word(frame) >>> 24;
       calls.push(place(machine.word(frame + 4), further < 255 ? further : 0));

@@ -1,4 +1,5 @@
-// Owns: `import { f } from './app.c'` in Vite: its development server, where an edit of a source or header makes a new instance, and its builds.
+// Owns: `import { f } from './app.c'` in Vite: its development server, where an edit of a source or header makes a new instance, and its
+// builds.
 // Must not know: how a C file becomes a module (plugin.ts).
 
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -1,7 +1,7 @@
 /*
  * cawait: asyncio for C. The umbrella: the portable runtime, every primitive. Host extensions are separate: <cawait/js.h>,
- * <cawait/export.h>, <cawait/fetch.h>, <cawait/web_stream.h>, <cawait/http.h> (JavaScript), <cawait/stdin.h> (WASI and native), <cawait/file.h>,
- * <cawait/component.h> (WASI 0.3), <cawait/sim.h> (tests).
+ * <cawait/export.h>, <cawait/fetch.h>, <cawait/web_stream.h>, <cawait/http.h> (JavaScript), <cawait/stdin.h> (WASI and native),
+ * <cawait/file.h>, <cawait/component.h> (WASI 0.3), <cawait/sim.h> (tests).
  */
 #ifndef CAWAIT_H
 #define CAWAIT_H

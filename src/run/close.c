@@ -66,8 +66,7 @@ static void close_tasks(caw_loop *loop)
             caw__result_drop(task->future.shape, caw__future_value(&task->future));
         }
         if (caw_error_is(task->root.error, CAW_EXCEPTION)) {
-            caw__report_error(loop, "exception in a task that was closed with its loop", task->root.error,
-                              (caw_any *)(void *)task);
+            caw__report_error(loop, "exception in a task closed with its loop", task->root.error, (caw_any *)(void *)task);
         }
         caw_unref(task->root.error);
         caw_unref(task->future.error);

@@ -178,8 +178,8 @@ static inline void *caw__future_value_inline(caw_future *future)
 /* The error of a done future, a new reference; NULL when it has a value. */
 caw_error *caw__future_outcome(caw_future *future);
 /*
- * The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). For who gives back the reference right after: what nobody else can ask for is moved. Its shape says no more how the
- * value is owned, then.
+ * The outcome of a done future, as an await sees it: copies the value, or gives the error (a new reference). For who gives back the
+ * reference right after: what nobody else can ask for is moved. Its shape says no more how the value is owned, then.
  */
 caw_error *caw__future_take_last(caw_future *future, void *out);
 bool       caw__future_pass(caw_future *future); /* one more owner of its owned value, or this one; false: no memory */

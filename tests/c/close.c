@@ -107,7 +107,7 @@ TEST(what_fails_while_it_is_closed_is_reported)
     CHECK_TRACE("stubborn-defer");
     CHECK(strstr(test.log, "Task was destroyed but it is pending!") != NULL);
     CHECK(strstr(test.log, "RuntimeError: the loop is closed") != NULL);
-    CHECK_LOGGED("exception in a task that was closed with its loop\n  task: sleepy (");
+    CHECK_LOGGED("exception in a task closed with its loop\n  task: sleepy (");
 }
 
 static CAW_ASYNC(void, await_results, caw_of(caw_results *) handle)

@@ -1,6 +1,7 @@
 /*
  * Owns: calls from JavaScript into plain functions, which answer at once; what such a function, or a callback, throws.
- * Must not know: how JavaScript checked the arguments (js/bridge/exports.ts), or calls that wait (export.c). Linked only where there are any.
+ * Must not know: how JavaScript checked the arguments (js/bridge/exports.ts), or calls that wait (export.c). Linked only where there are
+ * any.
  */
 #include "bridge.h"
 #include <cawait/export.h>

@@ -1,7 +1,8 @@
 /*
  * Owns: the JavaScript host's workers: further instances of this module, each in a Web Worker or worker_threads; and what such an
  * instance does.
- * Must not know: how one is started. Its other half is js/workers/workers.ts, and js/job.ts in the worker. Linked only into programs that have jobs.
+ * Must not know: how one is started. Its other half is js/workers/workers.ts, and js/job.ts in the worker. Linked only into programs that
+ * have jobs.
  */
 #include "bridge.h"
 #include <errno.h>

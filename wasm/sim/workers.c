@@ -1,6 +1,6 @@
 /*
- * Owns: the simulated host's workers: what they are given they do at once, and it takes the virtual time that the job says it sleeps; what is
- * async is a task of the loop.
+ * Owns: the simulated host's workers: what they are given they do at once, and it takes the virtual time that the job says it sleeps; what
+ * is async is a task of the loop.
  * Must not know: whose jobs these are. All of it is the thread's own.
  */
 #include "network.h"

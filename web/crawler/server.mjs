@@ -78,7 +78,8 @@ async function answer(request, response, { dist, visits, service }) {
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   response.setHeader('cache-control', 'no-store');
-  // A page that is isolated shares a flag with its workers, by which a running job hears that it is cancelled; each script of theirs says so, too.
+  // A page that is isolated shares a flag with its workers, by which a running job hears that it is cancelled; each script of theirs says
+  // so, too.
   if (/^\/(mandelbrot|cawait\/)/.test(request.url ?? '')) {
     response.setHeader('cross-origin-opener-policy', 'same-origin');
     response.setHeader('cross-origin-embedder-policy', 'require-corp');

@@ -1,5 +1,6 @@
 // The crawler page: wires the controls to the C crawler and its events to the views.
-// It owns the run (start, cancel, end) and what the time line says of a page; drawing is timeline.js's and report.js's, the C call is crawl.mjs's.
+// It owns the run (start, cancel, end) and what the time line says of a page; drawing is timeline.js's and report.js's, the C call is
+// crawl.mjs's.
 
 import { crawl, loadCrawler } from '../crawler/crawl.mjs';
 import { Crawl, describe, duration } from '../crawler/events.mjs';

@@ -17,8 +17,9 @@ typedef struct caw_barrier caw_barrier;
 CAW__REFERENCE caw_barrier *caw_barrier_new(int parties);
 /*
  * Waits until as many tasks as it is for have come; then all go on. Gives the number of those that had come before: each of a round
- * gets another, from 0, also when one that had come was cancelled (CPython gives one twice then). The last to come does not wait. Who comes while a round is leaving waits for the next one. A waiter that is
- * cancelled leaves; the others wait on. BrokenBarrierError when it was reset meanwhile, or is broken. Borrows the barrier.
+ * gets another, from 0, also when one that had come was cancelled (CPython gives one twice then). The last to come does not wait. Who comes
+ * while a round is leaving waits for the next one. A waiter that is cancelled leaves; the others wait on. BrokenBarrierError when it was
+ * reset meanwhile, or is broken. Borrows the barrier.
  * Source: Barrier.wait; rule 36.
  */
 CAW__HANDLE caw_of(int) caw_barrier_wait(caw_barrier *barrier);

@@ -20,9 +20,9 @@
  * what nobody takes is let go of. Anything else is plain bytes, 4 MB at most; so is the handle of a struct of yours: give a caw_any *.
  *
  * What the compiler refuses: an await outside an async function, a wrong result or argument type, `return`, a goto (or case) into or
- * out of a CAW_TRY, CAW_WITH... block, labels as values (`&&label`), a variable with __attribute__((cleanup)) alive across an await, a variable-length array or
- * alloca anywhere in the body. A plain function that is called and inlined may use them. What it warns of: a handle or a counted
- * result that is ignored.
+ * out of a CAW_TRY, CAW_WITH... block, labels as values (`&&label`), a variable with __attribute__((cleanup)) alive across an await, a
+ * variable-length array or alloca anywhere in the body. A plain function that is called and inlined may use them. What it warns of: a
+ * handle or a counted result that is ignored.
  * What the checked build (CAW_CHECKED) reports besides: a coroutine that was never awaited, a generator that yields inside a task
  * group or a timeout scope; and where something is used or given back that was given up before, with both places.
  *

@@ -25,7 +25,7 @@ extern "C" {
     X(BASE_EXCEPTION_GROUP, "BaseExceptionGroup", BASE_EXCEPTION, "several errors")                                            \
     X(EXCEPTION, "Exception", BASE_EXCEPTION, "an error")                                                                      \
     X(EXCEPTION_GROUP, "ExceptionGroup", EXCEPTION, "several errors")                                                          \
-    X(RUNTIME_ERROR, "RuntimeError", EXCEPTION, "the call makes no sense now")                                                 \
+    X(RUNTIME_ERROR, "RuntimeError", EXCEPTION, "it makes no sense now")                                                       \
     X(VALUE_ERROR, "ValueError", EXCEPTION, "bad value")                                                                       \
     X(TYPE_ERROR, "TypeError", EXCEPTION, "bad type")                                                                          \
     X(MEMORY_ERROR, "MemoryError", EXCEPTION, "out of memory")                                                                 \
@@ -37,11 +37,11 @@ extern "C" {
     X(QUEUE_EMPTY, "QueueEmpty", EXCEPTION, "the queue is empty")                                                              \
     X(QUEUE_FULL, "QueueFull", EXCEPTION, "the queue is full")                                                                 \
     X(QUEUE_SHUT_DOWN, "QueueShutDown", EXCEPTION, "the queue is shut down")                                                   \
-    X(INCOMPLETE_READ_ERROR, "IncompleteReadError", EOF_ERROR, "the data ended too early")                                     \
-    X(LIMIT_OVERRUN_ERROR, "LimitOverrunError", EXCEPTION, "no separator within the limit")                                    \
+    X(INCOMPLETE_READ_ERROR, "IncompleteReadError", EOF_ERROR, "data ended too early")                                         \
+    X(LIMIT_OVERRUN_ERROR, "LimitOverrunError", EXCEPTION, "no separator within limit")                                        \
     X(BROKEN_BARRIER_ERROR, "BrokenBarrierError", RUNTIME_ERROR, "the barrier is broken")                                      \
     X(STOP_ASYNC_ITERATION, "StopAsyncIteration", EXCEPTION, "no more items")                                                  \
-    X(JS_ERROR, "JsError", EXCEPTION, "a JavaScript error")
+    X(JS_ERROR, "JsError", EXCEPTION, "JavaScript error")
 
 /* CAW_VALUE_ERROR and so on; from 1. A function that fails returns the negative of one. */
 typedef enum caw_error_type {

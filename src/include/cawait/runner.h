@@ -55,9 +55,9 @@ typedef struct caw_runner_run_options {
 
 /*
  * Cancels every task that is left, waits for all of them, reports those that failed; then closes the async generators that are left,
- * in a run of its own, and the loop. Tasks that are made meanwhile are not cancelled, but closed with the loop. Returns 0, also when it was never used or is closed already;
- * -CAW_RUNTIME_ERROR inside a running loop, and nothing happens; -CAW_KEYBOARD_INTERRUPT or -CAW_SYSTEM_EXIT when that broke off
- * the waiting: the loop is closed nevertheless. Source: Runner.close; rule 43.
+ * in a run of its own, and the loop. Tasks that are made meanwhile are not cancelled, but closed with the loop. Returns 0, also when it was
+ * never used or is closed already; -CAW_RUNTIME_ERROR inside a running loop, and nothing happens; -CAW_KEYBOARD_INTERRUPT or
+ * -CAW_SYSTEM_EXIT when that broke off the waiting: the loop is closed nevertheless. Source: Runner.close; rule 43.
  */
 int caw_runner_close(caw_runner *runner);
 

@@ -60,7 +60,8 @@ typedef struct caw_server_options {
     bool keep_alive CAW__UNSET; /* SO_KEEPALIVE */
     /*
      * ssl=: what it serves goes through TLS, where the host has it: in Node, Deno and Bun. Elsewhere OSError (ENOTSUP). Both are PEM. Who
-     * makes no good handshake is not served. OSError (EPROTO), and why: they are no certificate and key that belong together (Deno does not look).
+     * makes no good handshake is not served. OSError (EPROTO), and why: they are no certificate and key that belong together (Deno does not
+     * look).
      */
     bool tls         CAW__UNSET;
     const char *cert CAW__UNSET, *key CAW__UNSET;

@@ -134,8 +134,9 @@ CAW__NODISCARD int caw_stream_connect(caw_transport *transport, size_t limit, ca
 
 /*
  * A pipe within the running loop: what is written to *writer is read from *reader. Bytes arrive in the pass after they were
- * written, in parts of up to 64 KiB a pass, none while reading is paused: then they stay with the writer, and drain waits. Closing the writer ends the reader; aborting it fails the reader with OSError (ECONNRESET). When the reader
- * is given up, the writer loses its connection, with OSError (EPIPE) if something was still to be sent.
+ * written, in parts of up to 64 KiB a pass, none while reading is paused: then they stay with the writer, and drain waits. Closing the
+ * writer ends the reader; aborting it fails the reader with OSError (ECONNRESET). When the reader is given up, the writer loses its
+ * connection, with OSError (EPIPE) if something was still to be sent.
  * 0; -CAW_MEMORY_ERROR; -CAW_RUNTIME_ERROR outside of a loop. `limit`: the readers', 0: the default.
  */
 CAW__NODISCARD int caw_memory_pipe(size_t limit, caw_stream_reader **reader, caw_stream_writer **writer);

@@ -20,11 +20,11 @@ extern "C" {
 #endif
 
 /*
- * Calls function(argument) in a pass of the loop, in its thread, in the order of these calls; wakes the loop, if it waits. From any thread, and
- * from a job; the loop need not run yet. What the loop's own thread has made ready meanwhile comes first. Returns 0; -CAW_RUNTIME_ERROR when there is no such loop open; -CAW_MEMORY_ERROR.
- * What is called may do what a callback may: to end a run, caw_stop. In a program that has this call, a loop that runs for ever waits for
- * others, where it would report a deadlock. Native hosts; elsewhere, where there are no threads, for loops of the own one. Source:
- * loop.call_soon_threadsafe.
+ * Calls function(argument) in a pass of the loop, in its thread, in the order of these calls; wakes the loop, if it waits. From any thread,
+ * and from a job; the loop need not run yet. What the loop's own thread has made ready meanwhile comes first. Returns 0; -CAW_RUNTIME_ERROR
+ * when there is no such loop open; -CAW_MEMORY_ERROR. What is called may do what a callback may: to end a run, caw_stop. In a program that
+ * has this call, a loop that runs for ever waits for others, where it would report a deadlock. Native hosts; elsewhere, where there are no
+ * threads, for loops of the own one. Source: loop.call_soon_threadsafe.
  */
 int caw_call_soon_threadsafe(caw_loop *loop, void (*function)(void *), void *argument);
 
@@ -33,7 +33,8 @@ typedef struct caw_concurrent caw_concurrent;
 
 /*
  * Calls function(argument) in the loop's thread, an async function of one pointer, and runs what it returns as a task. Its result goes
- * as a job's does (executor.h): so no pointer that is another thread's object. NULL: no such loop is open, or no memory. Source: asyncio.run_coroutine_threadsafe.
+ * as a job's does (executor.h): so no pointer that is another thread's object. NULL: no such loop is open, or no memory. Source:
+ * asyncio.run_coroutine_threadsafe.
  */
 #define caw_run_coroutine_threadsafe(loop, function, argument)                                                                 \
     caw__run_threadsafe((loop),                                                                                                \

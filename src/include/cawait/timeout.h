@@ -39,8 +39,9 @@ extern "C" {
  * CAW_WITH_TIMEOUT(scope, seconds) { ... } CAW_END_TIMEOUT; runs a block under a limit: when it is over, the task is cancelled at its
  * next suspension, and the CancelledError that leaves the block becomes TimeoutError. `scope` is a caw_timeout * for the calls
  * below, valid in the block. A block that never suspends is never interrupted. Nests; an outside cancellation in the same moment
- * wins, and so does one that was asked for before and comes with the first suspension (asyncio's timeout(0) swallows it). Use inside an async function; may await; `return` it by CAW_RETURN. CAW_NEVER: no limit; NaN: ValueError; no memory:
- * MemoryError. Source: asyncio.timeout; rules 21-26.
+ * wins, and so does one that was asked for before and comes with the first suspension (asyncio's timeout(0) swallows it). Use inside an
+ * async function; may await; `return` it by CAW_RETURN. CAW_NEVER: no limit; NaN: ValueError; no memory: MemoryError. Source:
+ * asyncio.timeout; rules 21-26.
  *
  * CAW_WITH_TIMEOUT_AT(scope, when) { ... } CAW_END_TIMEOUT; the same with a time on the loop's clock (caw_time), one that several
  * blocks can share. One that is past: over at the next suspension. Source: asyncio.timeout_at.

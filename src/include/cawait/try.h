@@ -39,9 +39,9 @@ caw_error   *caw__clause_end(caw__clause *last, caw_error *error); /* what is ra
 #endif
 
 /*
- * Raises an error value; consumes it. NULL: a TypeError. The error being handled, here or where this function is awaited, becomes its context in place
- * of the one it had; if it is in the history of that one, it is taken out there. Not where a group, a cause or a member would make a
- * circle of them: then all stays as it was. Source: raise; _PyErr_SetObject (there also what an eager task's maker handles).
+ * Raises an error value; consumes it. NULL: a TypeError. The error being handled, here or where this function is awaited, becomes its
+ * context in place of the one it had; if it is in the history of that one, it is taken out there. Not where a group, a cause or a member
+ * would make a circle of them: then all stays as it was. Source: raise; _PyErr_SetObject (there also what an eager task's maker handles).
  */
 #define CAW_RAISE_ERROR(error_)                                                                                                \
     do {                                                                                                                       \

@@ -52,9 +52,10 @@ typedef struct caw_fetch_options {
  *     caw_stream_close(body);
  *     caw_response *response = CAW_AWAIT(answer);
  * Once the request has failed, was cancelled, or its response was read to the end or cancelled, drain raises OSError (EPIPE, and
- * ECONNRESET from then on). The body cannot be sent twice: a redirect but 303 is an error. In a browser it needs HTTP/2 or newer, and Firefox and Safari cannot (TypeError); under
- * WASI write from a task of its own, or after caw_spawn of the answer, for the request is begun when it is awaited. *writer is NULL when
- * there is none: awaiting the answer says why. Source: Fetch, a Request with a stream as its body, duplex "half".
+ * ECONNRESET from then on). The body cannot be sent twice: a redirect but 303 is an error. In a browser it needs HTTP/2 or newer, and
+ * Firefox and Safari cannot (TypeError); under WASI write from a task of its own, or after caw_spawn of the answer, for the request is
+ * begun when it is awaited. *writer is NULL when there is none: awaiting the answer says why. Source: Fetch, a Request with a stream as its
+ * body, duplex "half".
  */
 #define caw_fetch_stream(url, writer, ...) caw__fetch_stream((url), (writer), CAW__GIVEN(caw_fetch_options, __VA_ARGS__))
 
@@ -68,7 +69,8 @@ CAW__REFERENCE caw_string *caw_response_header(const caw_response *response, con
 CAW__REFERENCE caw_string *caw_response_trailer(const caw_response *response, const char *name);
 
 /*
- * Where there is JavaScript, of a Response of any kind: the host's, one of undici's, another realm's, a mock with text() and arrayBuffer(). Anything else: TypeError.
+ * Where there is JavaScript, of a Response of any kind: the host's, one of undici's, another realm's, a mock with text() and arrayBuffer().
+ * Anything else: TypeError.
  *
  * The whole body: as text (UTF-8, whatever was not is U+FFFD), as bytes; it arrives in place, in as much memory as it has bytes. Once;
  * reading a second time is a TypeError (a JsError).
@@ -90,8 +92,8 @@ CAW__HANDLE caw_of(caw_string *) caw_response_chunk(const caw_response *response
 /*
  * Gives up what has not been read of the body: the transfer ends and its connection is free; a read that is under way raises what the
  * host says to that (an AbortError: CancelledError). A response that is let go of without having been read to its end keeps its
- * connection until JavaScript collects it (under WASI it is cancelled at once): cancel it, if that may take long. After the end it does nothing; what is no response is
- * left alone. May be called anywhere. Source: ReadableStream.cancel, AbortController.abort.
+ * connection until JavaScript collects it (under WASI it is cancelled at once): cancel it, if that may take long. After the end it does
+ * nothing; what is no response is left alone. May be called anywhere. Source: ReadableStream.cancel, AbortController.abort.
  */
 void caw_response_cancel(const caw_response *response);
 

@@ -27,7 +27,8 @@ typedef struct caw_file caw_file;
 
 /*
  * As Python's open in binary: "r", "w" (made, or emptied), "a" (made; each write is at the end), "x" (made; EEXIST if it is there), and
- * with "+" both reading and writing. A "b" changes nothing. ValueError: no such mode. A directory cannot be opened (EISDIR). The texts are copied.
+ * with "+" both reading and writing. A "b" changes nothing. ValueError: no such mode. A directory cannot be opened (EISDIR). The texts are
+ * copied.
  */
 CAW__HANDLE caw_of(caw_file *) caw_file_open(const char *path, const char *mode);
 /* Up to n bytes from where it stands, fewer only at the end, where there are none. n negative: all up to the end. */
