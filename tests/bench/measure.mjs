@@ -23,7 +23,7 @@ function quantile(values, part) {
  * Nanoseconds an operation takes. A batch does `operations` of them and resolves with something that shows they were done.
  * @param {Record<string, () => Promise<unknown>>} batches @param {number} operations @param {number} seconds
  */
-async function time(batches, operations, seconds) {
+export async function time(batches, operations, seconds) {
   const contenders = Object.entries(batches).map(([name, batch]) => ({
     name,
     batch,
@@ -56,7 +56,7 @@ const repeated =
  * Operations in a batch of the rows about the border, 0.1 ms: on a busy machine the median of longer ones is of those in which other
  * processes had their turn, and more so of the contender that takes longer. With 5000 the last row's ratio was 3.1-3.9 or even 7, not 2.7.
  */
-const FEW = 500;
+export const FEW = 500;
 
 /** Calls from JavaScript, each awaited before the next. @param {string} key @param {Contenders} contenders */
 async function called(key, { ours, js, bare, seconds }) {

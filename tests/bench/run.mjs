@@ -4,6 +4,7 @@
 //   npm run bench -- --only yields,spawns      those rows (keys of rows.mjs)
 //   npm run bench -- --wasi     servers under wasmtime instead, beside Rust's and natively Node's and CPython's (wasi/run.mjs)
 //   npm run bench -- --jobs     jobs of executors instead, beside postMessage, Comlink, piscina and CPython's processes (jobs/run.mjs)
+//   npm run bench -- --emscripten   inside a program of emcc's instead, beside promise.h, co_await, JSPI and Asyncify (emscripten/run.mjs)
 //   npm run bench -- --python   columns for CPython's asyncio: in the npm package pyodide, and a python3 of this machine
 // CAWAIT_BENCH_PRIORITY=1: the processes run before everything else on the machine (chrt, needs root), for a busy one.
 
@@ -20,7 +21,7 @@ import { table } from './table.mjs';
 
 /** @typedef {import('./measure.mjs').Numbers} Numbers */
 
-const USAGE = `usage: npm run bench -- [--json] [--quick] [--python] [--wasi] [--jobs] [--only KEY,KEY...]; the keys:
+const USAGE = `usage: npm run bench -- [--json] [--quick] [--python] [--wasi] [--jobs] [--emscripten] [--only KEY,KEY...]; the keys:
   ${ROWS.map(({ key }) => key).join(' ')}`;
 const flags = /** @type {const} */ ({
   json: { type: 'boolean', default: false },
@@ -29,6 +30,7 @@ const flags = /** @type {const} */ ({
   python: { type: 'boolean', default: false },
   wasi: { type: 'boolean', default: false },
   jobs: { type: 'boolean', default: false },
+  emscripten: { type: 'boolean', default: false },
 });
 const { values: options } = given({ options: flags }, USAGE);
 const unknown = options.only?.split(',').find((key) => !ROWS.some((row) => row.key === key));
@@ -42,6 +44,10 @@ if (options.wasi) {
 }
 if (options.jobs) {
   await (await import('./jobs/run.mjs')).bench(options.quick);
+  process.exit(0);
+}
+if (options.emscripten) {
+  await (await import('./emscripten/run.mjs')).bench(options.quick);
   process.exit(0);
 }
 const PROCESSES = options.quick ? 2 : 5;

@@ -1,6 +1,7 @@
 /*
  * CAW_MAIN inside Emscripten's own JavaScript: the runtime lives until it has ended, and its int is the exit code. With ORDINARY a main()
- * that begins a task and returns: the runtime lives as long as that has something to do.
+ * that begins a task and returns: the runtime lives as long as that has something to do. With NONE there is neither: the program is what
+ * it exports.
  */
 #include <cawait.h>
 #include <cawait/js.h>
@@ -28,6 +29,19 @@ int main(void)
     puts("main is over");
     return 3;
 }
+
+#elif defined(NONE)
+
+#include <cawait/export.h>
+
+CAW_ASYNC(int, answer, void)
+{
+    CAW_BEGIN(int) {
+        CAW_AWAIT(caw_sleep(0.001));
+        CAW_RETURN(42);
+    } CAW_END;
+}
+CAW_EXPORT(int, answer);
 
 #else
 

@@ -75,6 +75,7 @@ export async function matrix(tally, compiler, cells = CELLS) {
     ['-O2 -sEXIT_RUNTIME', 7, 'begins\nendscancelled\natexit\n'],
     ['-O2 -DFAILS', 1, 'begins\nendscancelled\n'],
     ['-O2 -DORDINARY -sEXIT_RUNTIME', 3, 'main is over\nbegins\nends\natexit\n'],
+    [`-O2 -DNONE --post-js ${source('no_main.js')}`, 0, 'answer 42\n'],
   ];
   await each([...mains.entries()], async ([n, [flags, code, prints]]) => {
     const built = await emcc(source('main.c'), ...words(flags), '-o', `${inside}/main${n}.js`);

@@ -4,3 +4,4 @@
  * Must not know: what is imported; wasm/js has that.
  */
 #define CAW__IMPORT(name) __attribute__((import_module("env"), import_name("caw__" #name)))
+#define caw__main_link caw__js_main_link /* in js/main.c: CAW_MAIN is to link main.c here */

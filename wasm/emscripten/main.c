@@ -9,14 +9,15 @@
 /* Begins CAW_MAIN by caw_start; the program is over, with its exit code, when that is. */
 CAW__IMPORT(main) void caw__js_main(void);
 
-int main(void)
+/* By the export's name alone: a symbol `main` in a library would be Emscripten's main of every program that has none. */
+__attribute__((export_name("main"))) int caw__emscripten_main(void);
+int                                      caw__emscripten_main(void)
 {
     caw__js_main();
     return 0;
 }
 
-uint32_t caw__js_start(uint32_t slot);
-/* js/main.c comes along with it. */
-static __typeof__(caw__js_start) *const start __attribute__((used)) = caw__js_start;
-
-void caw__main_link(void) {}
+/* What CAW_MAIN calls to be linked. js/main.c comes along, which has that under another name here (imports.h). */
+#undef caw__main_link
+void caw__main_link(void);
+void caw__main_link(void) { caw__js_main_link(); }

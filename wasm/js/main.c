@@ -117,7 +117,6 @@ CAW__EXPORT(caw_start) uint32_t caw__js_start(uint32_t slot)
 caw_of(int) caw__main(void) __attribute__((weak));
 CAW__EXPORT(caw_has_start) bool caw__js_has_start(void) { return caw__main != NULL; }
 
-/* Weak: inside Emscripten's own JavaScript there is another (wasm/emscripten/main.c). */
-__attribute__((weak)) void caw__main_link(void) {}
+void caw__main_link(void) {}
 
 CAW__COLD_END
