@@ -17,6 +17,13 @@ export interface Debug {
 
 const EVERY = 500; // milliseconds; what two looks in a row see the same has not moved
 
+/** What there is to ask for: a word that is misspelt is told here, not looked for in each load of each page. */
+const OPTIONS: Record<keyof Options, true> = {
+  ...{ args: true, env: true, print: true, printErr: true, files: true, preopens: true },
+  ...{ onReport: true, budget: true, debug: true, fresh: true, clock: true, signal: true, worker: true, imports: true },
+};
+const OWN: Record<keyof Debug, true> = { slow: true, pending: true };
+
 /** Where a task stands, innermost first. */
 const standing = ({ calls }: Task): string =>
   calls.map(({ function: name, file, line }) => `${name} (${file}:${line})`).join(' < ');
@@ -25,6 +32,10 @@ const standing = ({ calls }: Task): string =>
 export function debugging(machine: Machine, app: App<object>, options: Options, host: Clock): void {
   const { debug, clock = host } = options;
   const { slow = 100, pending = 0 } = debug as Debug; // true has neither
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(OPTIONS, name)) machine.report(`cawait: debug: load() has no option ${name}`, 1);
+  for (const name of Object.keys(Object(debug)))
+    if (!Object.hasOwn(OWN, name)) machine.report(`cawait: debug: there is nothing called ${name} in debug`, 1);
   if (machine.x.caw_debug) machine.enter(() => machine.x.caw_debug!(slow / 1000));
   else machine.report('cawait: debug: slow steps are seen in a checked build only: cawait build --checked', 0);
 

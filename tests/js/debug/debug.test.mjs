@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { process_, watched } from '../harness.mjs';
+import { process_, start, watched } from '../harness.mjs';
 
 const source = new URL('debug.c', import.meta.url);
 
@@ -61,6 +61,17 @@ test('not asked for, nothing is told; disposed of, nothing is looked at', async 
   app[Symbol.dispose]();
   await pass(3);
   assert.deepEqual(reports, []);
+});
+
+test('a misspelt option is told', async () => {
+  const debug = /** @type {any} */ ({ slwo: 100 });
+  const options = /** @type {any} */ ({ debug, preopen: { '/': '.' } });
+  const { app, reports } = await start(source, options);
+  assert.deepEqual(reports.slice(0, 2), [
+    'cawait: debug: load() has no option preopen',
+    'cawait: debug: there is nothing called slwo in debug',
+  ]);
+  app[Symbol.dispose]();
 });
 
 test('Node: CAWAIT_DEBUG=1 is debug for who says nothing; a process ends by itself', async () => {
