@@ -49,6 +49,7 @@ extern "C" {
         _Static_assert(caw__ends, "CAW_JOB: an end of a channel is for an async function, which can wait");                    \
         _Static_assert(caw__parameters, "CAW_JOB: a parameter of this type cannot go to a worker");                            \
         CAW__PAIRS(CAW__JOB_TAKE, CAW__JOB_TAKE, __VA_ARGS__)                                                                  \
+        CAW__EXACT                                                                                                             \
         if (caw__async && caw__message_whole(caw__in)) {                                                                       \
             caw_of(R) caw__h = CAW__JOB_BEGUN(R, caw__async, CAW__JOB_CALL(R, function, __VA_ARGS__));                         \
             caw__job_goes_on(caw__in, caw__out, caw_base(caw__h), CAW__JOB_RESULT(R), CAW__SHAPE(R));                          \
@@ -56,6 +57,7 @@ extern "C" {
             CAW__STORED(R) caw__v = CAW__JOB_CALLED(R, caw__async || !caw__its, CAW__JOB_CALL(R, function, __VA_ARGS__));       \
             caw__message_answer(caw__out, CAW__JOB_RESULT(R), &caw__v, CAW__IS_VOID(R) ? 0 : sizeof caw__v);                   \
         }                                                                                                                      \
+        CAW__LOUD                                                                                                              \
         CAW__PAIRS(CAW__JOB_LEAVE, CAW__JOB_LEAVE, __VA_ARGS__)                                                                \
     }                                                                                                                          \
     static const caw__work caw__work_of_##function = {#function, caw__work_##function, CAW__JOB_RESULT(R), caw__async_##function ? &caw__async_jobs : NULL};                    \

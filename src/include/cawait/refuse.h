@@ -38,6 +38,11 @@
             _Pragma("clang diagnostic ignored \"-Wgnu-auto-type\"")                                                            \
                 _Pragma("clang diagnostic ignored \"-Wgnu-label-as-value\"")                                                   \
                     _Pragma("clang diagnostic ignored \"-Wself-assign\"") CAW__FATAL
+/* What is said to cross, or to go to a worker, must not lose its fraction or its high bits in the function's own parameter. */
+#define CAW__EXACT                                                                                                             \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic error \"-Wfloat-conversion\"")                                  \
+        _Pragma("clang diagnostic error \"-Wshorten-64-to-32\"")                                                               \
+            _Pragma("clang diagnostic error \"-Wimplicit-int-conversion\"")
 #define CAW__LOUD _Pragma("clang diagnostic pop")
 
 #endif

@@ -16,7 +16,8 @@
  * ArrayBuffer), caw_doubles *, caw_int32s * and the like, see array.h (a Float64Array, an Int32Array), structs of struct.h (an object),
  * caw_js * (anything). Results: these and void, caw_value; not caw_bytes. A const char * that is returned must be static text. What
  * pointers among the arguments point to is borrowed: it lives until the call has ended, and what is counted for as long as you have a
- * reference. Text and numbers are copied when they cross, either way.
+ * reference. Text and numbers are copied when they cross, either way. The types are the function's own: a wider one, whose fraction or
+ * high bits would be lost behind JavaScript's back, is an error.
  *
  * The body runs up to its first wait inside the call, as an async function of JavaScript's does. An `options.signal` that is
  * aborted cancels the task; one aborted before the call: the body never runs. So are the calls cancelled that have not ended when
@@ -59,8 +60,10 @@
         _Static_assert(caw__async, "CAW_EXPORT: the function must be async and of this result type, CAW_ASYNC(R, f, ...); "    \
                                    "plain ones are exported by CAW_EXPORT_SYNC");                                              \
         caw_loop *caw__previous = caw__export_enter();                                                                         \
+        CAW__EXACT                                                                                                             \
         caw_of(R) caw__h =                                                                                                     \
             CAW__CHOOSE(caw__async, CAW__CALL(caw_of(R), function, __VA_ARGS__), (caw_of(R))0);                                \
+        CAW__LOUD                                                                                                              \
         return CAW__CHOOSE(CAW__IS_STRUCT_OF(R), caw__export_run_struct, caw__export_run)(                                     \
             caw_base(caw__h), caw__shared_shape(CAW__SHAPE(R)), caw__slot_, caw__block, caw__previous);                        \
     }                                                                                                                          \
@@ -111,7 +114,9 @@
         _Static_assert(caw__plain, "CAW_EXPORT_SYNC: the function must be a plain one that returns this result type; "         \
                                    "async ones are exported by CAW_EXPORT");                                                   \
         caw_loop *caw__previous = caw__export_enter();                                                                         \
+        CAW__EXACT                                                                                                             \
         CAW__STORED(R) caw__v = CAW__CALLED(R, caw__plain, CAW__CALL(R, function, __VA_ARGS__));                               \
+        CAW__LOUD                                                                                                              \
         return CAW__CHOOSE(CAW__IS_STRUCT_OF(R), caw__export_end_struct, caw__export_end)(                           \
             &caw__v, CAW__SHAPE(R), caw__slot_, caw__block, caw__previous);                                                    \
     }                                                                                                                          \
