@@ -5,7 +5,7 @@ import { connect, run, type App, type Used } from './run/app.ts';
 import { CawError } from './base/errors.ts';
 import type * as lateParts from './run/late.ts';
 import { describe, field } from './base/look.ts';
-import { Machine, type Exports } from './base/machine.ts';
+import { Machine, type Exports, type Pointer } from './base/machine.ts';
 import type { Parts } from './load/parts.ts';
 import type { suspension } from './suspend.ts';
 
@@ -23,6 +23,8 @@ export interface Surroundings {
   idle?: () => void;
   /** Emscripten's own promises, where C awaits them or gives some out: the one that it knows by a number, and a number for one. */
   promises?: { of(id: number): Promise<unknown> | undefined; add(promise: Promise<unknown>): number };
+  /** C's stack, where callbacks of C may be left by what JavaScript throws. */
+  stack?: { save(): number; restore(to: number): void };
   /** Where C may be suspended as a whole (Asyncify, JSPI). */
   suspended?: ReturnType<typeof suspension>;
 }
@@ -33,7 +35,7 @@ export type Program = App & { dispose(): void };
 const CONTEXT = 8; // in Used
 const INTERRUPTED = 130; // a shell's exit code after Ctrl-C
 
-export function program({ module, used, late, close, exit, abort, idle, promises, suspended }: Surroundings) {
+export function program({ module, used, late, close, exit, abort, idle, promises, stack, suspended }: Surroundings) {
   const failed = (error: unknown): never => {
     throw error;
   };
@@ -80,6 +82,31 @@ export function program({ module, used, late, close, exit, abort, idle, promises
     };
   }
 
+  /** The other half of wasm/emscripten/promised.c. */
+  function guarded({ save, restore }: NonNullable<Surroundings['stack']>) {
+    return {
+      em_call(callback: Pointer, argument: Pointer): number {
+        const before = save();
+        try {
+          machine.x.caw_em_call(callback, argument);
+          return 1;
+        } catch (error) {
+          // exit(), abort(), a trap
+          if (machine.ended || field(error, 'name') === 'ExitStatus' || error instanceof WebAssembly.RuntimeError)
+            throw error;
+          restore(before);
+          machine.view().setInt32(machine.scratch + 4, typeof error === 'number' ? error : 0, true);
+          return 0;
+        }
+      },
+      em_wait: (id: number) =>
+        (machine.handles.held(id) as Promise<unknown>).then(
+          () => 1,
+          () => 1,
+        ),
+    };
+  }
+
   function over(code: number): void {
     machine.end(new CawError('SystemExit', `the program ended itself with exit code ${code}`, { errno: code }));
   }
@@ -123,6 +150,7 @@ export function program({ module, used, late, close, exit, abort, idle, promises
 
   if (idle) watch();
   if (promises) Object.assign(caw, own(promises));
+  if (stack) Object.assign(caw, guarded(stack));
 
   return {
     imports: caw,

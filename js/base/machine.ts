@@ -48,6 +48,8 @@ export interface Exports {
   caw_context_leave?(outer: Pointer): void;
   caw_context_id?(): number;
   caw_result(): void;
+  /** Only inside Emscripten's JavaScript. */
+  caw_em_call(callback: Pointer, argument: Pointer): void;
   caw_cancel(future: Pointer): void;
   caw_error(error: Pointer): void;
   caw_error_name(number: number): Pointer;

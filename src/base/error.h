@@ -35,7 +35,7 @@ struct caw_error {
     caw_error  *cause, *context;
     caw_js     *js;      /* the JavaScript value it came from */
     caw_string *partial; /* of an IncompleteReadError */
-    ptrdiff_t   amount;  /* of that what was expected, of a LimitOverrunError what was consumed */
+    ptrdiff_t amount; /* of that what was expected, of a LimitOverrunError what was consumed, of a rejection by promise.h why */
     caw__note  *notes;
     caw_error **children;
     size_t      child_count;

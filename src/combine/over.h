@@ -15,8 +15,16 @@
 #include "task/task.h"
 
 /* All kinds there are; tests/c/over.c makes one of each. */
-enum { CAW__OVER_GATHER, CAW__OVER_SHIELD, CAW__OVER_WAIT, CAW__OVER_COMPLETIONS, CAW__OVER_CREW, CAW__OVER_GROUP };
-_Static_assert(CAW__OVER_GROUP + 1 == CAW__OVER_KINDS, "the loop has room for all");
+enum {
+    CAW__OVER_GATHER,
+    CAW__OVER_SHIELD,
+    CAW__OVER_WAIT,
+    CAW__OVER_COMPLETIONS,
+    CAW__OVER_CREW,
+    CAW__OVER_GROUP,
+    CAW__OVER_PROMISE
+};
+_Static_assert(CAW__OVER_PROMISE + 1 == CAW__OVER_KINDS, "the loop has room for all");
 
 typedef struct caw__over {
     const struct caw__over_type *type;

@@ -72,7 +72,7 @@ typedef struct caw__through {
     bool (*awaiters)(struct caw_future *future, caw__found *found, void *data); /* see caw__awaiters */
 } caw__through;
 
-enum { CAW__OVER_KINDS = 6 }; /* as many as combine/over.h has */
+enum { CAW__OVER_KINDS = 7 }; /* as many as combine/over.h has */
 
 struct caw_loop {
     caw__node            *ready, *ready_tail; /* the next pass */

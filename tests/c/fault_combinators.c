@@ -1,5 +1,6 @@
-/* The Nth allocation fails: wait, cancel_and_wait. */
+/* The Nth allocation fails: wait, cancel_and_wait, promise.h. */
 #include "fault.h"
+#include <cawait/promise.h>
 
 static CAW_ASYNC(int, give, int n, double seconds)
 {
@@ -123,5 +124,28 @@ SCENARIO(scopes)
             CHECK_INT(CAW_AWAIT(caw_wait_for(give(1, 0.5), 9)), 1);
         }
         CAW_END_TIMEOUT;
+    } CAW_END;
+}
+
+static em_promise_result_t matched(void **result, void *data, void *value)
+{
+    (void)data, (void)value;
+    *result = emscripten_promise_create();
+    emscripten_promise_resolve(*result, EM_PROMISE_REJECT, NULL);
+    return EM_PROMISE_MATCH_RELEASE;
+}
+
+/* Of each function one: without memory it gives a promise that says so. */
+SCENARIO(promises)
+{
+    CAW_BEGIN(void) {
+        em_promise_t each[] = {caw_to_em_promise(give(1, 1)), emscripten_promise_create(), NULL, NULL, NULL};
+        each[2] = emscripten_promise_then(each[0], matched, NULL, NULL);
+        each[3] = emscripten_promise_all_settled(each, NULL, 3);
+        each[4] = emscripten_promise_then(each[3], NULL, NULL, NULL);
+        emscripten_promise_resolve(each[1], EM_PROMISE_MATCH, each[2]);
+        caw_auto handle = caw_from_em_promise(void *, each[4]);
+        for (int i = 0; i < 5; i++) emscripten_promise_destroy(each[i]);
+        CAW_AWAIT(handle);
     } CAW_END;
 }

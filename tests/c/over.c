@@ -4,6 +4,7 @@
  */
 #include "tasks.h"
 #include "combine/over.h"
+#include <cawait/promise.h>
 
 static CAW_ASYNC(void, drop_waited, caw_of(caw_waited *) handle)
 {
@@ -117,9 +118,25 @@ static CAW_ASYNC(void, by_timeout, void)
     } CAW_END;
 }
 
+static CAW_ASYNC(void, by_promise, void)
+{
+    CAW_BEGIN(void) {
+        em_promise_t both[] = {caw_to_em_promise(caw_ref(a)), caw_to_em_promise(caw_ref(b))};
+        em_promise_t all = emscripten_promise_all(both, NULL, 2);
+        em_promise_t next = emscripten_promise_then(all, NULL, NULL, NULL);
+        caw_auto     handle = caw_from_em_promise(void *, next);
+        emscripten_promise_destroy(both[0]);
+        emscripten_promise_destroy(both[1]);
+        emscripten_promise_destroy(all);
+        emscripten_promise_destroy(next);
+        CAW_AWAIT(handle);
+    } CAW_END;
+}
+
 typedef caw_of(void) maker(void);
 static maker *const makers[] = {by_race,       by_any_of,       by_map,      by_gather, by_shield,          by_wait,
-                                by_wait_until, by_as_completed, by_wait_for, by_group,  by_cancel_and_wait, by_timeout};
+                                by_wait_until, by_as_completed, by_wait_for, by_group,  by_cancel_and_wait, by_timeout,
+                                by_promise};
 enum { MAKERS = sizeof makers / sizeof makers[0] };
 
 static void drop_pair(void)
@@ -197,10 +214,11 @@ static caw_of(void) combined(int kind)
     case 4: return caw_spawn(drop_waited(caw_wait(caw_ref(a), caw_ref(b))));
     case 5: return caw_spawn(by_group());
     case 6: return caw_spawn(by_as_completed());
+    case 7: return caw_spawn(by_promise());
     default: return caw_spawn(by_map());
     }
 }
-enum { COMBINED = 8 };
+enum { COMBINED = 9 };
 
 static CAW_ASYNC(void, await_it, caw_of(void) it)
 {

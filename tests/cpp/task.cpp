@@ -1,5 +1,6 @@
 /* Coroutines of C++ are async functions: what they give, when they run, who they are, what becomes of those that never run. */
 #include "test.hpp"
+#include <cawait/promise.h>
 #include <memory>
 #include <string>
 
@@ -273,4 +274,27 @@ ASYNC_TEST(the_graph_knows_them)
     CHECK_INT(root->calls[0].line, WAITS_FOR);
     CHECK_TEXT(root->calls[1].function, "case_the_graph_knows_them");
     CHECK_INT(root->calls[1].line, HERE);
+}
+
+static em_promise_result_t twice(void **result, void *, void *value)
+{
+    *result = reinterpret_cast<void *>(2 * reinterpret_cast<intptr_t>(value));
+    return EM_PROMISE_FULFILL;
+}
+
+static caw::task<int> seven()
+{
+    co_await caw_sleep(0);
+    co_return 7;
+}
+
+ASYNC_TEST(a_task_is_a_promise_of_promise_h)
+{
+    em_promise_t first = caw_to_em_promise(seven());
+    em_promise_t next = emscripten_promise_then(first, twice, nullptr, nullptr);
+    void        *value = co_await caw_wait_for(caw_from_em_promise(void *, next), 5);
+    CHECK_INT(reinterpret_cast<intptr_t>(value), 14);
+    CHECK_INT(co_await caw_from_em_promise(int, first), 7);
+    emscripten_promise_destroy(first);
+    emscripten_promise_destroy(next);
 }

@@ -20,6 +20,8 @@ const SLEEP = '-O2 -sEXPORTED_RUNTIME_METHODS=ccall';
 /** What cannot be is its end, so it runs once for each. @param {boolean} jspi */
 const sleeps = (jspi) => ['inside', 'order'].map((last) => ({ checks: 'sleeps', last, jspi }));
 
+const OURS = '-include cawait/promise.h -DOURS -DAWAITS';
+
 /** In every run of the leg. Each is a few seconds. @type {Cell[]} */
 export const CELLS = [
   { flags: '-O1', asks: { crash: 'abort', onAbort: true }, page: true },
@@ -60,8 +62,34 @@ export const CELLS = [
     node: false,
   },
   { source: 'embind.cpp', object: '-std=gnu++20', flags: '-O2 -lembind', asks: { checks: 'embind' }, page: true },
-  { source: 'promise.c', flags: '-O2 -sASSERTIONS', asks: { checks: 'promises' }, page: true },
+  {
+    source: 'promise.c',
+    object: '-DAWAITS',
+    flags: `${SLEEP} -sASYNCIFY -sASSERTIONS`,
+    asks: { checks: 'promises', awaits: true },
+    page: true,
+  },
   { source: 'promise.c', flags: `-O2 ${CLOSURE}`, asks: { checks: 'promises' } },
+  {
+    source: 'promise.c',
+    object: OURS,
+    flags: `${SLEEP} -sASYNCIFY -sASSERTIONS`,
+    asks: ['exit', 'abort'].map((crash) => ({ checks: 'promises', ours: true, awaits: true, crash })),
+  },
+  {
+    source: 'promise.c',
+    object: OURS,
+    flags: `${SLEEP} -sJSPI -sJSPI_EXPORTS=awaits`,
+    asks: { checks: 'promises', ours: true, awaits: true },
+    page: true,
+    node: false,
+  },
+  {
+    source: 'promise.c',
+    object: '-include cawait/promise.h -DOURS',
+    flags: `-O2 ${CLOSURE}`,
+    asks: { checks: 'promises', ours: true },
+  },
   { flags: '-O2 -sABORTING_MALLOC=0', asks: { oom: true } },
   { flags: `-O2 ${SMALL}`, asks: { oom: true, megabytes: 64 } },
   { flags: '-O2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB', asks: { megabytes: 2200 } },

@@ -1,25 +1,32 @@
 /*
- * Promises of Emscripten's (emscripten/promise.h) awaited by async functions, and futures given out as such, for promises.js.
+ * Promises of promise.h awaited by async functions, and futures given out as such, for promises.js: of Emscripten's own, and unchanged, with
+ * -include cawait/promise.h (and -DOURS), of ours. With AWAITS: C that waits for them as a whole, too.
  */
 #include <cawait.h>
 #include <cawait/export.h>
 #include <cawait/js.h>
 #include <emscripten.h>
 #include <emscripten/promise.h>
-#include <stdio.h>
+#include <emscripten/stack.h>
+#include <stdlib.h>
+
+#define LATER(callback, data) emscripten_async_call((callback), (data), 1)
+#define THROW
+#include "facts.h"
 
 EM_JS(void, tell, (void), { globalThis["caw_started"](Module); });
-EM_JS_DEPS(promises, "$addPromise,$promiseMap");
-/* What a library's promise may come to: anything, after a millisecond; or it is rejected. */
-/* clang-format off */
-EM_JS(em_promise_t, library, (int what), {
-    const values = [42, "some text", 3000000000];
-    const settle = (done, failed) => what < 0 ? failed(globalThis["caw_reason"]) : done(values[what]);
-    return addPromise(new Promise((done, failed) => setTimeout(settle, 1, done, failed)));
-});
-/* clang-format on */
-EM_JS(int, held, (void), { return promiseMap.allocated.filter(Boolean).length; });
-CAW_EXPORT_SYNC(int, held);
+/* Begun in main(), before the loop has had a turn. */
+static em_promise_t of_facts;
+
+CAW_ASYNC(int, facts_wrong, void)
+{
+    CAW_BEGIN(int) {
+        int wrong = (int)(intptr_t)CAW_AWAIT(caw_from_em_promise(void *, of_facts));
+        emscripten_promise_destroy(of_facts);
+        CAW_RETURN(wrong);
+    } CAW_END;
+}
+CAW_EXPORT(int, facts_wrong);
 
 static em_promise_result_t add(void **result, void *data, void *value)
 {
@@ -72,6 +79,20 @@ CAW_ASYNC(int, both, int number, bool rejected)
 }
 CAW_EXPORT(int, both, int, number, bool, rejected);
 
+#ifndef OURS
+
+EM_JS_DEPS(promises, "$addPromise,$promiseMap");
+/* What a library's promise may come to: anything, after a millisecond; or it is rejected. */
+/* clang-format off */
+EM_JS(em_promise_t, library, (int what), {
+    const values = [42, "some text", 3000000000];
+    const settle = (done, failed) => what < 0 ? failed(globalThis["caw_reason"]) : done(values[what]);
+    return addPromise(new Promise((done, failed) => setTimeout(settle, 1, done, failed)));
+});
+/* clang-format on */
+EM_JS(int, held, (void), { return promiseMap.allocated.filter(Boolean).length; });
+CAW_EXPORT_SYNC(int, held);
+
 CAW_ASYNC(caw_string *, text, int what)
 {
     CAW_BEGIN(caw_string *) {
@@ -94,12 +115,18 @@ CAW_ASYNC(double, pointer, int what)
 }
 CAW_EXPORT(double, pointer, int, what);
 
-/* 0, or one that is destroyed already. */
+#endif
+
+/* 0, or one that is destroyed already; of ours what is one of Emscripten's. */
 CAW_ASYNC(void, dead, bool destroyed)
 {
     CAW_BEGIN(void) {
+#ifdef OURS
+        em_promise_t promise = destroyed ? (em_promise_t)1 : NULL;
+#else
         em_promise_t promise = destroyed ? begun(1) : NULL;
         if (promise) emscripten_promise_destroy(promise);
+#endif
         CAW_AWAIT(caw_from_em_promise(void, promise));
     } CAW_END;
 }
@@ -182,8 +209,70 @@ CAW_ASYNC(caw_string *, given_all, void)
 }
 CAW_EXPORT(caw_string *, given_all);
 
+/* ---- The end -------------------------------------------------------------------------------------------------------------- */
+
+static em_promise_result_t ends(void **result, void *data, void *value)
+{
+    (void)result, (void)value;
+    if (data) exit(3);
+    abort();
+}
+
+/* In a callback. */
+CAW_ASYNC(void, crash, bool exits)
+{
+    CAW_BEGIN(void) {
+        em_promise_t first = begun(1), next = emscripten_promise_then(first, ends, NULL, (void *)(intptr_t)exits);
+        CAW_AWAIT(caw_from_em_promise(void *, next));
+    } CAW_END;
+}
+CAW_EXPORT(void, crash, bool, exits);
+
+/* ---- With C as a whole ---------------------------------------------------------------------------------------------------- */
+
+#ifdef AWAITS
+
+static void fulfil(void *promise) { emscripten_promise_resolve(promise, EM_PROMISE_FULFILL, (void *)43); }
+
+static em_promise_t fulfilled_later(void)
+{
+    em_promise_t promise = emscripten_promise_create();
+    emscripten_async_call(fulfil, promise, 1);
+    return promise;
+}
+
+static bool is(em_promise_t promise, em_promise_result_t result, int value)
+{
+    em_settled_result_t settled = emscripten_promise_await(promise);
+    emscripten_promise_destroy(promise);
+    return settled.result == result && settled.value == (void *)(intptr_t)value;
+}
+
+static bool has(em_promise_t promise, int value)
+{
+    void *found = emscripten_promise_await_unchecked(promise);
+    emscripten_promise_destroy(promise);
+    return found == (void *)(intptr_t)value;
+}
+
+/* A bit for each that is not as it should be. */
+EMSCRIPTEN_KEEPALIVE int awaits(void)
+{
+    int wrong = !is(begun(42), EM_PROMISE_FULFILL, 42);
+    wrong |= !has(begun(42), 42) << 1;
+    wrong |= !is(fulfilled_later(), EM_PROMISE_FULFILL, 43) << 2;
+    wrong |= !has(fulfilled_later(), 43) << 3;
+    em_promise_t rejected = emscripten_promise_create();
+    emscripten_promise_resolve(rejected, EM_PROMISE_REJECT, (void *)44);
+    wrong |= !is(rejected, EM_PROMISE_REJECT, 44) << 4;
+    return wrong;
+}
+
+#endif
+
 int main(void)
 {
+    of_facts = facts();
     tell();
     return 0;
 }

@@ -7,7 +7,8 @@
   const PREFIX = 'caw__';
   const imported = DEFAULT_LIBRARY_FUNCS_TO_INCLUDE.filter((name) => name.startsWith(PREFIX));
   const exported = [...WASM_EXPORTS].filter((name) => name.startsWith('caw_'));
-  if (!imported.length) return;
+  // Asyncify is told of what suspends C before.
+  if (!imported.length) return addToLibrary({ caw__em_wait() {}, caw__em_wait__async: true });
 
   /** One of the package's, by its path in js. */
   const script = (path) => read(`${__dirname}/../../dist/js/${path}.js`);
@@ -102,7 +103,8 @@ Asyncify.instrumentWasmImports = (imports) => {
   const used = table.map(([, by, part]) => (new RegExp(by, 'm').test(all) ? place[part] : undefined));
   const parts = [...used.filter(Boolean), place.late, place.close];
 
-  const promises = imported.some((name) => name.startsWith(`${PREFIX}em_`));
+  const promises = imported.some((name) => /em_(promise|reason)/.test(name));
+  const guarded = imported.some((name) => /em_(call|wait)/.test(name));
   const minimal = MINIMAL_RUNTIME ? '(code) => { if (globalThis.process) process.exitCode = code; }' : '';
   const surroundings = [
     'module: Module',
@@ -113,10 +115,12 @@ Asyncify.instrumentWasmImports = (imports) => {
     `exit: ${minimal || '(code) => callUserCallback(() => exitJS(code))'}`,
     ...(EXIT_RUNTIME && !MINIMAL_RUNTIME ? ['idle: () => maybeExit()'] : []),
     ...(promises ? ['promises: { of: (id) => promiseMap.has(id) ? getPromise(id) : undefined, add: addPromise }'] : []),
+    ...(guarded ? ['stack: { save: () => stackSave(), restore: (to) => stackRestore(to) }'] : []),
     ...(ASYNCIFY ? ['suspended: caw_suspended'] : []),
   ];
   const own = [...(MINIMAL_RUNTIME ? [] : ['$callUserCallback', '$exitJS', '$maybeExit', '$keepRuntimeAlive'])];
   if (promises) own.push('$promiseMap', '$getPromise', '$addPromise');
+  if (guarded) own.push('$stackSave', '$stackRestore');
   if (ASYNCIFY) {
     library.$caw_suspended = `=${variable('suspend')}.suspension(() => stackSave(), (what) => abort(what))`;
     library.$caw_suspended__deps = [add('suspend'), '$stackSave', '$Asyncify'];
@@ -137,6 +141,13 @@ Asyncify.instrumentWasmImports = (imports) => {
   for (const name of imported) {
     library[name] = `=caw_program.imports.${name.slice(PREFIX.length)}`;
     library[`${name}__deps`] = ['$caw_program'];
+  }
+  if (imported.includes('caw__em_wait')) {
+    library.caw__em_wait = ASYNCIFY
+      ? (id) => Asyncify.handleAsync(() => caw_program.imports.em_wait(id))
+      : (id) => void caw_program.imports.em_wait(id);
+    library.caw__em_wait__async = !!ASYNCIFY;
+    if (ASYNCIFY) library.caw__em_wait__deps.push('$Asyncify');
   }
   const exports = ['memory: wasmMemory', ...exported.map((name) => `'${name}': _${name}`)];
   addAtPostCtor(`caw_program.begin({ ${exports.join(', ')} });`);

@@ -164,6 +164,7 @@ CAW__REFERENCE caw_js *caw_error_js(const caw_error *error);
  *
  *     void *value = CAW_AWAIT(caw_wait_for(caw_from_em_promise(void *, promise), 5));
  */
+#ifndef CAWAIT_PROMISE_H /* else they are of ours */
 #define caw_from_em_promise(T, promise)                                                                                        \
     (CAW__USED(caw_of(T)) caw__from_em_promise((promise), CAW__EM_CODE(T), caw__shared_shape(CAW__SHAPE(T))))
 /* The reason of the rejection that an error comes from (of its type, JsError); NULL: it had none, or is no rejection. */
@@ -175,6 +176,8 @@ void *caw_em_promise_reason(const caw_error *error);
  */
 #define caw_to_em_promise(handle)                                                                                              \
     ((void)CAW__EM_RESULT(CAW__RESULT(handle)), caw__to_em_promise(CAW__TAKE(handle), CAW__SHAPE(CAW__RESULT(handle))))
+
+#endif
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
