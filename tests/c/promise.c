@@ -282,6 +282,7 @@ ASYNC_TEST(what_somebody_awaits_is_not_gone)
         em_promise_t next = emscripten_promise_then(created, traced, NULL, "value ");
         caw_auto     handle = caw_from_em_promise(void *, created);
         emscripten_promise_destroy(created);
+        CAW_AWAIT(caw_sleep(0));
         CHECK_INT(caw_set_result(handle, VALUE(4)), 0);
         CHECK_INT((intptr_t)CAW_AWAIT(caw_from_em_promise(void *, next)), 4);
         caw_unref(handle);
