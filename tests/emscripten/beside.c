@@ -38,7 +38,7 @@ static void frame(void)
 CAW_ASYNC(int, main_loop, void)
 {
     CAW_BEGIN(int) {
-        CAW_RETURN(CAW_AWAIT(caw_ref(ended)));
+        CAW_RETURN(CAW_AWAIT(ended));
     } CAW_END;
 }
 CAW_EXPORT(int, main_loop);
@@ -81,7 +81,7 @@ CAW_ASYNC(int, callback, void)
     CAW_BEGIN(int) {
         caw_auto future = caw_future(int);
         emscripten_async_call(called, caw_ref(future), 1);
-        CAW_RETURN(CAW_AWAIT(caw_ref(future)));
+        CAW_RETURN(CAW_AWAIT(future));
     } CAW_END;
 }
 CAW_EXPORT(int, callback);
@@ -142,7 +142,7 @@ CAW_ASYNC(int, size_of, const char *url)
         attributes.onsuccess = attributes.onerror = fetched;
         attributes.userData = caw_ref(size);
         emscripten_fetch(&attributes, url);
-        CAW_RETURN(CAW_AWAIT(caw_ref(size)));
+        CAW_RETURN(CAW_AWAIT(size));
     } CAW_END;
 }
 CAW_EXPORT(int, size_of, const char *, url);
