@@ -32,7 +32,7 @@
   /** A module's text as the body of a function that returns its exports; what it imports are variables of other items. */
   function asFunction(path) {
     const deps = new Set();
-    const given = [];
+    const given = {};
     const from = (relative) => {
       const other = resolved(path, relative);
       deps.add(other);
@@ -45,19 +45,16 @@
       )
       .replace(/^import \* as (\w+) from '(\.[\w./-]+)\.js';$/gm, (_, own, other) => `const ${own} = ${from(other)};`)
       .replace(/^export \{([^}]*)\} from '(\.[\w./-]+)\.js';$/gm, (_, list, other) => {
-        for (const own of names(list)) given.push(`${own}: ${from(other)}.${own}`);
+        for (const own of names(list)) given[own] = `${own}: ${from(other)}.${own}`;
         return '';
       })
       .replace(/^export ((?:async )?(?:function|class|const|let) (\w+))/gm, (_, rest, own) => {
-        given.push(rest.startsWith('let') ? `get ${own}() { return ${own}; }` : own);
+        given[own] = rest.startsWith('let') ? `get ${own}() { return ${own}; }` : own;
         return rest;
       });
     const left = /^(import|export)\b.*|\bimport\(.*/m.exec(body);
     if (left) throw new Error(`cawait: ${path}.js cannot be taken: ${left[0]}`);
-    return {
-      text: `/** @suppress {checkTypes, const} */ (() => {\n${body}\nreturn { ${given.join(', ')} };\n})()`,
-      deps: [...deps],
-    };
+    return { body, given, deps: [...deps] };
   }
 
   // What Emscripten suspends C by, with ours before it. JSPI's imports are those that Emscripten knows, and the program's EM_ASYNC_JS and
@@ -80,13 +77,28 @@ Asyncify.instrumentWasmImports = (imports) => {
 };`;
 
   const library = {};
+  /** What is taken, by path. */
+  const taken = new Map();
   function add(path) {
     const item = `$${variable(path)}`;
-    if (item in library) return item;
-    const { text, deps } = asFunction(path);
-    library[item] = `=${text}`;
-    library[`${item}__deps`] = deps.map(add);
+    if (taken.has(path)) return item;
+    const module = asFunction(path);
+    taken.set(path, module);
+    library[`${item}__deps`] = module.deps.map(add);
     return item;
+  }
+
+  const HERE = ['program', 'suspension']; // named in the text below
+  /** As text, of each. What nobody else names is not even given out: Closure sees then that it has no use. */
+  function write() {
+    const words = new Map();
+    for (const [path, { body }] of taken) words.set(path, new Set(body.match(/[\w$]+/g)));
+    for (const [path, { body, given }] of taken) {
+      const named = (name) => HERE.includes(name) || [...words].some(([other, own]) => other !== path && own.has(name));
+      const list = Object.entries(given).flatMap(([name, text]) => (named(name) ? [text] : []));
+      library[`$${variable(path)}`] =
+        `=/** @suppress {checkTypes, const} */ (() => {\n${body}\nreturn { ${list.join(', ')} };\n})()`;
+    }
   }
 
   /** Where the parts are. Of workers there are none: a page would start them from a file of their own. */
@@ -152,5 +164,6 @@ Asyncify.instrumentWasmImports = (imports) => {
   const exports = ['memory: wasmMemory', ...exported.map((name) => `'${name}': _${name}`)];
   addAtPostCtor(`caw_program.begin({ ${exports.join(', ')} });`);
   addAtExit('caw_program.over(EXITSTATUS);');
+  write();
   addToLibrary(library);
 })();
