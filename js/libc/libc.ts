@@ -24,7 +24,10 @@ export interface LibcOptions {
    * it writes stands in the Map, if it is one, as a view of bytes, until it is written again. Without this and preopens there are none.
    */
   files?: Files;
-  /** Node: directories of this machine by the names that the program has for them, as node:wasi's: `{'/': './sandbox'}`. */
+  /**
+   * Node: directories of this machine by the names that the program has for them, as node:wasi's: `{'/': './sandbox'}`. Like node:wasi's
+   * they are no cage for a program that is not trusted: a link in one to a folder outside of it is followed.
+   */
   preopens?: Readonly<Record<string, string>>;
 }
 
