@@ -11,6 +11,6 @@ set(CMAKE_RANLIB llvm-ranlib-19)
 set(CMAKE_SYSROOT ${WASI_LIBC})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_C_FLAGS_INIT "-nostdlibinc -isystem ${WASI_LIBC}/include/${WASI_TARGET}")
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -nodefaultlibs")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -nodefaultlibs --no-wasm-opt") # npm has Binaryen's on the PATH, which takes seconds for each
 set(CMAKE_C_STANDARD_LIBRARIES "-lc /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a")
 set(CMAKE_C_COMPILER_WORKS TRUE)
