@@ -11,6 +11,8 @@ set(CMAKE_RANLIB llvm-ranlib-19)
 set(CMAKE_SYSROOT ${WASI_LIBC})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_C_FLAGS_INIT "-nostdlibinc -isystem ${WASI_LIBC}/include/${WASI_TARGET}")
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -nodefaultlibs --no-wasm-opt") # npm has Binaryen's on the PATH, which takes seconds for each
+# With -O0 at the end clang does not run wasm-opt on what is linked, which npm has on the PATH: seconds for each program. (By --no-wasm-opt
+# clang 19 links nothing.)
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -nodefaultlibs -O0")
 set(CMAKE_C_STANDARD_LIBRARIES "-lc /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a")
 set(CMAKE_C_COMPILER_WORKS TRUE)
