@@ -54,6 +54,7 @@ test('a job at work is no deadlock', async () => {
   assert.deepEqual(reports, []);
   spins.abort();
   assert.equal((await rejection(spinning)).name, 'AbortError');
+  await pass(1); // where no memory is shared the job hears of nothing, and is killed
   await x.shut(false);
   ended(app);
 });
