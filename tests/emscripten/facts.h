@@ -4,11 +4,9 @@
  *     LATER(callback, data)  calls back from outside of any promise's callback
  *     THROW                  where JavaScript can be thrown through C: EM_ASM is there
  */
-#include <stdint.h>
+#include "settled.h"
 #include <stdio.h>
 #include <string.h>
-
-#define VALUE(n) ((void *)(intptr_t)(n))
 
 /* ---- How promises end is noted: a word, + or -, and the value; each once, in whatever order ------------------------------------ */
 
@@ -34,13 +32,6 @@ static em_promise_result_t facts_rejected(void **result, void *data, void *value
     return EM_PROMISE_FULFILL;
 }
 
-static em_promise_t facts_settled(em_promise_result_t how, void *value)
-{
-    em_promise_t promise = emscripten_promise_create();
-    emscripten_promise_resolve(promise, how, value);
-    return promise;
-}
-
 /* A promise that is given over to another, by then. */
 static em_promise_t facts_then(em_promise_t promise, em_promise_callback_t fulfilled, em_promise_callback_t rejected,
                                const char *data)
@@ -54,10 +45,6 @@ static em_promise_t facts_end(em_promise_t promise, const char *word)
     return facts_then(promise, facts_fulfilled, facts_rejected, word);
 }
 
-static void facts_destroy(em_promise_t *promises, size_t count)
-{
-    for (size_t i = 0; i < count; i++) emscripten_promise_destroy(promises[i]);
-}
 static em_promise_t facts_all(em_promise_t *promises, size_t count)
 {
     em_promise_t all = emscripten_promise_all(promises, NULL, count);

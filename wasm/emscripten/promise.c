@@ -64,6 +64,7 @@ em_promise_t caw__to_em_promise(caw_any *any, uint32_t shape)
     watch       *it = caw__alloc(sizeof *it);
     em_promise_t promise = it ? caw__em_promise_new() : NULL;
     if (!promise) {
+        if (it) caw__free(it, sizeof *it);
         caw_unref(future);
         caw__js_refuse();
         return NULL;

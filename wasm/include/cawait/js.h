@@ -14,6 +14,7 @@
 #ifndef CAWAIT_JS_H
 #define CAWAIT_JS_H
 
+#include <cawait/em_promise.h>
 #include <cawait/future.h>
 #include <cawait/try.h>
 
@@ -186,15 +187,6 @@ void *caw_em_promise_reason(const caw_error *error);
     __extension__ _Generic((__typeof__(T) *)0, void *: 'v', caw_bytes *: 'y', struct caw_value *: 'a', CAW__CODES)
 #define CAW__EM_CODE(T)                                                                                                        \
     __extension__ _Generic((__typeof__(T) *)0, void *: 'v', void **: 'p', struct caw_value *: 'a', CAW__CODES)
-#define CAW__EM_RESULT(T)                                                                                                      \
-    __extension__ _Generic((__typeof__(T) *)0,                                                                                 \
-        void *: 0,                                                                                                             \
-        void **: 0,                                                                                                            \
-        bool *: 0,                                                                                                             \
-        int *: 0,                                                                                                              \
-        unsigned *: 0,                                                                                                         \
-        long *: 0,                                                                                                             \
-        unsigned long *: 0)
 /* clang-format off */
 #define CAW__CODES                                                                                                             \
     CAW__NUMBER_CODES,                                                                                                         \

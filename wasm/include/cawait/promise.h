@@ -20,6 +20,7 @@
 #ifndef CAWAIT_PROMISE_H
 #define CAWAIT_PROMISE_H
 
+#include <cawait/em_promise.h>
 #include <cawait/future.h>
 
 #if __has_include(<emscripten/promise.h>)
@@ -88,21 +89,12 @@ void               *emscripten_promise_await_unchecked(em_promise_t promise) CAW
  */
 #undef caw_to_em_promise
 #define caw_to_em_promise(handle)                                                                                              \
-    ((void)CAW__PROMISE_RESULT(CAW__RESULT(handle)), caw__promise_of(CAW__TAKE(handle), CAW__SHAPE(CAW__RESULT(handle))))
+    ((void)CAW__EM_RESULT(CAW__RESULT(handle)), caw__promise_of(CAW__TAKE(handle), CAW__SHAPE(CAW__RESULT(handle))))
 /* The reason of the rejection that an error comes from; NULL: it had none, or is no rejection. */
 void *caw_em_promise_reason(const caw_error *error) CAW__PROMISE(reason);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 
-#define CAW__PROMISE_RESULT(T)                                                                                                 \
-    __extension__ _Generic((__typeof__(T) *)0,                                                                                 \
-        void *: 0,                                                                                                             \
-        void **: 0,                                                                                                            \
-        bool *: 0,                                                                                                             \
-        int *: 0,                                                                                                              \
-        unsigned *: 0,                                                                                                         \
-        long *: 0,                                                                                                             \
-        unsigned long *: 0)
 CAW__HANDLE caw_any        *caw__promise_future(em_promise_t promise, uint32_t shape);
 CAW__REFERENCE em_promise_t caw__promise_of(caw_any *any, uint32_t shape);
 
