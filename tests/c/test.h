@@ -86,18 +86,7 @@ __attribute__((format(printf, 3, 4))) static inline void test_append(char *buffe
 #define CHECK_ERROR(got, type, message) test_error(__FILE__, __LINE__, #got, (got), (type), (message))
 /* In an async function: awaiting the handle raises this; message NULL: any. */
 #define CHECK_RAISES(handle, type, message)                                                                                    \
-    do {                                                                                                                       \
-        CAW_TRY                                                                                                                \
-        {                                                                                                                      \
-            (void)CAW_AWAIT(handle);                                                                                           \
-            test_complain("  %s:%d: not raised by: %s\n", __FILE__, __LINE__, #handle);                                        \
-        }                                                                                                                      \
-        CAW_EXCEPT(CAW_BASE_EXCEPTION, test_raised)                                                                            \
-        {                                                                                                                      \
-            test_error(__FILE__, __LINE__, #handle, caw_ref(test_raised), (type), (message));                                  \
-        }                                                                                                                      \
-        CAW_END_TRY;                                                                                                           \
-    } while (0)
+    CAW_AWAIT(test_raises(caw_base(handle), __FILE__, __LINE__, #handle, (type), (message)))
 
 static inline void test_int(const char *file, int line, const char *what, long long got, long long want)
 {
@@ -124,6 +113,21 @@ static inline void test_error(const char *file, int line, const char *what, caw_
                       got ? caw_error_name((int)caw_error_type_of(got)) : "none", caw_error_message(got),
                       caw_error_name((int)type), message ? message : "(any)");
     caw_unref(got);
+}
+
+/* In the task that awaits it, and in no more steps; one for all, as a try at each place is most of what a test is compiled for. */
+__attribute__((unused)) static CAW_ASYNC(void, test_raises, caw_any *handle, const char *file, int line, const char *what,
+                                         caw_error_type type, const char *message)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT((caw_of(void))(void *)handle);
+            test_complain("  %s:%d: not raised by: %s\n", file, line, what);
+        } CAW_EXCEPT(CAW_BASE_EXCEPTION, raised) {
+            test_error(file, line, what, caw_ref(raised), type, message);
+        }
+        CAW_END_TRY;
+    } CAW_END;
 }
 
 /* ---- Trace, time, log ----------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * The component of somebody else: words backwards, each after as many milliseconds as it has letters.
+ * The component of somebody else: words backwards, each after as many milliseconds as it has letters; "never" in no time that a test has.
  */
 #include "text.h"
 
@@ -8,8 +8,9 @@ static CAW_ASYNC(text, look_up, char *word, size_t size)
     CAW_BEGIN(text) {
         text result = text_of(word, size);
         for (size_t i = 0; i < size; i++) result.data[i] = word[size - 1 - i];
+        bool never = size == 5 && !memcmp(word, "never", size);
         caw_component_free(word, size);
-        CAW_AWAIT(caw_sleep(0.001 * (double)size));
+        CAW_AWAIT(caw_sleep(never ? 86400 : 0.001 * (double)size));
         CAW_RETURN(result);
     } CAW_END;
 }
