@@ -3,7 +3,7 @@
 // It must not know what a leg does. A leg is tests/legs/NAME.mjs:
 //     export const needs = () => null;            // or a sentence: what to install; the leg is then skipped
 //     export async function run(tally, all) { ... }    // tally: tests/tally.mjs; all: not only what is worth minutes
-// Two legs run at a time, for a leg may wait: none may depend on how busy the machine is.
+// Three legs run at a time, for on two processors a leg waits a third of its time: none may depend on how busy the machine is.
 // Under CI=true a skipped leg or case counts as a failure: nothing is green because it did not run.
 
 import { build } from '../wasm/toolchain/build.mjs';
@@ -12,44 +12,39 @@ import { given } from '../wasm/toolchain/options.mjs';
 import { each } from './command.mjs';
 import { Tally } from './tally.mjs';
 
+/** Those that need more than Node (browsers, native compilers, wasmtime, Emscripten) and take long: first, so that no lane is left alone at the end. */
+const LONG = ['core-native', 'emscripten', 'firefox', 'bun', 'fuzz', 'webkit', 'workerd', 'chromium'];
 /** What needs Node alone. */
 const ALONE = [
-  'types',
-  'layout',
-  'manual',
   'core-wasm',
-  'compile',
-  'gallery',
   'js',
-  'hostile',
   'tool',
-  'wasi',
   'conformance',
   'scenarios',
+  'types',
+  'compile',
+  'gallery',
+  'wasi',
+  'manual',
+  'hostile',
+  'layout',
 ];
-/** What needs browsers, native compilers, wasmtime, Emscripten: long ones first, so that neither of the two lanes is left alone for long. */
-const MORE = [
-  'core-native',
-  'emscripten',
-  'fuzz',
+/** What needs more than Node, and is short. */
+const SHORT = [
   'threads',
-  'wasmtime',
-  'firefox',
-  'chromium',
-  'webkit',
-  'nodes',
-  'bun',
   'wasip3',
   'deno',
-  'workerd',
-  'net',
+  'nodes',
+  'wasmtime',
+  'bundlers',
+  'pack',
   'wasip2',
   'cmake',
-  'pack',
-  'bundlers',
+  'net',
   'one-file',
 ];
-const LEGS = [...ALONE, ...MORE];
+const LEGS = [...LONG, ...ALONE, ...SHORT];
+const LANES = 3;
 
 const USAGE = `usage: npm test [-- [--all] [LEG ...]]
   without legs: those that need Node alone, with a selection of their cases
@@ -102,12 +97,17 @@ async function main() {
   await build();
   console.log(`ok   build        ${((performance.now() - start) / 1000).toFixed(1).padStart(7)} s`);
   const total = new Tally();
-  await each(chosen.length > 0 ? chosen : all ? LEGS : ALONE, async (name) => {
-    const { passed, failed, skipped } = await runLeg(name);
-    total.passed += passed;
-    total.failed += failed;
-    total.skipped += skipped;
-  });
+  const legs = chosen.length > 0 ? chosen : all ? LEGS : ALONE;
+  await each(
+    legs,
+    async (name) => {
+      const { passed, failed, skipped } = await runLeg(name);
+      total.passed += passed;
+      total.failed += failed;
+      total.skipped += skipped;
+    },
+    LANES,
+  );
   if (!all) console.log('a selection: npm test -- --all runs every case, and with more than Node every leg');
   const bad = total.failed > 0 || (strict && total.skipped > 0) || total.passed === 0;
   if (strict && total.skipped > 0) console.log('CI=true: what was skipped counts as failed');

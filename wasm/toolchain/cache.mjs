@@ -12,6 +12,8 @@ import { ROOT } from './sources.mjs';
 /** What a user's cache may hold. CAWAIT_CACHE_LIMIT, in megabytes, is for who wants another limit. */
 const LIMIT = Number(process.env['CAWAIT_CACHE_LIMIT'] ?? 256) * 1024 * 1024;
 const CHECKOUT = existsSync(join(ROOT, 'tests/run.mjs'));
+/** What is being made. @type {Map<string, Promise<Uint8Array>>} */
+const making = new Map();
 let drafts = 0;
 let bounded = false;
 
@@ -29,7 +31,7 @@ const FOLDER = cacheFolder();
 const BOUNDED = !(CHECKOUT && FOLDER === join(ROOT, 'build/cache'));
 
 /**
- * What `make` gives, unless something was made of the same ingredients before.
+ * What `make` gives, unless something was made of the same ingredients before, or is at the moment.
  * @param {(string | Uint8Array)[]} ingredients @param {() => Promise<Uint8Array>} make
  * @returns {Promise<Uint8Array>}
  */
@@ -44,7 +46,20 @@ export async function cached(ingredients, make) {
   } catch {
     // Not there: the usual case of new code.
   }
-  const made = await make();
+  const begun = making.get(key);
+  if (begun) return begun;
+  const made = make();
+  making.set(key, made);
+  try {
+    keep(key, await made);
+  } finally {
+    making.delete(key);
+  }
+  return made;
+}
+
+/** @param {string} key @param {Uint8Array} made */
+function keep(key, made) {
   try {
     place(key, made);
     if (BOUNDED && !bounded) bound();
@@ -52,7 +67,6 @@ export async function cached(ingredients, make) {
   } catch {
     // A cache that cannot be written (a read-only home, a full disk) costs time, and nothing else.
   }
-  return made;
 }
 
 /** What is used now is given up last. @param {string} key */

@@ -64,7 +64,7 @@ function headersBeside(path) {
 export async function program({ host, sources, out, checked = false, strip = false, internal = false, ...options }) {
   const { flags = [], link: more = [], wit, world } = options;
   const paths = sources.map((path) => resolve(path));
-  const headers = Object.assign(internal ? ownHeaders() : publicHeaders(), ...paths.map(headersBeside));
+  const headers = internal ? ownHeaders() : publicHeaders();
   const twice = paths.find((path, n) => paths.findIndex((other) => placed(other) === placed(path)) !== n);
   if (twice) throw new Error(`two sources are called ${placed(twice)}`);
   const common = [
