@@ -133,15 +133,15 @@ enum {
 
 #ifndef __cplusplus
 /*
- * How a T is owned, and its code: the size of what the overload for it would give. They are never called, nor defined. _Generic says the
+ * How a T is owned, and its code: the size, less one, of what the overload for it would give. They are never called, nor defined. _Generic says the
  * same, but its list then stands, and is read, wherever a type is named: an await took 3.5 times as long to compile, and CAW_JOB alone
  * was 700 KB. Of handles those of the usual types; others are plain pointers: give a caw_any * instead.
  */
 #define CAW__TRAITS(T)                                                                                                         \
-    (sizeof *caw__traits((__typeof__(T) *)1)                                                                                   \
-         ? (uint32_t)sizeof *caw__traits((__typeof__(T) *)1) << 22                                                             \
+    (sizeof *caw__traits((__typeof__(T) *)1) > 1                                                                               \
+         ? (uint32_t)(sizeof *caw__traits((__typeof__(T) *)1) - 1) << 22                                                       \
          : (uint32_t)(__builtin_classify_type(*(CAW__STORED(T) *)0) == 5 ? CAW__IS_POINTER : CAW__IS_STRUCT) << 22)
-#define CAW__TRAITS_CASE(T, traits) __attribute__((overloadable)) char(*caw__traits(T))[(uint32_t)(traits) >> 22];
+#define CAW__TRAITS_CASE(T, traits) __attribute__((overloadable)) char(*caw__traits(T))[((uint32_t)(traits) >> 22) + 1];
 #define CAW__COUNTED_CASE(name)                                                                                                \
     CAW__TRAITS_CASE(struct name **, CAW__AS_##name)                                                                           \
     CAW__TRAITS_CASE(const struct name **, CAW__AS_##name)
