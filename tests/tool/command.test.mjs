@@ -119,7 +119,16 @@ test('files that cannot be read or written are one line, status 1', async () => 
   await refused(['a.c', '--host=wasip2'], `the embedded compiler has no C library for WASI 0.2: ${p2}`);
   await refused(['a.c', '-include', 'none.h'], 'error: none.h: no such file, which -include names');
   await refused(['a.c', '-o', 'out'], 'out cannot be written: it is a folder');
+  await refused(['a.c', '-o', '.'], '. cannot be written: it is a folder');
+  await refused(['a.c', '-o', 'none/'], 'none/ cannot be written: it is a folder');
   await refused(['a.c', '-o', 'a.c/x.wasm'], 'a.c/x.wasm cannot be written: its folder is a file');
+  await refused(['a.c/'], 'a.c/: no such file');
+  await mistake(
+    ['a.c', '-o', './a.c'],
+    /^cawait: \.\/a\.c is what the module is built of: -o needs another name\ntry/,
+    folder,
+  );
+  await mistake(['b.c', 'a.c', '-o', 'a.c'], /^cawait: a\.c is what the module is built of/, folder);
   const imports = "the module imports the function 'env.outside', which is not there";
   const run = async (/** @type {string[]} */ args) =>
     (await cawait(['run', ...args, '-Wl,--allow-undefined', 'b.c'], { cwd: folder })).err;

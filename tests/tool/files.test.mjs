@@ -1,7 +1,7 @@
 // Which files the compiler sees: sources anywhere, headers as clang finds them, options that name folders and files.
 
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { build } from '../../wasm/tool/build.mjs';
 import { named } from '../../wasm/tool/view.mjs';
@@ -71,6 +71,46 @@ test("-I, -iquote, -isystem, -idirafter, joined and apart, in clang's order; #in
   ];
   assert.equal(await value(folder, ['a.c'], steps), 1111);
 });
+
+const POSIX = { skip: process.platform === 'win32' };
+
+test(
+  'a step up from a folder that is a link is one from the folder that it leads to, as the system has it',
+  POSIX,
+  async () => {
+    const { folder, at } = project({
+      'there/src/a.c': '#include "../b.h"\n#include <c.h>\nconst char *f(void) { return B C; }\n',
+      'there/b.h': '#define B "there"\n',
+      'there/inc/c.h': '#define C ".c"\n',
+      'here/b.h': '#define B "here"\n',
+      'here/inc/c.h': '#define C ".wrong"\n',
+    });
+    symlinkSync('../there/src', at('here/link'), 'dir');
+    for (const cc of which('clang-19') ? [{}, { cc: 'clang-19' }] : [{}])
+      for (const source of ['link/a.c', 'link/../src/a.c', `${at('here/link')}/../src/a.c`]) {
+        const built = await build({
+          ...cc,
+          sources: [source],
+          flags: ['-Ilink/../inc', '-Wl,--export=f'],
+          cwd: at('here'),
+          out: 'link/../a.wasm',
+        });
+        assert.ok(Buffer.from(built.module).includes('there.c'), source);
+        assert.deepEqual(
+          built.dependencies.map((path) => realpathSync(path)).sort(),
+          ['there/b.h', 'there/inc/c.h', 'there/src/a.c'].map((path) => realpathSync(at(path))),
+        );
+        assert.ok(existsSync(at('there/a.wasm')) && !existsSync(at('here/a.wasm')));
+      }
+    // Two slashes are the root, too.
+    const { module } = await build({
+      sources: [`/${at('there/src/a.c')}`],
+      flags: [`-I/${at('there/inc')}`, '-include', `/${at('there/b.h')}`, '-Wl,--export=f'],
+      cwd: folder,
+    });
+    assert.ok(Buffer.from(module).includes('there.c'));
+  },
+);
 
 test('-include and -imacros, names that macros make, -D of a name', async () => {
   const { folder } = project({

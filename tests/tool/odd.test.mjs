@@ -39,7 +39,19 @@ test('what cannot be read, or written, is one line', { skip: process.platform ==
   const unlucky = await cawait(['test', 'b.c'], { cwd: folder, env });
   assert.match(unlucky.err, /^cawait: ENOENT: no such file or directory, mkdtemp '.*nowhere.*'\n$/);
   const flags = await cawait(['flags', '--link', '--checked'], { cwd: folder, env: { CAWAIT_CACHE: at('b.c') } });
-  assert.match(flags.err, /^cawait: .*b\.c.* cannot be written \(ENOTDIR\): CAWAIT_CACHE names another folder\n$/);
+  assert.match(flags.err, /^cawait: .*b\.c.* cannot be written \(EEXIST\): CAWAIT_CACHE names another folder\n$/);
+  const port = await cawait(['port'], { cwd: folder, env: { CAWAIT_CACHE: at('b.c') } });
+  if (port.status !== 0)
+    assert.match(port.err, /^cawait: .*b\.c.* cannot be written \(\w+\): CAWAIT_CACHE names another/);
+  // Where folders that are there are said not to be: Node's own way to make those above never ends.
+  if (existsSync('/proc/self')) {
+    const never = await cawait(['b.c', '-o', '/proc/x/b.wasm'], { cwd: folder, env: { CAWAIT_CACHE: '/proc/x' } });
+    const why = '/proc/x/b.wasm cannot be written: its folder cannot be made: ENOENT';
+    assert.deepEqual([never.status, never.err], [1, `cawait: ${why}\n`]);
+  }
+  // What a module is written to is not said in it.
+  const piped = await cawait(['b.c', '-o', '/dev/stdout'], { cwd: folder });
+  assert.deepEqual([piped.status, piped.err, piped.out.slice(0, 4)], [0, '', '\0asm']);
   if (!existsSync('/dev/full')) return;
   const full = execFileSync('sh', ['-c', `"$0" "$1" b.c 2>&1 >/dev/full; echo $?`, process.execPath, COMMAND], {
     cwd: folder,

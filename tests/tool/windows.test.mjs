@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { parse } from '../../wasm/tool/arguments.mjs';
 import { diagnosticsOf } from '../../wasm/tool/diagnostics.mjs';
 import { commandOf } from '../../wasm/tool/native.mjs';
-import { listed, named, rooted, slashes, unrooted } from '../../wasm/tool/view.mjs';
+import { slashes } from '../../wasm/tool/paths.mjs';
+import { listed, named, rooted, unrooted } from '../../wasm/tool/view.mjs';
 
 test('the embedded compiler knows no drives', () => {
   assert.equal(slashes('src\\app.c', 'win32'), 'src/app.c');

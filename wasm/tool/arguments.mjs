@@ -3,9 +3,9 @@
 // It must not know what the commands do, nor what is in a file (but for those of options, @file).
 
 import { readFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import { meant } from './nearest.mjs';
-import { look, slashes } from './view.mjs';
+import { actual, look, slashes, within } from './paths.mjs';
 
 /** A mistake in how the command was called: told with a hint at the usage, status 2. */
 export class UsageError extends Error {
@@ -18,7 +18,7 @@ export class UsageError extends Error {
  * @property {Record<string, string | true>} own  the command's own options, by their long names
  * @property {{ path: string, kind: Kind, whole?: boolean }[]} inputs  paths as they were given; whole: between --whole-archive and its end
  * @property {string[]} compile  the compiler's options, in order, those of the search among them
- * @property {import('./view.mjs').Search} search  the same folders, absolute
+ * @property {import('./view.mjs').Search} search  the same folders
  * @property {string[]} forced   files of -include and -imacros, as they were given: searched as `#include "x"` is, from the folder of work
  * @property {string[]} names    what macros of the command line put in quotes: may be files
  * @property {string[]} link     the linker's own options, without -Wl,
@@ -113,7 +113,7 @@ export function words(text) {
 /** The options in a file. @param {string} arg @param {string} cwd */
 function optionsOf(arg, cwd) {
   try {
-    return words(readFileSync(resolve(cwd, arg.slice(1)), 'utf8'));
+    return words(readFileSync(within(cwd, arg.slice(1)), 'utf8'));
   } catch {
     throw new UsageError(`${arg}: no such file of options`);
   }
@@ -212,7 +212,7 @@ function linkerOf({ link, inputs, libraries, libraryFolders }, cwd) {
     const [, named] = /^(?:-L|--library-path=)(.+)/.exec(word) ?? [];
     const [, library] = /^(?:-l|--library=)(.+)/.exec(word) ?? [];
     const kind = word.startsWith('-') ? undefined : kindOf(word);
-    if (folder || named) libraryFolders.push(resolve(cwd, named ?? word));
+    if (folder || named) libraryFolders.push(actual(cwd, named ?? word));
     else if (library) libraries.push({ name: library, ...take.within() });
     else if (kind === 'object' || kind === 'archive') inputs.push({ path: word, kind, ...take.within() });
     else if (/^--(no-)?whole-archive$/.test(word)) whole = !word.startsWith('--no');
@@ -250,9 +250,9 @@ function option(arg, next, parsed, { cwd, own, linker }) {
   const valued = VALUED.filter((name) => arg.startsWith(name)).sort((a, b) => b.length - a.length)[0];
   if (valued) {
     const value = arg === valued ? next(arg) : arg.slice(valued.length);
-    const path = resolve(cwd, value);
+    const path = within(cwd, value);
     if (valued === '-l') return void parsed.libraries.push({ name: value, ...linker.within() });
-    if (valued === '-L') return void parsed.libraryFolders.push(path);
+    if (valued === '-L') return void parsed.libraryFolders.push(actual(cwd, value));
     if (valued === '-D' || valued === '-U') {
       for (const [, quoted, angled] of value.matchAll(/"([^"]+)"|<([^<>]+)>/g))
         parsed.names.push(quoted ?? angled ?? '');

@@ -3,16 +3,17 @@
 // It must not know the command line (arguments.mjs reads it), nor how a compiler is run (embedded.mjs, native.mjs).
 
 import { readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { place } from '../toolchain/cache.mjs';
 import { hostOf, libraryName } from '../toolchain/sources.mjs';
 import { UsageError, parse } from './arguments.mjs';
 import { diagnosticsOf, plain } from './diagnostics.mjs';
 import { checkGiven } from './given.mjs';
 import { meant } from './nearest.mjs';
+import { actual, look, same, slashes, told, within } from './paths.mjs';
 import { spoken } from './spoken.mjs';
 import { typesOf } from './types.mjs';
-import { HEADERS, look, missing, slashes, told } from './view.mjs';
+import { HEADERS, missing } from './view.mjs';
 
 export const HOSTS = /** @type {const} */ (['js', 'wasip1', 'wasip2', 'wasip3', 'sim']);
 export const STACK = 256 * 1024; // below the data, so that an overflow traps instead of writing over it
@@ -67,9 +68,18 @@ export class BuildError extends Error {
 
 /** @param {string} given @param {string} cwd */
 function present(given, cwd) {
-  const stat = look(resolve(cwd, given));
-  if (!stat) throw new BuildError(`${given}: no such file`, cwd, [resolve(cwd, given)]);
+  const stat = look(within(cwd, given));
+  if (!stat) throw new BuildError(`${given}: no such file`, cwd, [actual(cwd, given)]);
   if (stat.isDirectory()) throw new BuildError(`${given} is a folder: name the files in it`);
+}
+
+/** What is wrong with where the module is to be written, as far as it can be known before there is one. @param {string} out @param {string} cwd @param {{ path: string }[]} inputs */
+function vacant(out, cwd, inputs) {
+  const there = look(actual(cwd, out));
+  if (there?.isDirectory() || /[\\/]$/.test(slashes(out)))
+    throw new BuildError(`${out} cannot be written: it is a folder`);
+  if (inputs.some(({ path }) => same(there, look(within(cwd, path)))))
+    throw new UsageError(`${out} is what the module is built of: -o needs another name`);
 }
 
 /** @type {Record<keyof Options, import('./given.mjs').Kind>} */
@@ -105,6 +115,7 @@ export async function buildParsed(
     throw new UsageError('--wit and --world are for --host wasip3: no other is a component');
   if (parsed.inputs.length === 0) throw new UsageError('no source is named');
   for (const { path } of parsed.inputs) present(path, cwd);
+  if (out !== undefined) vacant(out, cwd, parsed.inputs);
   if (host === 'wasip2' && !cc) throw new BuildError(`the embedded compiler has no C library for WASI 0.2: ${WASIP2}`);
   const finish = await finisher(host, options, cwd);
   const { checked = false, strip = false } = options;
@@ -142,8 +153,8 @@ export async function buildParsed(
   const module = new Uint8Array(bytes);
   const sources = parsed.inputs
     .filter(({ kind }) => kind === 'c' || kind === 'c++')
-    .map((input) => resolve(cwd, input.path));
-  const path = out === undefined ? undefined : resolve(cwd, out);
+    .map((input) => actual(cwd, input.path));
+  const path = out === undefined ? undefined : actual(cwd, out);
   if (path !== undefined) write(path, module, out ?? '');
   // Plain C, in which nothing is of ours, is no module for load(): it has no types, and load() will say so.
   const ours =
@@ -191,8 +202,8 @@ export async function componentMaker(of, cwd) {
   const { REMEDY, component, jco } = await import('../toolchain/component.mjs');
   const tools = jco();
   if (!tools) throw new BuildError(`what makes a component is not installed: ${REMEDY}`);
-  if (wit !== undefined && !look(resolve(cwd, wit))) throw new BuildError(`${wit}: no such file`);
-  const own = { ...(wit ? { wit: resolve(cwd, wit) } : {}), ...(world ? { world } : {}) };
+  if (wit !== undefined && !look(actual(cwd, wit))) throw new BuildError(`${wit}: no such file`);
+  const own = { ...(wit ? { wit: actual(cwd, wit) } : {}), ...(world ? { world } : {}) };
   return async (/** @type {Uint8Array} */ bytes) => {
     try {
       return await component(bytes, of && own, tools);
@@ -220,11 +231,22 @@ export function read(path, given = path) {
 /** @param {string} path @param {Uint8Array | string} bytes @param {string} given */
 export function write(path, bytes, given) {
   try {
-    place(path, bytes);
+    place(actual(process.cwd(), path), bytes);
   } catch (error) {
-    const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error);
-    const file = /^(EEXIST|ENOTDIR)$/.test(code) ? 'its folder is a file' : code;
-    throw new BuildError(`${given} cannot be written: ${look(path)?.isDirectory() ? 'it is a folder' : file}`);
+    const { code = '', syscall } = /** @type {NodeJS.ErrnoException} */ (error);
+    const folder = syscall === 'mkdir' ? `its folder cannot be made: ${code}` : code;
+    const why = /^(EEXIST|ENOTDIR)$/.test(code) ? 'its folder is a file' : folder;
+    throw new BuildError(`${given} cannot be written: ${look(path)?.isDirectory() ? 'it is a folder' : why}`);
+  }
+}
+
+/** What is not there but in the cache. @template T @param {() => T} put */
+export function inCache(put) {
+  try {
+    return put();
+  } catch (error) {
+    const { path, code } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new BuildError(`${path ?? 'the cache'} cannot be written (${code}): CAWAIT_CACHE names another folder`);
   }
 }
 
@@ -243,12 +265,11 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
   const isSource = (/** @type {string} */ kind) => kind === 'c' || kind === 'c++';
   const names = parsed.inputs.filter(({ kind }) => isSource(kind)).map(({ path }) => path);
   /** What may be read, if it is there. @type {Set<string>} */
-  const seen = new Set(parsed.forced.map((name) => resolve(cwd, name)));
+  const seen = new Set(parsed.forced.map((name) => actual(cwd, name)));
   let done = 0;
   const objects = await settled(
     parsed.inputs.map(async ({ path, kind }) => {
-      if (!isSource(kind))
-        return { bytes: read(resolve(cwd, path), path), said: '', dependencies: [resolve(cwd, path)] };
+      if (!isSource(kind)) return { bytes: read(actual(cwd, path), path), said: '', dependencies: [actual(cwd, path)] };
       progress(names.length > 1 ? `compiling ${path} (${done} of ${names.length} done)` : `compiling ${path}`);
       const view = viewOf(path);
       const standard = kind === 'c++' && !flags.some((flag) => /^-std=.*\+\+/.test(flag)) ? ['-std=gnu++20'] : [];
@@ -304,7 +325,7 @@ async function embedded({ parsed, host, cwd, checked, name, compile: flags, link
   /** @param {string} path */
   function viewOf(path) {
     try {
-      return new View(resolve(cwd, path), parsed.search, { names: parsed.forced, cwd }, parsed.names);
+      return new View(path, parsed.search, { names: parsed.forced, cwd }, parsed.names);
     } catch (error) {
       throw unread(error, told(/** @type {NodeJS.ErrnoException} */ (error).path ?? path, cwd));
     }

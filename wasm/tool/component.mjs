@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
 import { REMEDY, jco } from '../toolchain/component.mjs';
 import { BuildError } from './build.mjs';
-import { look } from './view.mjs';
+import { look } from './paths.mjs';
 
 /** Whether it is a service, and no command as well. @param {Uint8Array} bytes */
 const serves = (bytes) => {

@@ -1,7 +1,7 @@
 // What a compiler says, as data: file, line, column, severity, message.
 // It must not know which compiler said it, or what is done about it.
 
-import { resolve } from 'node:path';
+import { actual } from './paths.mjs';
 
 /** @typedef {{ file: string, line: number, column: number, severity: 'error' | 'warning' | 'note', message: string, text: string }} Diagnostic
  *     file: absolute, or '' for the linker's; text: all that the compiler says of it, with the lines of the source */
@@ -26,7 +26,7 @@ export function diagnosticsOf(text, cwd) {
     if (message !== undefined) {
       const kind = /** @type {Diagnostic['severity']} */ ((severity ?? bare ?? 'error').replace('fatal ', ''));
       found.push({
-        file: file === undefined ? '' : resolve(cwd, file),
+        file: file === undefined ? '' : actual(cwd, file),
         line: Number(row ?? 0),
         column: Number(column ?? 0),
         severity: kind,

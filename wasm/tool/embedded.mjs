@@ -8,7 +8,8 @@ import { BUILTINS, SYSROOT, TARGET, namesFor, run, version } from '../toolchain/
 import { CORO_NAMES, coroFlags } from '../toolchain/rsp.mjs';
 import { entire } from './arguments.mjs';
 import { MOST_NAMES, NAMELESS } from './build.mjs';
-import { HEADERS, OURS, View, listed, look, placed, rooted, slashes, told, unrooted } from './view.mjs';
+import { actual, look, slashes, told } from './paths.mjs';
+import { HEADERS, OURS, View, listed, placed, rooted, unrooted } from './view.mjs';
 
 /** @typedef {import('../toolchain/clang.mjs').Files} Files */
 /** @typedef {{ bytes: Uint8Array, said: string, dependencies: string[] }} Made  said: in colours; dependencies: absolute paths */
@@ -67,6 +68,9 @@ function disk(files) {
   return contents;
 }
 
+/** What the compiler would read where it does not ask the disk. */
+const UNSEEN = '#error "cawait: the compiler took this file for another"\n';
+
 /**
  * Where the driver looks for a path, in a file system that is a root and takes no step up: a/../b.c is a/b.c to it.
  * @param {string} path
@@ -122,9 +126,9 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
     const entry = await cached(['cawait compile 2', version, JSON.stringify(args), ...ingredients], async () => {
       // The driver looks whether the source, and each folder of headers, is there before the compiler, which knows the disk, is asked.
       const folders = args.flatMap((word) => (/^-I./.test(word) ? word.slice(2) : []));
-      const there = folders.filter((folder) => OURS.includes(folder) || look(resolve(cwd, folder))?.isDirectory());
+      const there = folders.filter((folder) => OURS.includes(folder) || look(actual(cwd, folder))?.isDirectory());
       const driver = Object.fromEntries(
-        [named, ...there.map((folder) => `${folder}/.`)].map((path) => [inRoot(path), '']),
+        [named, ...there.map((folder) => `${folder}/.`)].map((path) => [inRoot(path), UNSEEN]),
       );
       const files = { ...driver, ...disk(view.files) };
       const place = ['-ivfsoverlay', '/.cawait/disk', '-Xclang', '-working-directory', '-Xclang', placed(cwd)];
@@ -135,8 +139,8 @@ export async function compile({ source, view, flags, cwd, coroutines }) {
       return packed(result, { said: diagnostics, dependencies: listed(rule) });
     });
     const { bytes, about } = unpacked(entry);
-    const dependencies = /** @type {string[]} */ (about.dependencies).map((path) => resolve(cwd, unrooted(path)));
-    return { bytes, said: opened(about.said, cwd), dependencies: dependencies.filter((path) => view.files.has(path)) };
+    const read = /** @type {string[]} */ (about.dependencies).map((path) => view.path(resolve(cwd, unrooted(path))));
+    return { bytes, said: opened(about.said, cwd), dependencies: read.filter((path) => path !== null) };
   }
 }
 

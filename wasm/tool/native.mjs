@@ -4,13 +4,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { packaged } from '../toolchain/archives.mjs';
 import { libraryName } from '../toolchain/sources.mjs';
 import { CORO_NAMES, rsp } from '../toolchain/rsp.mjs';
 import { entire } from './arguments.mjs';
 import { BuildError, MOST_NAMES, NAMELESS, REACTORS, WASIP2 } from './build.mjs';
 import { compiled } from './compiled.mjs';
+import { actual } from './paths.mjs';
 import { HEADERS, listed, missing } from './view.mjs';
 
 const OLDEST = 17; // before, clang has no coroutines for C
@@ -151,7 +152,7 @@ export async function make(job) {
     const cxx = parsed.inputs.some(({ kind }) => kind === 'c++');
     const cxxOnly = cxx ? [...cplusplus(way.compile, version, cc), '-fno-exceptions', '-std=gnu++20'] : [];
     /** What may be read, if it is there. */
-    const dependencies = new Set(parsed.forced.map((file) => resolve(cwd, file)));
+    const dependencies = new Set(parsed.forced.map((file) => actual(cwd, file)));
 
     /** @param {{ path: string, kind: string }} input @param {number} n @param {number} [names]  @returns {Promise<{ good: boolean, said: string }>} */
     const source = async ({ path, kind }, n, names = CORO_NAMES) => {
@@ -169,7 +170,7 @@ export async function make(job) {
     const isSource = (/** @type {string} */ kind) => kind === 'c' || kind === 'c++';
     for (const { path, kind } of parsed.inputs) {
       if (isSource(kind)) progress(`compiling ${path}`);
-      else dependencies.add(resolve(cwd, path));
+      else dependencies.add(actual(cwd, path));
     }
     const ends = await Promise.all(
       parsed.inputs.map((input, n) => (isSource(input.kind) ? source(input, n) : { good: true, said: '' })),
@@ -209,6 +210,6 @@ const told = (said, work, inputs) =>
 
 /** The files in a list of dependencies that are the user's. @param {string} list @param {string} cwd */
 function read(list, cwd) {
-  const paths = listed(readFileSync(list, 'utf8')).map((path) => resolve(cwd, path));
+  const paths = listed(readFileSync(list, 'utf8')).map((path) => actual(cwd, path));
   return paths.filter((path) => !HEADERS.some((folder) => path.startsWith(folder)));
 }

@@ -5,6 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { plain } from './diagnostics.mjs';
+import { unfound, unknown } from './names.mjs';
+import { actual } from './paths.mjs';
 
 const HEAD = /^(.+?):(\d+):(\d+): (?:fatal )?(error|warning|note): (.*)$/;
 const BELOW = /^ *(?:\d+ )?\| /;
@@ -52,19 +54,19 @@ const WORDS = [
     /^use of undeclared identifier 'CAW__KIND_\w+'$/,
     'MACRO: up to 8 parameters; of more make one struct, see CAW_STRUCT',
   ],
-  [/^use of undeclared identifier '(CAW_BEGIN\w*)'$/, '$1 takes the type of the result: $1(int)'],
+  [/^function (?:definition is not allowed here|declared in block scope .*)$/, 'MACRO belongs outside of functions'],
   [/'typeof \((?:__builtin_|\(caw__)[^']*' \(aka ('[^']*')\)/g, '$1'],
   [/'caw__(?:result|item)_type' \(aka ('[^']*')\)/g, '$1'],
 ];
 
 /** Behind these nothing that is said of the file is of use: it is read with another compiler in mind, or as another kind of function. */
-const FINAL = new RegExp(`^"?cawait[\\w.]*: |${OTHER_BODY.source}|undeclared identifier '(?:CAW_BEGIN|CAW__KIND_)`);
+const FINAL = new RegExp(`^"?cawait[\\w.]*: |${OTHER_BODY.source}|undeclared identifier 'CAW__KIND_`);
 
-/** What becomes of an array of variable length that an async function has before CAW_BEGIN, which sees those behind it: the compiler ends. */
+/** What becomes of an array of variable length in an async function if -w makes the compiler silent of it: it ends. */
 const ENDED = /Variable Length Arrays \(VLA\) are not supported|While splitting coroutine @/;
 const ARRAY =
   'cawait: error: the compiler has died of an async function, most likely of an array of variable length: ' +
-  '-Werror=vla says where; use one of fixed size, or malloc and CAW_DEFER(free, it)\n';
+  'without -w it says where; use one of fixed size, or malloc and CAW_DEFER(free, it)\n';
 
 /** @param {string} name @param {string} macro  what `this` is */
 const words = (name, macro) =>
@@ -96,18 +98,48 @@ export function spoken(text, cwd, headers) {
     const place = `${path}:${row}`;
     if (kind === 'error' || kind === 'warning') {
       if (final || told.has(head)) continue;
-      if (kind === 'error' && told.has(place) && lines.some((line) => isBacktrace(line, ours))) continue;
+      if (told.has(place) && lines.some((line) => isBacktrace(line, ours))) continue;
       if (told.has(`${place} undeclared`) && /conversion/.test(message)) continue;
       told.add(head);
       if (kind === 'error') told.add(place);
       if (UNDECLARED.test(message)) told.add(`${place} undeclared`);
       counts[kind]++;
-      final = kind === 'error' && (FINAL.test(message) || called(lines, ours) !== undefined);
+      final =
+        kind === 'error' &&
+        (FINAL.test(message) || called(lines, ours) !== undefined || /CAW_/.test(nameless(lines, headers)));
     }
     const macro = lines.map((line, n) => macroAt(line, lines[n + 1] ?? '')).find(Boolean);
-    kept.push(...inWords(short(lines, ours), { cwd, macro, form: called(lines, ours) }));
+    const name = nameless(lines, headers);
+    kept.push(...inWords(short(lines, ours, name !== ''), { cwd, macro, form: called(lines, ours), name }));
   }
   return linked(kept, cwd);
+}
+
+/** What a name is of which the compiler knows nothing. */
+const NAME =
+  /^(?:call to undeclared function|use of undeclared identifier|unknown type name) '((?:CAW|caw)_[a-zA-Z]\w*)'(?:; did (you mean))?/;
+/** What it makes of one that stands outside of functions. */
+const OUTSIDE = /^(?:type specifier missing|expected function body after|expected parameter declarator)/;
+
+/**
+ * What is wrong with a name of ours that the compiler does not know; '': nothing is of that kind.
+ * @param {string[]} lines @param {string[]} headers
+ */
+function nameless(lines, headers) {
+  const n = lines.findIndex((line) => !INCLUDED.test(plain(line)));
+  const [, path = '', , column = '0', kind, message = ''] = HEAD.exec(plain(lines[n] ?? '')) ?? [];
+  const source = plain(lines[n + 1] ?? '').replace(/^ *\d* \| /, '');
+  if (kind !== 'error' || headers.some((folder) => path.startsWith(folder))) return '';
+  const [, absent] = /^'(caw[\w./]*)' file not found/.exec(message) ?? [];
+  if (absent) return `'${absent}' file not found${unfound(absent, headers)}`;
+  const [, name, guessed] = NAME.exec(message) ?? [];
+  if (name) {
+    const behind = source.slice(source.indexOf(name, Number(column) - 1) + name.length);
+    const its = unknown(name, /^\s*\(/.test(behind), headers);
+    return guessed && its.startsWith('there is no ') ? '' : its; // the compiler knows the program's names, too
+  }
+  const [, stands] = (OUTSIDE.test(message) && /^(?:static |extern )*(CAW_[A-Z_]+) *\(/.exec(source)) || [];
+  return stands && !lines.some((line) => /expanded from macro/.test(line)) ? unknown(stands, true, headers) : '';
 }
 
 /** It is an int to the compiler. */
@@ -180,42 +212,46 @@ function isBacktrace(line, ours) {
 
 /**
  * Without how our macros got there: and if they did, with no more than the first of what else tells of macros; and without the source
- * of what a misspelt name may have meant, which is all that is between the two.
- * @param {string[]} lines @param {(path: string) => boolean} ours
+ * of what a misspelt name may have meant, which is all that is between the two; and without that, where we know better.
+ * @param {string[]} lines @param {(path: string) => boolean} ours @param {boolean} better
  */
-function short(lines, ours) {
+function short(lines, ours, better) {
   const through = lines.some((line) => isBacktrace(line, ours));
   let dropping = false;
   let expansions = 0;
   let meant = false;
   return lines.filter((line) => {
     const bare = plain(line);
-    if (BELOW.test(bare)) return !dropping;
+    if (BELOW.test(bare)) return !dropping && !(better && /^ *\| +\w+$/.test(bare)); // nor what the compiler would put there
+    const proposed = / note: did you mean /.test(bare);
     dropping = isBacktrace(line, ours) || isDefinition(bare, ours) || (meant && / declared here$/.test(bare));
+    dropping ||= proposed && better;
     const expansion = / note: expanded from macro /.test(bare) && through && !dropping;
     if (expansion && expansions++ > 0) dropping = true;
     const keep = !dropping || (meant && !ours(bare));
-    meant = / note: did you mean /.test(bare);
+    meant = proposed;
     return keep && !/^note: \(skipping /.test(bare);
   });
 }
 
 /**
  * The first line of a part, in words.
- * @param {string[]} lines @param {{ cwd: string, macro?: string | undefined, form?: string | undefined }} of
- *     macro: of ours, the first that is told of; form: how the one is called that was called otherwise
+ * @param {string[]} lines @param {{ cwd: string, macro?: string | undefined, form?: string | undefined, name: string }} of
+ *     macro: of ours, the first that is told of; form: how the one is called that was called otherwise; name: what is wrong with one
  */
-function inWords(lines, { cwd, macro, form }) {
+function inWords(lines, { cwd, macro, form, name: unnamed }) {
   const n = lines.findIndex((line) => !INCLUDED.test(plain(line)));
   const head = lines[n] ?? '';
   const [, path = '', row = '', column, kind = '', message = ''] = HEAD.exec(plain(head)) ?? [];
   if (kind !== 'error') return lines;
   const name = NAMES.exec(message)?.[1];
-  const said = name
-    ? words(name, macro ?? 'this')
-    : WORDS.reduce((text, [what, instead]) => text.replace(what, /** @type {string} */ (instead)), outside(message))
-        .replace(/^MACRO/, macro ?? 'this')
-        .replace(/^cawait: /, '');
+  const said = unnamed
+    ? unnamed
+    : name
+      ? words(name, macro ?? 'this')
+      : WORDS.reduce((text, [what, instead]) => text.replace(what, /** @type {string} */ (instead)), outside(message))
+          .replace(/^MACRO/, macro ?? 'this')
+          .replace(/^cawait: /, '');
   if (said === message) return lines;
   const [bold, red, none] = head === plain(head) ? ['', '', ''] : ['\x1b[1m', '\x1b[0;1;31m', '\x1b[0m'];
   const spoken = `${bold}${path}:${row}:${column}: ${red}error: ${none}${bold}${said}${none}`;
@@ -226,17 +262,23 @@ function inWords(lines, { cwd, macro, form }) {
     if (form) return message.replace(/ provided to function-like macro invocation$/, `: it is ${form}`);
     if (macro && message === 'statement expression not allowed at file scope')
       return `${macro} works only in an async function between CAW_BEGIN and CAW_END`;
-    if (!/^non-void function does not return a value/.test(message) || !unbegun(resolve(cwd, path), Number(row)))
+    const array = message.startsWith('variable length array used');
+    if (
+      !(array || /^non-void function does not return a value/.test(message)) ||
+      !isAsync(actual(cwd, path), Number(row))
+    )
       return message;
-    return 'CAW_ASYNC without CAW_BEGIN: its body is CAW_BEGIN(type) { ... } CAW_END;';
+    return array
+      ? 'an array of variable length in an async function: use one of fixed size, or malloc and CAW_DEFER(free, it)'
+      : 'CAW_ASYNC without CAW_BEGIN: its body is CAW_BEGIN(type) { ... } CAW_END;';
   }
 }
 
 /** The macro of ours that a mark is under. @param {string} source @param {string} mark */
 const macroAt = (source, mark) => /^(?:CAW|caw)_[A-Za-z]\w*/.exec(plain(source).slice(plain(mark).indexOf('^')))?.[0];
 
-/** Whether the function that ends in a line is an async one. @param {string} path @param {number} row */
-function unbegun(path, row) {
+/** Whether the function that a line is of is an async one. @param {string} path @param {number} row */
+function isAsync(path, row) {
   if (!existsSync(path)) return false;
   const above = readFileSync(path, 'utf8').split('\n').slice(0, row);
   return above
@@ -286,7 +328,7 @@ function linked(lines, cwd) {
 
 /** An error at the first line of a file where something is. @param {string} file @param {RegExp} what @param {string} error @param {string} cwd */
 function at(file, what, error, cwd) {
-  const path = resolve(cwd, file);
+  const path = actual(cwd, file);
   const rows = existsSync(path) && /\.c\w*$/.test(path) ? readFileSync(path, 'utf8').split('\n') : [];
   const row = rows.findIndex((line) => what.test(line));
   if (row < 0) return `wasm-ld: error: ${file}: ${error}`;

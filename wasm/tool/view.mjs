@@ -3,12 +3,13 @@
 // It must not know how a compiler is run (embedded.mjs), nor what is in a file but the names of others.
 
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { INCLUDES, ROOT } from '../toolchain/sources.mjs';
 import { plain } from './diagnostics.mjs';
+import { actual, look, slashes, within } from './paths.mjs';
 
 /**
- * @typedef {object} Search  folders in the order of the command line, absolute
+ * @typedef {object} Search  folders in the order of the command line, absolute, with their steps up
  * @property {string[]} quote    -iquote: for "x.h"
  * @property {string[]} angle    -I
  * @property {string[]} system   -isystem
@@ -36,15 +37,13 @@ export function placed(path) {
   return at.startsWith('/') ? at : `/${at}`;
 }
 
-/** @param {string} path @param {NodeJS.Platform} [system] */
-export const slashes = (path, system = process.platform) => (system === 'win32' ? path.replaceAll('\\', '/') : path);
-
 /**
- * A word of its command line as the embedded compiler understands it, which knows no drives: C:/x is /C:/x to it, as placed() has it.
+ * A word of its command line as the embedded compiler understands it, which knows no drives: C:/x is /C:/x to it, as placed() has it;
+ * and to which //x is another machine's.
  * @param {string} word @param {NodeJS.Platform} [system]
  */
 export const rooted = (word, system = process.platform) =>
-  system === 'win32' ? word.replace(/^(-I)?(?=[A-Za-z]:[\\/])/, '$1/') : word;
+  system === 'win32' ? word.replace(/^(-I)?(?=[A-Za-z]:[\\/])/, '$1/') : word.replace(/^(-I)?\/\/+/, '$1/');
 
 /** What it says, with drives. @param {string} said @param {NodeJS.Platform} [system] */
 export const unrooted = (said, system = process.platform) =>
@@ -59,12 +58,6 @@ export function listed(rule) {
   );
 }
 
-/** How a path is told to a person who works in `cwd`: short if it is below it. @param {string} path @param {string} cwd */
-export function told(path, cwd) {
-  const inside = relative(cwd, path);
-  return slashes(inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? inside : path);
-}
-
 /** Every text in quotes or angles in a preprocessor's line: names of files among them. @param {string} text */
 export function named(text) {
   /** @type {Set<string>} */
@@ -76,15 +69,6 @@ export function named(text) {
       if (/^[^*?|\0(){};,=]{1,255}$/.test(name)) names.add(name);
     }
   return names;
-}
-
-/** What is at a path; null: nothing. @param {string} path */
-export function look(path) {
-  try {
-    return statSync(path);
-  } catch {
-    return null; // a part of the path may be a file, too long, or not for us
-  }
 }
 
 /** @param {string} path */
@@ -117,30 +101,31 @@ export function missing(said, cwd, search) {
   const folders = [...search.quote, ...search.angle, ...search.system, ...search.after];
   const found = plain(said).matchAll(/^(.+?):\d+:\d+: fatal error: '([^'\n]+)' file not found/gm);
   return [...found].flatMap(([, file = '', name = '']) =>
-    [dirname(resolve(cwd, file)), ...folders].map((folder) => resolve(folder, name)),
+    [dirname(within(cwd, file)), ...folders].map((folder) => actual(folder, name)),
   );
 }
 
 /** The files a compiler may ask for. */
 export class View {
-  /** By absolute path. @type {Map<string, Uint8Array>} */
+  /** By absolute path, as the compiler makes it: it takes a step up from a link as from any folder. @type {Map<string, Uint8Array>} */
   files = new Map();
+  /** Where they are. @type {Map<string, string>} */
+  #paths = new Map();
   /** @type {string[]} */
   #folders;
   /** @type {Set<string>} */
   #extra;
 
   /**
-   * @param {string} source  absolute
+   * @param {string} source  as it was named
    * @param {Search} search
    * @param {{ names: string[], cwd: string }} forced  the files of -include, which are searched from the folder of work first
    * @param {Iterable<string>} [extra]  names that no file spells out: of -DHEADER='"x.h"'
    */
   constructor(source, search, forced, extra = []) {
-    this.source = source;
     this.#folders = [...search.quote, ...search.angle, ...HEADERS, ...search.system, ...search.after];
     this.#extra = new Set(extra);
-    this.#add(source);
+    this.#add(within(forced.cwd, source));
     for (const path of forced.names.flatMap((name) => this.#find(name, forced.cwd))) this.#add(path);
   }
 
@@ -148,9 +133,12 @@ export class View {
   #add(first) {
     const waiting = [first];
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      if (this.files.has(path)) continue;
-      const { bytes, names } = read(path);
-      this.files.set(path, bytes);
+      const at = resolve(path);
+      if (this.files.has(at)) continue;
+      const file = actual('/', path);
+      const { bytes, names } = read(file);
+      this.files.set(at, bytes);
+      this.#paths.set(at, file);
       for (const name of [...names, ...this.#extra]) waiting.push(...this.#find(name, dirname(path)));
     }
   }
@@ -158,14 +146,18 @@ export class View {
   /** All files that a name may mean: which is taken, and whether the next is wanted (#include_next), the compiler knows.
    * @param {string} name @param {string} beside */
   #find(name, beside) {
-    if (isAbsolute(name)) return isFile(name) ? [resolve(name)] : [];
-    const paths = [beside, ...this.#folders].map((folder) => resolve(folder, name));
-    return [...new Set(paths)].filter((path) => !this.files.has(path) && isFile(path));
+    const paths = [beside, ...this.#folders].map((folder) => within(folder, name));
+    return [...new Set(paths)].filter((path) => !this.files.has(resolve(path)) && isFile(path));
   }
 
   /** The files that are not the package's. */
   own() {
-    return [...this.files.keys()].filter((path) => !placed(path).startsWith('/cawait/'));
+    return [...this.#paths].filter(([at]) => !placed(at).startsWith('/cawait/')).map(([, path]) => path);
+  }
+
+  /** Where a file is that the compiler has read; null: it is none of these. @param {string} at */
+  path(at) {
+    return this.#paths.get(at) ?? null;
   }
 
   /**

@@ -3,7 +3,7 @@
 
 import { watch } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { look } from './view.mjs';
+import { look } from './paths.mjs';
 
 /** What an editor writes in one go is one change. */
 const SETTLED = 20;

@@ -99,11 +99,36 @@ export function bound(folder = FOLDER, limit = LIMIT) {
 }
 
 /**
+ * Makes a folder, and those that it is in. Node's own never ends where the system says ENOENT though the folder above is there, as
+ * /proc does.
+ * @param {string} path
+ */
+export function makeFolder(path) {
+  if (isFolder(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!isFolder(path)) throw error; // else another process has made it
+  }
+}
+
+/** @param {string} path */
+function isFolder(path) {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
  * Writes a file, and its folders. Other processes may read it or write it now: it appears whole or not at all.
  * @param {string} path @param {Uint8Array | string} bytes
  */
 export function place(path, bytes) {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const special = lstatSync(path, { throwIfNoEntry: false })?.isFile() === false; // a link, /dev/null: not to be replaced
   const draft = special ? path : `${path}.${process.pid}.${drafts++}`;
   try {

@@ -1,8 +1,9 @@
 // The library's sources as files, for a compiler that reads those: `node unpack.mjs FOLDER` does it for CMake.
 // It must not know who compiles them.
 
-import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './cache.mjs';
 import { CHECKOUT, ROOT, packed } from './sources.mjs';
 
 /** Somebody else may be doing the same. @param {string} target @param {string} path */
@@ -30,7 +31,7 @@ export function unpack(folder) {
     const file = join(folder, path);
     // What is there already keeps its time: nothing is built again.
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, text);
   }
   link(join(ROOT, 'dist'), join(folder, 'dist'));

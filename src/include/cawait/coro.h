@@ -147,7 +147,9 @@ struct caw__not_return_but_CAW_RETURN;
                    "or make a larger one: node node_modules/cawait/dist/wasm/toolchain/rsp.mjs 1024 > big.rsp");               \
     static body caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" CAW__STRING_(n))                                            \
         __attribute__((unused, returns_nonnull, noinline, no_sanitize("function")));                                           \
-    static body caw__body_##name(__VA_ARGS__)
+    static body caw__body_##name(__VA_ARGS__) CAW__NO_ARRAYS
+/* A frame has no room for what has no size. To the function's CAW_END, which has the pop. */
+#define CAW__NO_ARRAYS _Pragma("clang diagnostic push") _Pragma("clang diagnostic error \"-Wvla\"")
 
 /*
  * CAW_BEGIN(T) { ... } CAW_END;  the body, with the result type once more.
@@ -208,9 +210,7 @@ struct caw__not_return_but_CAW_RETURN;
     (prepare);                                                                                                                 \
     CAW__SUSPEND_TO(caw__empty, give_up);                                                                                      \
     CAW__HERE();                                                                                                               \
-    _Pragma("clang diagnostic push")                                                                                           \
-        _Pragma("clang diagnostic error \"-Wvla\"")                /* a frame has no room for what has no size */              \
-        _Pragma("clang diagnostic error \"-Wgnu-label-as-value\"") /* clang 22 dies of it in a coroutine */
+    _Pragma("clang diagnostic error \"-Wgnu-label-as-value\"") /* clang 22 dies of it in a coroutine */
 
 /* The asm goto is never run: it makes the compiler refuse a suspension inside the scope of a cleanup variable. */
 #define CAW__SUSPEND() CAW__SUSPEND_OR((void)0)

@@ -17,7 +17,7 @@ extern "C" {
  * app.done settles with the int once it has ended as caw_run does: every task that is left is cancelled and waited for, async
  * generators are closed. Calls of exported functions that have not ended are such tasks: their promises are rejected with an
  * AbortError. But the loop stays open, and functions may be called after that; so tasks that cleanup makes are cancelled as well, where
- * caw_run closes them with the loop.
+ * caw_run closes them with the loop. A program that has main(), too, begins by that on hosts that block, and by CAW_MAIN in JavaScript.
  */
 #define CAW_MAIN(function)                                                                                                     \
     caw_of(int) caw__main(void);                                                                                               \

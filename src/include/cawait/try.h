@@ -140,20 +140,24 @@ enum { CAW__CUT_OFF = 2 };
         CAW__USE(this_works_only_in_an_async_function_between_CAW_BEGIN_and_CAW_END)                                           \
         CAW__INSIDE(this_works_only_after_CAW_TRY)                                                                             \
         CAW__CHECK_BLOCK();                                                                                                    \
-        int          caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY;                                                   \
+        int          caw__round = 0, caw__caught = 0, caw__kept = CAW__STAY, caw__last = 0;                                    \
         caw_error   *caw__caught_error = NULL, *caw__kept_error = NULL;                                                        \
         unsigned     caw__kept_line = 0;                                                                                       \
         caw__defer   caw__mark;                                                                                                \
         caw__clause *caw__clauses = NULL;                                                                                      \
-        (void)caw__caught, (void)caw__kept_line;                                                                               \
+        (void)caw__caught, (void)caw__kept_line, (void)caw__last;                                                              \
         CAW__LOUD                                                                                                              \
         CAW__SECTION                                                                                                           \
         CAW__MUST_END CAW_TRY_without_CAW_END_TRY;                                                                             \
         CAW__LOUD
 
+/* Known to the optimizer, as caw__block is. */
+void caw__after_finally(void) __attribute__((error("CAW_FINALLY is the last of a CAW_TRY, and there is one")));
+
 #define CAW_EXCEPT(type, name)                                                                                                 \
     CAW__ONLY(this_works_only_after_CAW_TRY)                                                                                   \
     (void)sizeof CAW_TRY_without_CAW_END_TRY;                                                                                  \
+    caw__last ? caw__after_finally() : (void)0;                                                                                \
     CAW__SECTION_END                                                                                                           \
     CAW__QUIET typedef struct caw__CAW_EXCEPT caw__one_kind_in_a_CAW_TRY __attribute__((unused));                              \
     CAW__LOUD                                                                                                                  \
@@ -179,6 +183,7 @@ enum { CAW__CUT_OFF = 2 };
 #define CAW_EXCEPT_GROUP(type, name)                                                                                           \
     CAW__ONLY(this_works_only_after_CAW_TRY)                                                                                   \
     (void)sizeof CAW_TRY_without_CAW_END_TRY;                                                                                  \
+    caw__last ? caw__after_finally() : (void)0;                                                                                \
     CAW__SECTION_END                                                                                                           \
     CAW__QUIET typedef struct caw__CAW_EXCEPT_GROUP caw__one_kind_in_a_CAW_TRY __attribute__((unused));                        \
     CAW__LOUD                                                                                                                  \
@@ -210,8 +215,10 @@ enum { CAW__CUT_OFF = 2 };
 #define CAW_FINALLY                                                                                                            \
     CAW__ONLY(this_works_only_after_CAW_TRY)                                                                                   \
     (void)sizeof CAW_TRY_without_CAW_END_TRY;                                                                                  \
+    caw__last ? caw__after_finally() : (void)0;                                                                                \
     CAW__SECTION_END                                                                                                           \
     CAW__CLAUSES_END                                                                                                           \
+    caw__last = 1;                                                                                                             \
     caw__kept = caw__leaving;                                                                                                  \
     caw__kept_error = caw__error;                                                                                              \
     caw__kept_line = caw__line;                                                                                                \

@@ -1,9 +1,10 @@
 // `cawait build`: a module of sources.
 // It must not know how one is made (../build.mjs).
 
-import { resolve } from 'node:path';
+import { fstatSync } from 'node:fs';
 import { UsageError } from '../arguments.mjs';
 import { buildParsed, write } from '../build.mjs';
+import { look, same } from '../paths.mjs';
 import { NOTHING } from '../start.mjs';
 import { CLANG, OPTIONS, moduleName, program } from '../program.mjs';
 
@@ -23,7 +24,7 @@ export async function run(args, terminal) {
   terminal.quiet = quiet;
   const out = typeof parsed.own['out'] === 'string' ? parsed.own['out'] : moduleName(parsed);
   if (out === '') throw new UsageError('-o needs the name of a file');
-  const piped = out === '-'; // the module itself is what is written
+  const piped = out === '-' || same(look(out), fstatSync(1)); // the module itself is what is written
   if (piped && parsed.own['types']) throw new UsageError('--types needs -o FILE');
   if (parsed.own['types'] && options.host !== 'js')
     throw new UsageError('--types is for --host js: no other has exported functions');
@@ -32,7 +33,7 @@ export async function run(args, terminal) {
     ...(piped ? { name: moduleName(parsed) } : { out }),
     progress: terminal.progress,
   });
-  if (parsed.own['types']) write(resolve(`${out}.d.ts`), types, `${out}.d.ts`);
+  if (parsed.own['types']) write(`${out}.d.ts`, types, `${out}.d.ts`);
   terminal.said(text);
   if (options.host === 'js' && !types) terminal.said(`cawait: warning: ${out} ${NOTHING}\n`);
   if (piped) process.stdout.write(module);

@@ -1,7 +1,6 @@
 // `cawait component`: a component of a core module that another compiler has linked, with the host wasip3.
 // It must not know how one is made (../../toolchain/component.mjs).
 
-import { resolve } from 'node:path';
 import { UsageError, parse } from '../arguments.mjs';
 import { componentMaker, read, write } from '../build.mjs';
 
@@ -25,7 +24,7 @@ export async function run(args, terminal) {
   if (!module || !out) throw new UsageError(module ? 'say where it is written: -o FILE' : 'no module is named');
   const finish = await componentMaker({ ...(wit ? { wit } : {}), ...(world ? { world } : {}) }, cwd);
   const bytes = await finish(read(module));
-  write(resolve(out), bytes, out);
+  write(out, bytes, out);
   terminal.result(`${out}: ${bytes.length} bytes`);
   return 0;
 }

@@ -1,9 +1,9 @@
 // `cawait dev`: builds, and builds again whenever a file changes that the module depends on; the compiler stays warm.
 // It must not know how files are watched (../watch.mjs) or a program is built (../build.mjs).
 
-import { resolve } from 'node:path';
 import { UsageError } from '../arguments.mjs';
 import { BuildError, buildParsed, write } from '../build.mjs';
+import { actual } from '../paths.mjs';
 import { CLANG, OPTIONS, moduleName, program } from '../program.mjs';
 import { Watch } from '../watch.mjs';
 
@@ -37,14 +37,14 @@ export async function run(args, terminal) {
         out,
         progress: terminal.progress,
       });
-      if (parsed.own['types'] && types) write(resolve(`${out}.d.ts`), types, `${out}.d.ts`);
+      if (parsed.own['types'] && types) write(`${out}.d.ts`, types, `${out}.d.ts`);
       known = dependencies;
       watch.follow(known);
       terminal.said(text);
       terminal.result(`${out}: ${module.length} bytes in ${((performance.now() - start) / 1000).toFixed(2)} s`);
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
-      watch.follow([...known, ...parsed.inputs.map(({ path }) => resolve(path)), ...error.dependencies]);
+      watch.follow([...known, ...parsed.inputs.map(({ path }) => actual(process.cwd(), path)), ...error.dependencies]);
       terminal.said(error.text.includes('\n') ? error.text : `cawait: ${error.text}\n`);
       terminal.result(`${out} stays as it was`);
     }

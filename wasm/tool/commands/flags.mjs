@@ -2,14 +2,15 @@
 // It must not know how a program is built here.
 
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { folderOf } from '../../toolchain/archives.mjs';
 import { CORO_NAMES, coroFlags } from '../../toolchain/rsp.mjs';
 import { ROOT } from '../../toolchain/sources.mjs';
 import { UsageError } from '../arguments.mjs';
-import { BuildError, REACTORS, write } from '../build.mjs';
+import { BuildError, REACTORS, inCache, write } from '../build.mjs';
 import { program } from '../program.mjs';
-import { HEADERS, slashes } from '../view.mjs';
+import { slashes } from '../paths.mjs';
+import { HEADERS } from '../view.mjs';
 
 export const usage = `usage: cawait flags [--host js|wasip1|sim] [--checked] [--link]
        cawait flags --clangd | --compile-commands [options] a.c [b.c ...]
@@ -42,7 +43,7 @@ export async function run(args, terminal) {
     ];
     const lines = flags.map((flag) => `    - ${JSON.stringify(flag)}\n`).join('');
     write(
-      resolve('.clangd'),
+      '.clangd',
       `# Written by cawait flags --clangd, for this machine.\nCompileFlags:\n  Add:\n${lines}`,
       '.clangd',
     );
@@ -64,7 +65,7 @@ export async function run(args, terminal) {
         path,
       ],
     }));
-    write(resolve(file), `${JSON.stringify(commands, null, 2)}\n`, file);
+    write(file, `${JSON.stringify(commands, null, 2)}\n`, file);
     terminal.result(file);
     return 0;
   }
@@ -82,13 +83,7 @@ export async function run(args, terminal) {
 
 /** @param {import('../build.mjs').Host} host @param {boolean} checked */
 function link(host, checked) {
-  let folder;
-  try {
-    folder = folderOf([host, 'core'], checked);
-  } catch (error) {
-    const { path, code } = /** @type {NodeJS.ErrnoException} */ (error);
-    throw new BuildError(`${path ?? 'the cache'} cannot be written (${code}): CAWAIT_CACHE names another folder`);
-  }
+  const folder = inCache(() => folderOf([host, 'core'], checked));
   if (!folder)
     throw new BuildError(
       `there is no library of ${host} in the package: cawait build --host ${host} --cc COMPILER, or CMake's cawait::${host}`,

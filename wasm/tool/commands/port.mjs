@@ -7,6 +7,7 @@ import { cacheFolder } from '../../toolchain/cache.mjs';
 import { ROOT } from '../../toolchain/sources.mjs';
 import { unpack } from '../../toolchain/unpack.mjs';
 import { UsageError } from '../arguments.mjs';
+import { inCache } from '../build.mjs';
 
 export const usage = `usage: cawait port
 
@@ -21,6 +22,7 @@ export async function run(args) {
   if (args.length > 0) throw new UsageError(`it takes nothing, not ${args[0]}`);
   // One for each copy of the package, and the same as long as there is no other: what was compiled with it need not be again.
   const name = createHash('sha256').update(ROOT).digest('hex').slice(0, 16);
-  process.stdout.write(`${join(unpack(join(cacheFolder(), 'port', name)), 'wasm/emscripten/cawait.py')}\n`);
+  const folder = inCache(() => unpack(join(cacheFolder(), 'port', name)));
+  process.stdout.write(`${join(folder, 'wasm/emscripten/cawait.py')}\n`);
   return 0;
 }

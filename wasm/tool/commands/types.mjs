@@ -1,7 +1,7 @@
 // `cawait types`: the .d.ts of a module.
 // It must not know how it is written (../types.mjs).
 
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { UsageError, parse } from '../arguments.mjs';
 import { read, write } from '../build.mjs';
 import { typesOf } from '../types.mjs';
@@ -34,7 +34,7 @@ export async function run(args, terminal) {
   );
   const out = String(parsed.own['out'] ?? `${module}.d.ts`);
   if (out === '-') return (process.stdout.write(text), 0);
-  write(resolve(out), text, out);
+  write(out, text, out);
   terminal.result(out);
   return 0;
 }
