@@ -109,11 +109,14 @@ void caw__loop_discard(caw_loop *loop)
 
 /* ---- Timers ---------------------------------------------------------------------------------------------------------- */
 
-/* Tells the host about the head of the heap, once it has changed and the loop is at rest; in a turn nobody asks which is first. */
+/*
+ * Tells the host about the head of the heap, once it has changed and the loop is at rest: in a turn, or a call from outside, nobody asks
+ * which is first before it is over.
+ */
 static void loop_rearm(caw_loop *loop)
 {
-    loop->retimed = loop->turning;
-    if (loop->turning || loop->closed) return;
+    loop->retimed = loop->turning || caw__running == loop;
+    if (loop->retimed || loop->closed) return;
     const caw__timer *first = caw__timers_first(&loop->timers);
     double            when = first ? first->when : INFINITY;
     if (when == loop->armed && when > loop->now - LATE) return;
@@ -267,6 +270,6 @@ caw_loop *caw__loop_enter(caw_loop *loop)
 
 void caw__loop_leave(caw_loop *loop, caw_loop *previous)
 {
-    (void)loop;
     caw__running = previous;
+    if (CAW__UNLIKELY(loop->retimed)) loop_rearm(loop);
 }

@@ -25,14 +25,14 @@ typedef void caw__node_run(caw__node *node);
 /* ---- Timers (timer.c): an intrusive pairing heap by (when, seq) ------------------------------------------------------- */
 
 typedef struct caw__timer {
-    double             when;
-    uint32_t           seq; /* may wrap: two of one time between which 2^31 others were started may change places */
-    struct caw__timer *child;
     /*
      * Goes to the ready queue when due. Until then `next` is the next sibling's; `previous` the previous sibling's, the parent's in a
-     * first child, its own in the first of a list; NULL: the timer does not run.
+     * first child, its own in the first of a list; NULL: the timer does not run. It stands first: the address of the one is the other's.
      */
-    caw__node node;
+    caw__node          node;
+    uint32_t           seq; /* may wrap: two of one time between which 2^31 others were started may change places */
+    double             when;
+    struct caw__timer *child;
 } caw__timer;
 
 typedef struct caw__timers {
@@ -109,7 +109,7 @@ struct caw_loop {
     volatile uint32_t interrupts;               /* asked for in the present run, or in the one just over */
     uint32_t          interrupts_seen;
     bool              running, turning, woken, stopping, closed, eager, debug;
-    bool              retimed; /* a timer was started or stopped in the present turn */
+    bool              retimed; /* a timer was started or stopped in the present turn, or call from outside */
 #ifdef CAW_CHECKED
     unsigned thread; /* whose it is */
 #endif

@@ -9,7 +9,8 @@
 
 CAW__COLD
 
-static caw__timer *timer_of(caw__node *node) { return node ? CAW__CONTAINER(node, caw__timer, node) : NULL; }
+_Static_assert(offsetof(caw__timer, node) == 0, "also the timer of no node is none");
+static caw__timer *timer_of(caw__node *node) { return (caw__timer *)(void *)node; }
 
 static void timer_push(caw__timer **list, caw__timer *timer)
 {

@@ -1,4 +1,5 @@
 /* Timers: order by (when, order of creation), cancelling, a heap of many. */
+#include "loop/loop.h"
 #include "test.h"
 
 typedef struct shot {
@@ -155,6 +156,28 @@ TEST(a_heap_of_a_hundred_thousand)
     }
     CHECK(isinf(caw_loop_turn(loop, NULL).deadline));
     free(handles);
+    caw_loop_close(loop);
+}
+
+/* As a host calls in: it is told which timer is first once the call is over, and not for each that was first for a moment. */
+TEST(a_call_from_outside_tells_of_its_timers_at_its_end)
+{
+    caw_loop   *loop = caw_loop_new(), *outside = caw__loop_enter(loop);
+    caw_handle *third = caw_call_later(loop, 3, say, "third"), *second = caw_call_later(loop, 2, say, "second");
+    caw_handle *first = caw_call_later(loop, 1, say, "first");
+    CHECK(isinf(loop->armed));
+    caw_handle_cancel(first);
+    caw_loop *inner = caw__loop_enter(loop); /* such a call inside of it */
+    caw_handle_cancel(third);
+    caw__loop_leave(loop, inner);
+    CHECK(isinf(loop->armed));
+    caw__loop_leave(loop, outside);
+    CHECK_REAL(loop->armed - test.start, 2);
+    caw_handle_cancel(second); /* in no call: it is told at once */
+    CHECK(isinf(loop->armed));
+    caw_unref(first);
+    caw_unref(second);
+    caw_unref(third);
     caw_loop_close(loop);
 }
 

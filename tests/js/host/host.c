@@ -69,6 +69,18 @@ CAW_ASYNC(double, sleeps, double seconds)
 }
 CAW_EXPORT(double, sleeps, double, seconds);
 
+static void nothing(void *unused) { (void)unused; }
+
+/* Each is due before the one that was started before it. */
+CAW_ASYNC(void, countdown, int count)
+{
+    CAW_BEGIN(void) {
+        for (int i = 0; i < count; i++) caw_unref(caw_call_later(NULL, 0.001 * (count - i), nothing, NULL));
+        CAW_AWAIT(caw_sleep(0.001 * count));
+    } CAW_END;
+}
+CAW_EXPORT(void, countdown, int, count);
+
 /* Many sleepers with one host timer; the order they wake in. */
 static double last;
 CAW_ASYNC(void, sleeper, double seconds)

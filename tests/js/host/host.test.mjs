@@ -81,6 +81,15 @@ test('a budget of one step, or a part of one: a macrotask a step', async () => {
   quiet(app);
 });
 
+test('a call that starts many timers, each before the last, arms one of the host', async () => {
+  await timers(async () => {
+    const counted = x.countdown(20);
+    assert.equal(armed, 1);
+    await counted;
+  });
+  quiet(app);
+});
+
 test('one host timer, however many sleep', async () => {
   const seen = await timers(async () => {
     assert.ok((await x.many(2000)) > 0);
