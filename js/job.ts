@@ -2,22 +2,49 @@
 // Must not know: who sends them (workers.ts), or what kind of worker this is (worker.ts, node-worker.ts).
 
 import { CawError } from './base/errors.ts';
+import { field } from './base/look.ts';
 import { prepare, run, type Options } from './run/app.ts';
 import type { Exports, Machine, Pointer } from './base/machine.ts';
 import type { Parts } from './load/parts.ts';
-import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './workers/jobs.ts';
+import { CANCELLATION, SMALL, type Begin, type Gone, type Join, type Memo, type Told } from './workers/jobs.ts';
 
 export interface Port {
   post(message: Told, transfer?: ArrayBuffer[]): void;
   listen(told: (message: unknown) => void): void;
 }
 
-function post(machine: Machine, port: Port, data: Pointer, size: number, isMemo?: boolean) {
-  const copy = machine.bytes().slice(data >>> 0, (data >>> 0) + (size >>> 0));
-  port.post(isMemo ? { memo: copy } : copy, size > SMALL ? [copy.buffer] : undefined);
+function copy(machine: Machine, data: Pointer, size: number): Uint8Array<ArrayBuffer> {
+  return machine.bytes().slice(data >>> 0, (data >>> 0) + (size >>> 0));
 }
 
-async function instance({ module, flag, options }: Begin, port: Port, parts: Parts, imports: WebAssembly.Imports) {
+/** What large bytes are handed over by. */
+const handed = (bytes: Uint8Array<ArrayBuffer>) => (bytes.length > SMALL ? [bytes.buffer] : []);
+
+/** Where one job at a time is done. */
+interface Desk {
+  port: Port;
+  /** With whom its work is joined, by number. */
+  joined: Map<number, Join>;
+  works: boolean;
+}
+
+/** The work is over. */
+function leave(desk: Desk): void {
+  desk.works = false;
+  for (const { port, last } of desk.joined.values()) {
+    port.postMessage(last);
+    port.close();
+  }
+  desk.joined.clear();
+}
+
+function answer(desk: Desk, bytes: Uint8Array<ArrayBuffer>): void {
+  leave(desk);
+  desk.port.post(bytes, handed(bytes));
+}
+
+async function instance({ module, flag, options }: Begin, desk: Desk, parts: Parts, imports: WebAssembly.Imports) {
+  const { port, joined } = desk;
   const own: Options = {
     ...options,
     print: (line) => port.post({ line, error: false }),
@@ -28,8 +55,15 @@ async function instance({ module, flag, options }: Begin, port: Port, parts: Par
   const made = await prepare(module, own, parts, await parts.late());
   const { machine } = made;
   Object.assign(made.imports.caw, {
-    work_answer: (data: Pointer, size: number) => post(machine, port, data, size),
-    work_tell: (data: Pointer, size: number) => post(machine, port, data, size, true),
+    work_answer: (data: Pointer, size: number) => answer(desk, copy(machine, data, size)),
+    work_tell(data: Pointer, size: number) {
+      const memo = copy(machine, data, size);
+      port.post({ memo }, handed(memo));
+    },
+    work_tell_by(number: number, data: Pointer, size: number) {
+      const memo = copy(machine, data, size);
+      joined.get(number)?.port.postMessage(memo, handed(memo));
+    },
     ...(flag && {
       job_cancelled: () => Atomics.load(flag, CANCELLATION),
       job_sleep: (seconds: number) => +(Atomics.wait(flag, CANCELLATION, 0, seconds * 1000) === 'timed-out'),
@@ -58,33 +92,62 @@ function reason(error: unknown): string {
 export function work(port: Port, parts: Parts, imports: WebAssembly.Imports): void {
   let ready: ReturnType<typeof instance> | undefined;
   let begun: Machine | undefined;
+  const desk: Desk = { port, joined: new Map(), works: false };
 
-  function tell(machine: Machine, message: Uint8Array | Memo): void {
-    const memo = 'memo' in message;
-    const bytes = memo ? message.memo : message;
+  function hear(machine: Machine, bytes: Uint8Array, isMemo = true): void {
     machine.enter(() => {
       const { x } = machine;
       const at = x.caw_work_room(bytes.length) >>> 0;
       if (at) machine.bytes().set(bytes, at);
-      if (memo) return x.caw_work_hear();
+      if (isMemo) return x.caw_work_hear();
+      desk.works = true;
       const done = x.caw_work() >>> 0;
-      if (done) post(machine, port, machine.word(done), machine.word(done + 4));
+      if (done) answer(desk, copy(machine, machine.word(done), machine.word(done + 4)));
     });
   }
 
   // What was thrown as it began, or a trap: whoever waits is told, and starts another.
-  const lost = (error: unknown) => port.post(reason(error));
+  function lost(error: unknown): void {
+    leave(desk);
+    let why = `${field(error, 'message')}`;
+    try {
+      why = reason(error);
+    } catch {
+      // Deno compiles no regular expression in the handler of a port: stack overflow.
+    }
+    port.post(why);
+  }
+  function guarded(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      lost(error);
+    }
+  }
+
+  function tell(machine: Machine, message: Uint8Array | Memo | Join | Gone): void {
+    if (message instanceof Uint8Array) return hear(machine, message, false);
+    if ('memo' in message) return hear(machine, message.memo);
+    const { last } = message;
+    if ('gone' in message) {
+      const told = desk.joined.get(message.gone);
+      // What it has sent is here by then.
+      if (told) setTimeout(() => desk.joined.get(message.gone) === told && guarded(() => hear(machine, last)));
+      return;
+    }
+    desk.joined.set(message.join, message);
+    message.port.onmessage = ({ data }) => guarded(() => hear(machine, data));
+    if (!desk.works) leave(desk);
+  }
+
   port.listen((message) => {
     if (begun) {
-      try {
-        tell(begun, message as Uint8Array | Memo);
-      } catch (error) {
-        lost(error);
-      }
+      const machine = begun;
+      guarded(() => tell(machine, message as Uint8Array | Memo | Join | Gone));
     } else if (ready) {
-      ready.then((machine) => tell(machine, message as Uint8Array | Memo)).catch(lost);
+      ready.then((machine) => tell(machine, message as Uint8Array | Memo | Join | Gone)).catch(lost);
     } else {
-      ready = instance(message as Begin, port, parts, imports);
+      ready = instance(message as Begin, desk, parts, imports);
       ready.then((machine) => {
         begun = machine;
         machine.onEnd.push(lost); // a job that goes on may trap, too

@@ -241,6 +241,13 @@ void caw__host_worker_tell(caw__worker *worker, caw__memo *note);
  */
 void caw__host_worker_end(caw__worker *worker);
 
+/*
+ * Joins the work of two workers that have some: what one of them tells by this number (caw__host_desk_tell_by) the other hears, in order,
+ * without this loop; and after all of that, when the work of one is over, in whatever way, this memo, of which it is given a copy. What
+ * they were told before they hear before. False: they are not joined, and neither hears of it.
+ */
+bool caw__host_worker_join(caw__worker *one, caw__worker *other, uint32_t number, const caw__memo *last);
+
 /* A worker as it is seen from inside: where one piece of work at a time is done. The host's. */
 typedef struct caw__desk {
     int               kind;
@@ -259,6 +266,8 @@ caw_loop *caw__host_desk_loop(caw__desk *desk);
 void      caw__host_desk_answer(caw__desk *desk, caw__parcel *answer);
 /* Takes a memo over, for whom the work is done. */
 void caw__host_desk_tell(caw__desk *desk, caw__memo *memo);
+/* The same for the one with whom it was joined by this number, whose work may be over. */
+void caw__host_desk_tell_by(caw__desk *desk, uint32_t number, caw__memo *memo);
 /* A memo has come to such a desk; makes nodes ready. What was done there may have ended. */
 void caw__work_hear(caw__desk *desk, caw__memo *note);
 /* Nobody waits for the answer any more. It is cancelled, and the desk is the host's again. */

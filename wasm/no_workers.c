@@ -29,7 +29,14 @@ void caw__host_worker_cancel(caw__worker *worker) { (void)worker; }
 void caw__host_worker_tell(caw__worker *worker, caw__memo *memo) { (void)worker, (void)memo; }
 void caw__host_worker_end(caw__worker *worker) { (void)worker; }
 
+bool caw__host_worker_join(caw__worker *one, caw__worker *other, uint32_t number, const caw__memo *last)
+{
+    (void)one, (void)other, (void)number, (void)last;
+    return false;
+}
+
 void caw__host_desk_tell(caw__desk *desk, caw__memo *memo) { (void)desk, (void)memo; }
+void caw__host_desk_tell_by(caw__desk *desk, uint32_t number, caw__memo *memo) { (void)desk, (void)number, (void)memo; }
 
 caw_loop *caw__host_desk_loop(caw__desk *desk)
 {

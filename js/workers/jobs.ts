@@ -15,6 +15,20 @@ export interface Memo {
   memo: Uint8Array<ArrayBuffer>;
 }
 
+/** For the work that goes on: it is joined with another worker's. */
+export interface Join {
+  join: number;
+  port: MessagePort;
+  /** What the other hears when this one's work is over. */
+  last: Uint8Array<ArrayBuffer>;
+}
+
+/** Home says instead of a worker that was ended what that would have said last. */
+export interface Gone {
+  gone: number;
+  last: Uint8Array<ArrayBuffer>;
+}
+
 /** As onReport is told it. */
 export interface Report {
   report: string;

@@ -14,7 +14,7 @@ export const workerHost = (make?: () => unknown): WorkerHost => ({
       (make?.() as Worker) ??
       new Worker(new URL('../node-worker.js', import.meta.url), { workerData: 'cawait', execArgv: [] });
     return {
-      post: (message, transfer) => worker.postMessage(message, transfer),
+      post: (message, transfer) => worker.postMessage(message, transfer as ArrayBuffer[]),
       listen(told, lost) {
         worker.on('message', told);
         worker.on('error', lost);

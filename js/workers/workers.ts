@@ -4,13 +4,13 @@
 
 import type { Options } from '../run/app.ts';
 import { negative } from '../base/errno.ts';
-import { CANCELLATION, SMALL, type Begin, type Memo, type Told } from './jobs.ts';
+import { CANCELLATION, SMALL, type Begin, type Gone, type Join, type Memo, type Told } from './jobs.ts';
 import { describe, field } from '../base/look.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 
 /** A worker, whatever the host calls one. */
 export interface WorkerLike {
-  post(message: unknown, transfer?: ArrayBuffer[]): void;
+  post(message: unknown, transfer?: Transferable[]): void;
   listen(told: (message: unknown) => void, lost: (error: unknown) => void): void;
   /** At once, whatever it does. */
   end(): void;
@@ -32,10 +32,12 @@ interface Entry {
   busy: boolean;
   lost: boolean;
   flag: Int32Array | undefined;
+  /** Those it is joined with, by number; what they hear last. */
+  joined: Map<number, { other: Entry; last: Uint8Array<ArrayBuffer> }>;
 }
 
 // Before anybody replaces them.
-const { Atomics, navigator, SharedArrayBuffer } = globalThis;
+const { Atomics, MessageChannel, navigator, SharedArrayBuffer } = globalThis;
 
 /**
  * The web's way. Here no script is named, or every bundle of one file would have two: page-web.ts does.
@@ -85,6 +87,7 @@ export function executorImports(
   function finish(entry: Entry, bytes: Uint8Array, result: number): void {
     if (!entry.busy || machine.ended) return;
     entry.busy = false;
+    entry.joined.clear(); // it has said so itself; or lose has
     entry.worker.hold(false);
     try {
       const at = machine.x.caw_worker_room(entry.at, bytes.length) >>> 0;
@@ -107,11 +110,19 @@ export function executorImports(
     }
   }
 
+  /** It can say nothing any more. */
+  function leave({ joined }: Entry): void {
+    for (const [gone, { other, last }] of joined)
+      if (other.busy && !other.lost) other.worker.post({ gone, last } as Gone);
+    joined.clear();
+  }
+
   /** An idle one is found out when it is to do something. */
   function lose(entry: Entry, why: string): void {
     if (entry.lost) return;
     entry.lost = true;
     entry.worker.end();
+    leave(entry);
     finish(entry, new TextEncoder().encode(`${why}\0`), negative('EIO'));
   }
 
@@ -126,7 +137,7 @@ export function executorImports(
 
   function begin(at: Pointer): Entry {
     const flag = SharedArrayBuffer && new Int32Array(new SharedArrayBuffer(4));
-    const entry: Entry = { worker: host.start(), at: at >>> 0, busy: false, lost: false, flag };
+    const entry: Entry = { worker: host.start(), at: at >>> 0, busy: false, lost: false, flag, joined: new Map() };
     const { worker } = entry;
     worker.listen(
       (message) => told(entry, message as Told),
@@ -170,6 +181,17 @@ export function executorImports(
       const memo = machine.bytes().slice(start, start + (size >>> 0));
       entries.get(id)?.worker.post({ memo } as Memo, memo.length > SMALL ? [memo.buffer] : undefined);
     },
+    worker_join(one: number, other: number, join: number, data: Pointer, size: number) {
+      const [a, b] = [entries.get(one), entries.get(other)];
+      if (!MessageChannel || !a?.busy || !b?.busy) return 0;
+      const { port1, port2 } = new MessageChannel();
+      const last = machine.bytes().slice(data >>> 0, (data >>> 0) + (size >>> 0));
+      a.joined.set(join, { other: b, last });
+      b.joined.set(join, { other: a, last });
+      a.worker.post({ join, port: port1, last } as Join, [port1]);
+      b.worker.post({ join, port: port2, last } as Join, [port2]);
+      return 1;
+    },
     worker_cancel(id: number) {
       const flag = entries.get(id)?.flag;
       if (!flag) return;
@@ -180,6 +202,7 @@ export function executorImports(
       const entry = entries.get(id);
       if (!entry) return;
       entries.delete(id);
+      leave(entry);
       entry.busy = false; // what is on its way from it has no place to go to
       if (!entry.lost) entry.worker.end();
     },
@@ -187,5 +210,6 @@ export function executorImports(
     job_sleep: sleep,
     work_answer() {},
     work_tell() {},
+    work_tell_by() {},
   };
 }

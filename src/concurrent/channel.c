@@ -39,24 +39,6 @@ void channel_memo_free(channel_memo *memo)
 
 /* ---- What a far end has asked for ----------------------------------------------------------------------------------------------- */
 
-/* A job has an end. */
-typedef struct grant {
-    caw__grant      base;
-    job            *job;
-    caw_channel    *channel; /* a reference */
-    struct request *requests;
-    bool            sends;
-} grant;
-
-typedef struct request {
-    struct request *next, **back; /* grant->requests; back NULL: it is not there any more */
-    grant          *grant;        /* NULL: nobody waits for an answer */
-    caw_queue      *queue;        /* a reference */
-    caw_any        *task;
-    channel_memo   *memo;      /* the request; without memory for another, the answer, too */
-    uint32_t        otherwise; /* the answer, if nothing else is */
-} request;
-
 /* Consumes the memo. */
 static void channel_answer(request *r, channel_memo *memo)
 {
@@ -70,11 +52,8 @@ static void answer_status(request *r, uint32_t status)
 {
     channel_memo *memo = r->memo;
     if (!r->grant) return;
-    memo->memo.what = CHANNEL_ANSWER;
-    memo->status = status;
-    memo->memo.size = sizeof *memo;
     r->memo = NULL;
-    channel_answer(r, memo);
+    channel_answer(r, channel_memo_again(memo, CHANNEL_ANSWER, status));
 }
 
 static void request_free(void *argument)
@@ -86,7 +65,8 @@ static void request_free(void *argument)
         if (r->next) r->next->back = r->back;
     }
     channel_memo_free(r->memo);
-    caw_unref(r->queue);
+    if (r->channel->lane) caw__lane_settle(r->channel);
+    caw_unref(r->channel);
     caw__free(r, sizeof *r);
 }
 
@@ -102,7 +82,7 @@ static void answer_value(request *r, caw_value value)
           : NULL;
     if (memo) channel_answer(r, memo);
     if (memo || refused) caw_value_drop(value);
-    else caw__queue_unget(r->queue, value);
+    else caw__queue_unget(r->channel->queue, value);
     if (!memo) answer_status(r, refused ? CAW_TYPE_ERROR : CAW_MEMORY_ERROR);
     caw_unref(refused);
 }
@@ -115,10 +95,10 @@ static CAW_ASYNC(void, serve, request *r)
         r->otherwise = CAW_QUEUE_SHUT_DOWN; /* it is ended with its loop */
         CAW_TRY {
             if (r->memo->memo.what == CHANNEL_GET) {
-                answer_value(r, CAW_AWAIT(caw_queue_get(r->queue)));
+                answer_value(r, CAW_AWAIT(caw_queue_get(r->channel->queue)));
             } else {
                 if (!channel_memo_value(r->memo, &value)) CAW_RAISE_ERROR(caw__error_no_memory());
-                CAW_AWAIT(caw_queue_put(r->queue, value));
+                CAW_AWAIT(caw_queue_put(r->channel->queue, value));
                 answer_status(r, 0);
             }
         } CAW_EXCEPT(CAW_EXCEPTION, error) {
@@ -128,23 +108,24 @@ static CAW_ASYNC(void, serve, request *r)
     } CAW_END;
 }
 
-static void refuse(grant *g, channel_memo *memo)
+static void refuse(grant *g, channel_memo *memo, uint32_t status)
 {
     request r = {.grant = g, .memo = memo};
-    answer_status(&r, CAW_MEMORY_ERROR);
+    answer_status(&r, status);
 }
 
 static void begin(grant *g, channel_memo *memo)
 {
-    request *r = caw__alloc(sizeof *r);
+    bool     there = !caw__lane_runs_for(g);
+    request *r = there ? caw__alloc(sizeof *r) : NULL;
     if (!r) {
-        refuse(g, memo);
+        refuse(g, memo, there ? CAW_MEMORY_ERROR : CHANNEL_AGAIN);
         return;
     }
     *r = (request){.next = g->requests,
                    .back = &g->requests,
                    .grant = g,
-                   .queue = caw_ref(g->channel->queue),
+                   .channel = caw_ref(g->channel),
                    .memo = memo,
                    .otherwise = CAW_MEMORY_ERROR};
     if (r->next) r->next->back = &r->next;
@@ -159,10 +140,9 @@ static void begin(grant *g, channel_memo *memo)
     caw_unref(task);
 }
 
-/* `said`: the far end is told that it is. */
-static void withdraw(request *r, bool said)
+void caw__channel_withdraw(request *r, uint32_t status)
 {
-    if (said) answer_status(r, CAW_CANCELLED_ERROR);
+    answer_status(r, status);
     r->grant = NULL;
     *r->back = r->next;
     if (r->next) r->next->back = r->back;
@@ -187,12 +167,16 @@ static void channel_hear(job *j, caw__memo *heard)
         begin(g, memo);
         return;
     }
+    if (g && memo->memo.what >= LANE_SENDS) {
+        caw__lane_hear(g, memo);
+        return;
+    }
     if (g && memo->memo.what == CHANNEL_BACK) take_back(g->channel, memo);
-    if (g && memo->memo.what == CHANNEL_CLOSE) caw_queue_shutdown(g->channel->queue, false);
+    if (g && memo->memo.what == CHANNEL_CLOSE) caw__channel_shut(g->channel);
     if (g && memo->memo.what == CHANNEL_WITHDRAW)
         for (request *r = g->requests; r; r = r->next) {
             if (r->memo->number != memo->number) continue;
-            withdraw(r, true);
+            caw__channel_withdraw(r, CAW_CANCELLED_ERROR);
             break;
         }
     channel_memo_free(memo);
@@ -203,19 +187,25 @@ static void channel_hear(job *j, caw__memo *heard)
 /* One end less of its kind, or one that came to nothing. */
 static void end_gone(caw_channel *channel, bool sends)
 {
-    if (!(sends ? channel->senders : channel->receivers)) caw_queue_shutdown(channel->queue, false);
+    if (!(sends ? channel->senders : channel->receivers)) caw__channel_shut(channel);
 }
 
 static void channel_leave(caw__grant *base)
 {
     grant       *g = (grant *)(void *)base;
     caw_channel *channel = g->channel;
-    while (g->requests) withdraw(g->requests, false);
+    for (request *r; (r = g->requests) != NULL;) {
+        r->grant = NULL; /* it is told nothing any more */
+        caw__channel_withdraw(r, 0);
+    }
     --*(g->sends ? &channel->senders : &channel->receivers);
+    caw__lane_leave(g);
     end_gone(channel, g->sends);
     caw_unref(channel);
     caw__free(g, sizeof *g);
 }
+
+static void channel_begun(caw__grant *base) { caw__lane_begin(((grant *)(void *)base)->channel); }
 
 static caw_error *refusal(const caw_channel *channel)
 {
@@ -238,9 +228,10 @@ void caw__channel_give(caw__message *m, const void *given, char code)
         return;
     }
     job *j = CAW__CONTAINER(m, job, message);
-    *g = (grant){{j->grants, channel_hear, channel_leave}, j, caw_ref(channel), NULL, code == 'o'};
+    *g = (grant){{j->grants, channel_begun, channel_hear, channel_leave}, j, caw_ref(channel), NULL, code == 'o'};
     j->grants = &g->base;
-    ++*(g->sends ? &channel->senders : &channel->receivers);
+    *(g->sends ? &channel->sender : &channel->receiver) = g;
+    if (++*(g->sends ? &channel->senders : &channel->receivers) > 1) caw__channel_mix(channel);
     uint64_t id = j->executor->kind == CAW_EXECUTOR_INLINE ? (uintptr_t)channel : (uintptr_t)g;
     caw__message_put(m, &id, sizeof id);
 }
@@ -270,14 +261,23 @@ caw_channel *caw_channel_new(int max_size)
 
 caw_of(void) caw__channel_put(caw_channel *end, caw_value value)
 {
-    return end->queue ? caw_queue_put(end->queue, value) : end->put(end, value);
+    if (!end->queue) return end->put(end, value);
+    caw__channel_mix(end);
+    if (!caw__lane_is_closed(end)) return caw_queue_put(end->queue, value);
+    caw_value_drop(value);
+    return (caw_of(void))caw__future_failed(caw_error_new(CAW_QUEUE_SHUT_DOWN, NULL));
 }
 
-caw_of(caw_value) caw__channel_get(caw_channel *end) { return end->queue ? caw_queue_get(end->queue) : end->get(end); }
+caw_of(caw_value) caw__channel_get(caw_channel *end)
+{
+    if (!end->queue) return end->get(end);
+    caw__channel_mix(end);
+    return caw_queue_get(end->queue);
+}
 
 void caw__channel_close(caw_channel *end)
 {
-    if (end->queue) caw_queue_shutdown(end->queue, false);
+    if (end->queue) caw__channel_shut(end);
     else end->close(end);
 }
 

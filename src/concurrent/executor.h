@@ -14,7 +14,8 @@ typedef struct job job;
 /* A job has something of this loop's, an end of a channel, until it leaves. */
 typedef struct caw__grant {
     struct caw__grant *next;
-    void (*hear)(job *j, caw__memo *memo); /* for any of the job's; consumes it */
+    void (*begun)(struct caw__grant *grant); /* its job is being done */
+    void (*hear)(job *j, caw__memo *memo);   /* for any of the job's; consumes it */
     void (*leave)(struct caw__grant *grant);
 } caw__grant;
 

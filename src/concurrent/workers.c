@@ -224,7 +224,10 @@ static ptrdiff_t worker_take(worker *w, job *j)
     w->job = j;
     j->by = w;
     ptrdiff_t status = caw__host_worker_run(&w->host);
-    if (status == CAW__UNDER_WAY) return status;
+    if (status == CAW__UNDER_WAY) {
+        for (caw__grant *grant = j->grants; grant; grant = grant->next) grant->begun(grant);
+        return status;
+    }
     j->message.parcel = w->host.parcel;
     w->host.parcel = (caw__parcel){0};
     worker_leave_job(w);

@@ -159,6 +159,8 @@ bool caw__queue_reserve(caw_queue *q, size_t capacity)
     return true;
 }
 
+uint32_t caw__queue_limit(const caw_queue *q) { return q->limit; }
+
 caw_future *caw__queue_getter(const caw_queue *q) { return q->getters.first ? &q->getters.first->future : NULL; }
 
 /* 0: one item can be put. */
@@ -192,7 +194,8 @@ static INLINE caw_value get_now(caw_queue *q)
     return value;
 }
 
-void caw__queue_unget(caw_queue *q, caw_value value)
+/* Of a queue in which items are in the order of their puts. */
+static void add_beyond(caw_queue *q, caw_value value, uint32_t before)
 {
     bool fits = q->count < q->capacity || caw__queue_reserve(q, (size_t)q->count + 1);
     if (q->is_shutdown) q->room = 0;
@@ -200,11 +203,14 @@ void caw__queue_unget(caw_queue *q, caw_value value)
         caw_value_drop(value);
         return;
     }
-    q->head = (q->head - 1) & (q->capacity - 1);
-    q->items[q->head].value = value;
+    q->head = (q->head - before) & (q->capacity - 1);
+    q->items[(q->head + (before ? 0 : q->count)) & (q->capacity - 1)].value = value;
     q->count++;
     if (q->getters.first) queue_wake_next(&q->getters);
 }
+
+void caw__queue_unget(caw_queue *q, caw_value value) { add_beyond(q, value, 1); }
+void caw__queue_append(caw_queue *q, caw_value value) { add_beyond(q, value, 0); }
 
 int caw_queue_put_nowait(caw_queue *q, caw_value value)
 {

@@ -139,6 +139,61 @@ static CAW_ASYNC(int, none_lost_at_the_end, int rounds)
     } CAW_END;
 }
 
+static CAW_ASYNC(int64_t, sums, caw_receiver *numbers)
+{
+    CAW_BEGIN(int64_t) {
+        int64_t sum = 0;
+        CAW_FOR_AWAIT(caw_value n, caw_channel_items(numbers)) {
+            sum += n.as_int32;
+        }
+        CAW_END_FOR;
+        CAW_RETURN(sum);
+    } CAW_END;
+}
+CAW_JOB(int64_t, sums, caw_receiver *, numbers);
+
+/* From one thread to the other, and in the middle of it this one takes some, too, or closes it, or lets go of who takes. */
+static CAW_ASYNC(int, joined, int rounds)
+{
+    CAW_BEGIN(int) {
+        enum { COUNT = 1000 };
+        int           right = 0;
+        caw_executor *e = caw_executor_new(.workers = 2);
+        CAW_DEFER(caw_unref, e);
+        for (int i = 0; i < rounds; i++) {
+            caw_channel *numbers = caw_channel_new(i % 9);
+            caw_of(void) counting = caw_run_in_executor(e, counts, COUNT, numbers);
+            caw_of(int64_t) summing = caw_run_in_executor(e, sums, numbers);
+            CAW_AWAIT(caw_sleep(0.00005 * (i % 40)));
+            int64_t sum = 0;
+            bool    whole = true;
+            if (i % 4 == 1) {
+                CAW_FOR_AWAIT(caw_value n, caw_channel_items(numbers)) {
+                    sum += n.as_int32;
+                }
+                CAW_END_FOR;
+            }
+            if (i % 4 == 2) caw_channel_close(numbers);
+            if (i % 4 == 3) caw_cancel(summing, NULL);
+            CAW_TRY {
+                sum += CAW_AWAIT(summing);
+            } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+                whole = false;
+            }
+            CAW_END_TRY;
+            CAW_TRY {
+                CAW_AWAIT(counting);
+            } CAW_EXCEPT(CAW_QUEUE_SHUT_DOWN, error) {
+                whole = false;
+            }
+            CAW_END_TRY;
+            right += whole ? sum == COUNT * (COUNT + 1) / 2 : i % 4 > 1;
+            caw_unref(numbers);
+        }
+        CAW_RETURN(right);
+    } CAW_END;
+}
+
 static CAW_ASYNC(void, leaves, caw_channel **left)
 {
     CAW_BEGIN(void) {
@@ -162,6 +217,8 @@ int main(void)
     check_is("none is lost by who gives up", result, 1);
     caw_unref(caw_run(none_lost_at_the_end(800), &result));
     check_is("nor by who has given up and ended", result, 800);
+    caw_unref(caw_run(joined(80), &result));
+    check_is("two that are joined", result, 80);
     caw_loop    *loop = caw_loop_new();
     caw_channel *left = NULL;
     caw_unref(caw_run_until_complete(loop, leaves(&left), NULL));

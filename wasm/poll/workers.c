@@ -6,13 +6,10 @@
  * of its work: it goes on by itself, and frees what it has.
  */
 #define _GNU_SOURCE
-#include "wake.h"
-#include <cawait/runner.h>
+#include "thread.h"
 #include <errno.h>
 #include <math.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,30 +21,6 @@
 #define CONDITION_CLOCK CLOCK_REALTIME /* macOS has no other for conditions */
 #endif
 
-typedef struct thread {
-    caw__post      post; /* its answer, on the way to the loop */
-    caw__worker   *worker;
-    caw__poller   *poller; /* NULL: nobody is told any more */
-    pthread_t      id;
-    pthread_cond_t changed; /* there is work, it ends, or what it does was cancelled */
-    caw__parcel    parcel;
-    bool           has_work, ends;
-    atomic_bool    cancelled; /* read without the lock */
-
-    /* Of work that goes on. */
-    caw__desk    desk;
-    caw_runner   runner;
-    caw__poller *hears; /* its loop's, which is told of memos; NULL: there is none */
-    caw__post    told;  /* that there are some */
-    caw__memos   memos;
-    unsigned     cancels; /* memos for which there was no memory */
-    caw__post    said;    /* memos of the thread's, on the way to the worker's loop */
-    caw__memos   says;
-    bool         telling, saying, answered;
-    caw__parcel  answer;
-} thread;
-
-static pthread_mutex_t  lock = PTHREAD_MUTEX_INITIALIZER;
 static CAW__TLS thread *self; /* of a worker's thread */
 
 int    caw__host_worker_kinds(void) { return CAW__WORKER_THREADS; }
@@ -71,63 +44,53 @@ static void thread_free(thread *t)
     free(t);
 }
 
-static thread *of_desk(caw__desk *desk) { return (thread *)(void *)((char *)desk - offsetof(thread, desk)); }
-
 /* ---- Work that goes on, in a loop of the thread's ----------------------------------------------------------------------------- */
-
-/* Under the lock. */
-static void memos_tell(thread *t)
-{
-    if (!t->hears || t->telling || (!t->memos.first && !t->cancels)) return;
-    t->telling = true;
-    caw__wake_with(t->hears, &t->told);
-}
 
 /* In the thread. */
 static void hear(caw__post *post)
 {
     thread *t = (thread *)(void *)((char *)post - offsetof(thread, told));
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     caw__memos memos = t->memos;
     unsigned   cancels = t->cancels;
     t->memos = (caw__memos){0};
     t->cancels = 0;
     t->telling = false;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&caw__threads_lock);
     for (caw__memo *memo; (memo = caw__memos_take(&memos)) != NULL;) caw__work_hear(&t->desk, memo);
     for (; cancels; cancels--) caw__work_hear(&t->desk, NULL);
 }
 
 caw_loop *caw__host_desk_loop(caw__desk *desk)
 {
-    thread      *t = of_desk(desk);
+    thread      *t = caw__thread_of_desk(desk);
     caw_loop    *loop = caw_runner_loop(&t->runner);
     caw__poller *poller = loop ? caw__poller_need(loop) : NULL;
     if (!poller || poller->wake < 0) return NULL; /* it could not be told anything */
     poller->listens = poller->open = true;
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     t->hears = poller;
-    memos_tell(t);
-    pthread_mutex_unlock(&lock);
+    caw__thread_tell(t);
+    pthread_mutex_unlock(&caw__threads_lock);
     return loop;
 }
 
 void caw__host_desk_tell(caw__desk *desk, caw__memo *memo)
 {
-    thread *t = of_desk(desk);
-    pthread_mutex_lock(&lock);
+    thread *t = caw__thread_of_desk(desk);
+    pthread_mutex_lock(&caw__threads_lock);
     caw__memos_add(&t->says, memo);
     if (t->poller && !t->saying) {
         t->saying = true;
         caw__wake_with(t->poller, &t->said);
     }
     if (!t->poller) caw__memos_free(&t->says);
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&caw__threads_lock);
 }
 
 void caw__host_desk_answer(caw__desk *desk, caw__parcel *answer)
 {
-    thread *t = of_desk(desk);
+    thread *t = caw__thread_of_desk(desk);
     t->answer = *answer;
     t->answered = true;
     caw_stop(caw_runner_loop(&t->runner));
@@ -139,31 +102,32 @@ static void go_on(thread *t, bool goes_on)
     caw_loop *loop = goes_on ? caw_runner_loop(&t->runner) : NULL;
     while (loop && !t->answered && caw_run_forever(loop) != -CAW_RUNTIME_ERROR) {
     }
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     if (t->telling) (void)caw__wake_without(t->hears, &t->told);
     t->hears = NULL;
     t->telling = false;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&caw__threads_lock);
     caw_runner_close(&t->runner); /* if it could not go on, it answers now */
 }
 
 static void *thread_main(void *pointer)
 {
     thread *t = self = pointer;
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     for (;;) {
-        while (!t->has_work && !t->ends) pthread_cond_wait(&t->changed, &lock);
+        while (!t->has_work && !t->ends) pthread_cond_wait(&t->changed, &caw__threads_lock);
         if (!t->has_work) break;
         caw__parcel parcel = t->parcel;
-        pthread_mutex_unlock(&lock);
+        pthread_mutex_unlock(&caw__threads_lock);
         t->runner = (caw_runner){0};
         t->answered = false;
         t->answer = (caw__parcel){0};
         bool done = caw__work_do(&t->desk, &parcel);
         go_on(t, !done);
         if (!done) parcel = t->answer;
-        pthread_mutex_lock(&lock);
+        pthread_mutex_lock(&caw__threads_lock);
         t->has_work = false;
+        caw__thread_part(t);
         caw__memos_free(&t->memos);
         t->cancels = 0;
         t->parcel = parcel;
@@ -171,7 +135,7 @@ static void *thread_main(void *pointer)
         else if (parcel.data) caw__host_memory(parcel.data, parcel.room, 0);
     }
     bool forgotten = !t->poller;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&caw__threads_lock);
     caw_thread_end();
     if (forgotten) thread_free(t);
     return NULL;
@@ -190,9 +154,9 @@ bool caw__host_job_sleep(double seconds)
     struct timespec until;
     caw__time_after(&until, CONDITION_CLOCK, seconds);
     int status = 0;
-    pthread_mutex_lock(&lock);
-    while (!status && !self->cancelled) status = pthread_cond_timedwait(&self->changed, &lock, &until);
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
+    while (!status && !self->cancelled) status = pthread_cond_timedwait(&self->changed, &caw__threads_lock, &until);
+    pthread_mutex_unlock(&caw__threads_lock);
     return status == ETIMEDOUT;
 }
 
@@ -215,11 +179,11 @@ static void tell(caw__post *post)
 static void tell_memos(caw__post *post)
 {
     thread *t = (thread *)(void *)((char *)post - offsetof(thread, said));
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     caw__memos says = t->says;
     t->says = (caw__memos){0};
     t->saying = false;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&caw__threads_lock);
     for (caw__memo *memo; (memo = caw__memos_take(&says)) != NULL;) t->worker->heard(t->worker, memo);
 }
 
@@ -274,30 +238,30 @@ ptrdiff_t caw__host_worker_start(caw__worker *worker)
 ptrdiff_t caw__host_worker_run(caw__worker *worker)
 {
     thread *t = thread_of(worker);
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     t->parcel = worker->parcel;
     worker->parcel = (caw__parcel){0};
     t->has_work = true;
     atomic_store(&t->cancelled, false);
     t->poller->expected++;
     pthread_cond_signal(&t->changed);
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&caw__threads_lock);
     return CAW__UNDER_WAY;
 }
 
 void caw__host_worker_cancel(caw__worker *worker)
 {
     thread *t = thread_of(worker);
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     atomic_store(&t->cancelled, true);
     pthread_cond_signal(&t->changed);
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&caw__threads_lock);
 }
 
 void caw__host_worker_tell(caw__worker *worker, caw__memo *memo)
 {
     thread *t = thread_of(worker);
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     if (!t->has_work && memo) {
         caw__memo_free(memo); /* it is done */
     } else if (memo) {
@@ -305,15 +269,15 @@ void caw__host_worker_tell(caw__worker *worker, caw__memo *memo)
     } else {
         t->cancels += t->has_work;
     }
-    memos_tell(t);
-    pthread_mutex_unlock(&lock);
+    caw__thread_tell(t);
+    pthread_mutex_unlock(&caw__threads_lock);
 }
 
 void caw__host_worker_end(caw__worker *worker)
 {
     thread   *t = thread_of(worker);
     pthread_t id = t->id;
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&caw__threads_lock);
     bool works = t->has_work, told = caw__wake_without(t->poller, &t->post);
     if (works || told) t->poller->expected--;
     if (told && t->parcel.data) caw__host_memory(t->parcel.data, t->parcel.room, 0);
@@ -326,7 +290,7 @@ void caw__host_worker_end(caw__worker *worker)
     }
     t->ends = true;
     pthread_cond_signal(&t->changed);
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&caw__threads_lock);
     if (works) return;
     pthread_join(id, NULL);
     thread_free(t);

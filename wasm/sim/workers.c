@@ -42,12 +42,79 @@ const char *caw__host_no_workers(int kind)
 
 typedef struct sim_worker {
     caw__desk    desk;
+    struct join *joins;
     caw__worker *worker;
     double       slept; /* by what goes on, before it did */
     int          lost;  /* at its end */
+    bool         works;
 } sim_worker;
 
+/* Of one of two. */
+typedef struct join {
+    struct join       *next;
+    struct sim_worker *other; /* NULL: its work is over */
+    uint32_t           number;
+    caw__memo         *last;
+} join;
+
 static sim_worker *sim_of(const caw__worker *worker) { return (sim_worker *)worker->id; }
+
+/* ---- Two that are joined ------------------------------------------------------------------------------------------------------------ */
+
+static join *join_of(sim_worker *s, uint32_t number)
+{
+    join *j = s->joins;
+    while (j && j->number != number) j = j->next;
+    return j;
+}
+
+static bool join_add(sim_worker *s, sim_worker *other, uint32_t number, const caw__memo *last)
+{
+    join *j = malloc(sizeof *j);
+    if (!j) return false;
+    *j = (join){s->joins, other, number, caw__host_memory(NULL, 0, last->size)};
+    s->joins = j;
+    if (!j->last) return false;
+    memcpy(j->last, last, last->size);
+    j->last->room = last->size;
+    return true;
+}
+
+/* Its work is over; the others hear so. */
+static void joins_end(sim_worker *s)
+{
+    for (join *j, *theirs; (j = s->joins) != NULL; free(j)) {
+        s->joins = j->next;
+        theirs = j->other ? join_of(j->other, j->number) : NULL;
+        if (theirs) theirs->other = NULL;
+        if (theirs) caw__work_hear(&j->other->desk, j->last);
+        else caw__memo_free(j->last);
+    }
+}
+
+bool caw__host_worker_join(caw__worker *one, caw__worker *other, uint32_t number, const caw__memo *last)
+{
+    sim_worker *a = sim_of(one), *b = sim_of(other);
+    if (!a->works || !b->works || failure(CAW_SIM_WORKER_JOIN)) return false;
+    if (join_add(a, b, number, last) && join_add(b, a, number, last)) return true;
+    for (sim_worker *s = a; s; s = s == a ? b : NULL)
+        if (s->joins && s->joins->number == number) {
+            join *j = s->joins;
+            s->joins = j->next;
+            caw__memo_free(j->last);
+            free(j);
+        }
+    return false;
+}
+
+void caw__host_desk_tell_by(caw__desk *desk, uint32_t number, caw__memo *memo)
+{
+    join *j = join_of((sim_worker *)(void *)desk, number);
+    if (j && j->other) caw__work_hear(&j->other->desk, memo);
+    else caw__memo_free(memo);
+}
+
+/* ---- Work --------------------------------------------------------------------------------------------------------------------------- */
 
 ptrdiff_t caw__host_worker_start(caw__worker *worker)
 {
@@ -90,6 +157,7 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker)
     clock_of_job = outer;
     net__wait(&worker->op, NULL, 0);
     s->slept = seconds;
+    s->works = !done;
     if (done) sim_answers(s, seconds);
     return CAW__UNDER_WAY;
 }
@@ -99,6 +167,8 @@ caw_loop *caw__host_desk_loop(caw__desk *desk) { return ((sim_worker *)(void *)d
 void      caw__host_desk_answer(caw__desk *desk, caw__parcel *answer)
 {
     sim_worker *s = (sim_worker *)(void *)desk;
+    s->works = false;
+    joins_end(s);
     s->worker->parcel = *answer;
     sim_answers(s, s->slept);
 }
@@ -115,6 +185,7 @@ void caw__host_worker_end(caw__worker *worker)
 {
     sim_worker *s = sim_of(worker);
     (void)caw__host_cancel(&worker->op);
+    joins_end(s);
     caw__work_forget(&s->desk);
     free(s);
 }

@@ -37,6 +37,11 @@ extern "C" {
  * When the last of the jobs that it was given to as a sender has left it (has ended, whatever way: returned, failed, was cancelled,
  * killed, lost), it is closed; so it is when the last receiver has. Give all of them their ends, then, before you wait for one.
  *
+ * Where one job puts and one other takes, in a worker each, items go from one to the other (on JavaScript hosts through a MessagePort; large
+ * ones are handed over), and it does not matter what the loop that has made the channel is doing. When others take part, that loop or a
+ * further job, they go by way of it from then on, in the same order. An item is put when there is room for it: those that were put for a job
+ * that has ended meanwhile, and was the last receiver, may be gone, as those are which a job that is lost or killed had before it.
+ *
  * A worker has one job at a time: jobs that wait for each other by channels need a pool with as many workers (.workers) as they are; one
  * that has not begun is waited for until another has ended.
  */

@@ -64,6 +64,42 @@ static CAW_ASYNC(int, kilobytes, int count)
 }
 CAW_EXPORT(int, kilobytes, int, count);
 
+static CAW_ASYNC(void, items, int count, caw_sender *to)
+{
+    CAW_BEGIN(void) {
+        for (int i = 0; i < count; i++) CAW_AWAIT(caw_channel_put(to, caw_int(i)));
+    } CAW_END;
+}
+CAW_JOB(void, items, int, count, caw_sender *, to);
+
+static CAW_ASYNC(int, taken, caw_receiver *from)
+{
+    CAW_BEGIN(int) {
+        int count = 0;
+        CAW_FOR_AWAIT(caw_value n, caw_channel_items(from)) {
+            count += n.tag == CAW_INT32;
+        }
+        CAW_END_FOR;
+        CAW_RETURN(count);
+    } CAW_END;
+}
+CAW_JOB(int, taken, caw_receiver *, from);
+
+/* So many items from one worker to the other, through a channel with room for 64. `home` takes part: then they go by way of here. */
+static CAW_ASYNC(int, channel, int count, bool home)
+{
+    CAW_BEGIN(int) {
+        caw_channel *numbers = caw_channel_new(64);
+        CAW_DEFER(caw_unref, numbers);
+        if (home) caw_drop(caw_channel_get(numbers));
+        caw_of(void) putting = caw_run_in_executor(pool, items, count, numbers);
+        int got = CAW_AWAIT(caw_run_in_executor(pool, taken, numbers));
+        CAW_AWAIT(putting);
+        CAW_RETURN(got);
+    } CAW_END;
+}
+CAW_EXPORT(int, channel, int, count, bool, home);
+
 static CAW_ASYNC(double, megabytes, int count)
 {
     CAW_BEGIN(double) {

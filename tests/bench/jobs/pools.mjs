@@ -1,4 +1,4 @@
-// The pools that the benchmark of jobs compares: ours, a worker that only answers (postMessage and nothing else), Comlink, piscina; and CPython's
+// The pools that the benchmark of jobs compares: ours, workers that only post and answer (postMessage and nothing else), Comlink, piscina; and CPython's
 // processes, in a process of their own. Two workers each, except the bare one. A pool that is not there is null.
 // It must not know what is measured.
 
@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { load } from '../../../dist/js/node.js';
 import { program } from '../../../wasm/toolchain/program.mjs';
 import { ROOT } from '../../../wasm/toolchain/sources.mjs';
@@ -24,6 +24,7 @@ const MEGABYTE = 1 << 20;
  * Each gives when all of it is done.
  * @typedef {{
  *   roundTrips(count: number): Promise<unknown>, kilobytes?(count: number): Promise<unknown>, megabytes(count: number): Promise<unknown>,
+ *   items?(count: number): Promise<unknown>, itemsByHome?(count: number): Promise<unknown>,
  *   end(): unknown
  * }} Pool
  */
@@ -62,6 +63,8 @@ async function ours() {
   return {
     roundTrips: x.round_trips,
     kilobytes: x.kilobytes,
+    items: (count) => x.channel(count, false),
+    itemsByHome: (count) => x.channel(count, true),
     megabytes: x.megabytes,
     end: () => app[Symbol.dispose](),
   };
@@ -69,7 +72,8 @@ async function ours() {
 
 /** @returns {Pool} */
 function bare() {
-  const worker = new Worker(WORKER, { workerData: { pool: 'bare' } });
+  const [worker, other] = [0, 1].map(() => new Worker(WORKER, { workerData: { pool: 'bare' } }));
+  if (!worker || !other) throw new Error('no workers');
   /** @param {unknown} message @param {ArrayBuffer[]} [transfer] */
   const ask = (message, transfer) => {
     const answer = new Promise((resolve) => void worker.once('message', resolve));
@@ -82,7 +86,14 @@ function bare() {
       const bytes = new Uint8Array(count * MEGABYTE).fill(1);
       return ask(bytes, [bytes.buffer]);
     },
-    end: () => worker.terminate(),
+    items(count) {
+      const { port1, port2 } = new MessageChannel();
+      const all = new Promise((resolve) => void other.once('message', resolve));
+      other.postMessage({ port: port2, take: count }, [port2]);
+      worker.postMessage({ port: port1, put: count }, [port1]);
+      return all;
+    },
+    end: () => Promise.all([worker.terminate(), other.terminate()]),
   };
 }
 

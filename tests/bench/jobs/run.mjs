@@ -1,20 +1,28 @@
 // `npm run bench -- --jobs`: what a job costs in a pool of two workers: the round trip of an empty one, many of a kilobyte 16 at a time, one
-// of 64 MB that is handed over; beside a worker that only answers, Comlink, piscina and CPython's processes. Rounds of all are interleaved, and
+// of 64 MB that is handed over; and an item of a channel from one worker to the other; beside workers that only post and answer, Comlink, piscina and CPython's processes. Rounds of all are interleaved, and
 // each one's best counts.
 // It must not know who they are (pools.mjs).
 
 import { cpython, pools } from './pools.mjs';
 
-/** How many, and what one takes is said in. @type {{ row: string, key: 'roundTrips' | 'kilobytes' | 'megabytes', unit: string, scale: number }[]} */
+/** How many, and what one takes is said in. @type {{ row: string, key: 'roundTrips' | 'kilobytes' | 'megabytes' | 'items' | 'itemsByHome', unit: string, scale: number }[]} */
 const ROWS = [
   { row: 'round trip of an empty job', key: 'roundTrips', unit: 'us', scale: 1e6 },
   { row: 'a job of 1 KB, 16 at a time', key: 'kilobytes', unit: 'us', scale: 1e6 },
   { row: 'a job of 64 MB', key: 'megabytes', unit: 'ms', scale: 64e3 },
+  { row: 'an item to another worker', key: 'items', unit: 'us', scale: 1e6 },
+  { row: 'the same by way of home', key: 'itemsByHome', unit: 'us', scale: 1e6 },
 ];
 
 /** @param {boolean} quick */
 export async function bench(quick) {
-  const counts = { roundTrips: quick ? 200 : 5000, kilobytes: quick ? 200 : 5000, megabytes: 64 };
+  const counts = {
+    roundTrips: quick ? 200 : 5000,
+    kilobytes: quick ? 200 : 5000,
+    megabytes: 64,
+    items: quick ? 500 : 20000,
+    itemsByHome: quick ? 500 : 5000,
+  };
   const all = await pools();
   /** @type {Record<string, Record<string, number>>} seconds for one, by row and pool */
   const best = Object.fromEntries(ROWS.map(({ key }) => [key, {}]));

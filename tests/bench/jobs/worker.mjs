@@ -10,7 +10,12 @@ export const sizeOf = (bytes) => bytes.length;
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 if (workerData?.pool === 'bare')
-  port.on('message', (bytes) => port.postMessage(bytes.length > 1024 ? bytes.length : bytes));
+  port.on('message', (message) => {
+    if (message.put)
+      for (let n = 0; n < message.put; n++) message.port.postMessage(new Uint8Array(56)); // as large as an item is
+    else if (message.take) message.port.on('message', () => --message.take || port.postMessage('all'));
+    else port.postMessage(message.length > 1024 ? message.length : message);
+  });
 if (workerData?.pool === 'comlink') {
   const { expose } = await import(workerData.comlink);
   const { default: endpoint } = await import(workerData.adapter);

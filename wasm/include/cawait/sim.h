@@ -127,6 +127,7 @@ typedef enum caw_sim_worker_call {
     CAW_SIM_WORKER_START,
     CAW_SIM_WORKER_RUN,
     CAW_SIM_WORKER_LOST,
+    CAW_SIM_WORKER_JOIN, /* with another, for a channel; any error: they are not */
     CAW_SIM_WORKER_CALLS
 } caw_sim_worker_call;
 void caw_sim_worker_fail(caw_sim_worker_call call, int error, int after, int times);
