@@ -38,7 +38,11 @@ function leave(desk: Desk): void {
   desk.joined.clear();
 }
 
-function answer(desk: Desk, bytes: Uint8Array<ArrayBuffer>): void {
+function answer(desk: Desk, machine: Machine, data: Pointer, size: number): void {
+  const bytes = copy(machine, data, size);
+  // The next job may be long in coming, and the worker ended before: what this one has printed, without an end of line, too, is seen now.
+  machine.x.caw_flush();
+  machine.flush();
   leave(desk);
   desk.port.post(bytes, handed(bytes));
 }
@@ -55,7 +59,7 @@ async function instance({ module, flag, options }: Begin, desk: Desk, parts: Par
   const made = await prepare(module, own, parts, await parts.late());
   const { machine } = made;
   Object.assign(made.imports.caw, {
-    work_answer: (data: Pointer, size: number) => answer(desk, copy(machine, data, size)),
+    work_answer: (data: Pointer, size: number) => answer(desk, machine, data, size),
     work_tell(data: Pointer, size: number) {
       const memo = copy(machine, data, size);
       port.post({ memo }, handed(memo));
@@ -102,7 +106,7 @@ export function work(port: Port, parts: Parts, imports: WebAssembly.Imports): vo
       if (isMemo) return x.caw_work_hear();
       desk.works = true;
       const done = x.caw_work() >>> 0;
-      if (done) answer(desk, copy(machine, machine.word(done), machine.word(done + 4)));
+      if (done) answer(desk, machine, machine.word(done), machine.word(done + 4));
     });
   }
 

@@ -259,8 +259,14 @@ caw_channel *caw_channel_new(int max_size)
     return NULL;
 }
 
+static caw_any *no_channel(void) { return caw__future_failed(caw_error_new(CAW_TYPE_ERROR, "a channel that is NULL")); }
+
 caw_of(void) caw__channel_put(caw_channel *end, caw_value value)
 {
+    if (!end) {
+        caw_value_drop(value);
+        return (caw_of(void))no_channel();
+    }
     if (!end->queue) return end->put(end, value);
     caw__channel_mix(end);
     if (!caw__lane_is_closed(end)) return caw_queue_put(end->queue, value);
@@ -270,6 +276,7 @@ caw_of(void) caw__channel_put(caw_channel *end, caw_value value)
 
 caw_of(caw_value) caw__channel_get(caw_channel *end)
 {
+    if (!end) return (caw_of(caw_value))no_channel();
     if (!end->queue) return end->get(end);
     caw__channel_mix(end);
     return caw_queue_get(end->queue);
@@ -277,6 +284,7 @@ caw_of(caw_value) caw__channel_get(caw_channel *end)
 
 void caw__channel_close(caw_channel *end)
 {
+    if (!end) return;
     if (end->queue) caw__channel_shut(end);
     else end->close(end);
 }

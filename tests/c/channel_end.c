@@ -138,6 +138,13 @@ static CAW_ASYNC(void, is_not_given, void)
     CAW_BEGIN(void) {
         caw_channel *channel = caw_channel_new(1);
         CHECK_RAISES(caw_run_in_executor(NULL, says, 1, NULL), CAW_TYPE_ERROR, "a channel that is NULL");
+        caw_channel *none = NULL;
+        CHECK_RAISES(caw_channel_put(none, caw_text(caw_string_of("dropped"))), CAW_TYPE_ERROR, "a channel that is NULL");
+        CHECK_RAISES(caw_channel_get(none), CAW_TYPE_ERROR, "a channel that is NULL");
+        caw_gen(caw_value) all = caw_channel_items(none);
+        CHECK_RAISES(caw_anext(all), CAW_TYPE_ERROR, "a channel that is NULL");
+        caw_unref(all);
+        caw_channel_close(none);
         CHECK_RAISES(caw_run_in_executor(NULL, passes_on, channel), CAW_TYPE_ERROR,
                      "a job's end of a channel stays with it: give the channel");
         CHECK_RAISES(caw_run_in_executor(NULL, says, 1, elsewhere), CAW_RUNTIME_ERROR,

@@ -49,7 +49,7 @@ typedef struct caw_channel  caw_channel;
 typedef struct caw_sender   caw_sender;
 typedef struct caw_receiver caw_receiver;
 
-/* At most `max_size` items, 0 or less: no bound. NULL without memory, or with no running loop. */
+/* At most `max_size` items, 0 or less: no bound. NULL without memory, or with no running loop; to that one TypeError is what comes of all. */
 CAW__REFERENCE caw_channel *caw_channel_new(int max_size);
 
 /*

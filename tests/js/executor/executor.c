@@ -24,6 +24,23 @@ static caw_string *shouted(const char *text)
 }
 CAW_JOB(caw_string *, shouted, const char *, text);
 
+static int mutters(void)
+{
+    printf("one line\nand no");
+    fflush(stdout);
+    printf(" end");
+    return 1;
+}
+CAW_JOB(int, mutters);
+
+static CAW_ASYNC(int, mutter, void)
+{
+    CAW_BEGIN(int) {
+        CAW_RETURN(CAW_AWAIT(caw_run_in_executor(executor, mutters)));
+    } CAW_END;
+}
+CAW_EXPORT(int, mutter);
+
 static int call_count(void) { return ++calls; }
 CAW_JOB(int, call_count);
 

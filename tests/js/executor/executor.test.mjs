@@ -24,6 +24,14 @@ for (const [kind, name] of BOTH)
     ended(app);
   });
 
+test('what a job has printed is there when it has ended, with an end of line or without', async () => {
+  const { app, x, printed } = await start(source);
+  x.make(INSTANCES, 1, 0);
+  await x.mutter();
+  assert.deepEqual(printed, ['one line', 'and no end']);
+  ended(app);
+});
+
 test('instances share nothing, and are kept', async () => {
   const { app, x } = await start(source);
   assert.equal(x.make(BEST, 1, 0), INSTANCES);
