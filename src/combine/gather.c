@@ -128,16 +128,19 @@ static caw_any *gather_new(caw_any *const *handles, size_t count, bool settled)
             return caw__refuse(handles, count, caw_error_new(CAW_VALUE_ERROR, "gather: the futures belong to different loops"));
         }
     }
-    caw_results *results = caw__results_new(count);
-    gather      *g = results ? (gather *)(void *)caw__future_make(&gather_type.type, loop, CAW__SHAPE(caw_results *),
-                                                                  caw__size_of(sizeof *g, count, sizeof(caw__member)))
-                             : NULL;
+    bool open = loop && !loop->closed;
+    if (open) CAW__OUR_LOOP(loop);
+    caw_results *results = open ? caw__results_new(count) : NULL;
+    gather      *g = results ? caw__alloc(caw__size_of(sizeof *g, count, sizeof(caw__member))) : NULL;
     if (!g) {
         caw_unref(results);
         return caw__refuse(handles, count, caw__loop_refusal(loop));
     }
+    caw__future_init(&g->future, &gather_type.type, loop, CAW__SHAPE(caw_results *), 0);
     g->results = results;
+    g->children = g->finished = 0; /* so nobody looks at `child` before it is filled */
     g->settled = settled;
+    g->cancel_requested = false;
     bool     given = false;
     uint32_t awaited = 0;
     caw__over_add(loop, &g->over, &gather_type);
@@ -186,6 +189,13 @@ size_t caw_results_count(const caw_results *results) { return results->count; }
 
 int caw__results_read(const caw_results *results, size_t index, void *out, uint32_t shape)
 {
+    caw_future *future = index < results->count ? results->items[index] : NULL;
+    if (CAW__LIKELY(future) && CAW__LIKELY(future->object.state == CAW__FINISHED && future->shape == shape) && out &&
+        !CAW__OWNED(shape)) { /* as nearly all are: 2 ns less */
+        CAW__OURS(future);
+        caw__result_move(shape, out, caw__future_value_inline(future));
+        return 0;
+    }
     int status =
         index < results->count ? caw__future_result((caw_any *)(void *)results->items[index], out, shape) : -CAW_LOOKUP_ERROR;
     if (status < 0) {
