@@ -174,4 +174,6 @@ test('it asks nothing, and writes over nothing', async () => {
   await wrong(['node', '--yes'], 2, /^cawait: unknown option --yes\n/);
   await wrong(['node'], 1, /^cawait: src\/greet\.h is there already: nothing was written\n$/);
   assert.deepEqual(readdirSync(folder, { recursive: true }).sort(), ['src', 'src/greet.h']);
+  const { out } = await cawait(['init', 'node', "it's $new"], { cwd: folder });
+  assert.match(out, /^\d+ files in it's \$new\ncd "it's \\\$new" && npm install && npm test && npm start\n$/);
 });

@@ -175,6 +175,27 @@ for (const options of COMPILERS) {
     assert.deepEqual(await said(none, { ...options, flags: ['-Wl,--export=f'] }), [
       'wasm-ld: error: deep/a.c: undefined symbol: nobody',
     ]);
+    const twice = {
+      'a.c': BODY(
+        'CAW_EXPORT(int, find_page, int, n);\nCAW_ASYNC(int, m) { CAW_BEGIN(int) { CAW_RETURN(1); } CAW_END; }\nCAW_MAIN(m)',
+      ),
+    };
+    const other = {
+      ...twice,
+      'b.c': twice['a.c'].replaceAll('find_page', 'page').replaceAll('(m)', '(n)').replace('int, m', 'int, n'),
+    };
+    assert.equal(
+      (await said(other, { ...options, sources: ['a.c', 'b.c'] }))[0],
+      'b.c:8:1: error: CAW_MAIN is in a.c, too: a program has one',
+    );
+    const again = {
+      'a.c': twice['a.c'],
+      'b.c':
+        '#include <cawait.h>\n#include <cawait/export.h>\nCAW_DECLARE(int, find_page, int n);\nCAW_EXPORT(int, find_page, int, n);\n',
+    };
+    assert.deepEqual(await said(again, { ...options, sources: ['a.c', 'b.c'] }), [
+      'b.c:4:1: error: find_page is exported in a.c, too',
+    ]);
     const checked = { 'a.c': 'int f(int *n);\nint f(int *n) { return n[0] + n[1]; }\n' };
     assert.deepEqual(await said(checked, { ...options, flags: ['-Wl,--export=f', '-fsanitize=undefined'] }), [
       'wasm-ld: error: a.c: there is no library for -fsanitize= here: add -fsanitize-trap=undefined, which needs none; or --checked',

@@ -1,9 +1,12 @@
 // `cawait test`: which files are tests, what counts as a case, and how it is reported.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { on, once } from 'node:events';
+import { readFileSync, readdirSync, watch } from 'node:fs';
 import { test } from 'node:test';
 import { REPORTERS, cases } from '../../wasm/tool/cases.mjs';
-import { cawait, project } from './project.mjs';
+import { COMMAND, cawait, project } from './project.mjs';
 
 const HOUR = `#include <cawait.h>
 #include <stdio.h>
@@ -156,4 +159,41 @@ test('the reports', () => {
     report((print) => REPORTERS.spec(print, false)),
     'f\n  ✔ a # b\n  ✖ c\n      x\n      y\n  - d (skipped)\n  - e (to do: soon)\n  - g (to do, but it passes)\n\n1 passed, 1 failed, 1 skipped, 2 to do\n',
   );
+});
+
+const SPINS = `#include <stdio.h>
+int main(void) {
+    fclose(fopen("begun", "w"));
+    for (volatile int n = 0;; n++);
+}
+`;
+
+/** Processes, but for this one, that were told of a file. @param {string} path */
+const about = (path) =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return Number(pid) !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(path);
+    } catch {
+      return false; // no process, or one that has just ended
+    }
+  });
+
+test('a signal leaves neither processes nor files', { skip: process.platform !== 'linux' }, async () => {
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT'])) {
+    const { folder, at } = project({ 'a.test.c': SPINS, 'tmp/x': '' });
+    const watched = watch(folder);
+    const child = spawn(process.execPath, [COMMAND, 'test'], {
+      cwd: folder,
+      env: { ...process.env, TMPDIR: at('tmp') },
+      stdio: 'ignore',
+    });
+    for await (const [, name] of on(watched, 'change')) if (name === 'begun') break;
+    watched.close();
+    assert.equal(about(at('tmp')).length, 1);
+    child.kill(signal);
+    const [status, by] = await once(child, 'close');
+    assert.deepEqual([status, by], [null, signal]);
+    assert.deepEqual(readdirSync(at('tmp')), ['x']);
+    while (about(at('tmp')).length > 0) await new Promise((next) => setImmediate(next)); // it is killed, and ends
+  }
 });

@@ -2,14 +2,14 @@
 // It must not know how it was built.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
 import { REMEDY, jco } from '../toolchain/component.mjs';
 import { BuildError } from './build.mjs';
 import { look } from './paths.mjs';
+import { inFolder, working } from './work.mjs';
 
 /** Whether it is a service, and no command as well. @param {Uint8Array} bytes */
 const serves = (bytes) => {
@@ -25,9 +25,8 @@ const WASMTIME = ['-S', 'inherit-env,inherit-network,allow-ip-name-lookup,http',
  * @param {() => Record<string, string>} preopens  in Node: the machine's files @returns {Promise<number>}
  */
 export async function runComponent(bytes, name, args, preopens) {
-  const work = mkdtempSync(join(tmpdir(), 'cawait-run-'));
-  const file = join(work, 'app.wasm');
-  try {
+  return inFolder('cawait-run-', async (work) => {
+    const file = join(work, 'app.wasm');
     const wasmtime = process.platform === 'win32' ? 'wasmtime.exe' : 'wasmtime';
     const there = (process.env['PATH'] ?? '').split(delimiter).some((folder) => look(join(folder, wasmtime))?.isFile());
     if (there) {
@@ -43,15 +42,13 @@ export async function runComponent(bytes, name, args, preopens) {
           `${tools ? 'jco, which is there' : REMEDY}`,
       );
     return await inNode(bytes, work, name, args, preopens(), tools);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
 }
 
 /** @param {string[]} args  @returns {Promise<number>} */
 function ended(args) {
   return new Promise((resolve, reject) => {
-    const child = spawn('wasmtime', args, { stdio: 'inherit' });
+    const child = working(spawn('wasmtime', args, { stdio: 'inherit' }));
     const wait = () => {}; // Ctrl-C is the program's: this one ends with it
     process.on('SIGINT', wait);
     child.on('error', reject);

@@ -2,8 +2,7 @@
 // It must not know of command lines (arguments.mjs), nor of the embedded compiler, which need not be installed.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { packaged } from '../toolchain/archives.mjs';
 import { libraryName } from '../toolchain/sources.mjs';
@@ -13,6 +12,7 @@ import { BuildError, MOST_NAMES, NAMELESS, REACTORS, WASIP2 } from './build.mjs'
 import { compiled } from './compiled.mjs';
 import { actual } from './paths.mjs';
 import { HEADERS, listed, missing } from './view.mjs';
+import { inFolder, working } from './work.mjs';
 
 const OLDEST = 17; // before, clang has no coroutines for C
 
@@ -39,7 +39,7 @@ export function commandOf(cc, args, system = process.platform) {
 export function called(cc, args, cwd) {
   return new Promise((done, fail) => {
     const [file, words, how] = commandOf(cc, args);
-    const child = spawn(file, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'], ...how });
+    const child = working(spawn(file, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'], ...how }));
     let said = '';
     child.stdout.on('data', (bytes) => void (said += bytes));
     child.stderr.on('data', (bytes) => void (said += bytes));
@@ -142,8 +142,7 @@ function cplusplus(compile, version, cc) {
 export async function make(job) {
   const { cc, parsed, cwd, name, compile, progress } = job;
   const { said: version } = await called(cc, ['--version'], cwd);
-  const work = mkdtempSync(join(tmpdir(), 'cawait-'));
-  try {
+  return inFolder('cawait-', async (work) => {
     const named = (/** @type {number} */ names) => join(work, names === CORO_NAMES ? 'cawait.rsp' : 'cawait-more.rsp');
     writeFileSync(named(CORO_NAMES), rsp());
     writeFileSync(named(MOST_NAMES), rsp(MOST_NAMES));
@@ -189,9 +188,7 @@ export async function make(job) {
     const linked = said + told(ran.said, work, parsed.inputs);
     if (ran.status !== 0) throw new BuildError(linked, cwd, [...dependencies]);
     return { bytes: new Uint8Array(readFileSync(out)), said: linked, dependencies: [...dependencies] };
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

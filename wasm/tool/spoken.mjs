@@ -309,8 +309,20 @@ function linked(lines, cwd) {
     const [what, remedy] = RUNTIMES[/^cxa/.test(first[2] ?? '') ? 'cxa' : /** @type {'ubsan'} */ (first[2])];
     return text.replace(nothing, '') + `wasm-ld: error: ${first[1]}: there is no library for ${what} here: ${remedy}\n`;
   }
+  const twice =
+    /^wasm-ld: error: duplicate symbol: caw__(?:main|(http_handle)|describe_(\w+))\n>>> defined in (.*)\n>>> defined in (.*)$/gm;
   const missing = /^wasm-ld: error: (.*): undefined symbol: (\w+?)_is_of_the_(?:hosts_)?(\w+?)(?:_host)?$/gm;
   return text
+    .replace(/^wasm-ld: error: duplicate symbol: caw__exported_\w+\n>>> .*\n>>> .*\n\n?/gm, '')
+    .replace(twice, (_, http, name, first, second) => {
+      const [what, error] = name
+        ? [new RegExp(`\\bCAW_EXPORT\\w*\\([^,]*, *${name}\\b`), `${name} is exported in ${first}, too`]
+        : [
+            http ? /\bCAW_HTTP_HANDLER\s*\(/ : /\bCAW_MAIN\s*\(/,
+            `${http ? 'CAW_HTTP_HANDLER' : 'CAW_MAIN'} is in ${first}, too: a program has one`,
+          ];
+      return at(second, what, error, cwd);
+    })
     .replace(main, (_, file) =>
       at(
         file,

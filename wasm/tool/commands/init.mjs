@@ -2,10 +2,11 @@
 // It must not know what is in the projects (../templates), nor ask anything.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { ROOT } from '../../toolchain/sources.mjs';
 import { UsageError } from '../arguments.mjs';
 import { meant } from '../nearest.mjs';
+import { actual } from '../paths.mjs';
 import { BuildError, write } from '../build.mjs';
 
 const TEMPLATES = join(import.meta.dirname, '../templates');
@@ -60,7 +61,7 @@ export async function run(args, terminal) {
         : 'which project: page, node or wasi?',
     );
   if (more.length > 0) throw new UsageError('one folder at a time');
-  const target = resolve(folder);
+  const target = actual(process.cwd(), folder);
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const words = /** @type {Record<string, string>} */ ({ name: packageName(target), version, clang: CLANG });
   const wanted = files(kind);
@@ -73,7 +74,8 @@ export async function run(args, terminal) {
       text.replace(/\{\{(\w+)\}\}/g, (all, word) => words[word] ?? all),
       join(folder, path),
     );
-  const first = folder === '.' ? '' : `cd ${folder} && `;
+  const word = /^[\p{L}\p{N}_./\\:@+-]+$/u.test(folder) ? folder : `"${folder.replace(/["$`]/g, '\\$&')}"`;
+  const first = folder === '.' ? '' : `cd ${word} && `;
   terminal.result(
     `${wanted.size} files in ${folder}\n${first}npm install && npm test && npm ${kind === 'page' ? 'run dev' : 'start'}`,
   );

@@ -2,13 +2,13 @@
 // It must not know what a program prints (../cases.mjs) or how it is built (../build.mjs).
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { UsageError, kindOf } from '../arguments.mjs';
 import { BuildError, buildParsed } from '../build.mjs';
 import { REPORTERS, cases } from '../cases.mjs';
 import { CLANG, OPTIONS, program } from '../program.mjs';
+import { inFolder, working } from '../work.mjs';
 
 export const usage = `usage: cawait test [options] [a.test.c ... b.c ...]
 
@@ -48,7 +48,7 @@ function found() {
 /** @param {string} module @param {string} name @param {number} seconds  @returns {Promise<{ status: number | null, signal: string | null, output: string }>} */
 function ran(module, name, seconds) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [START, module, name], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = working(spawn(process.execPath, [START, module, name], { stdio: ['ignore', 'pipe', 'pipe'] }));
     let output = '';
     let late = false;
     child.stdout.on('data', (bytes) => void (output += bytes));
@@ -86,8 +86,7 @@ export async function run(args, terminal) {
     process.stdout.write(`${text}\n`);
   };
   const reporter = REPORTERS[style](print, process.stdout.isTTY && !process.env['NO_COLOR']);
-  const work = mkdtempSync(join(tmpdir(), 'cawait-test-'));
-  try {
+  return inFolder('cawait-test-', async (work) => {
     /** In the order of the files, each as soon as those before it are done. @type {Promise<import('../cases.mjs').Case[]>[]} */
     const results = [];
     const lanes = Array.from({ length: WIDTH }, () => Promise.resolve());
@@ -117,8 +116,5 @@ export async function run(args, terminal) {
     }
     for (const [n, result] of results.entries()) reporter.add({ file: all[n]?.path ?? '', cases: await result });
     return reporter.end() > 0 ? 1 : 0;
-  } finally {
-    terminal.clear();
-    rmSync(work, { recursive: true, force: true });
-  }
+  }).finally(() => terminal.clear());
 }
