@@ -79,6 +79,11 @@ const MISTAKES = [
   ],
   ['CAW_EXPROT(int, find_page, int, n);', 'there is no CAW_EXPROT: did you mean CAW_EXPORT?'],
   ['CAW_HTTP_HANDLER(find_page);', 'CAW_HTTP_HANDLER is of <cawait/http.h>: #include it'],
+  [
+    'CAW_ASYNC(int, g) { CAW_BEGIN(int) { int n = CAW_AWAIT(find_page()); CAW_RETURN(n); } CAW_END; }',
+    'too few arguments to function call',
+  ],
+  ['#include <cawait/wasi.h>', "'cawait/wasi.h' file not found"],
   ['#include <cawait/exports.h>', "'cawait/exports.h' file not found: did you mean cawait/export.h?"],
   [
     'CAW_ASYNC(int, g) { CAW_BEGIN(int) { caw_unref(CAW_AWAIT(caw_fetch("x"))); CAW_RETURN(1); } CAW_END; }',
@@ -169,6 +174,14 @@ for (const options of COMPILERS) {
       (await said(fetch, { ...options, host: 'wasi' }))[0] ?? '',
       /^a\.c:5:\d+: error: caw_fetch is of another host: /,
     );
+    const serve = {
+      'a.c':
+        '#include <cawait.h>\n#include <cawait/http.h>\nCAW_ASYNC(caw_response *, h, caw_request *r) { CAW_BEGIN(caw_response *) { (void)r; CAW_RETURN(caw_respond("x")); } CAW_END; }\nCAW_HTTP_HANDLER(h);\nCAW_ASYNC(int, m) { CAW_BEGIN(int) { CAW_RETURN(0); } CAW_END; }\nCAW_MAIN(m)\n',
+    };
+    for (const host of ['wasi', 'sim'])
+      assert.deepEqual(await said(serve, { ...options, host }), [
+        'a.c:4:1: error: CAW_HTTP_HANDLER is of another host: cawait build --host js or --host wasip3',
+      ]);
     const never = { 'a.c': '#include <stdio.h>\n\nint main(void) { puts("x"); }\n' };
     assert.match((await said(never, options))[0] ?? '', /^a\.c:3:1: error: int main is never run on JavaScript/);
     const none = { 'deep/a.c': 'int nobody(void);\nint f(void) { return nobody(); }\n' };

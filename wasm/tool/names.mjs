@@ -54,4 +54,8 @@ export function unknown(name, called, folders) {
 }
 
 /** What a header may be called that was not found; '': nothing like it. @param {string} name @param {string[]} folders */
-export const unfound = (name, folders) => meant(name, [...headers(folders).keys()]);
+export function unfound(name, folders) {
+  const own = (/** @type {string} */ path) => path.replace(/^cawait\/|\.h$/g, '');
+  const guess = meant(own(name), [...headers(folders).keys()].map(own));
+  return guess.replace(/(?<=did you mean )\w+/, (one) => (one === 'cawait' ? 'cawait.h' : `cawait/${one}.h`));
+}

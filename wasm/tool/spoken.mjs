@@ -100,6 +100,7 @@ export function spoken(text, cwd, headers) {
       if (final || told.has(head)) continue;
       if (told.has(place) && lines.some((line) => isBacktrace(line, ours))) continue;
       if (told.has(`${place} undeclared`) && /conversion/.test(message)) continue;
+      if (told.has(place) && /incompatible type 'void'$/.test(message)) continue; // what an await without a type comes to
       told.add(head);
       if (kind === 'error') told.add(place);
       if (UNDECLARED.test(message)) told.add(`${place} undeclared`);
@@ -299,7 +300,8 @@ const RUNTIMES = {
  * @param {string[]} lines @param {string} cwd
  */
 function linked(lines, cwd) {
-  const text = lines.join('\n');
+  // The portable header knows no hosts.
+  const text = lines.join('\n').replaceAll(': caw__http_here', ': CAW_HTTP_HANDLER_is_of_the_hosts_js_and_wasip3');
   const main =
     /^wasm-ld: error: duplicate symbol: \w*main\w*\n>>> defined in (.*)\n>>> defined in .*no_main_but_CAW_MAIN.*$/m;
   const nothing =
