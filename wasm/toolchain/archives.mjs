@@ -1,19 +1,15 @@
-// How the package keeps the library's archives: all in one file, by Brotli, the checked ones behind the release ones, which they share
+// How the package keeps the library's archives: in one file with its sources, by Brotli, the checked ones behind the release ones, which they share
 // most with: half of what each by itself would be. They are put together where they are asked for; for CMake `node archives.mjs FOLDER` does it.
 // It must not know how an archive is made (library.mjs), nor who links it.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliDecompressSync } from 'node:zlib';
 import { cacheFolder, place } from './cache.mjs';
-import { ROOT, libraryName } from './sources.mjs';
+import { contents, libraryName } from './sources.mjs';
 
 /** The groups of the package, in the order of that file. */
 export const GROUPS = ['core', 'js', 'wasip1', 'sim'];
-
-/** Where the package has them. */
-export const ARCHIVES = join(ROOT, 'dist/lib/wasm32-wasip1/libraries.br');
 
 /** The archives as one: the size of each, then each. @param {readonly Uint8Array[]} all  in the order of GROUPS, the checked ones last */
 export function joined(all) {
@@ -22,8 +18,11 @@ export function joined(all) {
   return Buffer.concat([sizes, ...all]);
 }
 
-/** What joined() made, uncompressed; empty where there is none. */
-export const kept = () => (existsSync(ARCHIVES) ? brotliDecompressSync(readFileSync(ARCHIVES)) : Buffer.of());
+/** What joined() made; empty where there is none. */
+function kept() {
+  const all = contents();
+  return all.subarray(4 + all.readUInt32LE());
+}
 
 /** The archives of one kind by their groups; empty where there are none. @param {boolean} checked  @returns {Map<string, Buffer>} */
 function archives(checked) {

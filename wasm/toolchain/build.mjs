@@ -5,13 +5,13 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { ARCHIVES, GROUPS, joined, kept } from './archives.mjs';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { GROUPS, joined } from './archives.mjs';
 import { CompileError } from './clang.mjs';
 import { library } from './library.mjs';
 import { program } from './program.mjs';
 import { rsp } from './rsp.mjs';
-import { INCLUDES, PACKED, ROOT, sources } from './sources.mjs';
+import { INCLUDES, PACKED, ROOT, contents, sources } from './sources.mjs';
 
 const DIST = join(ROOT, 'dist');
 
@@ -92,7 +92,7 @@ function published(path, text) {
 const OURS = /^wasm\/toolchain\/((build|options|program)\.mjs$|cawait-npm-)/;
 
 /**
- * The library's sources for who builds it himself, packed, and the command, both without comments: those are for who reads them in the
+ * The command, and the texts of the library's sources for who builds it himself, both without comments: those are for who reads them in the
  * repository, and were an eighth of what npm sends. What else belongs to the command (templates, lists of words, WIT) stays as it is.
  */
 function own() {
@@ -118,10 +118,7 @@ function own() {
   const texts = sources.flatMap((path) => [path, bare(readFileSync(join(ROOT, path), 'utf8'))]);
   for (const path of mine.filter((path) => /^wasm\/emscripten\/.*\.(py|js)$/.test(path)))
     texts.push(path, readFileSync(join(ROOT, path), 'utf8'));
-  const text = texts.join('\0');
-  // It takes a second and more, so not if nothing has changed.
-  if (existsSync(PACKED) && String(brotliDecompressSync(readFileSync(PACKED))) === text) return;
-  writeFileSync(PACKED, small(text));
+  return Buffer.from(texts.join('\0'));
 }
 
 /**
@@ -161,12 +158,14 @@ function whenChanged(folder, files, make) {
   writeFileSync(stamp, digest);
 }
 
-async function libraries() {
+/** @param {Buffer} texts  of the sources */
+async function libraries(texts) {
   const archives = [false, true].flatMap((checked) => GROUPS.map((group) => library(group, checked)));
-  const all = joined(await Promise.all(archives));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(texts.length);
+  const all = Buffer.concat([size, texts, joined(await Promise.all(archives))]);
   // It takes seconds, so not if nothing has changed.
-  if (!kept().equals(all)) put(relative(DIST, ARCHIVES), small(all));
-  only('lib', new Set([relative(join(DIST, 'lib'), ARCHIVES)]));
+  if (!contents().equals(all)) put(relative(DIST, PACKED), small(all));
 }
 
 async function demos() {
@@ -195,9 +194,9 @@ function javascript() {
 /** Everything; a second time without changes it takes well under a second. */
 export async function build() {
   headers();
-  own();
+  const texts = own();
   javascript();
-  await libraries();
+  await libraries(texts);
   await demos();
 }
 

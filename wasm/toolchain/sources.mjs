@@ -14,17 +14,21 @@ export const ROOT = existsSync(join(HERE, 'package.json')) ? HERE : dirname(HERE
 /** Whether this is the checkout, whose sources are newer than what is in dist. */
 export const CHECKOUT = HERE === ROOT;
 
-/** Where the package has the library's sources: all in one file, as they take a quarter less there. */
-export const PACKED = join(ROOT, 'dist/sources.br');
+/** Where the package has the library: its sources and its archives in one file, as they take a quarter less there. */
+export const PACKED = join(ROOT, 'dist/library.br');
+
+/** What is in it: the size of the sources, they, the archives (archives.mjs); of nothing, where there is none. */
+export const contents = () => (existsSync(PACKED) ? brotliDecompressSync(readFileSync(PACKED)) : Buffer.alloc(4));
 
 /**
- * The library's own C files and headers, and Emscripten's port, by path: in the file path and text, one after the other, with a NUL between.
+ * The library's own C files and headers, and Emscripten's port, by path: there path and text, one after the other, with a NUL between.
  * @type {Record<string, string> | null}
  */
 let unpacked = null;
 export function packed() {
   if (unpacked) return unpacked;
-  const parts = String(brotliDecompressSync(readFileSync(PACKED))).split('\0');
+  const all = contents();
+  const parts = String(all.subarray(4, 4 + all.readUInt32LE())).split('\0');
   const pairs = parts.flatMap((path, n) => (n % 2 ? [] : [[path, parts[n + 1] ?? '']]));
   return (unpacked = Object.fromEntries(pairs));
 }
