@@ -29,8 +29,9 @@ export function command(command, args, { cwd, env, input, seconds = 900 } = {}) 
       clearTimeout(timer);
       resolve({ status: null, output: `${output}${command}: ${error.message}` });
     });
-    child.on('close', (status) => {
+    child.on('close', (status, signal) => {
       clearTimeout(timer);
+      if (signal) output += `\n(ended by ${signal})\n`;
       resolve({ status, output });
     });
   });

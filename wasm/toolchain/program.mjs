@@ -65,6 +65,7 @@ export async function program({ host, sources, out, checked = false, strip = fal
   const { flags = [], link: more = [], wit, world } = options;
   const paths = sources.map((path) => resolve(path));
   const headers = internal ? ownHeaders() : publicHeaders();
+  const beside = Object.assign({}, ...paths.map(headersBeside));
   const twice = paths.find((path, n) => paths.findIndex((other) => placed(other) === placed(path)) !== n);
   if (twice) throw new Error(`two sources are called ${placed(twice)}`);
   const common = [
@@ -79,7 +80,9 @@ export async function program({ host, sources, out, checked = false, strip = fal
     paths.map(async (path) => {
       const source = placed(path);
       const files = { [source]: readFileSync(path), ...headersBeside(path) };
-      const object = await compile({ source, files, headers, flags: common });
+      // Those beside another source are found by -I; without, what is compiled once serves for each program it is part of.
+      const found = flags.some((flag) => flag.startsWith('-I')) ? { ...headers, ...beside } : headers;
+      const object = await compile({ source, files, headers: found, flags: common });
       return /** @type {const} */ ([source.replace(/\.c$/, '.o'), object]);
     }),
   );
