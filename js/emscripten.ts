@@ -40,7 +40,7 @@ export function program({ module, used, late, close, exit, abort, idle, promises
     throw error;
   };
   if (!globalThis.process?.getBuiltinModule && !('AsyncContext' in globalThis)) used[CONTEXT] = undefined;
-  const machine = new Machine(late.reporter(undefined), late.decoder);
+  const machine = new Machine(late.reporter(undefined), late);
   const ready = connect(machine, used, {}, { close: () => close, failed }, late, undefined as never, {});
   const { awaited, called } = ready;
   const caw = ready.imports.caw as Record<string, (...args: never[]) => unknown>;

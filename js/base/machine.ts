@@ -2,9 +2,9 @@
 // Must not know: what crosses the border; host.ts, values.ts, promise.ts and exports.ts do.
 
 import { CawError } from './errors.ts';
-import { Handles } from './handles.ts';
-import { field } from './look.ts';
+import type { Handles } from './handles.ts';
 import type { Decoder } from './text.ts';
+import type * as Late from '../run/late.ts';
 
 /** Calls, and gives what that gives. */
 export type Runner = <T>(call: () => T) => T;
@@ -82,7 +82,7 @@ export class Machine {
   x!: Exports;
   /** Tells the developer; never throws. */
   report: (text: string, level: number) => void;
-  readonly handles = new Handles();
+  readonly handles: Handles;
   // An instance's exports are a dictionary to V8, 10 ns a look: the ones on hot paths are fields.
   tick!: Exports['caw_tick'];
   settleDouble!: Exports['caw_settle_double'];
@@ -111,12 +111,18 @@ export class Machine {
   /** The same, for later. */
   bound: ((call: () => void) => () => void) | undefined;
   private readonly decoder: Decoder;
+  private readonly trap: typeof Late.trap;
   private held = new Uint8Array();
   private heldView!: DataView;
 
-  constructor(report: Machine['report'], decoder: Decoder) {
+  constructor(
+    report: Machine['report'],
+    { decoder, Handles, trap }: Pick<typeof Late, 'decoder' | 'Handles' | 'trap'>,
+  ) {
     this.report = report;
     this.decoder = decoder;
+    this.handles = new Handles();
+    this.trap = trap;
   }
 
   start(exports: Exports): void {
@@ -199,12 +205,7 @@ export class Machine {
    */
   failed(error: unknown): unknown {
     if (!this.ended) {
-      field(error, 'stack'); // as text it does not hold the memory
-      const why = new CawError(
-        'Trap',
-        `the module trapped (${error}) and cannot be used any more: load it again; its C function names are in the cause's stack`,
-        { cause: error },
-      );
+      const why = this.trap(error);
       this.end(why);
       this.report(`cawait: ${why.message}`, 2);
     }

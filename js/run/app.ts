@@ -133,10 +133,6 @@ declare global {
   }
 }
 
-// Node 20 may be without it, and so are older browsers; `using` needs it there as well.
-(Symbol as { dispose: symbol }).dispose ??= Symbol('Symbol.dispose');
-(Symbol as { asyncDispose: symbol }).asyncDispose ??= Symbol('Symbol.asyncDispose');
-
 // Before anybody replaces Promise; a worklet has no queueMicrotask.
 const settled = Promise.resolve();
 
@@ -182,7 +178,7 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
     options.debug && parts.debug(),
   ]).catch(parts.failed);
   const files = await libc?.filesOf(options, parts);
-  const machine = new Machine(late.reporter(options.onReport), late.decoder);
+  const machine = new Machine(late.reporter(options.onReport), late);
   return connect(machine, used, options, parts, late, module, {
     ...libc?.libcImports(machine, options, module, files),
     ...options.imports?.['wasi_snapshot_preview1'],

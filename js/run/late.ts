@@ -6,4 +6,10 @@ export { takeError } from '../bridge/raised.ts';
 export { raw } from './raw.ts';
 export { readStats } from './stats.ts';
 export { readTasks } from './tasks.ts';
+export { trap } from './trap.ts';
 export { decoder } from '../base/text.ts';
+export { Handles } from '../base/handles.ts';
+
+// Node 20 may be without it, and so are older browsers; `using` needs it there as well.
+(Symbol as { dispose: symbol }).dispose ??= Symbol('Symbol.dispose');
+(Symbol as { asyncDispose: symbol }).asyncDispose ??= Symbol('Symbol.asyncDispose');

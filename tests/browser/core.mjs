@@ -11,9 +11,9 @@ async function inPage(path) {
   /** @type {string[]} */
   const lines = [];
   const print = (/** @type {string} */ line) => void lines.push(`${line}\n`);
-  const parts = ['/dist/js/base/machine.js', '/dist/js/libc/libc.js', '/dist/js/base/text.js'];
-  const [{ Machine }, { libcImports }, { decoder }] = await Promise.all(parts.map((part) => import(part)));
-  const machine = new Machine(() => {}, decoder);
+  const parts = ['/dist/js/base/machine.js', '/dist/js/libc/libc.js', '/dist/js/run/late.js'];
+  const [{ Machine }, { libcImports }, late] = await Promise.all(parts.map((part) => import(part)));
+  const machine = new Machine(() => {}, late);
   const module = await WebAssembly.compileStreaming(fetch(path));
   const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };
   const instance = await WebAssembly.instantiate(module, imports);

@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import * as libc from '../../dist/js/libc/libc.js';
 import { Machine } from '../../dist/js/base/machine.js';
-import { decoder } from '../../dist/js/base/text.js';
+import * as late from '../../dist/js/run/late.js';
 
 // What is not for users has no types in dist.
 const { libcImports } = /** @type {any} */ (libc);
-const machine = new Machine(() => {}, decoder);
+const machine = new Machine(() => {}, late);
 const print = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`);
 const module = new WebAssembly.Module(readFileSync(process.argv[2] ?? ''));
 const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };
