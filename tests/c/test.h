@@ -115,6 +115,7 @@ static inline void test_error(const char *file, int line, const char *what, caw_
     caw_unref(got);
 }
 
+#ifndef __cplusplus
 /* In the task that awaits it, and in no more steps; one for all, as a try at each place is most of what a test is compiled for. */
 __attribute__((unused)) static CAW_ASYNC(void, test_raises, caw_any *handle, const char *file, int line, const char *what,
                                          caw_error_type type, const char *message)
@@ -129,6 +130,7 @@ __attribute__((unused)) static CAW_ASYNC(void, test_raises, caw_any *handle, con
         CAW_END_TRY;
     } CAW_END;
 }
+#endif
 
 /* ---- Trace, time, log ----------------------------------------------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@ import { load } from '../../dist/js/index.js';
 import { libcImports } from '../../dist/js/libc/libc.js';
 import { Machine } from '../../dist/js/base/machine.js';
 import { load as loadStatic } from '../../dist/js/static.js';
-import { decoder } from '../../dist/js/base/text.js';
+import * as late from '../../dist/js/run/late.js';
 import { provide } from '../js/maker.mjs';
 // @ts-ignore: made by tests/legs/workerd.mjs
 import { bridge, files, lessonFiles, lessons, place, suite } from '../../wasm.js';
@@ -33,7 +33,7 @@ async function lesson(module) {
 function command(module) {
   let output = '';
   const print = (/** @type {string} */ line) => void (output += `${line}\n`);
-  const machine = new Machine(() => {}, decoder);
+  const machine = new Machine(() => {}, late);
   const imports = { wasi_snapshot_preview1: libcImports(machine, { print, printErr: print }, module) };
   const { exports } = new WebAssembly.Instance(module, /** @type {any} */ (imports));
   machine.x = /** @type {any} */ (exports);
