@@ -37,7 +37,10 @@ interface Entry {
 }
 
 // Before anybody replaces them.
-const { Atomics, MessageChannel, navigator, SharedArrayBuffer } = globalThis;
+const { Atomics, MessageChannel, navigator, setTimeout, SharedArrayBuffer } = globalThis;
+
+/** Milliseconds for which a worker that is lost, and does nothing any more, is left alone. */
+const GRACE = 1000;
 
 /**
  * The web's way. Here no script is named, or every bundle of one file would have two: page-web.ts does.
@@ -110,24 +113,29 @@ export function executorImports(
     }
   }
 
-  /** It can say nothing any more. */
-  function leave({ joined }: Entry): void {
+  /** They hear no more of it. */
+  function leave(joined: Entry['joined']): void {
     for (const [gone, { other, last }] of joined)
       if (other.busy && !other.lost) other.worker.post({ gone, last } as Gone);
-    joined.clear();
   }
 
-  /** An idle one is found out when it is to do something. */
-  function lose(entry: Entry, why: string): void {
+  /** An idle one is found out when it is to do something. `said`: by itself, to those it is joined with, too. */
+  function lose(entry: Entry, why: string, said = false): void {
     if (entry.lost) return;
     entry.lost = true;
-    entry.worker.end();
-    leave(entry);
+    const joined = new Map(entry.joined);
+    const end = () => {
+      entry.worker.end();
+      leave(joined);
+    };
+    // What it has put and said last is on its way: home must not overtake that, nor end it with the worker, as WebKit does.
+    if (said && joined.size > 0) (setTimeout(end, GRACE) as { unref?(): void }).unref?.();
+    else end();
     finish(entry, new TextEncoder().encode(`${why}\0`), negative('EIO'));
   }
 
   function told(entry: Entry, message: Told): void {
-    if (typeof message === 'string') lose(entry, message);
+    if (typeof message === 'string') lose(entry, message, true);
     else if (message instanceof Uint8Array) finish(entry, message, 0);
     else if ('memo' in message) hear(entry, message.memo);
     else if ('report' in message) entry.lost || machine.report(message.report, message.level);
@@ -202,7 +210,7 @@ export function executorImports(
       const entry = entries.get(id);
       if (!entry) return;
       entries.delete(id);
-      leave(entry);
+      leave(entry.joined);
       entry.busy = false; // what is on its way from it has no place to go to
       if (!entry.lost) entry.worker.end();
     },

@@ -39,6 +39,12 @@ const KNOWN = {
       'no item is lost, instances',
       'each of thousands of jobs has its outcome, instances',
       'a channel is closed when its only sender is gone, whatever way',
+      'what a job has printed is there when it has ended, with an end of line or without',
+      'three in a row, whatever the room, and however large the items',
+      'who puts ends, whatever way, and what it has put arrives',
+      'who takes ends, whatever way, and who puts is told',
+      'others come to take part: nothing is lost, nothing is there twice',
+      'a program is disposed of in the middle',
     ].map((name) => [name, 'it has no workers: jobs are inline']),
   ),
 };
