@@ -4,7 +4,7 @@
 
 import { CawError } from '../base/errors.ts';
 import type { FileCalls, Files } from './files.ts';
-import { describe } from '../base/look.ts';
+import { describe, what } from '../base/look.ts';
 import type { Machine } from '../base/machine.ts';
 import type { Parts } from '../load/parts.ts';
 import { encoder, newDecoder } from '../base/text.ts';
@@ -15,6 +15,11 @@ export interface LibcOptions {
   print?: (line: string) => void;
   /** The same of stderr; default: console.error. */
   printErr?: (line: string) => void;
+  /**
+   * What C reads of its standard input (scanf, fgets, read(0)): fills bytes and gives how many, 0 at its end, where it is without this
+   * at once. C waits for it in the middle: in Node `(bytes) => fs.readSync(0, bytes)`, which is what `cawait run` gives.
+   */
+  stdin?: (bytes: Uint8Array) => number;
   /** argv, for programs that read it. */
   args?: readonly string[];
   /** What getenv finds. */
@@ -37,6 +42,7 @@ const BADF = 8;
 const IO = 29;
 const NOSYS = 52;
 const SPIPE = 70;
+const MOST = 65536; // that is read at once of the standard input
 const CHARACTER_DEVICE = 2; // so that the C library writes line by line
 
 /** The files that the program is given. @internal */
@@ -87,6 +93,24 @@ export function libcImports(
   };
   machine.onEnd.push(machine.flush);
 
+  /** How many bytes of the standard input there are now; -1: it failed. */
+  function input(bytes: Uint8Array): number {
+    const { stdin } = options;
+    if (!stdin) return 0;
+    const outer = machine.printing;
+    machine.printing = true;
+    try {
+      const size = machine.within ? machine.within(() => stdin(bytes)) : stdin(bytes);
+      if (Number.isInteger(size) && size >= 0 && size <= bytes.length) return size;
+      machine.report(`cawait: the stdin function gave ${what(size)} for ${bytes.length} bytes`, 2);
+    } catch (error) {
+      machine.report(`cawait: the stdin function threw: ${describe(error)}`, 2);
+    } finally {
+      machine.printing = outer;
+    }
+    return -1;
+  }
+
   // NUL-terminated strings one after another, and a table of pointers to them.
   const sizes = (list: string[]) => (count: number, size: number) => {
     machine.view().setUint32(count, list.length, true);
@@ -123,9 +147,17 @@ export function libcImports(
       machine.view().setUint32(written, size, true);
       return OK;
     },
-    fd_read(fd: number, _vectors: number, _count: number, read: number) {
+    fd_read(fd: number, vectors: number, count: number, read: number) {
       if (fd) return BADF;
-      machine.view().setUint32(read, 0, true); // stdin is at its end
+      const room = (n: number) => machine.word(vectors + 8 * n + 4);
+      let size = 0;
+      for (let n = 0; n < count; n++) size += room(n);
+      const bytes = new Uint8Array(Math.min(size, MOST));
+      size = input(bytes);
+      if (size < 0) return IO;
+      for (let n = 0, at = 0; at < size; at += room(n++))
+        machine.bytes().set(bytes.subarray(at, Math.min(size, at + room(n))), machine.word(vectors + 8 * n));
+      machine.view().setUint32(read, size, true);
       return OK;
     },
     fd_close: () => OK,

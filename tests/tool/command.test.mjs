@@ -187,6 +187,22 @@ int main(int argc, char **argv) {
     while (fgets(line, sizeof line, stdin)) fputs(line, stdout);
     return 7;
 }\n`,
+    'lines.c': `#include <cawait.h>
+#include <stdio.h>
+#include <string.h>
+CAW_ASYNC(int, reads, void)
+{
+    CAW_BEGIN(int) {
+        static char line[6000];
+        for (int n = 1; fgets(line, sizeof line, stdin); n++) {
+            CAW_AWAIT(caw_sleep(0));
+            line[strcspn(line, "\\n")] = 0;
+            printf("%d: %s\\n", n, line);
+        }
+        CAW_RETURN(ferror(stdin) ? 1 : 0);
+    } CAW_END;
+}
+CAW_MAIN(reads);\n`,
     'quiet.c': 'int main(void) { return 0; }\n',
     'only.c':
       '#include <cawait.h>\n#include <cawait/export.h>\nCAW_ASYNC(int, f) { CAW_BEGIN(int) { CAW_RETURN(1); } CAW_END; }\nCAW_EXPORT(int, f);\n',
@@ -195,6 +211,12 @@ int main(int argc, char **argv) {
     assert.deepEqual(
       await cawait(['run', '--host', host, 'say.c'], { cwd: folder }),
       { status: 3, out: 'hello\n', err: '' },
+      host,
+    );
+  for (const host of ['js', 'wasi', 'sim'])
+    assert.deepEqual(
+      await cawait(['run', '--host', host, 'lines.c'], { cwd: folder, input: `one\ntwo\n${'x'.repeat(5000)}` }),
+      { status: 0, out: `1: one\n2: two\n3: ${'x'.repeat(5000)}\n`, err: '' },
       host,
     );
   const wasi = ['run', '--host=wasi', 'echo.c'];

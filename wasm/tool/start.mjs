@@ -1,7 +1,7 @@
 // Runs a module in this process, of whatever host: standard input, output and the exit status are the program's.
 // It must not know how it was built. `node start.mjs module.wasm NAME [arguments]` does it in a process of its own.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readSync, readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../toolchain/sources.mjs';
@@ -44,18 +44,45 @@ export async function start(bytes, name, args) {
   throw new BuildError(`${name} ${NOTHING}`);
 }
 
+/** Waits for standard input; 0: its end. @param {Uint8Array} bytes  @returns {number} */
+function input(bytes) {
+  for (;;)
+    try {
+      return readSync(0, bytes);
+    } catch (error) {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === 'EOF') return 0; // Windows
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10); // somebody has made it one that does not block
+    }
+}
+
 /** A module of the JavaScript host: Ctrl-C cancels it, as Python does its programs, and a second one kills it.
  * @param {WebAssembly.Module} module @param {string} name @param {string[]} args */
 async function script(module, name, args) {
   const { load } = await import(pathToFileURL(join(ROOT, 'dist/js/node.js')).href);
   const keyboard = new AbortController();
-  process.once('SIGINT', () => keyboard.abort());
+  const abort = () => keyboard.abort();
+  process.once('SIGINT', abort);
   const { signal } = keyboard;
+  /** Nothing else runs while C waits for its input: then Ctrl-C is the system's. @param {Uint8Array} bytes */
+  const stdin = (bytes) => {
+    process.off('SIGINT', abort);
+    const size = input(bytes);
+    process.once('SIGINT', abort);
+    return size;
+  };
   try {
     const files = WebAssembly.Module.imports(module).some(({ name: call }) => call === 'path_open');
     if (files) process.removeAllListeners('warning'); // as below
     const env = /** @type {Record<string, string>} */ ({ ...process.env });
-    const app = await load(module, { args: [name, ...args], env, signal, ...(files && { preopens: preopens() }) });
+    const app = await load(module, {
+      args: [name, ...args],
+      env,
+      stdin,
+      signal,
+      ...(files && { preopens: preopens() }),
+    });
     if (!WebAssembly.Module.exports(module).some(({ name: of }) => of === 'caw_has_start'))
       throw new BuildError(`${name} has nothing to run: no CAW_MAIN, only functions for JavaScript`);
     const status = await app.done;

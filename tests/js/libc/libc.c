@@ -80,6 +80,18 @@ CAW_ASYNC(double, reads, void)
 }
 CAW_EXPORT(double, reads);
 
+/* A line of the standard input. */
+CAW_ASYNC(caw_string *, line, void)
+{
+    CAW_BEGIN(caw_string *) {
+        static char line[200000];
+        clearerr(stdin);
+        if (!fgets(line, sizeof line, stdin)) strcpy(line, ferror(stdin) ? "failed" : "end");
+        CAW_RETURN(caw_string_new(line, strlen(line)));
+    } CAW_END;
+}
+CAW_EXPORT(caw_string *, line);
+
 CAW_ASYNC(void, asserts, bool good)
 {
     CAW_BEGIN(void) {

@@ -40,6 +40,57 @@ test('stderr has its own callback; a callback that throws is reported', async ()
   assert.match(reports[0], /print broke/);
 });
 
+test('standard input, where it is given: lines in pieces, its end, what fails', async () => {
+  const long = `${'x'.repeat(100_000)}\n`;
+  /** @type {unknown[]} */
+  const given = [
+    'first\nsec',
+    'ond\n',
+    '',
+    long,
+    'last',
+    '',
+    new Error('stdin broke'),
+    -1,
+    1e9,
+    NaN,
+    'x',
+    'one more\n',
+  ];
+  let left = new Uint8Array();
+  const { app, x, reports } = await start(source, {
+    stdin(/** @type {Uint8Array} */ bytes) {
+      if (left.length === 0) {
+        const next = given.shift();
+        if (next instanceof Error) throw next;
+        if (typeof next !== 'string') return next;
+        left = new TextEncoder().encode(next);
+      }
+      const part = left.subarray(0, bytes.length);
+      bytes.set(part);
+      left = left.subarray(part.length);
+      return part.length;
+    },
+  });
+  await app.done;
+  for (const line of [
+    'first\n',
+    'second\n',
+    'end',
+    long,
+    'last',
+    'failed',
+    'failed',
+    'failed',
+    'failed',
+    'xone more\n',
+  ])
+    assert.equal(await x.line(), line);
+  assert.equal(reports.length, 4);
+  assert.match(reports[0], /stdin broke/);
+  assert.match(reports[1], /the stdin function gave the number -1 for \d+ bytes/);
+});
+
 test('environment, clocks, randomness, stdin', async () => {
   const { x } = await start(source, { env: { NAME: 'wert ü', OTHER: '' } });
   assert.equal(await x.env('NAME'), 'wert ü');
