@@ -45,7 +45,6 @@ const SHORT = [
   'one-file',
 ];
 const LEGS = [...LONG, ...ALONE, ...SHORT];
-const LANES = 2;
 
 const USAGE = `usage: npm test [-- [--all] [LEG ...]]
   without legs: those that need Node alone, with a selection of their cases
@@ -98,17 +97,12 @@ async function main() {
   await build();
   console.log(`ok   build        ${((performance.now() - start) / 1000).toFixed(1).padStart(7)} s`);
   const total = new Tally();
-  const legs = chosen.length > 0 ? chosen : all ? LEGS : ALONE;
-  await each(
-    legs,
-    async (name) => {
-      const { passed, failed, skipped } = await runLeg(name);
-      total.passed += passed;
-      total.failed += failed;
-      total.skipped += skipped;
-    },
-    LANES,
-  );
+  await each(chosen.length > 0 ? chosen : all ? LEGS : ALONE, async (name) => {
+    const { passed, failed, skipped } = await runLeg(name);
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  });
   if (!all) console.log('a selection: npm test -- --all runs every case, and with more than Node every leg');
   const bad = total.failed > 0 || (strict && total.skipped > 0) || total.passed === 0;
   if (strict && total.skipped > 0) console.log('CI=true: what was skipped counts as failed');

@@ -85,6 +85,8 @@ export function executorImports(
   host: WorkerHost,
 ): WebAssembly.ModuleImports {
   const entries = new Map<number, Entry>();
+  /** Lost, and left alone for a while. */
+  const left = new Set<WorkerLike>();
   let last = 0;
 
   function finish(entry: Entry, bytes: Uint8Array, result: number): void {
@@ -125,12 +127,15 @@ export function executorImports(
     entry.lost = true;
     const joined = new Map(entry.joined);
     const end = () => {
+      left.delete(entry.worker);
       entry.worker.end();
       leave(joined);
     };
     // What it has put and said last is on its way: home must not overtake that, nor end it with the worker, as WebKit does.
-    if (said && joined.size > 0) (setTimeout(end, GRACE) as { unref?(): void }).unref?.();
-    else end();
+    if (said && joined.size > 0) {
+      left.add(entry.worker);
+      (setTimeout(end, GRACE) as { unref?(): void }).unref?.();
+    } else end();
     finish(entry, new TextEncoder().encode(`${why}\0`), negative('EIO'));
   }
 
@@ -159,6 +164,7 @@ export function executorImports(
   (machine.awaits ??= []).push(() => [...entries.values()].some(({ busy }) => busy));
   machine.onEnd.push(() => {
     for (const { worker } of entries.values()) worker.end();
+    for (const worker of left) worker.end();
     entries.clear();
   });
 

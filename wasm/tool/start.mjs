@@ -67,10 +67,13 @@ async function script(module, name, args) {
   const { signal } = keyboard;
   /** Nothing else runs while C waits for its input: then Ctrl-C is the system's. @param {Uint8Array} bytes */
   const stdin = (bytes) => {
+    if (signal.aborted) return input(bytes); // it is the system's already
     process.off('SIGINT', abort);
-    const size = input(bytes);
-    process.once('SIGINT', abort);
-    return size;
+    try {
+      return input(bytes);
+    } finally {
+      process.once('SIGINT', abort);
+    }
   };
   try {
     const files = WebAssembly.Module.imports(module).some(({ name: call }) => call === 'path_open');
