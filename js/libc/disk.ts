@@ -13,11 +13,15 @@ export type Files = Map<string, Uint8Array | string> | Readonly<Record<string, U
 export function wrongFile(given: Files): string | undefined {
   if (typeof given !== 'object' || given === null)
     return 'files is an object or a Map, of bytes or text by absolute paths';
-  for (const [path, value] of given instanceof Map ? given : Object.entries(given)) {
+  const entries = given instanceof Map ? [...given] : Object.entries(given);
+  const paths = new Set<unknown>(entries.map(([path]) => path));
+  for (const [path, value] of entries) {
     if (typeof path !== 'string' || !/^(\/(?!\.{1,2}(\/|$))[^/]+)+\/?$/.test(path))
       return `files: '${String(path)}' is no absolute path without '.', '..' and '//'`;
     if (typeof value !== 'string' && !(value instanceof Uint8Array))
       return `files: '${path}' is ${typeof value}, not a string or a Uint8Array`;
+    for (let end = 0; (end = path.indexOf('/', end + 1)) > 0;)
+      if (paths.has(path.slice(0, end))) return `files: '${path.slice(0, end)}' is a file, and a directory: '${path}'`;
   }
   return undefined;
 }

@@ -4,6 +4,7 @@
 import { inside, mount, parent, type Content, type Files } from './disk.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 import { encoder } from '../base/text.ts';
+import { give, type Entry } from './listing.ts';
 
 export type { Files } from './disk.ts';
 /** @internal */
@@ -34,6 +35,8 @@ const ROOT = 3; // the descriptor that the C library finds as the root
 
 interface Open {
   directory: string | undefined;
+  /** What was in the directory when the reading of it began. */
+  listing?: Entry[];
   content: Content | undefined;
   at: number;
   append: boolean;
@@ -261,25 +264,15 @@ export function memoryFiles(given: Files): FileCalls {
       },
       fd_readdir(fd: number, buffer: Pointer, room: number, cookie: bigint, out: Pointer) {
         const directory = entry(fd).directory ?? fail(NOTDIR);
-        const all = [['.', true], ['..', true], ...disk.list(directory)] as [string, boolean][];
-        const entries = all.slice(Number(cookie));
-        let used = 0;
-        for (const [index, [name, isDirectory]] of entries.entries()) {
-          const text = encoder.encode(name);
-          const bytes = new Uint8Array(24 + text.length);
-          const view = new DataView(bytes.buffer);
-          view.setBigUint64(0, cookie + BigInt(index) + 1n, true);
-          view.setBigUint64(8, disk.number(resolve(directory, name)), true);
-          view.setUint32(16, text.length, true);
-          view.setUint8(20, isDirectory ? DIRECTORY : REGULAR);
-          bytes.set(text, 24);
-          // What does not fit is cut: the C library asks again, with more room.
-          const part = bytes.subarray(0, room - used);
-          machine.bytes().set(part, buffer + used);
-          used += part.length;
-          if (used === room) break;
-        }
-        machine.view().setUint32(out, used, true);
+        const all = () => [['.', true], ['..', true], ...disk.list(directory)] as [string, boolean][];
+        const it = entry(fd);
+        if (!cookie || !it.listing)
+          it.listing = all().map(([name, isDirectory]) => ({
+            name: encoder.encode(name),
+            number: disk.number(resolve(directory, name)),
+            type: isDirectory ? DIRECTORY : REGULAR,
+          }));
+        give(machine, it.listing, buffer, room, cookie, out);
         return OK;
       },
       path_filestat_get(fd: number, _follow: number, path: Pointer, length: number, out: Pointer) {

@@ -43,6 +43,11 @@ const IO = 29;
 const NOSYS = 52;
 const SPIPE = 70;
 const MOST = 65536; // that is read at once of the standard input
+/** What cannot be done with those of stdio: EINVAL, ESPIPE, ENOTDIR. */
+const STANDARD: Readonly<Record<string, number>> = {
+  ...{ fd_filestat_set_size: 28, fd_sync: 28, fd_datasync: 28, fd_readdir: 54 },
+  ...{ fd_seek: SPIPE, fd_tell: SPIPE, fd_pread: SPIPE, fd_pwrite: SPIPE, fd_allocate: SPIPE },
+};
 const CHARACTER_DEVICE = 2; // so that the C library writes line by line
 
 /** The files that the program is given. @internal */
@@ -161,7 +166,11 @@ export function libcImports(
       return OK;
     },
     fd_close: () => OK,
-    fd_seek: () => SPIPE,
+    fd_filestat_get(_fd: number, stat: number) {
+      machine.bytes().fill(0, stat, stat + 64);
+      machine.view().setUint8(stat + 16, CHARACTER_DEVICE);
+      return OK;
+    },
     fd_fdstat_get(fd: number, stat: number) {
       if (fd > 2) return BADF;
       machine.bytes().fill(0, stat, stat + 24);
@@ -198,6 +207,8 @@ export function libcImports(
   };
 
   const fileCalls: Record<string, Function> = files?.(machine) ?? {};
+  /** Of the three of stdio those that freopen has made files, and -1 when these are closed. */
+  const reopened: number[] = [];
   const missing = (name: string) => () => {
     machine.report(
       `cawait: the program has called ${name}, which this host cannot do (ENOSYS); waits are caw_sleep's, the network is caw_fetch's`,
@@ -209,7 +220,25 @@ export function libcImports(
     const ours = calls[name] as Function | undefined;
     if (!/^(fd|path)_/.test(name)) return ours ?? missing(name);
     const theirs = fileCalls[name] ?? (name.startsWith('path_') ? missing(name) : () => BADF);
-    return ours ? (fd: number, ...more: unknown[]) => (fd <= 2 ? ours : theirs)(fd, ...more) : theirs;
+    const file = (fd: number) => (fd <= 2 ? (reopened[fd] ?? fd) : fd);
+    // Theirs has three of its own, which the program must not reach: the process's, in Node.
+    if (name === 'fd_renumber')
+      return (from: number, to: number) => {
+        if (!fileCalls[name] || file(from) <= 2) return BADF;
+        if (to > 2) return theirs(file(from), to);
+        machine.flush();
+        if (file(to) > 2) fileCalls['fd_close']!(file(to));
+        reopened[to] = file(from);
+        return OK;
+      };
+    return (fd: number, ...more: unknown[]) => {
+      const at = file(fd);
+      if (at > 2) {
+        if (name === 'fd_close' && fd <= 2) reopened[fd] = -1;
+        return theirs(at, ...more);
+      }
+      return at < 0 ? BADF : (ours ?? (() => STANDARD[name] ?? BADF))(fd, ...more);
+    };
   }
   // A pointer past 2 GiB comes from the module as a negative number. And what the host throws, or the program's own files, is no trap.
   const guarded =

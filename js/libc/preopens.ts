@@ -1,8 +1,12 @@
 // Owns: the files of a program in Node: directories of the machine, by node:wasi.
 // Must not know: what else the C library asks for (libc.ts). Loaded only where a program is given preopens.
 
+import { statSync } from 'node:fs';
 import { WASI } from 'node:wasi';
+import { what } from '../base/look.ts';
+import type { Machine, Pointer } from '../base/machine.ts';
 import type { FileCalls } from './files.ts';
+import { give, take, type Entry } from './listing.ts';
 
 type Calls = Record<string, (...args: unknown[]) => number>;
 
@@ -44,11 +48,52 @@ function countedFromZero({ FD_MAP: files }: BunsWASI, calls: Calls, memory: WebA
   };
 }
 
+/** What is wrong with what was given; undefined: nothing. (node:wasi says `UVWASI_ENOENT, uvwasi_init`.) */
+function wrongPreopen(preopens: unknown): string | undefined {
+  if (typeof preopens !== 'object' || preopens === null)
+    return `it is an object, of directories by the names that the program has for them; got ${what(preopens)}`;
+  for (const [name, path] of Object.entries(preopens)) {
+    if (typeof path !== 'string') return `'${name}' is ${what(path)}, not the path of a directory`;
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      return `'${name}' is '${path}', which is no directory`;
+  }
+  return undefined;
+}
+
+/** Where a directory is read anew at each call, as many entries are skipped as were read, though the program has removed them. */
+function readWhole(machine: Machine, read: Calls[string]): Calls[string] {
+  const listings = new Map<number, Entry[]>();
+  type Args = [fd: number, buffer: Pointer, room: number, cookie: bigint, out: Pointer];
+  return (...args) => {
+    const [fd, buffer, room, cookie, out] = args as Args;
+    if (!cookie) {
+      const all: Entry[] = [];
+      listings.delete(fd);
+      for (let from = 0n, used = room; used === room;) {
+        const status = read(fd, buffer, room, from, out);
+        if (status !== 0) return status;
+        const { entries, next } = take(machine, buffer, (used = machine.word(out)));
+        if (!entries.length && used) return status; // not one has room: it is asked again
+        all.push(...entries);
+        from = next;
+      }
+      listings.set(fd, all);
+    }
+    const listing = listings.get(fd);
+    if (!listing) return read(...args);
+    give(machine, listing, buffer, room, cookie, out);
+    return 0;
+  };
+}
+
 /** Descriptors 0 to 2 are the loader's own: what is printed goes to its callbacks. */
 export function preopenedFiles(preopens: Readonly<Record<string, string>>): FileCalls {
+  const wrong = wrongPreopen(preopens);
+  if (wrong) throw new TypeError(`cawait: preopens: ${wrong}`);
   const wasi = new WASI({ version: 'preview1', preopens: { ...preopens } });
   return (machine) => {
     const calls: Calls = { ...(wasi.wasiImport as Calls) };
+    if (calls['fd_readdir']) calls['fd_readdir'] = readWhole(machine, calls['fd_readdir']);
     // It wants an instance, but of that only the memory.
     let begun = false;
     const begin = () => {

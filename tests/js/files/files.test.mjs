@@ -151,6 +151,8 @@ test('what is no file is refused', async () => {
     [{ '/a/../b': '' }, /no absolute path/],
     [{ '/a//b': '' }, /no absolute path/],
     [{ '/a': 3 }, /'\/a' is number, not a string or a Uint8Array/],
+    [{ '/a/b': '', '/a': '' }, /'\/a' is a file, and a directory: '\/a\/b'/],
+    [{ '/a': '', '/a/': '' }, /'\/a' is a file, and a directory: '\/a\/'/],
   ]))
     assert.match((await rejection(start(source, { files }))).message, why);
   assert.match((await rejection(start(source, { files: {}, preopens: {} }))).message, /give one of them/);
@@ -166,4 +168,25 @@ test('what POSIX says, in memory', async () => {
 test('awaited, in memory', async () => {
   const { x, printed } = await start(new URL('awaited.c', import.meta.url), { files: new Map([['/data/a.txt', '']]) });
   assert.equal(await x.all_of_files('/data'), 0, printed.join('\n'));
+});
+
+test('a directory is read as it was when that began, whatever is removed meanwhile', async () => {
+  const { x, printed } = await start(new URL('standard.c', import.meta.url), { files: {} });
+  assert.equal(x.sweep('/full', 500), 0);
+  assert.deepEqual(printed, []);
+});
+
+test('stdin, stdout and stderr are no files, but freopen makes files of them', async () => {
+  /** @type {Map<string, Uint8Array | string>} */
+  const files = new Map();
+  const { x, printed } = await start(new URL('standard.c', import.meta.url), { files });
+  x.stdio();
+  x.reopen('/first', '/second');
+  assert.deepEqual(
+    [printed, text(files.get('/first')), text(files.get('/second'))],
+    [['printed, '], 'to the first', 'to the second'],
+  );
+  const none = await start(new URL('standard.c', import.meta.url));
+  none.x.stdio();
+  assert.deepEqual(none.printed, []);
 });

@@ -29,3 +29,23 @@ test('awaited, in a directory of the machine', async (t) => {
   const { x, printed } = await start(new URL('awaited.c', import.meta.url), { preopens: { '/box': directory } });
   assert.equal(await x.all_of_files('/box'), 0, printed.join('\n'));
 });
+
+test("a directory is read as it was when that began; stdio is not the process's", async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cawait-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const { x, printed } = await start(new URL('standard.c', import.meta.url), { preopens: { '/box': directory } });
+  assert.equal(x.sweep('/box/full', 500), 0);
+  x.stdio();
+  x.reopen('/box/first', '/box/second');
+  assert.deepEqual(printed, ['printed, ']);
+  assert.equal(readFileSync(join(directory, 'second'), 'utf8'), 'to the second');
+});
+
+test('what is no directory is named', async () => {
+  for (const [preopens, why] of /** @type {[any, RegExp][]} */ ([
+    ['./box', /preopens: it is an object, of directories by the names .*; got a string/],
+    [{ '/': 5 }, /preopens: '\/' is the number 5, not the path of a directory/],
+    [{ '/box': './no such' }, /preopens: '\/box' is '\.\/no such', which is no directory/],
+  ]))
+    assert.match((await rejection(start(source, { preopens }))).message, why);
+});
