@@ -9,35 +9,51 @@ import { NAMES } from '../bridge/wire.ts';
 
 type Compound = described.Compound;
 
-/** A struct must not be taken for what is there otherwise. */
-const OTHERS = /^(App|CallOptions|Exports|Promise|Uint8Array|ArrayBuffer)$/;
-const typeName = ({ name, fields }: Compound): string => (fields && OTHERS.test(name) ? `${name}_` : name);
-
-const result = (code: string, type: Compound | undefined): string => (type ? typeName(type) : NAMES[code]!);
-const parameter = (code: string, type: Compound | undefined): string =>
-  code === 'y' ? 'Uint8Array | ArrayBuffer' : result(code, type);
-
-/** The structs that functions take and give, each with those in it. */
-function interfaces(known: readonly Signature[], comments: ReadonlyMap<string, string>): string[] {
-  const found = new Map<string, Compound>();
-  const add = (type: Compound | undefined) => {
-    if (!type?.fields) return;
-    for (const field of type.fields) add(field.type);
-    found.set(typeName(type), type);
-  };
-  for (const { types } of known) for (const type of types) add(type);
-  return [...found].flatMap(([name, { name: own, fields }]) => [
-    ...documentation(comments.get(`struct ${own}`)),
-    `export interface ${name} {`,
-    ...fields!.map((field) => `  ${field.name}: ${result(field.code, field.type)};`),
-    '}',
-    '',
-  ]);
-}
-
 /** Words that C has as names, and JavaScript has not. */
 const RESERVED =
   /^(arguments|await|catch|class|debugger|delete|eval|export|extends|finally|function|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|super|this|throw|try|typeof|var|with|yield|true|false)$/;
+
+/** What a struct cannot be called, as TypeScript has it already, or this file uses it. */
+const OTHERS =
+  /^(App|CallOptions|Exports|Promise|(Big)?(Ui|I)nt\d+Array|Float\d+Array|ArrayBuffer|any|bigint|boolean|infer|intrinsic|keyof|never|number|object|readonly|string|symbol|undefined|unique|unknown)$/;
+
+/** How the structs are called: each its own name, unless another has it; two of a name may be of two files. */
+type Names = (type: Compound) => string;
+
+const same = (type: Compound): string =>
+  `${type.name}{${type.fields!.map((field) => `${field.code}${field.name} ${field.type ? same(field.type) : ''}`)}}`;
+
+const result = (code: string, type: Compound | undefined, named: Names): string =>
+  type ? (type.fields ? named(type) : type.name) : NAMES[code]!;
+const parameter = (code: string, type: Compound | undefined, named: Names): string =>
+  code === 'y' ? 'Uint8Array | ArrayBuffer' : result(code, type, named);
+
+/** The structs that functions take and give, each with those in it. */
+function interfaces(
+  known: readonly Signature[],
+  comments: ReadonlyMap<string, string>,
+): { text: string[]; named: Names } {
+  const names = new Map<string, string>();
+  const text: string[] = [];
+  const named: Names = (type) => names.get(same(type))!;
+  const add = (type: Compound | undefined) => {
+    if (!type?.fields || names.has(same(type))) return;
+    for (const field of type.fields) add(field.type);
+    let { name } = type;
+    const used = new Set(names.values());
+    while (OTHERS.test(name) || RESERVED.test(name) || used.has(name)) name += '_';
+    names.set(same(type), name);
+    text.push(
+      ...documentation(comments.get(`struct ${type.name}`)),
+      `export interface ${name} {`,
+      ...type.fields.map((field) => `  ${field.name}: ${result(field.code, field.type, named)};`),
+      '}',
+      '',
+    );
+  };
+  for (const { types } of known) for (const type of types) add(type);
+  return { text, named };
+}
 
 /** As TSDoc, which a comment of C's may not end. */
 function documentation(text: string | undefined): string[] {
@@ -46,11 +62,11 @@ function documentation(text: string | undefined): string[] {
   return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
 }
 
-function call({ plain, codes, names, types }: Signature): string {
+function call({ plain, codes, names, types }: Signature, named: Names): string {
   const parameters = names.map(
-    (name, n) => `${RESERVED.test(name) ? `${name}_` : name}: ${parameter(codes[n + 1]!, types[n + 1])}`,
+    (name, n) => `${RESERVED.test(name) ? `${name}_` : name}: ${parameter(codes[n + 1]!, types[n + 1], named)}`,
   );
-  const given = result(codes[0]!, types[0]);
+  const given = result(codes[0]!, types[0], named);
   if (plain) return `(${parameters.join(', ')}): ${given};`;
   return `(${[...parameters, 'options?: CallOptions'].join(', ')}): Promise<${given}>;`;
 }
@@ -85,14 +101,15 @@ export async function declarations(
   comments: ReadonlyMap<string, string> = new Map(),
 ): Promise<string> {
   const known = await read(bytes, title);
+  const { text, named } = interfaces(known, comments);
   const lines = known.flatMap((signature) => [
     ...documentation(comments.get(signature.name)),
-    `${signature.name}${call(signature)}`,
+    `${signature.name === 'new' ? "'new'" : signature.name}${call(signature, named)}`, // or it were a constructor
   ]);
   return [
     `// The exported functions of ${title}, written by \`npx cawait types\`: load<Exports>('${title}')`,
     ...(known.some(({ plain }) => !plain) ? ["import type { CallOptions } from 'cawait';", ''] : ['']),
-    ...interfaces(known, comments),
+    ...text,
     'export interface Exports {',
     ...lines.map((line) => `  ${line}`),
     '}',
@@ -109,19 +126,20 @@ export async function moduleDeclarations(
   const found = await read(bytes, title);
   // What cannot be its name in TypeScript is declared by one that no C is likely to have.
   const locals = found.map(({ name }, n) => (RESERVED.test(name) || OTHERS.test(name) ? `$${n}` : name));
+  const { text, named } = interfaces(found, comments);
   const functions = found.flatMap((signature, n) => {
     const { name } = signature;
     const lines = documentation(comments.get(name));
     return locals[n] === name
-      ? [...lines, `export function ${name}${call(signature)}`]
-      : [...lines, `declare function $${n}${call(signature)}`, `export { $${n} as ${name} };`];
+      ? [...lines, `export function ${name}${call(signature, named)}`]
+      : [...lines, `declare function $${n}${call(signature, named)}`, `export { $${n} as ${name} };`];
   });
   const all = found.map(({ name }, n) => `${name}: typeof ${locals[n]}`);
   return [
     `// The exported functions of ${title}, written by the plugin of cawait.`,
     `import type { App${found.some(({ plain }) => !plain) ? ', CallOptions' : ''} } from 'cawait';`,
     '',
-    ...interfaces(found, comments),
+    ...text,
     ...functions,
     `declare const $app: App<{ ${all.join('; ')} }>;`,
     'export default $app;',

@@ -28,6 +28,8 @@ export const same: Promise<number> = instance.exports.mean(1, 2, 3n);
 instance.exports.men(1, 2, 3n);
 instance[Symbol.dispose]();
 export const id: names.app = names.App(named.exports.App({ id: names.delete() + names.Exports() }));
+const half: names.object_ = { id: 1, constructor: 2 };
+export const made: names.number_ = names.new(half, { id: names.new(half, { id: 3 } as names.class_).keyof.id });
 export const three: Promise<number> = names.CallOptions({ signal });
 
 export function kind(error: unknown): ErrorType | null {

@@ -11,6 +11,12 @@ CAW_EXPORT_SYNC(int, delete);
 static int Exports(void) { return 2; }
 CAW_EXPORT_SYNC(int, Exports);
 
+CAW_STRUCT(object, int, id, int, constructor);
+CAW_STRUCT(number, object, keyof);
+CAW_STRUCT(class, int, id);
+static number new(object this, class class) { return (number){.keyof = {.id = this.id + class.id}}; }
+CAW_EXPORT_SYNC(number, new, object, this, class, class);
+
 CAW_ASYNC(int, CallOptions)
 {
     CAW_BEGIN(int) {
