@@ -3,7 +3,7 @@
 
 import { CawError } from './base/errors.ts';
 import { field } from './base/look.ts';
-import { prepare, run, type Options } from './run/app.ts';
+import { prepare, run, type Imports, type Options } from './run/app.ts';
 import type { Exports, Machine, Pointer } from './base/machine.ts';
 import type { Parts } from './load/parts.ts';
 import { CANCELLATION, SMALL, type Begin, type Gone, type Join, type Memo, type Told } from './workers/jobs.ts';
@@ -47,7 +47,7 @@ function answer(desk: Desk, machine: Machine, data: Pointer, size: number): void
   desk.port.post(bytes, handed(bytes));
 }
 
-async function instance({ module, flag, options }: Begin, desk: Desk, parts: Parts, imports: WebAssembly.Imports) {
+async function instance({ module, flag, options }: Begin, desk: Desk, parts: Parts, imports: Imports) {
   const { port, joined } = desk;
   const own: Options = {
     ...options,
@@ -93,7 +93,7 @@ function reason(error: unknown): string {
 }
 
 /** Does jobs until it is ended. `imports`: of the program's own. */
-export function work(port: Port, parts: Parts, imports: WebAssembly.Imports): void {
+export function work(port: Port, parts: Parts, imports: Imports): void {
   let ready: ReturnType<typeof instance> | undefined;
   let begun: Machine | undefined;
   const desk: Desk = { port, joined: new Map(), works: false };

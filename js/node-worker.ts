@@ -4,11 +4,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { work } from './job.ts';
 import { nodeParts } from './load/node-parts.ts';
+import type { Imports } from './run/app.ts';
 
 let serving = false;
 
 /** As the one of worker.ts. */
-export function serveJobs(imports: WebAssembly.Imports = {}): void {
+export function serveJobs(imports: Imports = {}): void {
   const port = parentPort;
   if (serving || !port) return;
   serving = true;

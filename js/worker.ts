@@ -7,6 +7,7 @@
 
 import { work } from './job.ts';
 import { parts } from './load/parts.ts';
+import type { Imports } from './run/app.ts';
 
 declare const name: string;
 declare function postMessage(message: unknown, transfer?: Transferable[]): void;
@@ -17,7 +18,7 @@ let serving = false;
  * In a Web Worker: does jobs for the instance that has started it, in one of its own. To be called once, before anything is awaited.
  * @param imports functions for imports of the program's own, as load's
  */
-export function serveJobs(imports: WebAssembly.Imports = {}): void {
+export function serveJobs(imports: Imports = {}): void {
   if (serving) return;
   serving = true;
   const post = (message: unknown, transfer?: ArrayBuffer[]) => postMessage(message, transfer ?? []);

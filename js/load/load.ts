@@ -8,7 +8,7 @@ import type { Parts } from './parts.ts';
 /** The contract with compiled modules: CAW_ABI of base.h. */
 const ABI = 1;
 
-type Direct = string | URL | Response | BufferSource | WebAssembly.Module;
+type Direct = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
 /** A module, its bytes, a response that brings them, or their address. */
 export type Source = Direct | PromiseLike<Direct>;
 

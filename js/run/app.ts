@@ -21,6 +21,9 @@ export interface Budget {
   ms: number;
 }
 
+/** WebAssembly.Imports, which not every library of TypeScript's has. */
+export type Imports = Readonly<Record<string, Readonly<Record<string, object | number>>>>;
+
 export interface Options extends LibcOptions {
   /** Reports of the runtime (errors nobody retrieved, deadlocks, traps); level 0 information, 1 warning, 2 error. Default: console. */
   onReport?: (text: string, level: number) => void;
@@ -48,7 +51,7 @@ export interface Options extends LibcOptions {
    */
   worker?: () => unknown;
   /** Functions for imports of the program's own, by module and name. */
-  imports?: WebAssembly.Imports;
+  imports?: Imports;
 }
 
 /** What is alive; all zero once everything was awaited and released, but for `bytes`. */
@@ -79,12 +82,12 @@ export interface App<E extends object = AnyExports> {
    * The module's own memory: its buffer is another one whenever it has grown. Pointers are unsigned: `pointer >>> 0`. Throws what the
    * instance ended with once it has.
    */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory & { readonly buffer: ArrayBuffer; grow(pages: number): number };
   /**
    * The module's exports as WebAssembly has them: functions of C that were exported by hand (`__attribute__((export_name("f")))`),
    * unchecked: numbers in, numbers out. They run outside of any task; a trap in one is not known to the instance. Throws as memory does.
    */
-  readonly raw: WebAssembly.Exports;
+  readonly raw: Readonly<Record<string, any>>;
   /**
    * The int of CAW_MAIN's function; 0 if there is none. Rejected when it failed or the program cannot go on. First the program ends as
    * asyncio.run does: every task that is left is cancelled, its cleanup waited for, async generators are closed. Calls of exported
@@ -130,6 +133,15 @@ declare global {
   interface SymbolConstructor {
     readonly dispose: unique symbol;
     readonly asyncDispose: unique symbol;
+  }
+  /** For programs that have neither the DOM's library nor Node's: with either, they are what it says. */
+  interface AbortSignal {}
+  interface Request {}
+  interface Response {}
+  interface URL {}
+  namespace WebAssembly {
+    interface Memory {}
+    interface Module {}
   }
 }
 
@@ -181,7 +193,7 @@ export async function prepare(module: WebAssembly.Module, options: Options, part
   const machine = new Machine(late.reporter(options.onReport), late);
   return connect(machine, used, options, parts, late, module, {
     ...libc?.libcImports(machine, options, module, files),
-    ...options.imports?.['wasi_snapshot_preview1'],
+    ...(options.imports as WebAssembly.Imports | undefined)?.['wasi_snapshot_preview1'],
   });
 }
 

@@ -287,8 +287,14 @@ async function types(tally, app, env) {
       continue;
     }
     const { version } = JSON.parse(readFileSync(join(compiler, 'package.json'), 'utf8'));
-    const { status, output } = await command(process.execPath, [join(compiler, 'bin/tsc'), '-p', '.'], { cwd: folder });
-    tally.check(`its types under TypeScript ${version}`, status === 0, output);
+    for (const [project, what] of /** @type {const} */ ([
+      ['tsconfig.json', ''],
+      ['bare.json', ', without the DOM'],
+    ])) {
+      const tsc = [join(compiler, 'bin/tsc'), '-p', project];
+      const { status, output } = await command(process.execPath, tsc, { cwd: folder });
+      tally.check(`its types under TypeScript ${version}${what}`, status === 0, output);
+    }
   }
 }
 

@@ -179,13 +179,15 @@ function javascript() {
     // Comments are for who reads the source, or the types: in the scripts they are an eighth of what npm sends.
     for (const pass of [['--emitDeclarationOnly'], ['--declaration', 'false', '--removeComments']])
       tsc('-p', join(ROOT, 'js'), ...pass);
-    // Before 5.7 TypeScript has no Uint8Array<ArrayBuffer>; this means the same to all.
+    // Before 5.7 TypeScript has no Uint8Array<ArrayBuffer>, and no BufferSource without the DOM; these mean the same to all.
     for (const path of walk(join(DIST, 'js'))) {
       const text = readFileSync(join(DIST, 'js', path), 'utf8');
       const isTypes = path.endsWith('.d.ts');
       put(
         `js/${path}`,
-        isTypes ? text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & BufferSource)') : flush(text),
+        isTypes
+          ? text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & { readonly buffer: ArrayBuffer })')
+          : flush(text),
       );
     }
   });

@@ -14,8 +14,8 @@ CAW_EXPORT_SYNC(int, Exports);
 CAW_STRUCT(object, int, id, int, constructor);
 CAW_STRUCT(number, object, keyof);
 CAW_STRUCT(class, int, id);
-static number new(object this, class class) { return (number){.keyof = {.id = this.id + class.id}}; }
-CAW_EXPORT_SYNC(number, new, object, this, class, class);
+static number new(object this, class with) { return (number){.keyof = {.id = this.id + with.id}}; }
+CAW_EXPORT_SYNC(number, new, object, this, class, with);
 
 CAW_ASYNC(int, CallOptions)
 {
