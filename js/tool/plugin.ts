@@ -11,7 +11,7 @@ import { checkGiven } from '../../wasm/tool/given.mjs';
 export interface PluginOptions {
   /** Clang's options, and sources and libraries that belong to the program of every C file imported: ['-Iinclude', 'src/util.c']. */
   flags?: readonly string[] | undefined;
-  /** What relative paths in `flags` are relative to: the process's folder, if nothing is said. */
+  /** What relative paths in `flags` are relative to: the bundler's root, if nothing is said (Rollup's: the process's folder). */
   cwd?: string | undefined;
   /** Reports misuse with file and line; if nothing is said, in development. */
   checked?: boolean | undefined;

@@ -61,7 +61,7 @@ export async function compileFor(
 /** The module is an asset, with a hash in its name. */
 export function emitted(context: Context, { name, module, code }: Compiled): string {
   const reference = context.emitFile({ type: 'asset', name, source: module });
-  return code(`import.meta.ROLLUP_FILE_URL_${reference}`);
+  return code(`new URL(import.meta.ROLLUP_FILE_URL_${reference}, import.meta.url)`); // of Vite's it has no origin
 }
 
 /** C files as modules: `import { page_size } from './app.c'`. */

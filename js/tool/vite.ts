@@ -33,7 +33,7 @@ interface Imported {
 export interface Plugin {
   name: string;
   enforce: 'pre';
-  config(): { optimizeDeps: { exclude: string[] } };
+  config(user: any): object;
   configResolved(config: any): void;
   configureServer(server: any): void;
   load(this: any, id: string, options?: { ssr?: boolean }): Promise<string | null>;
@@ -43,7 +43,14 @@ export interface Plugin {
 /** C files as modules: `import { page_size } from './app.c'`. */
 export default function cawait(options: PluginOptions = {}): Plugin {
   checkedOptions(options);
-  let [base, root, dev] = ['/', process.cwd(), false];
+  const one = plugin(options);
+  // What workers import goes through plugins of their own, in a build. A C file is awaited, which modules alone can be.
+  const workers = (format = 'es') => ({ worker: { format, plugins: () => [plugin(options)] } });
+  return { ...one, config: (user) => ({ ...one.config(user), ...workers(user?.worker?.format) }) };
+}
+
+function plugin(options: PluginOptions): Plugin {
+  let [base, root, dev, library] = ['/', process.cwd(), false, false];
   let server: Server | null = null;
   /** What the development server has compiled, by the hashes in addresses. */
   const modules = new Map<string, Uint8Array>();
@@ -102,6 +109,8 @@ export default function cawait(options: PluginOptions = {}): Plugin {
     configResolved(config) {
       ({ base, root } = config);
       dev = config.command === 'serve' && !config.isProduction;
+      // Nobody knows where one will be: it has its assets in it, as all of Vite's, unless they are to stay beside it.
+      library = !!config.build?.lib && base !== '' && base !== './';
     },
     configureServer(of: Server) {
       server = of;
@@ -124,7 +133,7 @@ export default function cawait(options: PluginOptions = {}): Plugin {
     async load(this: Context, id, { ssr = false } = {}) {
       if (sourceOf(id) === null) return null;
       const compiled = await compiledFor(this, id);
-      if (ssr) return compiled.code(compiled.embedded());
+      if (ssr || library) return compiled.code(compiled.embedded());
       if (!server) return emitted(this, compiled);
       modules.set(compiled.hash, compiled.module);
       return compiled.code(`new URL('${base}@cawait/${compiled.hash}.wasm', import.meta.url)`, { hot: 'vite' });

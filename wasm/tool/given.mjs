@@ -14,9 +14,11 @@ function fits(value, kind) {
 
 /**
  * What is wrong is a UsageError that names it.
- * @param {string} whose @param {object} options @param {Record<string, Kind>} known
+ * @param {string} whose @param {unknown} options @param {Record<string, Kind>} known
  */
 export function checkGiven(whose, options, known) {
+  if (typeof options !== 'object' || !options || Array.isArray(options))
+    throw new UsageError(`${whose}: its options are an object`);
   for (const [name, value] of Object.entries(options)) {
     const kind = Object.hasOwn(known, name) ? known[name] : null;
     const names = Object.keys(known);
