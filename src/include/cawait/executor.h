@@ -101,7 +101,8 @@ typedef struct caw_executor_options {
     size_t workers         CAW__UNSET; /* at most; 0: as many as the machine has processors */
     /*
      * Instances: one whose job was cancelled and has not ended after so many seconds is ended, and another takes its place; 0: never.
-     * A thread cannot be ended, it is to ask caw_job_cancelled. Negative or NaN: each job is refused with a ValueError.
+     * A thread cannot be ended, it is to ask caw_job_cancelled. Negative or NaN: each job is refused with a ValueError. WebKit may let a
+     * worker that calls no JavaScript (a loop of C alone) compute on, unseen, until its page is gone.
      */
     double kill_after CAW__UNSET;
 } caw_executor_options;

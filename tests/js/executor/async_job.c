@@ -117,8 +117,7 @@ static CAW_ASYNC(void, fails, int how)
             caw_drop(caw_spawn(nobody_waits()));
             CAW_AWAIT(caw_sleep(0));
         }
-        while (how == 0) {
-        }
+        if (how == 0) hang();
     } CAW_END;
 }
 CAW_JOB(void, fails, int, how);

@@ -86,8 +86,7 @@ static CAW_ASYNC(void, ends, int how, caw_sender *to)
         CAW_AWAIT(caw_channel_put(to, caw_int(1)));
         if (how == 0) __builtin_trap();
         if (how == 1) CAW_RAISE(CAW_VALUE_ERROR, "no more");
-        while (how == 2) {
-        }
+        if (how == 2) hang();
         CAW_AWAIT(caw_channel_put(to, caw_int(2)));
     } CAW_END;
 }

@@ -53,8 +53,7 @@ static void traps(int how)
     if (how == 2) exit(3);
     if (how == 3)
         caw_job_raise(caw_error_set_cause(caw_error_new(CAW_VALUE_ERROR, "no %s", "luck"), caw_error_os(2, "no file")));
-    while (how == 0) {
-    }
+    if (how == 0) hang();
 }
 CAW_JOB(void, traps, int, how);
 
