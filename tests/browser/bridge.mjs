@@ -12,6 +12,7 @@ import { serve } from './places.mjs';
 
 /** In the page. @param {string} path  of the tests */
 async function inPage(path) {
+  if (document.hidden) throw new Error('the page is hidden: its timers would take seconds');
   const places = ['/dist/js/index.js', '/tests/js/maker.mjs', '/tests/places/node/test.js'];
   const [, { provide }, { run }] = await Promise.all(places.map((place) => import(place)));
   provide(async (/** @type {string} */ name) => {

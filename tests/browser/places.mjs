@@ -92,9 +92,12 @@ const CALLS = [
   ['audioWorklet', '/'],
 ];
 
-/** Opens a page, and waits for its script: not every driver does. @param {Browser} browser @param {string} url */
-async function open(browser, url) {
-  const page = await browser.newPage();
+/**
+ * Opens a page, and waits for its script: not every driver does.
+ * @param {Browser} browser @param {string} url @param {import('puppeteer-core').CreatePageOptions} [options]
+ */
+async function open(browser, url, options) {
+  const page = await browser.newPage(options);
   await page.goto(url);
   await page.waitForFunction(() => 'places' in window);
   return page;
@@ -111,8 +114,8 @@ const ask = (page, call) =>
 
 /** Another page is in front: timers are late, and none is lost. @param {Browser} browser @param {string} url */
 async function hidden(browser, url) {
-  const page = await open(browser, url);
-  const front = await browser.newPage();
+  const page = await open(browser, url, { type: 'tab' });
+  const front = await browser.newPage({ type: 'tab' });
   await front.bringToFront();
   await page.waitForFunction(() => document.visibilityState === 'hidden', { polling: 50 });
   const wrong = await ask(page, 'page');

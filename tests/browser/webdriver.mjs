@@ -114,9 +114,10 @@ async function browser(session, stop) {
   });
 
   return {
-    async newPage() {
+    /** A window of its own: what it shows is visible. A tab stays behind the first one, hidden, where a timer may take a second. */
+    async newPage(/** @type {{ type?: 'tab' | 'window' }} */ { type = 'window' } = {}) {
       await choose(first);
-      const { handle } = await send(`${session}/window/new`, 'POST', { type: 'tab' });
+      const { handle } = await send(`${session}/window/new`, 'POST', { type });
       return page(handle);
     },
     async close() {
