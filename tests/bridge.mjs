@@ -34,10 +34,11 @@ const count = (output, what) => Number(new RegExp(`^# ${what} (\\d+)`, 'm').exec
 /**
  * By Node's runner.
  * @param {import('./tally.mjs').Tally} tally @param {import('./nodes.mjs').Node} node @param {string[]} files
+ * @param {Record<string, string>} [env]  what the environment has besides
  */
-export async function onNode(tally, { name, path }, files) {
+export async function onNode(tally, { name, path }, files, env = {}) {
   const args = ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=tap', ...files];
-  const { status, output } = await command(path, args, { cwd: ROOT, seconds: 3600 });
+  const { status, output } = await command(path, args, { cwd: ROOT, env, seconds: 3600 });
   const failed = count(output, 'fail') + count(output, 'cancelled');
   tally.pass(count(output, 'pass'));
   if (status !== 0) {

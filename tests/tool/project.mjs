@@ -6,8 +6,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
+import { pathToFileURL } from 'node:url';
 
 export const COMMAND = join(import.meta.dirname, '../../wasm/tool/cawait.mjs');
+
+/** The tests' compiler, where there is one (compiler.mjs), for this process and for the command; else each starts its own. */
+const BORROWED = pathToFileURL(join(import.meta.dirname, 'borrowed.mjs')).href;
+const borrows = 'CAWAIT_TESTS_COMPILER' in process.env;
+if (borrows) await import(BORROWED);
 
 /** @typedef {{ status: number | null, out: string, err: string }} Ended */
 
@@ -33,7 +39,7 @@ export function project(files) {
  */
 export function cawait(args, { cwd, input = '', env } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [COMMAND, ...args], {
+    const child = spawn(process.execPath, [...(borrows ? ['--import', BORROWED] : []), COMMAND, ...args], {
       cwd,
       env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
     });
