@@ -23,7 +23,7 @@ export interface PluginOptions {
   types?: boolean | undefined;
 }
 
-/** A C file that was compiled. */
+/** A C file that was compiled. @internal */
 export interface Compiled {
   /** app.wasm of app.c */
   name: string;
@@ -38,19 +38,19 @@ export interface Compiled {
   code(source: string, more?: { before?: string; hot?: 'vite' | 'webpack' }): string;
 }
 
-/** What is a program: C and C++. */
+/** What is a program: C and C++. @internal */
 export const FILES: RegExp = /\.(c|cc|cpp|cxx)$/;
 
-/** A query by which a bundler, or a rule of the user's, is asked for something else of a file: its text, its address. */
+/** A query by which a bundler, or a rule of the user's, is asked for something else of a file: its text, its address. @internal */
 export const OTHERWISE: RegExp = /[?&](raw|url|inline|worker|sharedworker)\b/;
 
-/** The C file of a module's id, which may have a query: each query has an instance of its own. null: it is none of ours. */
+/** The C file of a module's id, which may have a query: each query has an instance of its own. null: it is none of ours. @internal */
 export function sourceOf(id: string): string | null {
   const path = id.replace(/\?.*/, '');
   return FILES.test(path) && !id.startsWith('\0') && !OTHERWISE.test(id) ? path : null;
 }
 
-/** Misspelt or wrong options are told when the bundler starts. */
+/** Misspelt or wrong options are told when the bundler starts. @internal */
 export function checkedOptions(options: PluginOptions): PluginOptions {
   const [text, flag] = ['string', 'boolean'];
   checkGiven("cawait's plugin", options, {
@@ -75,7 +75,7 @@ const HOT = {
   webpack: ['import.meta.webpackHot?.dispose(() => app[Symbol.dispose]());'],
 };
 
-/** Compiles a file. What is refused is a BuildError. */
+/** Compiles a file. What is refused is a BuildError. @internal */
 export async function compile(path: string, options: PluginOptions, development: boolean): Promise<Compiled> {
   const { types = true, checked = development, strip = !development, ...rest } = options;
   const name = `${basename(path, extname(path))}.wasm`;
@@ -121,7 +121,7 @@ async function put(path: string, text: string): Promise<void> {
   if (before !== text) await writeFile(path, text).catch(() => {}); // a folder that cannot be written has no types beside
 }
 
-/** The error that a bundler shows: the first thing the compiler says, where it says it, and all of it below. */
+/** The error that a bundler shows: the first thing the compiler says, where it says it, and all of it below. @internal */
 export function shown(error: unknown): (Error & { diagnostic?: Diagnostic; dependencies: string[] }) | null {
   const refused = error as BuildError;
   if (refused?.name !== 'BuildError' && (refused?.name as string) !== 'UsageError') return null;
@@ -132,7 +132,7 @@ export function shown(error: unknown): (Error & { diagnostic?: Diagnostic; depen
   });
 }
 
-/** The lines of the source under a diagnostic's head. */
+/** The lines of the source under a diagnostic's head. @internal */
 export const frameOf = ({ text }: Diagnostic): string =>
   text
     .split('\n')

@@ -5,7 +5,7 @@ import { checkedOptions, compile, frameOf, shown, sourceOf, type Compiled, type 
 
 export type { PluginOptions };
 
-/** What this needs of the context that Rollup gives its plugins. */
+/** What this needs of the context that Rollup gives its plugins. @internal */
 export interface Context {
   addWatchFile(path: string): void;
   emitFile(file: { type: 'asset'; name: string; source: Uint8Array }): string;
@@ -13,6 +13,7 @@ export interface Context {
   error(log: Log): never;
 }
 
+/** @internal */
 interface Log {
   message: string;
   id?: string;
@@ -27,7 +28,7 @@ export interface Plugin {
   load(this: any, id: string): Promise<string | null>;
 }
 
-/** Compiles a file for one of these bundlers; its warnings and errors are told to the bundler with their places. */
+/** Compiles a file for one of these bundlers; its warnings and errors are told to the bundler with their places. @internal */
 export async function compileFor(
   context: Context,
   id: string,
@@ -58,7 +59,7 @@ export async function compileFor(
   }
 }
 
-/** The module is an asset, with a hash in its name. */
+/** The module is an asset, with a hash in its name. @internal */
 export function emitted(context: Context, { name, module, code }: Compiled): string {
   const reference = context.emitFile({ type: 'asset', name, source: module });
   return code(`new URL(import.meta.ROLLUP_FILE_URL_${reference}, import.meta.url)`); // of Vite's it has no origin

@@ -110,7 +110,7 @@ static size_t calls_of(const walk *w, const caw_future *future, caw_place *place
     const caw__desc *desc = co ? co->desc : caw__task_desc(task);
     size_t           count = 0;
     for (; desc; desc = co ? co->desc : NULL) {
-        if (places) places[count] = (caw_place){desc->name, desc->file, desc->line + (co ? caw__co_line(co) : 0)};
+        if (places) places[count] = (caw_place){desc->name, desc->file, co ? caw__co_line(co) : desc->line};
         count++;
         if (co) co = caw__co_awaiter(co);
     }

@@ -92,6 +92,18 @@ int caw__await_yield(caw__co *self, caw__slot *slot)
 
 CAW__COLD
 
+/* A generator's has what is known of it only when it runs. */
+void caw__stands_below(caw__co *self, caw__below *far)
+{
+    if (self->state & CAW__GENERATOR) {
+        const caw__generator_desc *known = (const caw__generator_desc *)(const void *)self->desc;
+        CAW__OFFSET_SET(&far->function, CAW__OFFSET(known));
+        __atomic_store_n(&far->function.refuse, known->refuse, __ATOMIC_RELAXED);
+    }
+    self->desc = &far->function.desc;
+    self->line = CAW__BELOW;
+}
+
 #define AWAITABLES 1000 /* that give one another: beyond it they are held to go round in a circle */
 
 /* Too deep for the stack, or not known to be fresh: the step starts the child. */
@@ -105,6 +117,13 @@ static int await_by_step(caw__co *self, caw__co *child, caw__slot *slot, void *o
     slot->waiter = (uintptr_t)self;
     caw__rt.next = child;
     return 1;
+}
+
+/* Why a generator's step cannot be awaited now. (Where it stands far below, several threads may be writing the same there.) */
+static caw_error *refusal(const caw_any *any)
+{
+    const caw__desc *desc = ((const caw__co *)any)->desc;
+    return __atomic_load_n(&((const caw__generator_desc *)(const void *)desc)->refuse, __ATOMIC_RELAXED)(any);
 }
 
 static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, caw__slot *slot, void *out)
@@ -124,7 +143,7 @@ static __attribute__((noinline)) int await_other(caw__co *self, caw_any *any, ca
     case CAW__EXHAUSTED:
     case CAW__STARTED:
         if (any->state & CAW__GENERATOR) {
-            slot->error = caw__raised(self, ((const caw__generator_desc *)(const void *)((caw__co *)any)->desc)->refuse(any));
+            slot->error = caw__raised(self, refusal(any));
             break;
         }
         __attribute__((fallthrough));

@@ -124,8 +124,12 @@ static inline caw__co *caw__co_awaiter(const caw__co *co)
     return waiter & CAW__DONE ? NULL : (caw__co *)(waiter & ~CAW__INLINE);
 }
 
-/* Where it stands, in lines from its first; 0: that is not known. */
-static inline unsigned caw__co_line(const caw__co *co) { return co->line < UINT8_MAX ? co->line : 0; }
+/* The line where it stands. */
+static inline unsigned caw__co_line(const caw__co *co)
+{
+    if (co->line < CAW__BELOW) return co->desc->line + co->line;
+    return (unsigned)((const caw__below *)(const void *)((const char *)co->desc - offsetof(caw__below, function)))->line;
+}
 
 /* With a value of this shape. */
 static inline size_t caw__future_size(uint32_t shape)

@@ -68,7 +68,15 @@ typedef struct caw__nothing {
 /* Where an error was raised or awaited, for its chain of awaits: known only on the way out, it costs nothing before. */
 #define CAW__LINE __LINE__
 #define CAW__STANDS()                                                                                                          \
-    (void)(caw__inside_CAW_BEGIN.line = (unsigned)__LINE__ - caw__first_line < 255 ? (unsigned)__LINE__ - caw__first_line : 255)
+    __extension__({                                                                                                            \
+        if ((unsigned)__LINE__ - caw__first_line < CAW__BELOW) {                                                               \
+            caw__inside_CAW_BEGIN.line = (uint8_t)((unsigned)__LINE__ - caw__first_line);                                      \
+        } else {                                                                                                               \
+            static caw__below caw__here_below = {.line = __LINE__,                                                             \
+                                                 .function.desc = {CAW__OWN_NAME, __FILE__, caw__first_line, caw__described}}; \
+            caw__stands_below(&caw__inside_CAW_BEGIN, &caw__here_below);                                                       \
+        }                                                                                                                      \
+    })
 #define CAW__LINE_LEFT(line, desc) (line)
 enum { caw__except_group = 0 }; /* 1 inside a CAW_EXCEPT_GROUP */
 
@@ -180,9 +188,10 @@ struct caw__not_return_but_CAW_RETURN;
     __attribute__((unused));                                                                                                   \
     CAW__FRAME(caw__no_memory, (void)0, give_up)
 #define CAW__DESCRIBE(shape_)                                                                                                  \
-    enum { caw__first_line = __LINE__ };                                                                                       \
+    enum { caw__first_line = __LINE__, caw__described = shape_ };                                                              \
     static const caw__desc caw__desc_here = CAW__DESC(shape_)
-#define CAW__DESC(shape_) {&__func__[sizeof("caw__body_") - 1], __FILE__, __LINE__, shape_}
+#define CAW__DESC(shape_) {CAW__OWN_NAME, __FILE__, __LINE__, shape_}
+#define CAW__OWN_NAME &__func__[sizeof("caw__body_") - 1]
 
 /* `none` is returned without memory; `prepare` is done before the first suspension. */
 #define CAW__FRAME(none, prepare, give_up)                                                                                     \

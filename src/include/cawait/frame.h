@@ -57,12 +57,20 @@ struct caw__co {
     uint8_t state;
     uint8_t
         depth; /* how many awaits it was started inside of, since the step began; at first, with line, whose it is (checked) */
-    uint8_t          line; /* of the await where it stands, counted from the function's; 255: further than that */
+    uint8_t line; /* of the await where it stands, counted from the function's; CAW__BELOW: further, and desc a caw__below's */
     const caw__desc *desc;
     caw__slot       *slot;
     void            *out;
     caw__defer      *defers;
 };
+
+/* What an await is described by that stands far below the first line of its function: as any is, and as a caw__generator_desc. */
+#define CAW__BELOW 255
+typedef struct caw__below {
+    uintptr_t           line;
+    caw__generator_desc function;
+} caw__below;
+void caw__stands_below(caw__co *self, caw__below *far);
 
 /* What the running thread is doing; the pool is here so that one address serves both. */
 typedef struct caw__runtime {

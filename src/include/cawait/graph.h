@@ -29,10 +29,10 @@ typedef struct caw_call_node {
     caw_task_state state;
     const char    *waits_for; /* of a task that waits: "Task", "Future", "gather", "Promise"...; else NULL */
     size_t
-        call_count; /* the async functions that it is in, innermost first, each by the line of the await where it stands (where it is */
+        call_count; /* the async functions that it is in, innermost first, each by the line of the await where it stands (of the */
     const caw_place
-          *calls; /* defined: 254 lines from there and further, and the library's own); of a task that runs or has not begun:
-                               the outermost alone, where it is defined; of a task that is done and of a future: none */
+          *calls; /* library's own: where it is defined); of a task that runs or has not begun: the outermost alone, where it is
+                               defined; of a task that is done and of a future: none */
     size_t awaiter_count;
     const size_t *awaited_by; /* the tasks that await it, by themselves or through a combinator: their indices */
     size_t        await_count;

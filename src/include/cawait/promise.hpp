@@ -34,27 +34,31 @@ struct place {
     unsigned    line;
 };
 
-/* What C has as a static object of each async function: here there is one of each that was called. Never freed. */
+/*
+ * What C has as a static object of each async function, and of each await that stands far below its first line (`far`): here there is
+ * one of each that was called. Never freed.
+ */
 inline const caw__desc *describe(const char *name, place at, uint32_t shape, ptrdiff_t offset = 0,
-                                 caw_error *(*refuse)(const caw_any *) = nullptr) noexcept
+                                 caw_error *(*refuse)(const caw_any *) = nullptr, unsigned far = 0) noexcept
 {
     struct node {
-        caw__generator_desc of;
-        node               *next;
+        caw__below of;
+        node      *next;
     };
     static std::atomic<node *> table[64];
-    std::atomic<node *>       &first = table[((uintptr_t)name / 4 ^ at.line) % 64];
+    std::atomic<node *>       &first = table[((uintptr_t)name / 4 ^ at.line ^ far) % 64];
     node                      *known = first.load(std::memory_order_acquire);
     for (node *n = known; n; n = n->next) {
-        if (n->of.desc.name == name && n->of.desc.line == at.line && n->of.desc.shape == shape && n->of.desc.file == at.file)
-            return &n->of.desc;
+        const caw__desc &desc = n->of.function.desc;
+        if (desc.name == name && desc.line == at.line && n->of.line == far && desc.shape == shape && desc.file == at.file)
+            return &desc;
     }
     node *made = static_cast<node *>(std::malloc(sizeof(node)));
     if (!made) return nullptr;
-    *made = {{{name, at.file, at.line, shape}, offset, refuse}, known};
+    *made = {{far, {{name, at.file, at.line, shape}, offset, refuse}}, known};
     while (!first.compare_exchange_weak(made->next, made, std::memory_order_release)) {
     }
-    return &made->of.desc;
+    return &made->of.function.desc;
 }
 /* Without memory for that: one for all of a shape. */
 template <uint32_t shape> inline constexpr caw__desc nameless = {"a coroutine", "?", 0, shape};
@@ -98,7 +102,16 @@ struct running {
 #endif
         unsigned from = here.line - co->desc->line;
         line = here.line;
-        co->line = from < 255 ? (uint8_t)from : 255;
+        if (CAW__LIKELY(from < CAW__BELOW)) co->line = (uint8_t)from;
+        else far();
+    }
+    void far() noexcept
+    {
+        caw__generator_desc of{*co->desc, 0, nullptr};
+        if (co->state & CAW__GENERATOR) of = *(const caw__generator_desc *)(const void *)co->desc;
+        const caw__desc *made = describe(of.desc.name, {of.desc.file, of.desc.line}, of.desc.shape, of.offset, of.refuse, line);
+        if (made) co->desc = made;
+        co->line = made ? CAW__BELOW : 0;
     }
     /* Whether what it is woken with ends it. */
     bool raises() const noexcept
