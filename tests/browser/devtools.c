@@ -9,7 +9,7 @@ static __attribute__((noinline)) double weighed(double value, int weight)
     return sum;
 }
 
-CAW_ASYNC(double, settle, int rounds)
+static CAW_ASYNC(double, settle, int rounds)
 {
     CAW_BEGIN(double) {
         double sum = 0;

@@ -145,7 +145,7 @@ export async function buildParsed(
   if (strip && !isComponent(bytes)) {
     progress('making it small');
     bytes = await (await import('../toolchain/optimize.mjs')).optimize(bytes);
-  }
+  } else if (!isComponent(bytes)) bytes = (await import('../toolchain/called.mjs')).called(bytes);
   if (finish) {
     progress('making it a component');
     bytes = await finish(bytes);
