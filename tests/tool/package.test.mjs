@@ -1,8 +1,9 @@
 // What the package makes of the library: sources without comments, all archives in one file.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { GROUPS, packaged } from '../../wasm/toolchain/archives.mjs';
 import { bare } from '../../wasm/toolchain/build.mjs';
@@ -32,4 +33,26 @@ test('each archive comes back from the one file', async () => {
       assert.ok(packaged(group, checked)?.equals(made), `${group} ${checked}`);
     }
   assert.equal(packaged('poll', false), null);
+});
+
+test('debuggers are told to pass over the frames of the loader, which are where they are', () => {
+  const folder = join(ROOT, 'dist/js');
+  const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'));
+  for (const path of scripts) {
+    const text = readFileSync(join(folder, path), 'utf8');
+    const [, base64 = ''] = /^\/\/# sourceMappingURL=data:application\/json;base64,(.*)\n$/m.exec(text) ?? [];
+    if (/^tool\b/.test(path)) assert.equal(base64, '', path);
+    else {
+      const payload = JSON.parse(Buffer.from(base64, 'base64').toString());
+      assert.deepEqual([payload.sources, payload.ignoreList], [[basename(path)], [0]], path);
+      const map = new SourceMap(payload);
+      const lines = text.split('\n').length - 2;
+      for (const line of [0, 1, lines - 1])
+        assert.equal(
+          /** @type {import('node:module').SourceMapping} */ (map.findEntry(line, 5)).originalLine,
+          line,
+          path,
+        );
+    }
+  }
 });

@@ -10,8 +10,8 @@
   // Asyncify is told of what suspends C before.
   if (!imported.length) return addToLibrary({ caw__em_wait() {}, caw__em_wait__async: true });
 
-  /** One of the package's, by its path in js. */
-  const script = (path) => read(`${__dirname}/../../dist/js/${path}.js`);
+  /** One of the package's, by its path in js; what follows is a debugger's, of the file alone. */
+  const script = (path) => read(`${__dirname}/../../dist/js/${path}.js`).replace(/^\/\/# .*\n/m, '');
   const variable = (path) => `caw_${path.replaceAll(/[-/]/g, '_')}`;
 
   /** Where an import leads to. */

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { GROUPS, joined } from './archives.mjs';
 import { CompileError } from './clang.mjs';
@@ -132,6 +132,18 @@ const flush = (text) => {
   return whole ? lines.map((line) => line.trimStart()).join('\n') : text;
 };
 
+/**
+ * A script of the loader with a source map of itself, line for line, that says to a debugger that its frames are to be passed over: the
+ * program's are others. (What is of a build's, in tool/, is in no page.)
+ * @param {string} path @param {string} text
+ */
+function passedOver(path, text) {
+  if (path.startsWith('tool/')) return text;
+  const mappings = `AAAA${';AACA'.repeat(text.split('\n').length - 2)}`;
+  const map = JSON.stringify({ version: 3, ignoreList: [0], mappings, sources: [basename(path)] }); // so it is packed best
+  return `${text}//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;
+}
+
 /** @param {string | Uint8Array} bytes */
 const small = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: 22 } });
 
@@ -188,7 +200,7 @@ function javascript() {
         `js/${path}`,
         isTypes
           ? text.replaceAll('Uint8Array<ArrayBuffer>', '(Uint8Array & { readonly buffer: ArrayBuffer })')
-          : flush(text),
+          : passedOver(path, flush(text)),
       );
     }
   });
