@@ -330,7 +330,12 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
         caw_task *outer = caw__rt.task;
         caw__co  *thrown = caw__rt.thrown;
         caw__rt.thrown = NULL;
-        first_step(task);
+#ifdef CAW_CHECKED
+        if (loop->debug && !outer)
+            caw__loop_measure(loop, &task->node); /* nobody else does: it is the step of a call from outside */
+        else
+#endif
+            first_step(task);
         caw__rt.task = outer;
         caw__rt.thrown = thrown;
     } else {
