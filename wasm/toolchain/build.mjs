@@ -145,7 +145,8 @@ function passedOver(path, text) {
 }
 
 /** @param {string | Uint8Array} bytes */
-const small = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: 22 } });
+const small = (bytes) =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_LGBLOCK]: 18 } });
 
 /** @param {string[]} args */
 function tsc(...args) {
