@@ -66,29 +66,17 @@ function parsed(bytes) {
   const memory = [];
   /** @type {[number, number] | null} */
   let list = null; // where the functions' names are
-  let [imported, section] = [0, [0, 0, 0]];
+  let section = [0, 0, 0];
+  const imported = WebAssembly.Module.imports(new WebAssembly.Module(/** @type {BufferSource} */ (bytes))).filter(
+    ({ kind }) => kind === 'function',
+  ).length;
   for (it.at = 8; it.at < bytes.length;) {
     const start = it.at;
     const id = it.size();
     const size = it.size();
     const end = it.at + size;
     const count = id ? it.size() : 0;
-    if (id === 2)
-      for (let n = 0; n < count; n++) {
-        it.text();
-        it.text();
-        const kind = it.size();
-        if (kind === 0) it.size();
-        else if (kind === 3) it.at += 2;
-        else {
-          if (kind === 1) it.at++;
-          const limits = it.size();
-          it.size();
-          if (limits & 1) it.size();
-        }
-        imported += kind === 0 ? 1 : 0;
-      }
-    else if (id === CODE)
+    if (id === CODE)
       for (let n = 0; n < count; n++) {
         const length = it.size();
         bodies.set(imported + n, bytes.subarray(it.at, (it.at += length)));
@@ -163,7 +151,7 @@ export function called(bytes) {
     const content = [counted('name'), bytes.subarray(begin, list[0]), functions, bytes.subarray(list[1], end)];
     return Buffer.concat([bytes.subarray(0, start), leb(0), counted(Buffer.concat(content)), bytes.subarray(end)]);
   } catch (error) {
-    if (error instanceof RangeError) return bytes;
+    if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return bytes;
     throw error;
   }
 }
