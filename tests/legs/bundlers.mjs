@@ -230,8 +230,9 @@ async function development(tally, app, browser) {
     env: { ...process.env, ...ENV },
   });
   try {
+    let text = '';
+    server.stderr.on('data', (bytes) => (text += bytes));
     const url = await new Promise((resolve, reject) => {
-      let text = '';
       server.stdout.on('data', (bytes) => {
         text += bytes;
         const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text.replace(/\x1b\[\d+m/g, ''));
@@ -253,6 +254,7 @@ async function development(tally, app, browser) {
       tally.check(name, found !== null, `${await page.evaluate(() => document.body.textContent)}`);
     };
     await shows('Vite serves it', 'Hello, C! 1');
+    tally.check('and has nothing to say of the loader', !/source ?map|warn/i.test(text), text);
     write('src/greeting.h', '#define GREETING "Bonjour"\n');
     await shows('an edit of a header is a new instance', 'Bonjour, C! 1');
     write('src/greeting.h', '#define GREETING oops\n');

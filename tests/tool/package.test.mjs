@@ -40,9 +40,9 @@ test('debuggers are told to pass over the frames of the loader, which are where 
   const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'));
   for (const path of scripts) {
     const text = readFileSync(join(folder, path), 'utf8');
-    const [, json = ''] = /^\/\/# sourceMappingURL=data:application\/json,(.*)\n$/m.exec(text) ?? [];
-    if (/^(index|node|static|load|bridge|run|web|workers)\b|machine|libc.libc/.test(path) || json) {
-      const payload = JSON.parse(json);
+    const [, base64 = ''] = /^\/\/# sourceMappingURL=data:application\/json;base64,(.*)\n$/m.exec(text) ?? [];
+    if (/^(index|node|static|load|bridge|run|web|workers)\b|machine|libc.libc/.test(path) || base64) {
+      const payload = JSON.parse(Buffer.from(base64, 'base64').toString());
       assert.deepEqual([payload.sources, payload.ignoreList], [[basename(path)], [0]], path);
       const map = new SourceMap(payload);
       const lines = text.split('\n').length - 2;

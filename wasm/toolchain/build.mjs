@@ -144,7 +144,8 @@ function passedOver(path, text) {
   if (APART.test(path.replaceAll('\\', '/'))) return text;
   const mappings = `AAAA${';AACA'.repeat(text.split('\n').length - 2)}`;
   const map = JSON.stringify({ version: 3, ignoreList: [0], mappings, sources: [basename(path)] });
-  return `${text}//# sourceMappingURL=data:application/json,${map}\n`; // as base64 npm would send 800 bytes more
+  // As base64: Vite takes no other. (Plain, npm would send 800 bytes less.)
+  return `${text}//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;
 }
 
 /** @param {string | Uint8Array} bytes */
