@@ -16,6 +16,14 @@ export interface LibcOptions {
   /** The same of stderr; default: console.error. */
   printErr?: (line: string) => void;
   /**
+   * In place of print: the bytes, as the program writes them (a prompt without an end of line, at its fflush). Gives how many it has taken,
+   * or nothing: all. In Node `(bytes) => fs.writeSync(1, bytes)`, which is what `cawait run` gives. What executors' workers print
+   * comes by lines.
+   */
+  stdout?: (bytes: Uint8Array) => number | void;
+  /** The same of stderr, in place of printErr. */
+  stderr?: (bytes: Uint8Array) => number | void;
+  /**
    * What C reads of its standard input (scanf, fgets, read(0)): fills bytes and gives how many, 0 at its end, where it is without this
    * at once. C waits for it in the middle: in Node `(bytes) => fs.readSync(0, bytes)`, which is what `cawait run` gives.
    */
@@ -48,6 +56,7 @@ const STANDARD: Readonly<Record<string, number>> = {
   ...{ fd_filestat_set_size: 28, fd_sync: 28, fd_datasync: 28, fd_readdir: 54 },
   ...{ fd_seek: SPIPE, fd_tell: SPIPE, fd_pread: SPIPE, fd_pwrite: SPIPE, fd_allocate: SPIPE },
 };
+const FAILED = Symbol('failed');
 const CHARACTER_DEVICE = 2; // so that the C library writes line by line
 
 /** The files that the program is given. @internal */
@@ -75,20 +84,23 @@ export function libcImports(
   files?: FileCalls,
 ): WebAssembly.ModuleImports {
   const sinks = [
-    options.print ?? ((line: string) => console.log(line)),
-    options.printErr ?? ((line: string) => console.error(line)),
-  ].map((print) => ({ print, rest: '', decoder: newDecoder() }));
-  const print = (sink: (typeof sinks)[number], line: string) => {
+    { name: 'stdout', print: options.print ?? ((line: string) => console.log(line)) },
+    { name: 'stderr', print: options.printErr ?? ((line: string) => console.error(line)) },
+  ].map((sink) => ({ ...sink, take: options[sink.name as 'stdout'], rest: '', decoder: newDecoder() }));
+  /** Calls a function of the program's, which must not enter C meanwhile. */
+  const ask = (name: string, made: () => unknown): unknown => {
     const outer = machine.printing;
     machine.printing = true;
     try {
-      if (machine.within) machine.within(() => sink.print(line));
-      else sink.print(line);
+      return machine.within ? machine.within(made) : made();
     } catch (error) {
-      machine.report(`cawait: the print function threw: ${describe(error)}`, 2);
+      machine.report(`cawait: the ${name} function threw: ${describe(error)}`, 2);
+      return FAILED;
+    } finally {
+      machine.printing = outer;
     }
-    machine.printing = outer;
   };
+  const print = (sink: (typeof sinks)[number], line: string) => ask('print', () => sink.print(line));
   machine.flush = () => {
     for (const sink of sinks) {
       const rest = sink.rest + sink.decoder.decode();
@@ -98,21 +110,12 @@ export function libcImports(
   };
   machine.onEnd.push(machine.flush);
 
-  /** How many bytes of the standard input there are now; -1: it failed. */
-  function input(bytes: Uint8Array): number {
-    const { stdin } = options;
-    if (!stdin) return 0;
-    const outer = machine.printing;
-    machine.printing = true;
-    try {
-      const size = machine.within ? machine.within(() => stdin(bytes)) : stdin(bytes);
-      if (Number.isInteger(size) && size >= 0 && size <= bytes.length) return size;
-      machine.report(`cawait: the stdin function gave ${what(size)} for ${bytes.length} bytes`, 2);
-    } catch (error) {
-      machine.report(`cawait: the stdin function threw: ${describe(error)}`, 2);
-    } finally {
-      machine.printing = outer;
-    }
+  /** How many bytes a function has filled or taken, at least so many; -1: it failed. */
+  function moved(name: string, made: (bytes: Uint8Array) => unknown, bytes: Uint8Array, least: number): number {
+    const size = ask(name, () => made(bytes));
+    if (size === FAILED) return -1;
+    if (Number.isInteger(size) && (size as number) >= least && (size as number) <= bytes.length) return size as number;
+    machine.report(`cawait: the ${name} function gave ${what(size)} for ${bytes.length} bytes`, 2);
     return -1;
   }
 
@@ -138,27 +141,34 @@ export function libcImports(
     fd_write(fd: number, vectors: number, count: number, written: number) {
       const sink = sinks[fd - 1];
       if (!sink) return BADF;
-      let size = 0;
-      for (let n = 0; n < count; n++) {
-        const view = machine.view();
-        const start = view.getUint32(vectors + 8 * n, true);
-        const length = view.getUint32(vectors + 8 * n + 4, true);
-        sink.rest += sink.decoder.decode(machine.bytes().subarray(start, start + length), { stream: true });
-        size += length;
+      const pieces = Array.from({ length: count }, (_, n) => {
+        const start = machine.word(vectors + 8 * n);
+        return machine.bytes().subarray(start, start + machine.word(vectors + 8 * n + 4));
+      });
+      let size = pieces.reduce((sum, { length }) => sum + length, 0);
+      const { name, take } = sink;
+      if (take && size) {
+        const bytes = new Uint8Array(size);
+        pieces.reduce((at, piece) => (bytes.set(piece, at), at + piece.length), 0);
+        size = moved(name, (bytes) => take(bytes) ?? size, bytes, 1);
+        if (size < 0) return IO;
+      } else {
+        for (const piece of pieces) sink.rest += sink.decoder.decode(piece, { stream: true });
+        const lines = sink.rest.split('\n');
+        sink.rest = lines.pop()!;
+        for (const line of lines) print(sink, line);
       }
-      const lines = sink.rest.split('\n');
-      sink.rest = lines.pop()!;
-      for (const line of lines) print(sink, line);
       machine.view().setUint32(written, size, true);
       return OK;
     },
     fd_read(fd: number, vectors: number, count: number, read: number) {
       if (fd) return BADF;
+      const { stdin = () => 0 } = options;
       const room = (n: number) => machine.word(vectors + 8 * n + 4);
       let size = 0;
       for (let n = 0; n < count; n++) size += room(n);
       const bytes = new Uint8Array(Math.min(size, MOST));
-      size = input(bytes);
+      size = moved('stdin', stdin, bytes, 0);
       if (size < 0) return IO;
       for (let n = 0, at = 0; at < size; at += room(n++))
         machine.bytes().set(bytes.subarray(at, Math.min(size, at + room(n))), machine.word(vectors + 8 * n));

@@ -19,7 +19,17 @@ const EVERY = 500; // milliseconds; what two looks in a row see the same has not
 
 /** What there is to ask for: a word that is misspelt is told here, not looked for in each load of each page. */
 const OPTIONS: Record<keyof Options, true> = {
-  ...{ args: true, env: true, print: true, printErr: true, stdin: true, files: true, preopens: true },
+  ...{
+    args: true,
+    env: true,
+    print: true,
+    printErr: true,
+    stdin: true,
+    stdout: true,
+    stderr: true,
+    files: true,
+    preopens: true,
+  },
   ...{ onReport: true, budget: true, debug: true, fresh: true, clock: true, signal: true, worker: true, imports: true },
 };
 const OWN: Record<keyof Debug, true> = { slow: true, pending: true };

@@ -25,7 +25,7 @@ export function checkOptions(options: Options): void {
     refuse('its signal is no AbortSignal' + (field(signal, 'signal') ? ': give controller.signal' : ''));
   for (const name of ['now', 'setTimeout', 'clearTimeout'])
     if (clock !== undefined && typeof field(clock, name) !== 'function') refuse(`its clock has no ${name}()`);
-  for (const name of ['onReport', 'print', 'printErr', 'stdin', 'worker'] as const) {
+  for (const name of ['onReport', 'print', 'printErr', 'stdout', 'stderr', 'stdin', 'worker'] as const) {
     const given: unknown = options[name];
     if (given !== undefined && typeof given !== 'function') refuse(`its ${name} is ${what(given)}, not a function`);
   }

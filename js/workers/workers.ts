@@ -81,7 +81,7 @@ function sleep(seconds: number): number {
 export function executorImports(
   machine: Machine,
   module: WebAssembly.Module,
-  { args, env, files, preopens, print, printErr }: Options,
+  { args, env, files, preopens, ...options }: Options,
   host: WorkerHost,
 ): WebAssembly.ModuleImports {
   const entries = new Map<number, Entry>();
@@ -144,8 +144,14 @@ export function executorImports(
     else if (message instanceof Uint8Array) finish(entry, message, 0);
     else if ('memo' in message) hear(entry, message.memo);
     else if ('report' in message) entry.lost || machine.report(message.report, message.level);
-    else if (message.error) (printErr ?? console.error)(message.line);
-    else (print ?? console.log)(message.line);
+    else printed(message);
+  }
+
+  function printed({ line, error }: { line: string; error: boolean }): void {
+    const [raw, print] = error ? [options.stderr, options.printErr] : [options.stdout, options.print];
+    if (!raw) return (print ?? console[error ? 'error' : 'log'])(line);
+    for (let bytes = new TextEncoder().encode(`${line}\n`); bytes.length > 0;)
+      bytes = bytes.subarray(raw(bytes) || bytes.length);
   }
 
   function begin(at: Pointer): Entry {

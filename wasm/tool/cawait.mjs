@@ -9,6 +9,7 @@ import { ROOT } from '../toolchain/sources.mjs';
 import { UsageError, kindOf } from './arguments.mjs';
 import { BuildError } from './build.mjs';
 import { meant } from './nearest.mjs';
+import { unwritten } from './output.mjs';
 import { Terminal } from './terminal.mjs';
 
 /** What each does, in a line. */
@@ -59,6 +60,8 @@ async function main(args) {
     return 2;
   }
   const name = named ? first : 'build';
+  // A program writes for itself, to what it has inherited.
+  if (name !== 'run') process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ { code }) => unwritten(code));
   const rest = named ? args.slice(1) : args;
   const { run, usage } = await load(name);
   const end = rest.indexOf('--');
@@ -85,10 +88,4 @@ async function main(args) {
   }
 }
 
-// Who reads has gone (| head -1), as it ends any other program; or there is no room for what is written.
-process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ { code }) => {
-  if (code === 'EPIPE') process.exit(141);
-  process.stderr.write(`cawait: standard output cannot be written: ${code}\n`);
-  process.exit(1);
-});
 process.exitCode = await main(process.argv.slice(2));

@@ -1,14 +1,14 @@
 // Runs a module in this process, of whatever host: standard input, output and the exit status are the program's.
 // It must not know how it was built. `node start.mjs module.wasm NAME [arguments]` does it in a process of its own.
 
-import { readSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../toolchain/sources.mjs';
 import { BuildError, isComponent } from './build.mjs';
+import { ended, isTold } from './ended.mjs';
+import { input, output, pause, unwritten, write } from './output.mjs';
 
-/** A trap, as abort() ends a program. */
-const TRAPPED = 134;
 const INTERRUPTED = 130;
 
 /**
@@ -44,19 +44,6 @@ export async function start(bytes, name, args) {
   throw new BuildError(`${name} ${NOTHING}`);
 }
 
-/** Waits for standard input; 0: its end. @param {Uint8Array} bytes  @returns {number} */
-function input(bytes) {
-  for (;;)
-    try {
-      return readSync(0, bytes);
-    } catch (error) {
-      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-      if (code === 'EOF') return 0; // Windows
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10); // somebody has made it one that does not block
-    }
-}
-
 /** A module of the JavaScript host: Ctrl-C cancels it, as Python does its programs, and a second one kills it.
  * @param {WebAssembly.Module} module @param {string} name @param {string[]} args */
 async function script(module, name, args) {
@@ -83,19 +70,71 @@ async function script(module, name, args) {
       args: [name, ...args],
       env,
       stdin,
+      stdout: output(1),
+      stderr: output(2),
       signal,
+      onReport: (/** @type {string} */ report) => isTold(report) || write(2, `${report}\n`),
       ...(files && { preopens: preopens() }),
     });
     if (!WebAssembly.Module.exports(module).some(({ name: of }) => of === 'caw_has_start'))
       throw new BuildError(`${name} has nothing to run: no CAW_MAIN, only functions for JavaScript`);
-    const status = await app.done;
-    app[Symbol.dispose](); // timers that are left are not waited for
-    return status;
+    let stuck = false;
+    const over = () => app[Symbol.dispose](); // timers that are left are not waited for, and what was printed is seen
+    process.once('beforeExit', () => {
+      stuck = true; // which has been reported
+      over();
+    });
+    const failed = (/** @type {unknown} */ error) => {
+      if (stuck) return 1;
+      throw error;
+    };
+    return await app.done.catch(failed).finally(over);
   } catch (error) {
     if (error === signal.reason) return INTERRUPTED;
-    if (error instanceof BuildError) throw error;
-    return trapped(error, name);
+    return ended(error, name);
   }
+}
+
+/** Errors as WASI numbers them. */
+const AGAIN = 6;
+const PIPE = 64;
+const NOSPC = 51;
+
+/**
+ * Node's, but for pipes that do not block: a C program would take a full one for an error, and lose the rest. And one whose reader has
+ * gone ends it.
+ * @param {Record<string, (...args: any[]) => number>} calls
+ */
+function blocking(calls) {
+  const { fd_read: read, fd_write: write, fd_fdstat_set_flags: flags } = calls;
+  let asked = false; // by the program: then it is its own affair
+  return {
+    ...calls,
+    /** @param {number} fd @param {number[]} args */
+    fd_fdstat_set_flags(fd, ...args) {
+      if (fd <= 2) asked = true;
+      return flags?.(fd, ...args);
+    },
+    /** @param {number} fd @param {number[]} args */
+    fd_read(fd, ...args) {
+      for (;;) {
+        const error = read?.(fd, ...args);
+        if (fd > 2 || asked || error !== AGAIN) return error;
+        pause();
+      }
+    },
+    /** @param {number} fd @param {number[]} args */
+    fd_write(fd, ...args) {
+      for (;;) {
+        const error = write?.(fd, ...args);
+        if (fd > 2 || !error) return error;
+        if (error === PIPE) unwritten('EPIPE');
+        if (error === NOSPC) unwritten('ENOSPC');
+        if (asked || error !== AGAIN) return error;
+        pause();
+      }
+    },
+  };
 }
 
 /** A command, as WASI has it: of the host wasip1 or sim. @param {WebAssembly.Module} module @param {string} name @param {string[]} args */
@@ -105,22 +144,12 @@ async function command(module, name, args) {
   const env = /** @type {Record<string, string>} */ ({ ...process.env });
   const wasi = new WASI({ version: 'preview1', args: [name, ...args], env, preopens: preopens(), returnOnExit: true });
   try {
-    const instance = new WebAssembly.Instance(module, /** @type {WebAssembly.Imports} */ (wasi.getImportObject()));
+    const calls = /** @type {WebAssembly.ModuleImports} */ (blocking(/** @type {any} */ (wasi.wasiImport)));
+    const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: calls });
     return Number(wasi.start(instance));
   } catch (error) {
-    return trapped(error, name);
+    return ended(error, name);
   }
-}
-
-/** @param {unknown} error @param {string} name */
-function trapped(error, name) {
-  const { name: kind, message } = /** @type {Error} */ (error);
-  if (kind === 'LoadError' || /^WebAssembly\.Instance\(\)/.test(message))
-    throw new BuildError(`${name}: ${message.replace(/^(cawait|WebAssembly\.Instance\(\)): /, '')}`);
-  if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-  const frames = (error.stack ?? `${error}`).split('\n').filter((line) => !/start\.mjs|\(?node:/.test(line));
-  process.stderr.write(`${name} trapped: ${frames.join('\n')}\n`);
-  return TRAPPED;
 }
 
 if (process.argv[1] === import.meta.filename) {

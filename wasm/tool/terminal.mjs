@@ -1,14 +1,16 @@
 // What a person sees while the command works: a line of progress where there is a terminal, colours where they are wanted.
 // It must not know what is worked on.
 
+import { isatty } from 'node:tty';
 import { plain } from './diagnostics.mjs';
+import { write } from './output.mjs';
 
 export class Terminal {
-  #live = process.stderr.isTTY === true && !process.env['CI'] && process.env['TERM'] !== 'dumb';
+  #live = isatty(2) && !process.env['CI'] && process.env['TERM'] !== 'dumb';
   #colours =
     process.env['NO_COLOR'] || process.env['FORCE_COLOR'] === '0'
       ? false
-      : process.stderr.isTTY === true || Boolean(process.env['FORCE_COLOR']);
+      : isatty(2) || Boolean(process.env['FORCE_COLOR']);
   #shown = false;
   /** Nothing but errors. */
   quiet = false;
@@ -29,7 +31,7 @@ export class Terminal {
   /** What a compiler said, in colours if they are wanted. @param {string} text */
   said(text) {
     this.clear();
-    if (text) process.stderr.write(this.#colours ? text : plain(text));
+    if (text) write(2, this.#colours ? text : plain(text));
   }
 
   /** A result, for stdout. @param {string} line */

@@ -40,6 +40,35 @@ test('stderr has its own callback; a callback that throws is reported', async ()
   assert.match(reports[0], /print broke/);
 });
 
+test('stdout and stderr, where they are given, get the bytes as they are written; what fails is an error of the write', async () => {
+  /** @type {unknown[]} */
+  const takes = [2, undefined, 0, 1e9, new Error('stdout broke'), undefined];
+  /** @type {string[]} */
+  const got = [];
+  const keep = (/** @type {Uint8Array} */ bytes) => void got.push(new TextDecoder().decode(bytes));
+  let failing = false;
+  const { app, x, printed, reports } = await start(source, {
+    stdout(/** @type {Uint8Array} */ bytes) {
+      keep(bytes);
+      const next = failing ? takes.shift() : undefined;
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    stderr: keep,
+  });
+  await app.done;
+  assert.deepEqual([got.join(''), printed], ['one\ntwo\n\nno end', []]);
+  got.length = 0;
+  await x.complain('wrong');
+  failing = true;
+  const text = new TextEncoder().encode('half');
+  for (let n = 0; n < 6; n++) await x.say_bytes(text);
+  assert.deepEqual(got, ['wrong\n', ...takes.map(() => ''), ...Array.from({ length: 6 }, () => 'half')]);
+  assert.equal(reports.length, 3);
+  assert.match(reports[0], /the stdout function gave the number 0 for 4 bytes/);
+  assert.match(reports[2], /the stdout function threw: .*stdout broke/);
+});
+
 test('standard input, where it is given: lines in pieces, its end, what fails', async () => {
   const long = `${'x'.repeat(100_000)}\n`;
   /** @type {unknown[]} */
