@@ -1,6 +1,6 @@
 // first: alloca: not in an async function, whose stack is another one after an await; use an array of fixed size, or malloc and CAW_DEFER(free, it)
 // at: char *text = alloca(n);
-// lines: 10, as it is a macro of the C library's
+// lines: 8, as it is a macro of the C library's
 #include <alloca.h>
 #include <cawait.h>
 

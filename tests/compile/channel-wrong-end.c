@@ -1,6 +1,6 @@
 // first: controlling expression type 'caw_receiver *' (aka 'struct caw_receiver *') not compatible with any generic association type
 // at: caw_channel_put
-// lines: 11, those of the await that it is in
+// lines: 8, as it is in an await
 #include <cawait.h>
 
 CAW_ASYNC(void, echoes, caw_receiver *from)

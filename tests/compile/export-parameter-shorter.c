@@ -1,6 +1,6 @@
 // first: implicit conversion loses integer precision
 // at: CAW_EXPORT(int, take,
-// lines: 28, plain clang shows the macros that a warning stands in
+// lines: 8, as it stands in macros of macros: plain clang says so
 // host: js
 // flags: -Wno-conversion
 #include <cawait.h>

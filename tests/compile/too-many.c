@@ -1,7 +1,6 @@
 // first: one async function more in this file than the response file names; split the file, or make a larger one: node node_modules/cawait/dist/wasm/toolchain/rsp.mjs 1024 > big.rsp
 // at: CAW_ASYNC(void, second, void)
 // flags: -UCAW_CORO_NAMES -DCAW_CORO_NAMES=1
-// lines: 10, for the number that it counts is made in a macro of a macro
 #include <cawait.h>
 
 CAW_ASYNC(void, first, void)

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { CompileError } from '../../wasm/toolchain/clang.mjs';
 import { PUBLIC, RELEASE, WARNINGS } from '../../wasm/toolchain/library.mjs';
 import { program } from '../../wasm/toolchain/program.mjs';
-import { coroFlags } from '../../wasm/toolchain/rsp.mjs';
+import { SHORT, coroFlags } from '../../wasm/toolchain/rsp.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, each, which } from '../command.mjs';
 
@@ -48,7 +48,7 @@ function complaint(text, said) {
 /** What the embedded compiler says; null: nothing. @param {string} source @param {string[]} flags @param {Host} host */
 async function embedded(source, flags, host) {
   try {
-    await program({ host, sources: [source], flags });
+    await program({ host, sources: [source], flags: [...SHORT, ...flags] });
     return null;
   } catch (error) {
     if (error instanceof CompileError) return error.diagnostics;
@@ -58,7 +58,7 @@ async function embedded(source, flags, host) {
 
 /** What the native compiler says; null: nothing. @param {string} source @param {string[]} flags @param {Host} host */
 async function native(source, flags, host) {
-  const coro = coroFlags().flatMap((flag) => flag.split(' '));
+  const coro = [...SHORT, ...coroFlags()].flatMap((flag) => flag.split(' '));
   const target = host === 'sim' ? [] : ['--target=wasm32', '-ffreestanding'];
   const args = ['-std=gnu11', ...target, ...coro, ...RELEASE, ...WARNINGS, ...PUBLIC, ...flags];
   args.push('-c', '-o', '/dev/null', source);

@@ -87,6 +87,10 @@ test('what is said in words', async () => {
   const async_ = 'works only in an async function between CAW_BEGIN and CAW_END';
   assert.equal(await first('await-outside.c'), `await-outside.c:15:5: error: CAW_AWAIT ${async_}`);
   assert.equal(await first('raise-outside.c'), `raise-outside.c:6:23: error: CAW_RAISE ${async_}`);
+  assert.equal(
+    await first('begin-no-brackets.c'),
+    'begin-no-brackets.c:8:5: error: CAW_BEGIN without its arguments: it is CAW_BEGIN(T)',
+  );
   assert.equal(await first('end-try-missing.c'), 'end-try-missing.c:8:9: error: CAW_TRY without CAW_END_TRY');
   assert.equal(await first('end-for-missing.c'), 'end-for-missing.c:10:9: error: this loop needs a CAW_END_FOR');
   assert.equal(

@@ -51,6 +51,11 @@ const MISTAKES = [
     'CAW_ASYNC(int, g) { CAW_BEGIN(int) { caw_of(int) t = caw_spawn(find_pages(1)); CAW_RETURN(CAW_AWAIT(t)); } CAW_END; }',
     "call to undeclared function 'find_pages'",
   ],
+  ['CAW_ASYNC(int, g) { CAW_BEGIN(int) { CAW_RETURN(1); } CAW_END(); }', 'CAW_END is written without brackets'],
+  [
+    'CAW_ASYNC(int, g) { CAW_BEGIN(int) { CAW_TRY() { } CAW_FINALLY { } CAW_END_TRY; CAW_RETURN(1); } CAW_END; }',
+    'CAW_TRY is written without brackets',
+  ],
   ['CAW_ASYNC(int, g) { CAW_BEGN(int) { CAW_RETURN(1); } CAW_END; }', 'there is no CAW_BEGN: did you mean CAW_BEGIN?'],
   [
     'CAW_ASYNC(int, g) { CAW_BEGIN(int) { CAW_RETRUN(1); } CAW_END; }',

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { packaged } from '../toolchain/archives.mjs';
 import { libraryName } from '../toolchain/sources.mjs';
-import { CORO_NAMES, rsp } from '../toolchain/rsp.mjs';
+import { CORO_NAMES, coroFlags } from '../toolchain/rsp.mjs';
 import { entire } from './arguments.mjs';
 import { BuildError, MOST_NAMES, NAMELESS, REACTORS, WASIP2 } from './build.mjs';
 import { compiled } from './compiled.mjs';
@@ -144,8 +144,8 @@ export async function make(job) {
   const { said: version } = await called(cc, ['--version'], cwd);
   return inFolder('cawait-', async (work) => {
     const named = (/** @type {number} */ names) => join(work, names === CORO_NAMES ? 'cawait.rsp' : 'cawait-more.rsp');
-    writeFileSync(named(CORO_NAMES), rsp());
-    writeFileSync(named(MOST_NAMES), rsp(MOST_NAMES));
+    // All macros are told of: what is said is put into words.
+    for (const names of [CORO_NAMES, MOST_NAMES]) writeFileSync(named(names), coroFlags(names).join('\n'));
     const emcc = /emcc|Emscripten/.test(version) ? await import('./emscripten.mjs') : null;
     const way = await (emcc ? emcc.way(job, version, work) : clang(job, version, work));
     const cxx = parsed.inputs.some(({ kind }) => kind === 'c++');

@@ -60,7 +60,9 @@ const WORDS = [
 ];
 
 /** Behind these nothing that is said of the file is of use: it is read with another compiler in mind, or as another kind of function. */
-const FINAL = new RegExp(`^"?cawait[\\w.]*: |${OTHER_BODY.source}|undeclared identifier 'CAW__KIND_`);
+const FINAL = new RegExp(
+  `^"?cawait[\\w.]*: |^CAW_\\w+ is C's: |${OTHER_BODY.source}|undeclared identifier 'CAW__KIND_`,
+);
 
 /** What becomes of an array of variable length in an async function if -w makes the compiler silent of it: it ends. */
 const ENDED = /Variable Length Arrays \(VLA\) are not supported|While splitting coroutine @/;
@@ -261,6 +263,12 @@ function inWords(lines, { cwd, macro, form, name: unnamed }) {
   /** What is wrong where there is no function that our macros could know of. @param {string} message */
   function outside(message) {
     if (form) return message.replace(/ provided to function-like macro invocation$/, `: it is ${form}`);
+    const source = plain(lines[n + 1] ?? '').replace(/^ *\d* \| /, '');
+    const [, bare] =
+      (/^(?:called object |expected expression$)/.test(message) &&
+        /(CAW_[A-Z_]+)\(?$/.exec(source.slice(0, Number(column) - 1))) ||
+      [];
+    if (bare) return `${bare} is written without brackets`;
     if (macro && message === 'statement expression not allowed at file scope')
       return `${macro} works only in an async function between CAW_BEGIN and CAW_END`;
     const array = message.startsWith('variable length array used');

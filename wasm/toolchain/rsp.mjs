@@ -25,9 +25,12 @@ export function coroFlags(names = CORO_NAMES) {
   return [...FLAGS, `-DCAW_CORO_NAMES=${names}`, ...named];
 }
 
+/** For a compiler that nobody edits: of our macros it shows the one that an error is in, not six around it, and a line of each place. */
+export const SHORT = ['-fmacro-backtrace-limit=1', '-fcaret-diagnostics-max-lines=1'];
+
 /** The text of cawait.rsp. @param {number} [names] */
 export function rsp(names = CORO_NAMES) {
-  return coroFlags(names).join('\n') + '\n';
+  return [...SHORT, ...coroFlags(names)].join('\n') + '\n';
 }
 
 // A file with more coroutines than the shipped one names: node rsp.mjs 1024 > large.rsp

@@ -146,16 +146,21 @@ struct caw__not_return_but_CAW_RETURN;
 /* Declares an async function of another file. */
 #define CAW_DECLARE(T, name, ...) CAW__HANDLE caw_of(T) name(__VA_ARGS__)
 
-#define CAW_ASYNC(T, name, ...) CAW__ASYNC(__COUNTER__, caw_of(T), CAW__BODY_OF(T), name, __VA_ARGS__)
+/* Asserted in the very macros that a program uses, and of an expression that begins there: else the message is three lines more. */
+#define CAW__ONE_MORE                                                                                                          \
+    "one async function more in this file than the response file names; split the file, or make a larger one: node "           \
+    "node_modules/cawait/dist/wasm/toolchain/rsp.mjs 1024 > big.rsp"
+#define CAW_ASYNC(T, name, ...)                                                                                                \
+    CAW__ASYNC(__COUNTER__, caw_of(T), CAW__BODY_OF(T), name, __VA_ARGS__)                                                     \
+    _Static_assert(!(caw__number_of_##name == CAW_CORO_NAMES), CAW__ONE_MORE);                                                 \
+    CAW__ASYNC_BODY(CAW__BODY_OF(T), name, __VA_ARGS__)
 #define CAW__ASYNC(n, handle, body, name, ...)                                                                                 \
     handle name CAW__NOT_IGNORED("await it, spawn it or give it to caw_drop")(__VA_ARGS__)                                     \
         __attribute__((alias("caw__coro_" CAW__STRING_(n)), unused, returns_nonnull));                                         \
-    _Static_assert(!(n == CAW_CORO_NAMES),                                                                                     \
-                   "one async function more in this file than the response file names; split the file, "                       \
-                   "or make a larger one: node node_modules/cawait/dist/wasm/toolchain/rsp.mjs 1024 > big.rsp");               \
+    enum { caw__number_of_##name = n };                                                                                        \
     static body caw__body_##name(__VA_ARGS__) __asm__("caw__coro_" CAW__STRING_(n))                                            \
-        __attribute__((unused, returns_nonnull, noinline, no_sanitize("function")));                                           \
-    static body caw__body_##name(__VA_ARGS__) CAW__NO_ARRAYS
+        __attribute__((unused, returns_nonnull, noinline, no_sanitize("function")));
+#define CAW__ASYNC_BODY(body, name, ...) static body caw__body_##name(__VA_ARGS__) CAW__NO_ARRAYS
 /* A frame has no room for what has no size. To the function's CAW_END, which has the pop. */
 #define CAW__NO_ARRAYS _Pragma("clang diagnostic push") _Pragma("clang diagnostic error \"-Wvla\"")
 
@@ -234,7 +239,9 @@ struct caw__not_return_but_CAW_RETURN;
         }                                                                                                                      \
     } while (0)
 
+/* The (void)0 is for an error before it, of a CAW_BEGIN without brackets say: the compiler goes on behind the next semicolon. */
 #define CAW_END                                                                                                                \
+    (void)0;                                                                                                                   \
     CAW__ONLY(CAW_END_works_only_after_CAW_BEGIN)                                                                              \
     (void)sizeof CAW_BEGIN_without_CAW_END;                                                                                    \
     CAW__END

@@ -142,7 +142,10 @@ extern "C++" template <class T> inline caw_generator *caw__generator_of(T (*hand
 #if !defined(__cplusplus) && !defined(CAW_NO_ASYNC)
 
 #define CAW__BODY_OF_GEN(T) __typeof__(T(**)(struct caw__not_return_but_CAW_RETURN *))
-#define CAW_ASYNC_GEN(T, name, ...) CAW__ASYNC(__COUNTER__, caw_gen(T), CAW__BODY_OF_GEN(T), name, __VA_ARGS__)
+#define CAW_ASYNC_GEN(T, name, ...)                                                                                            \
+    CAW__ASYNC(__COUNTER__, caw_gen(T), CAW__BODY_OF_GEN(T), name, __VA_ARGS__)                                                \
+    _Static_assert(!(caw__number_of_##name == CAW_CORO_NAMES), CAW__ONE_MORE);                                                 \
+    CAW__ASYNC_BODY(CAW__BODY_OF_GEN(T), name, __VA_ARGS__)
 
 /* CAW_BEGIN_GEN(T) { ... } CAW_END_GEN; the _OWNING form as CAW_BEGIN_OWNING. */
 #define CAW_BEGIN_GEN(T)                                                                                                       \
@@ -183,7 +186,7 @@ extern "C++" template <class T> inline caw_generator *caw__generator_of(T (*hand
 
 /* The frame stays until the last reference is gone, and is then destroyed from where it stands; here, if this step had that one. */
 #define CAW_END_GEN                                                                                                            \
-    CAW__LOUD                                                                                                                  \
+    CAW__LOUD(void) 0;                                                                                                         \
     CAW__ONLY(this_works_only_in_an_async_generator_between_CAW_BEGIN_GEN_and_CAW_END_GEN)                                     \
     (void)sizeof CAW_BEGIN_GEN_without_CAW_END_GEN;                                                                            \
     CAW__CHECK_BLOCK();                                                                                                        \
