@@ -290,7 +290,10 @@ test('--cc: a clang of the machine does the same; what is none is said to be', a
 
 test('on a terminal: what is done now, in one line that goes; colours unless they are unwanted', async () => {
   const { folder } = project({ 'a.c': saying('x'), 'wrong.c': 'int f(void) { return x; }\n' });
-  const NODE_OPTIONS = '--import=data:text/javascript,process.stderr.isTTY=true;process.stderr.columns=40';
+  const terminal =
+    'import tty from "node:tty"; import { syncBuiltinESMExports } from "node:module"; tty.isatty = (fd) => fd === 2;' +
+    'syncBuiltinESMExports(); process.stderr.columns = 40;';
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(terminal)}`;
   const env = { NODE_OPTIONS, CI: '', TERM: 'xterm' };
   const built = await cawait(['a.c'], { cwd: folder, env });
   assert.equal(built.err, ['compiling a.c', 'linking'].map((what) => `\r\x1b[2K${what}…`).join('') + '\r\x1b[2K');
