@@ -6,24 +6,12 @@ import { write } from './output.mjs';
 
 /** A trap, as abort() ends a program. */
 const TRAPPED = 134;
-const INTERRUPTED = 130;
 
-/** A place in C, or one in JavaScript, which has a column too. */
-const PLACE = /^ +at (\S+) \((.+):(\d+)\)$/;
-
-/** The C functions on top of a stack: JavaScript's places have a column, too. @param {string} stack */
-function places(stack) {
-  const lines = stack.split('\n');
-  const first = lines.findIndex((line) => /^ {4}at /.test(line));
-  /** @type {string[]} */
-  const found = [];
-  for (const line of lines.slice(first >>> 0)) {
-    const [, name, file = '', row] = PLACE.exec(line) ?? [];
-    if (!name || /:\d+$|^(wasm|node|file):/.test(file)) break;
-    found.push(`\n  in ${name} (${file}:${row})`);
-  }
-  return found.join('');
-}
+/** The places in C, which stand first; those of JavaScript have a column, too. @param {string} stack */
+const places = (stack) =>
+  [...stack.slice(stack.indexOf('\n    at ')).matchAll(/\n {4}at (\S+) (\((?!wasm|node|file).*\D:\d+\))(?=\n|$)/gy)]
+    .map(([, name, place]) => `\n  in ${name} ${place}`)
+    .join('');
 
 /**
  * An error as the hosts in C tell it.
@@ -31,34 +19,29 @@ function places(stack) {
  * @returns {string}
  */
 function described(error, depth = 0) {
-  const { stack, message, notes = [], errors = [], cause } = Object(error);
+  const { stack, name, message, code, notes = [], errors = [], cause } = Object(error);
   if (typeof stack !== 'string') return `${error}`;
   const inC = places(stack);
-  const name = error.name === 'AbortError' ? 'CancelledError' : error.name;
-  const own = error.code?.startsWith?.('CAW_') || inC;
-  const head = own
-    ? `${name}${message ? ': ' : ''}${message}`
-    : stack.replace(/\n +at .*(node:|wasm:|\/cawait\/dist\/).*/g, '');
-  if (depth > 8) return head;
-  const group = errors.map(
-    (/** @type {unknown} */ one, /** @type {number} */ n) => `\n  [${n + 1}] ${described(one, depth + 1)}`,
-  );
-  const noted = notes.map((/** @type {string} */ note) => `\n  note: ${note}`);
-  const origin = cause === undefined ? '' : `\ncaused by ${described(cause, depth + 1)}`;
-  return [head, ...noted, own ? inC : '', ...group, origin].join('');
+  const isOurs = inC || /^CAW_/.test(code);
+  const text = [
+    isOurs
+      ? `${name.replace('Abort', 'Cancelled')}${message && ': '}${message}`
+      : stack.replace(/\n +at .*(node:|wasm:|\/cawait\/dist\/).*/g, ''),
+    ...notes.map((/** @type {string} */ note) => `\n  note: ${note}`),
+    isOurs && inC,
+  ];
+  if (depth < 9) {
+    for (const [n, one] of errors.entries()) text.push(`\n  [${n + 1}] ${described(one, depth + 1)}`);
+    if (cause !== undefined) text.push(`\ncaused by ${described(cause, depth + 1)}`);
+  }
+  return text.join('');
 }
 
-/** The C functions of a trap: what runs them is nobody's business. @param {string} stack */
+/** The C functions of a trap: what runs an async one is nobody's business. @param {string} stack */
 function functions(stack) {
-  const frames = stack.split('\n').flatMap((line) => {
-    const [, name, at] = /^ +at (?:\S+?\.wasm\.)?(\S+) \(wasm:.*:(0x\w+)\)$/.exec(line) ?? [];
-    return name ? [{ name, at }] : [];
-  });
-  const last = frames.findLastIndex(({ name }) => name.endsWith('.resume')); // of an async function
-  return frames
-    .slice(0, last < 0 ? frames.length : last + 1)
-    .map(({ name, at }) => `\n    at ${name.replace(/\.resume$/, '')} (${at})`)
-    .join('');
+  const frames = [...stack.matchAll(/^ +at (?:\S+?\.wasm\.)?(\S+?)(\.resume)? \(wasm:.*:(0x\w+)\)$/gm)];
+  const last = frames.findLastIndex(([, , isAsync]) => isAsync);
+  return frames.slice(0, last + 1 || undefined).map(([, name, , at]) => `\n    at ${name} (${at})`);
 }
 
 /** Tells of it. @param {unknown} error @param {string} name  of the program @returns {number} the status */
@@ -70,12 +53,9 @@ export function ended(error, name) {
   if (kind === 'SystemExit' && message.startsWith('the program ended itself')) return errno;
   const trap = kind === 'Trap' ? cause : error;
   if (trap instanceof WebAssembly.RuntimeError || trap instanceof RangeError) {
-    write(2, `${name} trapped: ${trap}${functions(`${trap.stack}`)}\n`);
+    write(2, `${name} trapped: ${trap}${functions(`${trap.stack}`).join('')}\n`);
     return TRAPPED;
   }
   write(2, `cawait: CAW_MAIN failed\n${described(error)}\n`);
-  return kind === 'KeyboardInterrupt' ? INTERRUPTED : 1;
+  return kind === 'KeyboardInterrupt' ? 130 : 1;
 }
-
-/** Whether a report is of what ended() tells. @param {string} report */
-export const isTold = (report) => report.startsWith('cawait: the module trapped');

@@ -6,7 +6,7 @@ import { join, parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../toolchain/sources.mjs';
 import { BuildError, isComponent } from './build.mjs';
-import { ended, isTold } from './ended.mjs';
+import { ended } from './ended.mjs';
 import { input, output, pause, unwritten, write } from './output.mjs';
 
 const INTERRUPTED = 130;
@@ -73,7 +73,8 @@ async function script(module, name, args) {
       stdout: output(1),
       stderr: output(2),
       signal,
-      onReport: (/** @type {string} */ report) => isTold(report) || write(2, `${report}\n`),
+      onReport: (/** @type {string} */ report) =>
+        report.startsWith('cawait: the module trapped') || write(2, `${report}\n`),
       ...(files && { preopens: preopens() }),
     });
     if (!WebAssembly.Module.exports(module).some(({ name: of }) => of === 'caw_has_start'))
@@ -97,42 +98,35 @@ async function script(module, name, args) {
 
 /** Errors as WASI numbers them. */
 const AGAIN = 6;
-const PIPE = 64;
-const NOSPC = 51;
+const ENDING = new Map([
+  [64, 'EPIPE'],
+  [51, 'ENOSPC'],
+]);
 
 /**
  * Node's, but for pipes that do not block: a C program would take a full one for an error, and lose the rest. And one whose reader has
  * gone ends it.
- * @param {Record<string, (...args: any[]) => number>} calls
+ * @param {Record<string, any>} calls
  */
 function blocking(calls) {
-  const { fd_read: read, fd_write: write, fd_fdstat_set_flags: flags } = calls;
   let asked = false; // by the program: then it is its own affair
-  return {
-    ...calls,
-    /** @param {number} fd @param {number[]} args */
-    fd_fdstat_set_flags(fd, ...args) {
-      if (fd <= 2) asked = true;
-      return flags?.(fd, ...args);
-    },
-    /** @param {number} fd @param {number[]} args */
-    fd_read(fd, ...args) {
+  const moving =
+    (/** @type {string} */ name) =>
+    (/** @type {number} */ fd, /** @type {number[]} */ ...args) => {
       for (;;) {
-        const error = read?.(fd, ...args);
+        const error = calls[name](fd, ...args);
+        if (fd <= 2 && ENDING.has(error)) unwritten(ENDING.get(error));
         if (fd > 2 || asked || error !== AGAIN) return error;
         pause();
       }
-    },
-    /** @param {number} fd @param {number[]} args */
-    fd_write(fd, ...args) {
-      for (;;) {
-        const error = write?.(fd, ...args);
-        if (fd > 2 || !error) return error;
-        if (error === PIPE) unwritten('EPIPE');
-        if (error === NOSPC) unwritten('ENOSPC');
-        if (asked || error !== AGAIN) return error;
-        pause();
-      }
+    };
+  return {
+    ...calls,
+    fd_read: moving('fd_read'),
+    fd_write: moving('fd_write'),
+    fd_fdstat_set_flags(/** @type {number} */ fd, /** @type {number} */ flags) {
+      asked ||= fd <= 2;
+      return calls['fd_fdstat_set_flags'](fd, flags);
     },
   };
 }
