@@ -15,13 +15,9 @@ export interface LibcOptions {
   print?: (line: string) => void;
   /** The same of stderr; default: console.error. */
   printErr?: (line: string) => void;
-  /**
-   * In place of print: the bytes, as the program writes them (a prompt without an end of line, at its fflush). Gives how many it has taken,
-   * or nothing: all. In Node `(bytes) => fs.writeSync(1, bytes)`, which is what `cawait run` gives. What executors' workers print
-   * comes by lines.
-   */
+  /** In place of print: bytes, as they are written; gives how many it has taken, or nothing: all. Those of workers come by lines. */
   stdout?: (bytes: Uint8Array) => number | void;
-  /** The same of stderr, in place of printErr. */
+  /** The same of stderr. */
   stderr?: (bytes: Uint8Array) => number | void;
   /**
    * What C reads of its standard input (scanf, fgets, read(0)): fills bytes and gives how many, 0 at its end, where it is without this

@@ -118,18 +118,19 @@ function own() {
   const sources = mine.filter((path) => /\.[ch]$/.test(path) && !isTemplate(path)).sort();
   const texts = sources.flatMap((path) => [path, bare(readFileSync(join(ROOT, path), 'utf8'))]);
   for (const path of mine.filter((path) => /^wasm\/emscripten\/.*\.(py|js)$/.test(path)))
-    texts.push(path, readFileSync(join(ROOT, path), 'utf8'));
+    texts.push(path, readFileSync(join(ROOT, path), 'utf8').replace(/^ *(?:\/\/|# ).*\n/gm, ''));
   return Buffer.from(texts.join('\0'));
 }
 
-/**
- * A script without its indentation, unless that may be a text's: where a line has one backtick, or three, a text may go on in the next.
- * @param {string} text
- */
+/** A script without its indentation, but for that of texts of several lines: an odd backtick begins or ends one. @param {string} text */
 const flush = (text) => {
-  const lines = text.split('\n');
-  const whole = lines.every((line) => (line.match(/`/g) ?? []).length % 2 === 0);
-  return whole ? lines.map((line) => line.trimStart()).join('\n') : text;
+  let inside = false;
+  const lines = text.split('\n').map((line) => {
+    const kept = inside ? line : line.trimStart();
+    if (line.replaceAll('\\`', '').split('`').length % 2 === 0) inside = !inside;
+    return kept;
+  });
+  return inside ? text : lines.join('\n');
 };
 
 /** What is of a build's, in no page, and what stands in no stack between functions of the program and C. */

@@ -146,7 +146,7 @@ struct caw__not_return_but_CAW_RETURN;
 /* Declares an async function of another file. */
 #define CAW_DECLARE(T, name, ...) CAW__HANDLE caw_of(T) name(__VA_ARGS__)
 
-/* Asserted in the very macros that a program uses, and of an expression that begins there: else the message is three lines more. */
+/* Asserted in the macros that a program uses: else the message is three lines more. */
 #define CAW__ONE_MORE                                                                                                          \
     "one async function more in this file than the response file names; split the file, or make a larger one: node "           \
     "node_modules/cawait/dist/wasm/toolchain/rsp.mjs 1024 > big.rsp"
@@ -239,7 +239,7 @@ struct caw__not_return_but_CAW_RETURN;
         }                                                                                                                      \
     } while (0)
 
-/* The (void)0 is for an error before it, of a CAW_BEGIN without brackets say: the compiler goes on behind the next semicolon. */
+/* After an error before it the compiler goes on behind the next semicolon. */
 #define CAW_END                                                                                                                \
     (void)0;                                                                                                                   \
     CAW__ONLY(CAW_END_works_only_after_CAW_BEGIN)                                                                              \
