@@ -5,7 +5,7 @@
 import type { Options } from '../run/app.ts';
 import { negative } from '../base/errno.ts';
 import { CANCELLATION, SMALL, type Begin, type Gone, type Join, type Memo, type Told } from './jobs.ts';
-import { describe, field } from '../base/look.ts';
+import { describe, field, what } from '../base/look.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 
 /** A worker, whatever the host calls one. */
@@ -149,9 +149,17 @@ export function executorImports(
 
   function printed({ line, error }: { line: string; error: boolean }): void {
     const [raw, print] = error ? [options.stderr, options.printErr] : [options.stdout, options.print];
-    if (!raw) return (print ?? console[error ? 'error' : 'log'])(line);
-    for (let bytes = new TextEncoder().encode(`${line}\n`); bytes.length > 0;)
-      bytes = bytes.subarray(raw(bytes) || bytes.length);
+    try {
+      if (!raw) return (print ?? console[error ? 'error' : 'log'])(line);
+      for (let bytes = new TextEncoder().encode(`${line}\n`), taken; bytes.length > 0; bytes = bytes.subarray(taken)) {
+        taken = raw(bytes) ?? bytes.length;
+        if (!(Number.isInteger(taken) && taken > 0 && taken <= bytes.length))
+          throw new RangeError(`it gave ${what(taken)} for ${bytes.length} bytes`);
+      }
+    } catch (reason) {
+      const name = raw ? (error ? 'stderr' : 'stdout') : 'print';
+      machine.report(`cawait: the ${name} function threw: ${describe(reason)}`, 2);
+    }
   }
 
   function begin(at: Pointer): Entry {

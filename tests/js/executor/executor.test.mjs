@@ -32,6 +32,30 @@ test('what a job has printed is there when it has ended, with an end of line or 
   ended(app);
 });
 
+test('what the program is given for the lines of jobs may throw, or take bytes as it likes', async () => {
+  const broken = () => {
+    throw new Error('it broke');
+  };
+  for (const [options, told] of [
+    [{ print: broken }, /the print function threw.*it broke/],
+    [{ stdout: broken }, /the stdout function threw.*it broke/],
+    [{ stdout: () => -1 }, /the stdout function threw.*gave the number -1 for 9 bytes/],
+  ]) {
+    const { app, x, reports } = await start(source, options);
+    x.make(INSTANCES, 1, 0);
+    await x.mutter();
+    assert.equal(reports.length, 2);
+    assert.match(reports[0] ?? '', /** @type {RegExp} */ (told));
+    ended(app);
+  }
+  const got = /** @type {number[]} */ ([]);
+  const { app, x } = await start(source, { stdout: (/** @type {Uint8Array} */ bytes) => got.push(bytes[0] ?? 0) && 1 });
+  x.make(INSTANCES, 1, 0);
+  await x.mutter();
+  assert.equal(String.fromCharCode(...got), 'one line\nand no end\n');
+  ended(app);
+});
+
 test('instances share nothing, and are kept', async () => {
   const { app, x } = await start(source);
   assert.equal(x.make(BEST, 1, 0), INSTANCES);
