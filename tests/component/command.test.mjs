@@ -1,13 +1,14 @@
 // `cawait` and components: what is built, how it is run, what is said when something is missing. Run by the wasip3 leg, with CAWAIT_JCO.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { command, which } from '../command.mjs';
 import { snippet } from '../readme.mjs';
-import { cawait, project, saying } from '../tool/project.mjs';
+import { COMMAND, cawait, project, saying } from '../tool/project.mjs';
 
 const { folder, at } = project({ 'app.c': saying('hello', 3), 'own.wit': 'package a:b;\nworld w { import c; }\n' });
 const BUILD = ['build', '--host', 'wasip3', 'app.c'];
@@ -19,6 +20,28 @@ test('a component, which wasmtime runs', async () => {
   assert.deepEqual([...bytes.subarray(0, 8)], [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
   for (const what of [['app.wasm'], ['--host', 'wasip3', 'app.c']])
     assert.deepEqual(await cawait(['run', ...what, 'x'], { cwd: folder }), { status: 3, out: 'hello\n', err: '' });
+});
+
+test('a signal that is sent to the command ends the program', async () => {
+  writeFileSync(
+    at('long.c'),
+    saying('on its way').replace(
+      'CAW_RETURN(0)',
+      'fflush(stdout);\n        CAW_AWAIT(caw_sleep(1e6));\n        CAW_RETURN(0)',
+    ),
+  );
+  assert.equal((await cawait(['build', '--host', 'wasip3', 'long.c'], { cwd: folder })).status, 0);
+  for (const [name, number] of /** @type {const} */ ([
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ])) {
+    const child = spawn(process.execPath, [COMMAND, 'run', 'long.wasm'], { cwd: folder });
+    const closed = once(child, 'close');
+    await once(child.stdout, 'data');
+    child.kill(name);
+    const [status, signal] = await closed;
+    assert.ok(status === 128 + number || signal === name, `${name}: ${status} ${signal}`);
+  }
 });
 
 test('a service, also of a world of its own, which run serves', async () => {

@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
@@ -49,12 +50,13 @@ export async function runComponent(bytes, name, args, preopens) {
 function ended(args) {
   return new Promise((resolve, reject) => {
     const child = working(spawn('wasmtime', args, { stdio: 'inherit' }));
-    const wait = () => {}; // Ctrl-C is the program's: this one ends with it
-    process.on('SIGINT', wait);
+    // Ctrl-C is the program's, and this one ends with it: a terminal's goes to both, one that is sent is passed on.
+    const pass = () => void child.kill('SIGINT');
+    process.on('SIGINT', pass);
     child.on('error', reject);
-    child.on('close', (status) => {
-      process.off('SIGINT', wait);
-      resolve(status ?? 130);
+    child.on('close', (status, signal) => {
+      process.off('SIGINT', pass);
+      resolve(status ?? 128 + (constants.signals[signal ?? 'SIGINT'] ?? 0));
     });
   });
 }
