@@ -23,6 +23,14 @@ test('flags are what the package has, for each host and build', async () => {
     assert.deepEqual(readFileSync(join(folder, libraryName(group))), Buffer.from(await library(group, true)));
 });
 
+test('flags are words of a shell also where a folder has a space in its name', async () => {
+  const { at } = project({ 'my app/a.c': '' });
+  const env = { CAWAIT_CACHE: at('my app/cache') };
+  const of = async (/** @type {string} */ cwd) => (await cawait(['flags', '--link'], { cwd, env })).out.split(' -l')[0];
+  assert.match((await of(at('my app'))) ?? '', / -Lcache\/release\/\w+$/);
+  assert.match((await of(at('.'))) ?? '', / -L\S.*\/my\\ app\/cache\/release\/\w+$/); // as pkg-config does
+});
+
 test('what editors are told is enough to understand a file, without a warning', async (t) => {
   const { folder, at } = project({ 'src/a.c': saying('x') });
   const listed = await cawait(['flags', '--compile-commands', 'src/a.c', '-Iinc'], { cwd: folder });

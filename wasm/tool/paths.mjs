@@ -53,3 +53,9 @@ export function look(path) {
     return null; // a part of the path may be a file, too long, or not for us
   }
 }
+
+/** A path as a word of a shell's `$(...)`, which no quotes keep together: without spaces, if it has none from here. @param {string} path */
+export function word(path) {
+  const [all, near] = [slashes(path), slashes(relative('.', path))];
+  return [all, near].find((it) => !/\s/.test(it)) ?? all.replace(/\s/g, '\\$&');
+}

@@ -9,7 +9,7 @@ import { ROOT } from '../../toolchain/sources.mjs';
 import { UsageError } from '../arguments.mjs';
 import { BuildError, REACTORS, inCache, write } from '../build.mjs';
 import { program } from '../program.mjs';
-import { slashes } from '../paths.mjs';
+import { slashes, word } from '../paths.mjs';
 import { HEADERS } from '../view.mjs';
 
 export const usage = `usage: cawait flags [--host js|wasip1|sim] [--checked] [--link]
@@ -73,8 +73,8 @@ export async function run(args, terminal) {
   const dist = folder();
   if (!dist) throw new BuildError(`${join(ROOT, 'dist')} is missing: npm run build`);
   const compile = [
-    `@${join(dist, 'cawait.rsp')}`,
-    `-I${join(dist, 'include')}`,
+    `@${word(join(dist, 'cawait.rsp'))}`,
+    `-I${word(join(dist, 'include'))}`,
     ...(checked ? ['-O1', '-g', '-DCAW_CHECKED'] : []),
   ];
   process.stdout.write(`${(parsed.own['link'] ? link(host, checked) : compile).join(' ')}\n`);
@@ -89,5 +89,11 @@ function link(host, checked) {
       `there is no library of ${host} in the package: cawait build --host ${host} --cc COMPILER, or CMake's cawait::${host}`,
     );
   const library = `-lcawait-${host}`;
-  return [...(REACTORS.includes(host) ? ['-mexec-model=reactor'] : []), `-L${folder}`, library, '-lcawait', library];
+  return [
+    ...(REACTORS.includes(host) ? ['-mexec-model=reactor'] : []),
+    `-L${word(folder)}`,
+    library,
+    '-lcawait',
+    library,
+  ];
 }
