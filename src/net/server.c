@@ -168,7 +168,7 @@ caw_of(void) caw_server_start_serving(caw_server *s) { return start_serving(caw_
 caw_loop *caw_server_loop(const caw_server *s) { return s->loop; }
 bool      caw_server_is_serving(const caw_server *s) { return s->serving; }
 size_t    caw_server_client_count(const caw_server *s) { return s->clients.count; }
-uint16_t  caw_server_port(const caw_server *s) { return s->clients.closed || !s->count ? 0 : s->listeners[0].own.port; }
+uint16_t  caw_server_port(const caw_server *s) { return s->clients.closed ? 0 : s->listeners[0].own.port; }
 
 size_t caw_server_addresses(const caw_server *s, caw_address *addresses, size_t count)
 {

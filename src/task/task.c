@@ -331,7 +331,7 @@ static __attribute__((noinline)) caw_any *spawn(caw_any *any, uint32_t shape, co
         caw__co  *thrown = caw__rt.thrown;
         caw__rt.thrown = NULL;
 #ifdef CAW_CHECKED
-        if (loop->debug && !outer)
+        if (loop->debug && !loop->turning)
             caw__loop_measure(loop, &task->node); /* nobody else does: it is the step of a call from outside */
         else
 #endif

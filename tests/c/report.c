@@ -1,4 +1,5 @@
 /* Reports: the exception handler, its fields, the log's text, slow callbacks in debug mode. */
+#include "loop/loop.h"
 #include "test.h"
 
 static void receive(void *data, caw_loop *loop, const caw_report *report)
@@ -94,6 +95,42 @@ ASYNC_TEST(debug_mode_tells_what_is_slow)
         CAW_AWAIT(caw_sleep(0));
         caw_loop_set_debug(caw_running_loop(), false, 0);
         CAW_AWAIT(caw_spawn(slow_steps(10)));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, slow_at_once, double seconds)
+{
+    CAW_BEGIN(void) {
+        take_time(&seconds);
+        CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+static void spawn_slow(void *name) { caw_drop(caw_spawn(slow_at_once(0.25), .name = name, .eager = true)); }
+
+/* As JavaScript calls an exported function: it begins before the loop has its turn. */
+TEST(a_first_step_from_outside_is_told_of)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_loop_set_debug(loop, true, 0);
+    caw_loop *previous = caw__loop_enter(loop);
+    caw_of(void) task = caw_spawn(slow_at_once(0.25), .name = "outside", .eager = true);
+    caw__loop_leave(loop, previous);
+    CHECK(strstr(test.log, "outside 'slow_at_once' (") != NULL);
+    CHECK_LOGGED(" took 0.25 seconds");
+    CHECK_ERROR(caw_run_until_complete(loop, task, NULL), CAW_OK, "");
+    CHECK_INT(caw_loop_close(loop), 0);
+}
+
+ASYNC_TEST(a_first_step_inside_of_what_is_measured_is_told_of_once)
+{
+    CAW_BEGIN(void) {
+        caw_loop_set_debug(caw_running_loop(), true, 0);
+        CAW_AWAIT(caw_sleep(0));
+        caw_unref(caw_call_soon(NULL, spawn_slow, "inside"));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_LOGGED("a callback took 0.25 seconds");
+        caw_loop_set_debug(caw_running_loop(), false, 0);
     } CAW_END;
 }
 

@@ -1,9 +1,10 @@
 // The cmake leg: a user's project (tests/cmake/consumer) by every way in: find_package and pkg-config on an installed tree,
 // add_subdirectory; natively, and with a WASI toolchain file for each host.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rsp } from '../../wasm/toolchain/rsp.mjs';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
 import { command, which } from '../command.mjs';
 
@@ -69,6 +70,8 @@ export async function run(tally) {
       const prefix = at(`${kind}-prefix`);
       const release = '-DCMAKE_BUILD_TYPE=Release';
       if (!(await cmake(kind, ROOT, option, release, `-DCMAKE_INSTALL_PREFIX=${prefix}`))) continue;
+      const written = readFileSync(at(kind, 'cawait.rsp'), 'utf8');
+      tally.check(`${kind}: the response file is the package's`, written === rsp(), written);
       if (!(await step(`${kind}: install`, 'cmake', '--install', at(kind)))) continue;
       for (const host of hosts) {
         const installed = `${kind}-${host}-find_package`;
