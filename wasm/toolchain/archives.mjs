@@ -6,13 +6,23 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, place } from './cache.mjs';
+import { indexed, unindexed } from './ranlib.mjs';
 import { contents, libraryName } from './sources.mjs';
 
 /** The groups of the package, in the order of that file. */
 export const GROUPS = ['core', 'js', 'wasip1', 'sim'];
 
-/** The archives as one: the size of each, then each. @param {readonly Uint8Array[]} all  in the order of GROUPS, the checked ones last */
-export function joined(all) {
+/**
+ * The archives as one: the size of each, then each, without its index.
+ * @param {readonly Uint8Array[]} given  in the order of GROUPS, the checked ones last
+ */
+export function joined(given) {
+  const all = given.map((archive) => {
+    const bare = unindexed(Buffer.from(archive));
+    if (!indexed(bare).equals(archive))
+      throw new Error('an archive is another than what is made of it again (ranlib.mjs)');
+    return bare;
+  });
   const sizes = Buffer.alloc(4 * all.length);
   all.forEach(({ length }, n) => sizes.writeUInt32LE(length, 4 * n));
   return Buffer.concat([sizes, ...all]);
@@ -32,7 +42,7 @@ function archives(checked) {
   const ends = [4 * count];
   for (let n = 0; n < count; n++) ends.push((ends[n] ?? 0) + all.readUInt32LE(4 * n));
   const first = checked ? GROUPS.length : 0;
-  return new Map(GROUPS.map((group, n) => [group, all.subarray(ends[first + n], ends[first + n + 1])]));
+  return new Map(GROUPS.map((group, n) => [group, indexed(all.subarray(ends[first + n], ends[first + n + 1]))]));
 }
 
 /** An archive as linkers have it; null: the package has none of this group. @param {string} group @param {boolean} checked */
