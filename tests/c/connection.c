@@ -197,6 +197,32 @@ ASYNC_TEST(aborts)
     } CAW_END;
 }
 
+/* Its end is still on its way, and its socket, which had no room, takes all that nobody will read: that is no wait without end. */
+ASYNC_TEST(the_other_side_is_gone)
+{
+    CAW_BEGIN(void) {
+        caw_server *server = CAW_AWAIT(caw_create_server(factory_of, "s", "127.0.0.1", 7));
+        CAW_DEFER(caw_unref, server);
+        caw_sim_net_set_buffer(4);
+        caw_sim_net_set_latency(1);
+        caw_transport *t = CAW_AWAIT(caw_create_connection(&telling, "c", "127.0.0.1", 7));
+        CAW_AWAIT(caw_sleep(5));
+        CHECK_INT(caw_transport_write(t, "0123", 4), 0);
+        caw_server_abort_clients(server);
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_INT(caw_transport_write(t, "456789", 6), 0);
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_INT(caw_transport_write_buffer_size(t), 0);
+        CAW_AWAIT(caw_sleep(5));
+        CHECK_TRACE("c.made s.made s.lost s.release c.eof");
+        caw_transport_close(t);
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TRACE("c.lost c.release");
+        caw_unref(t);
+        caw_server_close(server);
+    } CAW_END;
+}
+
 /* What is buffered is sent before it closes; who pauses, resumes. */
 ASYNC_TEST(water_marks)
 {

@@ -40,6 +40,7 @@ const KNOWN = {
       'each of thousands of jobs has its outcome, instances',
       'a channel is closed when its only sender is gone, whatever way',
       'what a job has printed is there when it has ended, with an end of line or without',
+      'what the program is given for the lines of jobs may throw, or take bytes as it likes',
       'three in a row, whatever the room, and however large the items',
       'who puts ends, whatever way, and what it has put arrives',
       'who takes ends, whatever way, and who puts is told',
