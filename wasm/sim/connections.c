@@ -211,7 +211,7 @@ ptrdiff_t net__stream_send(net__socket *s, const void *data, size_t size)
     if (s->shut) return -EPIPE;
     if (!s->connected) return -ENOTCONN;
     size_t free_bytes = net__buffer > s->sent ? net__buffer - s->sent : 0;
-    if (s->peer && size > free_bytes) size = free_bytes; /* of who is gone nobody knows yet: it is taken, as net__writable says */
+    if (s->peer && size > free_bytes) size = free_bytes; /* without one all is taken, as net__writable says */
     if (!size) return -EAGAIN;
     net__parcel *parcel = malloc(sizeof *parcel + size);
     if (!parcel) return -ENOBUFS;
