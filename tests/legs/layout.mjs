@@ -1,6 +1,7 @@
 // The layout leg: src is rooms, and what a room includes is below it; js likewise (layout/scripts.mjs). Files are read; nothing is compiled.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, sources } from '../../wasm/toolchain/sources.mjs';
 import { circles } from '../layout/rooms.mjs';
@@ -155,6 +156,16 @@ export async function run(tally) {
   const scripts = filesOf(join(ROOT, 'js'), /\.ts$/);
   const wrongScripts = wrongImports(scripts);
   tally.check(`imports of ${scripts.size} scripts`, wrongScripts.length === 0, wrongScripts.join('\n'));
+
+  // In a clone, at least: a package of the sources has nobody to ask what is kept.
+  const { status, stdout } = spawnSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' });
+  const kept = status === 0 ? stdout.split('\0').filter((path) => path && existsSync(join(ROOT, path))) : [];
+  const made = kept.filter((path) => readFileSync(join(ROOT, path)).includes(0));
+  tally.check(
+    `${kept.length} files that are kept are text, as what is made is not`,
+    made.length === 0,
+    made.join('\n'),
+  );
 
   for (const [find, examples] of /** @type {const} */ ([
     [faults, EXAMPLES],

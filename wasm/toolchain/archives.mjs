@@ -34,7 +34,7 @@ function kept() {
   return all.subarray(4 + all.readUInt32LE());
 }
 
-/** The archives of one kind by their groups; empty where there are none. @param {boolean} checked  @returns {Map<string, Buffer>} */
+/** The archives of one kind by their groups, without an index; empty: there are none. @param {boolean} checked  @returns {Map<string, Buffer>} */
 function archives(checked) {
   const all = kept();
   if (!all.length) return new Map();
@@ -42,15 +42,19 @@ function archives(checked) {
   const ends = [4 * count];
   for (let n = 0; n < count; n++) ends.push((ends[n] ?? 0) + all.readUInt32LE(4 * n));
   const first = checked ? GROUPS.length : 0;
-  return new Map(GROUPS.map((group, n) => [group, indexed(all.subarray(ends[first + n], ends[first + n + 1]))]));
+  return new Map(GROUPS.map((group, n) => [group, all.subarray(ends[first + n], ends[first + n + 1])]));
 }
 
 /** An archive as linkers have it; null: the package has none of this group. @param {string} group @param {boolean} checked */
-export const packaged = (group, checked) => archives(checked).get(group) ?? null;
+export function packaged(group, checked) {
+  const bare = archives(checked).get(group);
+  return bare ? indexed(bare) : null;
+}
 
-/** Writes them, under the names that -l finds. @param {string} folder @param {Iterable<readonly [string, Buffer]>} archives */
+/** Writes them, each with its index, under the names that -l finds. @param {string} folder @param {Iterable<readonly [string, Buffer]>} archives */
 function write(folder, archives) {
-  for (const [group, bytes] of archives) {
+  for (const [group, bare] of archives) {
+    const bytes = indexed(bare);
     const file = join(folder, libraryName(group));
     // What is there already keeps its time: nothing is linked again.
     if (!existsSync(file) || !readFileSync(file).equals(bytes)) place(file, bytes);

@@ -3,43 +3,20 @@
 // the compiler has split off it stands behind it.
 // It must not know how the module was linked. What it does not understand, it leaves as it is.
 
+import { reader } from './reader.mjs';
+
 const CODE = 10;
 const OURS = /^(caw__coro_\d+)(\.\w+)?$/;
 
-/** @param {Uint8Array} bytes */
-function reader(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return {
-    at: 0,
-    /** A LEB128 of up to 32 bits, of either sign. */
-    number() {
-      let value = 0;
-      for (let shift = 0; ; shift += 7) {
-        const byte = view.getUint8(this.at++);
-        value |= (byte & 0x7f) << shift;
-        if (byte < 0x80) return (shift < 28 && byte & 0x40 ? value | (~0 << (shift + 7)) : value) >>> 0;
-      }
-    },
-    size() {
-      let value = 0;
-      for (let scale = 1; ; scale *= 128) {
-        const byte = view.getUint8(this.at++);
-        value += (byte & 0x7f) * scale;
-        if (byte < 0x80) return value;
-      }
-    },
-    text() {
-      const length = this.size();
-      return Buffer.from(bytes.subarray(this.at, (this.at += length))).toString();
-    },
-    /** `i32.const n; end`, which a part of the memory begins with; NaN: it is another. */
-    place() {
-      const kind = this.size();
-      if (kind !== 0 || bytes[this.at++] !== 0x41) return NaN;
-      const value = this.number();
-      return bytes[this.at++] === 0x0b ? value : NaN;
-    },
-  };
+/**
+ * `i32.const n; end`, which a part of the memory begins with; NaN: it is another.
+ * @param {ReturnType<typeof reader>} it
+ */
+function placeOf(it) {
+  const kind = it.number();
+  if (kind !== 0 || it.byte() !== 0x41) return NaN;
+  const value = it.signed();
+  return it.byte() === 0x0b ? value : NaN;
 }
 
 /** @param {number} value */
@@ -72,32 +49,32 @@ function parsed(bytes) {
   ).length;
   for (it.at = 8; it.at < bytes.length;) {
     const start = it.at;
-    const id = it.size();
-    const size = it.size();
+    const id = it.number();
+    const size = it.number();
     const end = it.at + size;
-    const count = id ? it.size() : 0;
+    const count = id ? it.number() : 0;
     if (id === CODE)
       for (let n = 0; n < count; n++) {
-        const length = it.size();
+        const length = it.number();
         bodies.set(imported + n, bytes.subarray(it.at, (it.at += length)));
       }
     else if (id === 11)
       for (let n = 0; n < count; n++) {
-        const from = it.place();
-        const length = it.size();
+        const from = placeOf(it);
+        const length = it.number();
         memory.push([from, bytes.subarray(it.at, (it.at += length))]);
       }
     else if (id === 0 && it.text() === 'name') {
       section = [start, it.at, end];
       while (it.at < end) {
         const begin = it.at;
-        const kind = it.size();
-        const length = it.size();
+        const kind = it.number();
+        const length = it.number();
         const next = it.at + length;
         if (kind === 1) {
           list = [begin, next];
-          for (let n = 0, many = it.size(); n < many; n++) {
-            const index = it.size();
+          for (let n = 0, many = it.number(); n < many; n++) {
+            const index = it.number();
             names.set(index, it.text());
           }
         }
@@ -132,7 +109,7 @@ export function called(bytes) {
       const code = reader(body);
       for (let at = 0; (at = body.indexOf(0x41, at) + 1) > 0 && at + 5 <= body.length;) {
         code.at = at;
-        const name = described(code.number());
+        const name = described(code.signed());
         if (name) return name;
       }
       return null;

@@ -2,30 +2,13 @@
 // nothing but the rest. So the package has none, and it is made again.
 // It must not know whose archives these are. Archives are GNU's, of WebAssembly objects, as llvm-ar writes them.
 
+import { reader } from './reader.mjs';
+
 const MAGIC = 8;
 const HEADER = 60;
 const [UNDEFINED, LOCAL] = [0x10, 2];
 const [DATA, SECTION] = [1, 3];
 const SYMBOLS = 8; // a part of the section `linking`
-
-/** @param {Buffer} bytes */
-function reader(bytes) {
-  return {
-    at: 0,
-    number() {
-      let value = 0;
-      for (let scale = 1; ; scale *= 128) {
-        const byte = bytes.readUInt8(this.at++);
-        value += (byte & 0x7f) * scale;
-        if (byte < 0x80) return value;
-      }
-    },
-    text() {
-      const size = this.number();
-      return bytes.toString('latin1', this.at, (this.at += size));
-    },
-  };
-}
 
 /** What an object defines for others. @param {Buffer} object  @returns {string[]} */
 function defined(object) {
@@ -82,7 +65,7 @@ export function indexed(archive) {
   const found = [...members(archive)].flatMap(({ at, name, content }) =>
     name === '//' ? [] : defined(content).map((symbol) => ({ at, symbol })),
   );
-  const names = Buffer.from(found.map(({ symbol }) => `${symbol}\0`).join(''), 'latin1');
+  const names = Buffer.from(found.map(({ symbol }) => `${symbol}\0`).join(''));
   const size = 4 + 4 * found.length + names.length;
   const index = Buffer.alloc(HEADER + size + (size & 1));
   index.write(
