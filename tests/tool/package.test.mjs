@@ -1,7 +1,8 @@
 // What the package makes of the library: sources without comments, all archives in one file.
 
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, readdirSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +10,7 @@ import { GROUPS, packaged } from '../../wasm/toolchain/archives.mjs';
 import { bare } from '../../wasm/toolchain/build.mjs';
 import { library } from '../../wasm/toolchain/library.mjs';
 import { ROOT, sources } from '../../wasm/toolchain/sources.mjs';
+import { project } from './project.mjs';
 
 test('a source without its comments has every token in its line', () => {
   const text = `a /* b
@@ -54,4 +56,16 @@ test('debuggers are told to pass over the frames of the loader, which are where 
         );
     }
   }
+});
+
+test('a package that was cut off says so', () => {
+  const { at, write } = project({});
+  for (const path of ['package.json', 'dist/wasm', 'dist/cawait.rsp'])
+    cpSync(join(ROOT, path), at(path), { recursive: true });
+  write('dist/library.br', readFileSync(join(ROOT, 'dist/library.br')).subarray(0, 1000));
+  const { status, stderr } = spawnSync(process.execPath, [at('dist/wasm/tool/cawait.mjs'), 'flags', '--link'], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 1);
+  assert.match(stderr, /^cawait: .*library\.br is damaged: install the package again\n$/);
 });

@@ -246,6 +246,7 @@ export function inCache(put) {
     return put();
   } catch (error) {
     const { path, code } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (!code) throw error; // it is not about the cache
     throw new BuildError(`${path ?? 'the cache'} cannot be written (${code}): CAWAIT_CACHE names another folder`);
   }
 }

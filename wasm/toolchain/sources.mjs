@@ -18,7 +18,15 @@ export const CHECKOUT = HERE === ROOT;
 export const PACKED = join(ROOT, 'dist/library.br');
 
 /** What is in it: the size of the sources, they, the archives (archives.mjs); of nothing, where there is none. */
-export const contents = () => (existsSync(PACKED) ? brotliDecompressSync(readFileSync(PACKED)) : Buffer.alloc(4));
+export function contents() {
+  if (!existsSync(PACKED)) return Buffer.alloc(4);
+  try {
+    return brotliDecompressSync(readFileSync(PACKED));
+  } catch (cause) {
+    // As the machine's own errors are: the command tells them in a line.
+    throw Object.assign(new Error(`${PACKED} is damaged: install the package again`, { cause }), { syscall: 'read' });
+  }
+}
 
 /**
  * The library's own C files and headers, and Emscripten's port, by path: there path and text, one after the other, with a NUL between.
