@@ -84,7 +84,7 @@ export function promises(machine: Machine, calls: Calls, fail: (error: unknown) 
   function settle(slot: Slot, value: unknown): number {
     const { future, code } = slot;
     if (!future) return 0;
-    if (slot.controller) slot.controller = undefined;
+    if (slot.controller !== undefined) slot.controller = undefined;
     // Whether it is the last one outstanding: nothing else can arrive in the same batch, so C may take its turn at once.
     const last = live === 1 ? 1 : 0;
     if (code === DOUBLE && typeof value === 'number') {

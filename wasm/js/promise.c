@@ -158,11 +158,12 @@ CAW__EXPORT(caw_settle_double) uint32_t caw__js_settle_double(caw__js_future *it
         settled(it, CAW__FINISHED, last);
         return 0;
     }
-    *(double *)task->slot->out = value;
-    task->slot->error = NULL;
-    task->waiting = NULL;
+    caw__slot *slot = task->slot;
+    *(double *)slot->out = value;
+    slot->error = NULL;
     it->future.callbacks = NULL;
     if (it->promise) caw_unref(it->promise);
+    task->waiting = NULL;
     vacant = it;
     caw__js_ticking = true;
     bool more = caw__js_step(task);
