@@ -206,6 +206,13 @@ int  caw_timeout_reschedule(caw_timeout *scope, double when)
 
 /* ---- wait_for ------------------------------------------------------------------------------------------------------------- */
 
+/* It cannot be waited for: what would have ended with the limit ends now. */
+static void give_up(caw_any *any)
+{
+    (void)caw__cancel(any, NULL);
+    caw__drop(any);
+}
+
 /* The time is over before it began: what is done is given, anything else is cancelled. */
 CAW__ASYNC_FORWARD(wait_for_none, caw_any *given, uint32_t shape)
 {
@@ -227,7 +234,7 @@ CAW__ASYNC_FORWARD(wait_for, caw_any *any, double seconds)
         caw_timeout limits[1];
         int refused = caw__timeout_enter(limits, seconds); /* before the inside is taken, so that a failure can drop it */
         if (refused) {
-            caw__drop(any);
+            give_up(any);
             CAW_RAISE_ERROR(caw_error_from_code(refused));
         }
         CAW__IN_TIMEOUT(limits) {
@@ -240,7 +247,7 @@ CAW__ASYNC_FORWARD(wait_for, caw_any *any, double seconds)
 caw_any *caw__wait_for(caw_any *any, double seconds, uint32_t shape)
 {
     if (isnan(seconds)) {
-        caw__drop(any);
+        give_up(any);
         return caw__future_failed(caw_error_new(CAW_VALUE_ERROR, "wait_for: the timeout is NaN"));
     }
     if (isinf(seconds) && seconds > 0) return any;

@@ -77,6 +77,10 @@ ASYNC_TEST(no_time_at_all)
         CHECK_INT(CAW_AWAIT(caw_wait_for(task, 0)), -1);
         CHECK_TRACE("start cancelled start cancelled");
         CHECK_RAISES(caw_wait_for(work(1, 0), (double)NAN), CAW_VALUE_ERROR, NULL);
+        f = caw_future(int);
+        CHECK_RAISES(caw_wait_for(caw_ref(f), (double)NAN), CAW_VALUE_ERROR, NULL);
+        CHECK(caw_cancelled(f)); /* as by any limit */
+        caw_unref(f);
     } CAW_END;
 }
 

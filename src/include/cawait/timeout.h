@@ -25,6 +25,7 @@ extern "C" {
  * caw_wait_for(handle, seconds): awaits it, in the same task, and gives its result; if that takes longer it is cancelled, waited
  * for, and TimeoutError raised. Consumes the handle. CAW_NEVER: no limit. 0 or less: a result that is there is given, anything else
  * is cancelled at once (a coroutine never starts). If the inside swallows the cancellation and returns, its result is given.
+ * Where it cannot be waited for (ValueError: the limit is NaN; MemoryError) it is cancelled, too.
  * Being cancelled cancels the inside. Source: asyncio.wait_for; rules 21-27.
  */
 #ifndef __cplusplus
