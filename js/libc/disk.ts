@@ -4,22 +4,42 @@
 // The Map that the page gave is the disk: its keys are absolute paths ('/data/a.txt'; '/empty/' is a directory with nothing in it), a
 // directory is there as long as something is in it or it was made. What the program writes stands in the Map at once.
 
+import { bytesOf, tagOf } from '../base/bytes.ts';
+import { describe, field, what } from '../base/look.ts';
 import { encoder } from '../base/text.ts';
 
 /** Files by their absolute paths. In a Map what the program writes is found; a value is a view that the next write may replace. */
 export type Files = Map<string, Uint8Array | string> | Readonly<Record<string, Uint8Array | string>>;
 
+/** Of whatever realm. */
+const isMap = (given: Files): given is Map<string, Uint8Array | string> => what(given) === 'an object (Map)';
+
+/** The bytes of what stands in the Map, also what the page has put there since. A TypeError, if it is something else. */
+function bytesIn(path: string, value: unknown): Uint8Array {
+  if (typeof value === 'string') return encoder.encode(value);
+  if (tagOf(value) !== 'Uint8Array')
+    throw new TypeError(`files: '${path}' is ${what(value)}, not a string or a Uint8Array`);
+  try {
+    return bytesOf(value)!;
+  } catch (error) {
+    throw new TypeError(`files: '${path}': ${describe(field(error, 'message'))}`);
+  }
+}
+
 /** What is wrong with what was given; undefined: nothing. @internal */
 export function wrongFile(given: Files): string | undefined {
   if (typeof given !== 'object' || given === null)
     return 'files is an object or a Map, of bytes or text by absolute paths';
-  const entries = given instanceof Map ? [...given] : Object.entries(given);
+  const entries: [unknown, unknown][] = isMap(given) ? [...given] : Object.entries(given);
   const paths = new Set<unknown>(entries.map(([path]) => path));
   for (const [path, value] of entries) {
-    if (typeof path !== 'string' || !/^(\/(?!\.{1,2}(\/|$))[^/]+)+\/?$/.test(path))
-      return `files: '${String(path)}' is no absolute path without '.', '..' and '//'`;
-    if (typeof value !== 'string' && !(value instanceof Uint8Array))
-      return `files: '${path}' is ${typeof value}, not a string or a Uint8Array`;
+    if (typeof path !== 'string' || !/^(\/(?!\.{1,2}(\/|$))[^/\0]+)+\/?$/.test(path))
+      return `files: '${describe(path)}' is no absolute path without '.', '..', '//' and NUL`;
+    try {
+      bytesIn(path, value);
+    } catch (error) {
+      return (error as Error).message;
+    }
     for (let end = 0; (end = path.indexOf('/', end + 1)) > 0;)
       if (paths.has(path.slice(0, end))) return `files: '${path.slice(0, end)}' is a file, and a directory: '${path}'`;
   }
@@ -48,7 +68,7 @@ export type Disk = ReturnType<typeof mount>;
 
 /** The disk over what the page gave. Paths are absolute and plain. @internal */
 export function mount(given: Files) {
-  const disk = given instanceof Map ? given : new Map(Object.entries(given));
+  const disk = isMap(given) ? given : new Map(Object.entries(given));
   const contents = new Map<string, Content>();
   /** What tells a file or directory from others, st_ino: sqlite's locks and walks of trees go by it. */
   const numbers = new Map<string, bigint>();
@@ -61,7 +81,7 @@ export function mount(given: Files) {
     if (value === undefined) return undefined;
     if (known?.value === value) return known;
     if (known) known.path = undefined;
-    const bytes = typeof value === 'string' ? encoder.encode(value) : value;
+    const bytes = bytesIn(path, value);
     const made = { bytes, size: bytes.length, path, value, borrowed: true };
     contents.set(path, made);
     return made;

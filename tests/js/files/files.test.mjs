@@ -145,12 +145,18 @@ test('a file is renamed, one that is there is covered, an open one may go', asyn
 });
 
 test('what is no file is refused', async () => {
+  const gone = new Uint8Array(1);
+  structuredClone(gone, { transfer: [gone.buffer] });
   for (const [files, why] of /** @type {[any, RegExp][]} */ ([
     [3, /files is an object or a Map/],
     [{ 'a.txt': '' }, /'a\.txt' is no absolute path/],
     [{ '/a/../b': '' }, /no absolute path/],
     [{ '/a//b': '' }, /no absolute path/],
-    [{ '/a': 3 }, /'\/a' is number, not a string or a Uint8Array/],
+    [{ '/a': 3 }, /'\/a' is the number 3, not a string or a Uint8Array/],
+    [{ '/a': Symbol('a') }, /'\/a' is a symbol, not a string/],
+    [{ '/a': gone }, /'\/a': its buffer was detached/],
+    [{ '/a\0b': '' }, /no absolute path without '.', '..', '\/\/' and NUL/],
+    [new Map([[Symbol('a'), '']]), /'Symbol\(a\)' is no absolute path/],
     [{ '/a/b': '', '/a': '' }, /'\/a' is a file, and a directory: '\/a\/b'/],
     [{ '/a': '', '/a/': '' }, /'\/a' is a file, and a directory: '\/a\/'/],
   ]))
