@@ -108,10 +108,11 @@ export function libcImports(
 
   /** How many bytes a function has filled or taken, at least so many; -1: it failed. */
   function moved(name: string, made: (bytes: Uint8Array) => unknown, bytes: Uint8Array, least: number): number {
+    const { length } = bytes; // it may hand the buffer over to another thread
     const size = ask(name, () => made(bytes));
     if (size === FAILED) return -1;
-    if (Number.isInteger(size) && (size as number) >= least && (size as number) <= bytes.length) return size as number;
-    machine.report(`cawait: the ${name} function gave ${what(size)} for ${bytes.length} bytes`, 2);
+    if (Number.isInteger(size) && (size as number) >= least && (size as number) <= length) return size as number;
+    machine.report(`cawait: the ${name} function gave ${what(size)} for ${length} bytes`, 2);
     return -1;
   }
 

@@ -152,9 +152,11 @@ export function executorImports(
     try {
       if (!raw) return (print ?? console[error ? 'error' : 'log'])(line);
       for (let bytes = new TextEncoder().encode(`${line}\n`), taken; bytes.length > 0; bytes = bytes.subarray(taken)) {
-        taken = raw(bytes) ?? bytes.length;
-        if (!(Number.isInteger(taken) && taken > 0 && taken <= bytes.length))
-          throw new RangeError(`it gave ${what(taken)} for ${bytes.length} bytes`);
+        const { length } = bytes; // it may hand the buffer over to another thread
+        taken = raw(bytes) ?? length;
+        if (!(Number.isInteger(taken) && taken > 0 && taken <= length))
+          throw new RangeError(`it gave ${what(taken)} for ${length} bytes`);
+        if (taken === length) return;
       }
     } catch (reason) {
       const name = raw ? (error ? 'stderr' : 'stdout') : 'print';
@@ -177,9 +179,15 @@ export function executorImports(
 
   (machine.awaits ??= []).push(() => [...entries.values()].some(({ busy }) => busy));
   machine.onEnd.push(() => {
-    for (const { worker } of entries.values()) worker.end();
-    for (const worker of left) worker.end();
+    const all = [...left, ...[...entries.values()].map(({ worker }) => worker)];
     entries.clear();
+    for (const worker of all) {
+      try {
+        worker.end();
+      } catch (error) {
+        machine.report(`cawait: a worker cannot be ended: ${describe(error)}`, 1); // the program's own: Options.worker
+      }
+    }
   });
 
   return {

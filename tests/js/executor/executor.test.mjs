@@ -54,6 +54,16 @@ test('what the program is given for the lines of jobs may throw, or take bytes a
   await x.mutter();
   assert.equal(String.fromCharCode(...got), 'one line\nand no end\n');
   ended(app);
+  const handed = /** @type {Uint8Array[]} */ ([]);
+  const other = await start(source, {
+    stdout: (/** @type {Uint8Array} */ bytes) =>
+      void handed.push(structuredClone(bytes, { transfer: [/** @type {ArrayBuffer} */ (bytes.buffer)] })),
+  });
+  other.x.make(INSTANCES, 1, 0);
+  await other.x.mutter();
+  assert.equal(handed.length, 2);
+  assert.deepEqual(other.reports, []);
+  ended(other.app);
 });
 
 test('instances share nothing, and are kept', async () => {

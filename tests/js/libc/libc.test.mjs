@@ -69,6 +69,22 @@ test('stdout and stderr, where they are given, get the bytes as they are written
   assert.match(reports[2], /the stdout function threw: .*stdout broke/);
 });
 
+test('stdout may hand its bytes over to another thread', async () => {
+  const got = /** @type {Uint8Array[]} */ ([]);
+  const { app, x, reports } = await start(source, {
+    stdout: (/** @type {Uint8Array} */ bytes) =>
+      void got.push(structuredClone(bytes, { transfer: [/** @type {ArrayBuffer} */ (bytes.buffer)] })),
+  });
+  await app.done;
+  got.length = 0;
+  await x.say_bytes(new TextEncoder().encode('half'));
+  assert.deepEqual(
+    got.map((bytes) => new TextDecoder().decode(bytes)),
+    ['half'],
+  );
+  assert.deepEqual(reports, []);
+});
+
 test('standard input, where it is given: lines in pieces, its end, what fails', async () => {
   const long = `${'x'.repeat(100_000)}\n`;
   /** @type {unknown[]} */
