@@ -60,7 +60,7 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
   }
 
   /** Its last words are of no interest. */
-  const ignored = (ending: Promise<unknown> | undefined) => void ending?.catch(() => {});
+  const ignored = (end: () => unknown) => void (async () => end())().catch(() => {});
 
   /** By shape: it may be of another realm, or of a polyfill. */
   function expect(stream: unknown, method: string, name: string): void {
@@ -74,8 +74,9 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
       transport: 0,
       pull() {
         inside(machine, async () => reader.read()).then(
-          ({ done, value }) => {
+          (read) => {
             try {
+              const { done, value } = read;
               const bytes = done ? undefined : bytesOf(value);
               if (!done && !bytes) throw mismatch('y', value);
               if (bytes?.length === 0) return it.pull!();
@@ -83,14 +84,14 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
               if (block) machine.bytes().set(bytes!, block);
               tell(it, (transport) => machine.x.caw_stream_chunk(transport, block, bytes?.length ?? 0));
             } catch (error) {
-              ignored(reader.cancel(error));
+              ignored(() => reader.cancel(error));
               failed(it, error);
             }
           },
           (error) => failed(it, error),
         );
       },
-      end: (why) => ignored(reader.cancel(why)),
+      end: (why) => ignored(() => reader.cancel(why)),
     };
     return it;
   }
@@ -110,7 +111,7 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
           );
         return room;
       },
-      end: (why) => ignored(why ? writer.abort(why) : writer.close()),
+      end: (why) => ignored(() => (why ? writer.abort(why) : writer.close())),
     };
     writer.closed.catch((error) => failed(it, error)); // also when nothing is written
     return it;
@@ -161,14 +162,17 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
 
   const at = (id: number) => handles.get(id) as End;
   return {
-    stream_open: (transport: Pointer, id: number, way: number) =>
-      handle(() => {
+    stream_open(transport: Pointer, id: number, way: number) {
+      let end!: End;
+      const opened = handle(() => {
         const stream = () => handles.get(id) as never;
-        const end = way === FILL ? outlet() : way === WRITE ? sink(stream()) : source(stream());
-        end.transport = transport >>> 0;
-        ends.add(end);
-        return end;
-      }),
+        return (end = way === FILL ? outlet() : way === WRITE ? sink(stream()) : source(stream()));
+      });
+      if (!opened) return 0;
+      end.transport = transport >>> 0;
+      ends.add(end);
+      return opened;
+    },
     stream_new: (id: number) => handle(() => (handles.get(id) as Outlet).stream),
     stream_pull: (id: number) => at(id).pull!(),
     stream_push(id: number, data: Pointer, size: number) {

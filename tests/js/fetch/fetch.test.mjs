@@ -152,6 +152,31 @@ test('responses of other makes', async () => {
     },
   );
   assert.match((await rejection(x.of(hostile, false))).message, /expected a Response/);
+  for (const headers of [undefined, {}, { 'content-length': '-5' }, { 'content-length': '1e99' }]) {
+    const { body } = new Response('text');
+    const mocked = { body, text: assert.fail, arrayBuffer: assert.fail, headers: headers && new Headers(headers) };
+    assert.equal(await x.of(mocked, false), 'text');
+  }
+  quiet(app);
+});
+
+test('a fetch that is replaced, and gives what is no response; an AbortController that is', async () => {
+  const { fetch, AbortController } = globalThis;
+  try {
+    for (const given of [undefined, null, 5, 'text', Symbol('response'), {}]) {
+      globalThis.fetch = /** @type {any} */ (async () => given);
+      const error = await rejection(x.text('data:,'));
+      assert.match(error.message, /^fetch gave .*, not a Response$/);
+    }
+    /** @type {any} */
+    let asked;
+    globalThis.fetch = async (_, init) => ((asked = init), new Response('mocked'));
+    globalThis.AbortController = /** @type {any} */ (class {});
+    assert.equal(await x.text('data:,'), 'mocked');
+    assert.ok(asked.signal instanceof AbortSignal, 'the host’s own');
+  } finally {
+    Object.assign(globalThis, { fetch, AbortController });
+  }
   quiet(app);
 });
 

@@ -16,6 +16,22 @@ test('fake timers that are put in and taken away leave the instance its clock', 
   quiet(app);
 });
 
+test('performance.now, replaced, is nothing to the instance', async () => {
+  const { app, x, reports } = await start(source);
+  const own = Object.getOwnPropertyDescriptor(performance, 'now');
+  try {
+    for (const now of [() => 0, () => undefined, () => assert.fail()]) {
+      Object.defineProperty(performance, 'now', { value: now, configurable: true, writable: true });
+      await x.sleeps(0.01);
+    }
+  } finally {
+    if (own) Object.defineProperty(performance, 'now', own);
+    else delete (/** @type {any} */ (performance).now);
+  }
+  assert.deepEqual(reports, []);
+  quiet(app);
+});
+
 test('with mockedClock() the time is the one of the fake timers', async () => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   try {

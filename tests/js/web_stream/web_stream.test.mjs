@@ -123,6 +123,12 @@ test('streams that misbehave', async () => {
   const reader = { read: boom, cancel: boom };
   assert.match(String(await rejection(x.lines({ getReader: () => reader }, 0))), /boom/);
   assert.match(String(await rejection(x.lines({ getReader: boom }, 0))), /boom/);
+  const chunks = [undefined, null, {}, { value: 5 }, Object.defineProperty({}, 'done', { get: boom })];
+  for (const chunk of chunks)
+    for (const cancel of [boom, () => 5, () => {}, async () => boom()]) {
+      const given = { getReader: () => ({ read: async () => chunk, cancel }) };
+      assert.match(String(await rejection(x.lines(given, 0))), /TypeError|boom/);
+    }
   const writer = {
     write: boom,
     closed: new Promise(() => {}),
