@@ -123,7 +123,7 @@ export function calls(machine: Machine, raised: typeof takeError): Calls {
     try {
       status = begin(args) >>> 0;
     } catch (error) {
-      if (!(error instanceof Refusal)) return Native.reject(machine.failed(error));
+      if (!Refusal.is(error)) return Native.reject(machine.failed(error));
       starting--;
       return Native.reject(error.cause);
     }

@@ -16,7 +16,7 @@ export function callNow(machine: Machine, read: Reader, begin: (args: unknown[])
   try {
     status = begin(args);
   } catch (error) {
-    throw error instanceof Refusal ? error.cause : machine.failed(error);
+    throw Refusal.is(error) ? error.cause : machine.failed(error);
   }
   if (status === FAILED) throw takeError(machine);
   try {

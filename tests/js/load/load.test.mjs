@@ -186,6 +186,26 @@ test("imports of the program's own", async () => {
   assert.equal(await app.exports.score(7), 700);
 });
 
+test('what they throw, whatever it is, ends the instance, and every call of it', async () => {
+  const gone = Proxy.revocable({}, {});
+  gone.revoke();
+  for (const thrown of [new Error('mine'), Symbol('mine'), Object.create(null), gone.proxy, undefined]) {
+    const throws = () => {
+      throw thrown;
+    };
+    const app = await load(build(new URL('needs.c', import.meta.url)), {
+      imports: { game: { score: throws } },
+      onReport() {},
+    });
+    const error = await rejection(app.exports.score(7));
+    assert.match(error.message, /^the module trapped \(/);
+    assert.equal(error.cause, thrown);
+    assert.equal(await rejection(app.exports.score(7)), error);
+    assert.equal(app.stats().calls, 0);
+    app[Symbol.dispose]();
+  }
+});
+
 test('a file that was built anew: fresh compiles it, and what is loaded later; a query is another address', async () => {
   const changed = pathToFileURL(join(folder, 'changed.wasm'));
   /** The module with a section of its own, so that it can be told. @param {string} name */
