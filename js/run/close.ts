@@ -2,6 +2,7 @@
 // closed, and that again as long as cleanup makes tasks.
 // Must not know: the end itself (app.ts). Loaded only when an instance is closed so. Its other half is wasm/js/generators.c.
 
+import { describe, field } from '../base/look.ts';
 import type { Exports, Machine, Pointer } from '../base/machine.ts';
 
 const ROUNDS = 100; // cleanup may make tasks for ever
@@ -11,8 +12,8 @@ const REFERENCES = 4;
 
 type Entry = (...args: never[]) => unknown;
 
-/** Settles when every task has ended, or the instance has; `main`: CAW_MAIN's promise. */
-export async function close(machine: Machine, main: Promise<unknown>): Promise<void> {
+/** Settles when every task has ended, or the instance has; `main`: CAW_MAIN's promise, while it is pending. */
+export async function close(machine: Machine, main: Promise<unknown> | false | undefined): Promise<void> {
   let tell = () => {};
 
   /** Tasks end in these entries. C calls JavaScript in the middle of them: the look comes when they are over. */
@@ -45,9 +46,12 @@ export async function close(machine: Machine, main: Promise<unknown>): Promise<v
 
   if (machine.ended) return;
   const { cancelled } = machine;
-  main.catch((error) => {
-    if (error?.name !== 'AbortError') throw error; // its cleanup failed: that must be seen
-  });
+  // Nobody need look at it any more; and who does must not be told by an unhandled rejection as well.
+  if (main)
+    main.catch((error) => {
+      if (field(error, 'name') !== 'AbortError')
+        machine.report(`cawait: CAW_MAIN failed when the instance was disposed of: ${describe(error)}`, 2);
+    });
   watch();
   for (let round = 0; round < ROUNDS && !machine.ended; round++) {
     machine.cancelled = `${cancelled}: the instance is being disposed of`;

@@ -9,6 +9,8 @@ export interface Interruption extends Canceller {
   /** Cancels the main task; false: there is none any more, or it was interrupted before. */
   interrupt(why: unknown): boolean;
   remove(call?: Call): void;
+  /** What CAW_MAIN has come to is still to be told. */
+  pending(): boolean;
 }
 
 export function interruption(
@@ -20,6 +22,7 @@ export function interruption(
   let main: Call | undefined;
   let reason: { why: unknown } | undefined;
   let again = false;
+  let pending = false;
 
   function interrupt(why: unknown): boolean {
     again = !main || reason !== undefined;
@@ -28,18 +31,20 @@ export function interruption(
     cancel(main!);
     return true;
   }
-  const abort = () => reason ?? interrupt(signal!.reason);
+  const abort = () => reason ?? interrupt(look(signal, 'reason'));
 
   // What a signal does that is none must not come between C and those who wait.
   function listen(how: 'addEventListener' | 'removeEventListener'): void {
     try {
       signal?.[how]('abort', abort);
     } catch (error) {
-      machine.report(`cawait: the signal of load() cannot be listened to: ${error}`, 2);
+      const why = look(error, 'message');
+      machine.report(`cawait: the signal of load() cannot be listened to: ${typeof why === 'string' ? why : '?'}`, 2);
     }
   }
 
-  function remove(): void {
+  function remove(call?: Call): void {
+    if (call) pending = false;
     main = undefined;
     listen('removeEventListener');
   }
@@ -52,10 +57,12 @@ export function interruption(
 
   return {
     interrupt,
+    pending: () => pending,
     add(call) {
       main = call;
+      pending = true;
       listen('addEventListener');
-      if (signal?.aborted) abort(); // by the main task itself, through JavaScript that it called
+      if (look(signal, 'aborted')) abort(); // by the main task itself, through JavaScript that it called
     },
     remove,
     // Rule 44: unless somebody else has cancelled it, too; the end of the instance does.

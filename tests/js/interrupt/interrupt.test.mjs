@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { build, compiled, load, quiet, rejection, settled, start } from '../harness.mjs';
+import { build, compiled, load, process_, quiet, rejection, settled, start } from '../harness.mjs';
 
 const source = new URL('interrupt.c', import.meta.url);
 
@@ -140,4 +140,37 @@ test('Ctrl-C in Node', { skip: process.platform === 'win32' }, async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('a signal whose listeners cannot be put or taken, whatever that throws', async () => {
+  const throws = () => {
+    throw Symbol('no');
+  };
+  for (const how of ['addEventListener', 'removeEventListener']) {
+    const controller = new AbortController();
+    const signal = Object.defineProperty(controller.signal, how, { value: throws });
+    const { app, reports } = await begin('return', { signal });
+    assert.equal(await app.done, 3);
+    assert.match(reports.join(), /the signal of load\(\) cannot be listened to/);
+    quiet(app);
+  }
+});
+
+test('Node: what CAW_MAIN failed with is for who asks, and no unhandled rejection as well', async () => {
+  const { code, out } = await process_(
+    source,
+    `const begin = () => load(bytes, { env: { HOW: 'fail' }, onReport: (text) => console.log(text), print() {} });
+const before = await begin();
+before.interrupt();
+await before.done.catch((error) => console.log(String(error)));
+await before[Symbol.asyncDispose]();
+const meanwhile = await begin();
+meanwhile.done.catch((error) => console.log(String(error)));
+await meanwhile[Symbol.asyncDispose]();
+await (await begin())[Symbol.asyncDispose]();
+console.log('end');`,
+  );
+  const said = 'cawait: CAW_MAIN failed when the instance was disposed of: ValueError: cleanup';
+  const lines = ['ValueError: cleanup', 'ValueError: cleanup', said, said, 'end'];
+  assert.deepEqual([code, out.split('\n').slice(0, -1)], [0, lines]);
 });
