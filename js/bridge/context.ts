@@ -2,6 +2,7 @@
 // callbacks that come of it, whenever they call JavaScript. Until somebody uses such a thing nothing is done for it.
 // Must not know: what is called. Its other half is wasm/js/context.c. Loaded only where there may be one.
 
+import { Refusal } from '../base/errors.ts';
 import type { Exports, Machine, Runner } from '../base/machine.ts';
 
 interface Snapshot {
@@ -88,14 +89,20 @@ function keep(machine: Machine, root: Runner): void {
   };
   machine.report = (text, level) => within(() => report.call(machine, text, level));
   machine.entering = (call) => {
-    const outer = machine.x.caw_context_enter!(handles.add(capture()));
+    let id = 0;
+    try {
+      id = handles.add(capture());
+    } catch {
+      // Too many are held: there is no context.
+    }
+    const outer = machine.x.caw_context_enter!(id);
     let trapped = true;
     try {
       const result = call();
       trapped = false;
       return result;
     } catch (error) {
-      trapped = error instanceof WebAssembly.RuntimeError; // else it was refused
+      trapped = !Refusal.is(error);
       throw error;
     } finally {
       if (!machine.ended && !trapped) machine.x.caw_context_leave!(outer);

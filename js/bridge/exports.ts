@@ -9,7 +9,7 @@ import { callNow } from './plain.ts';
 import { Signal } from './signal.ts';
 import { bytesOf } from '../base/bytes.ts';
 import type { Compound, Packed } from './compound.ts';
-import { describe, field } from '../base/look.ts';
+import { describe, field, PLAIN_OBJECT, what } from '../base/look.ts';
 import { encoder } from '../base/text.ts';
 import { apart, copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
 
@@ -60,12 +60,12 @@ export function signatures(machine: Machine, described: Described | undefined): 
   });
 }
 
-/** A caw_string of C's; 0 without memory. */
-function adoptText(machine: Machine, text: Uint8Array): Pointer {
+/** An object of C's for an argument, a caw_string or a handle; 0 without memory, or when too many handles are held. */
+function adopt(machine: Machine, argument: unknown, text: Uint8Array | undefined): Pointer {
   try {
-    return machine.x.caw_adopt_text(copyIn(machine, text).pointer) >>> 0;
+    return text ? machine.x.caw_adopt_text(copyIn(machine, text).pointer) >>> 0 : machine.adopt(argument);
   } catch (error) {
-    if (machine.ended) throw error;
+    if (machine.ended || !CawError.isCawError(error)) throw error;
     return 0;
   }
 }
@@ -176,7 +176,7 @@ export function exportedFunctions(
       machine.view().setUint32(place, 0, true);
       parameters.forEach((letter, n) => {
         if (letter !== 'j' && letter !== 't') return;
-        const pointer = letter === 'j' ? machine.adopt(args[n]) : adoptText(machine, texts[n]!);
+        const pointer = adopt(machine, args[n], texts[n]);
         texts[n] = undefined;
         const view = machine.view();
         if (!pointer) {
@@ -236,10 +236,13 @@ export function exportedFunctions(
     /** The options of a call; what they are, and what is in them, is the program's. */
     function signalIn(options: unknown): Signal | undefined {
       if (options === undefined) return undefined;
-      if (options === null) refuse('its options are an object, {signal}, or left out');
+      if (options === null) refuse('its options are an object, {signal}, or left out; got null');
       for (const key of Object.keys(options as object))
         if (key !== 'signal') refuse(`'${key}' is no option of a call; there is: signal`);
       const { signal } = options as CallOptions;
+      // The signal itself, an array, an event: whoever gives that means something by it.
+      if (signal === undefined && what(options) !== PLAIN_OBJECT)
+        refuse(`its options are an object, {signal}, or left out; got ${what(options)}`);
       if (signal === undefined) return undefined;
       if (typeof field(signal, 'aborted') !== 'boolean' || typeof field(signal, 'addEventListener') !== 'function')
         refuse('its signal is no AbortSignal' + (field(signal, 'signal') ? ': give controller.signal' : ''));

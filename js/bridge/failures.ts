@@ -39,7 +39,7 @@ export function look(machine: Machine, value: unknown): Thrown {
   let kind: number = kinds.js;
   if (name === 'AbortError') kind = kinds.cancelled;
   else if (name === 'TimeoutError') kind = kinds.timeout;
-  else if (field(value, BRAND)) {
+  else if (field(value, BRAND) && !machine.ended) {
     const number = types(machine).indexOf(describe(field(value, 'type')));
     if (number > 0) kind = kinds.type + number;
   }
@@ -53,14 +53,16 @@ export function look(machine: Machine, value: unknown): Thrown {
 
 /** Writes it to scratch, for caw__js_failure of value.c. Runs none of the program's code. */
 export function errorIn(machine: Machine, { value, kind, errno, message }: Thrown): void {
-  let text = { pointer: 0, size: 0 };
-  let id = 0;
-  try {
-    id = machine.handles.add(value);
-    text = copyIn(machine, message);
-  } catch {
-    // No memory for the words, or no room for the object: the error must still arrive.
-  }
+  // No memory for the words, or no room for the object: the error must still arrive.
+  const have = <T>(make: () => T, instead: T): T => {
+    try {
+      return make();
+    } catch {
+      return instead;
+    }
+  };
+  const id = have(() => machine.handles.add(value), 0);
+  const text = have(() => copyIn(machine, message), { pointer: 0, size: 0 });
   const view = machine.view();
   const at = machine.scratch;
   view.setUint32(at, kind, true);

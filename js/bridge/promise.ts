@@ -183,9 +183,14 @@ export function promises(machine: Machine, calls: Calls, fail: (error: unknown) 
       },
       // A future of C's is given out: a call that JavaScript did not make.
       promise_new(code: number) {
+        try {
+          handles.drop(handles.add(0)); // there is room for one: what is told to C cannot be taken back
+        } catch (error) {
+          return fail(error);
+        }
         const { slot, promise } = calls.promise(READERS[String.fromCharCode(code)]!);
         machine.view().setUint32(machine.scratch + 4, slot, true);
-        return machine.handles.add(promise);
+        return handles.add(promise);
       },
       promise_settle: calls.settle,
       promise_drop: (number: number) => void drop(number),

@@ -83,7 +83,7 @@ export function loader(host: Host) {
   return async function load<E extends object = AnyExports>(source: Source, options: Options = {}): Promise<App<E>> {
     const late = Promise.resolve(host.parts.late()).catch(host.parts.failed);
     late.catch(() => {}); // what the module fails with comes first
-    const module = await compile(host, await source, options.fresh);
+    const module = await compile(host, await source, options?.fresh);
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'caw_abi'))
       throw (await refusal()).notOurs(module);
     const parts = await prepare(module, options, host.parts, await late);

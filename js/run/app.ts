@@ -211,8 +211,10 @@ export function connect(
   const failing = failures?.failures(machine);
   const awaited = failing && promises?.promises(machine, called, failing.fail);
   const { imports } = options;
+  const clock = options.clock && late.guardedClock(machine, options.clock, hostClock);
   return {
     machine,
+    clock,
     called,
     awaited,
     parts,
@@ -231,7 +233,7 @@ export function connect(
         js_refuse() {},
         interrupt: () => machine.interrupt(),
         main_over: (closing: number) => machine.mainOver(!!closing),
-        ...hostImports(machine, options.clock && late.guardedClock(machine, options.clock, hostClock)),
+        ...hostImports(machine, clock),
         settle: called.settle,
         ...failing?.imports,
         ...(failing && values?.valueImports(machine, failing)),
@@ -247,7 +249,7 @@ export function connect(
 
 /** Runs an instance: its constructors, then CAW_MAIN. @internal */
 export function run<E extends object>(
-  { machine, called, awaited, functions, parts, context, debug, web, late, main }: ReturnType<typeof connect>,
+  { machine, clock, called, awaited, functions, parts, context, debug, web, late, main }: ReturnType<typeof connect>,
   exports: Exports,
   options: Options,
 ): App<E> {
@@ -309,11 +311,13 @@ export function run<E extends object>(
       interrupt,
       [Symbol.dispose]: dispose,
       [Symbol.asyncDispose]: () =>
-        (closing ??= settled.then(parts.close).then(({ close }) => close(machine, done).then(dispose), parts.failed)),
+        (closing ??= settled
+          .then(parts.close)
+          .then(({ close }) => close(machine, main?.pending() && done).then(dispose), parts.failed)),
     },
     late.raw(machine),
   ) as App<E>;
   web?.serve(app, machine);
-  if (debug) debug.debugging(machine, app, options, hostClock);
+  if (debug) debug.debugging(machine, app, options, clock ?? hostClock);
   return app;
 }

@@ -38,9 +38,9 @@ const OWN: Record<keyof Debug, true> = { slow: true, pending: true };
 const standing = ({ calls }: Task): string =>
   calls.map(({ function: name, file, line }) => `${name} (${file}:${line})`).join(' < ');
 
-/** Begins to look; ends with the instance, and keeps no process alive. `host`: whose timers, unless the program is given others. @internal */
-export function debugging(machine: Machine, app: App<object>, options: Options, host: Clock): void {
-  const { debug, clock = host } = options;
+/** Begins to look; ends with the instance, and keeps no process alive. @internal */
+export function debugging(machine: Machine, app: App<object>, options: Options, clock: Clock): void {
+  const { debug } = options;
   const { slow = 100, pending = 0 } = debug as Debug; // true has neither
   for (const name of Object.keys(options))
     if (!Object.hasOwn(OPTIONS, name)) machine.report(`cawait: debug: load() has no option ${name}`, 1);

@@ -4,23 +4,43 @@
 
 import type { Budget, Options } from './app.ts';
 import type { Clock } from './clock.ts';
-import { describe, field, what } from '../base/look.ts';
+import type { Debug } from './debug.ts';
+import { describe, field, PLAIN_OBJECT, what } from '../base/look.ts';
 import type { Machine } from '../base/machine.ts';
 
 const refuse = (why: string): never => {
   throw new TypeError(`load(): ${why}`);
 };
 
+function numbersIn(name: string, numbers: object): void {
+  for (const [key, value] of Object.entries(numbers))
+    if (typeof value !== 'number' || !(value >= 0)) throw new TypeError(`${name}: its ${key} is ${what(value)}`);
+}
+
 /** The numbers of a budget, as C takes them: jobs, seconds. */
-function budgetOf({ jobs = 10000, ms = 1 }: Partial<Budget>): [number, number] {
-  for (const [name, value] of Object.entries({ jobs, ms }))
-    if (typeof value !== 'number' || !(value >= 0)) throw new TypeError(`budget: its ${name} is ${what(value)}`);
+function budgetOf(budget: Partial<Budget>): [number, number] {
+  if (what(budget) !== PLAIN_OBJECT) throw new TypeError(`budget: it is ${what(budget)}, not an object`);
+  const { jobs = 10000, ms = 1 } = budget;
+  numbersIn('budget', { jobs, ms });
   return [Math.min(Math.ceil(jobs), 0xffffffff), ms / 1000]; // up: 0 is no limit
+}
+
+/** What C sees as text that ends with a NUL. */
+function checkText(name: string, text: unknown): void {
+  if (text === undefined || /object|symbol|function/.test(typeof text))
+    refuse(`its ${name} is ${what(text)}, not a string`);
+  if (String(text).includes('\0')) refuse(`its ${name} has a NUL inside, which would be its end in C`);
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) refuse(`its ${name} is ${what(value)}, not an object`);
 }
 
 /** A TypeError that names what is wrong. */
 export function checkOptions(options: Options): void {
-  const { signal, clock, budget } = options;
+  const { signal, clock, budget, args, env, imports, debug } = Object(options) as Options;
+  if (signal === undefined && what(options) !== PLAIN_OBJECT)
+    refuse(`its options are an object, {signal, print, ...}; got ${what(options)}`);
   if (signal !== undefined && typeof field(signal, 'throwIfAborted') !== 'function')
     refuse('its signal is no AbortSignal' + (field(signal, 'signal') ? ': give controller.signal' : ''));
   for (const name of ['now', 'setTimeout', 'clearTimeout'])
@@ -30,11 +50,34 @@ export function checkOptions(options: Options): void {
     if (given !== undefined && typeof given !== 'function') refuse(`its ${name} is ${what(given)}, not a function`);
   }
   if (budget !== undefined) budgetOf(budget);
+  if (args !== undefined) {
+    if (!Array.isArray(args)) refuse(`its args is ${what(args)}, not an array`);
+    for (const [n, arg] of args.entries()) checkText(`args[${n}]`, arg);
+  }
+  if (env !== undefined) {
+    checkObject('env', env);
+    for (const [name, value] of Object.entries(env)) {
+      checkText('env', name);
+      checkText(`env.${name}`, value);
+    }
+  }
+  if (imports !== undefined) {
+    checkObject('imports', imports);
+    for (const [name, functions] of Object.entries(imports)) checkObject(`imports.${name}`, functions);
+  }
+  if (debug !== undefined && typeof debug !== 'boolean') {
+    checkObject('debug', debug);
+    const { slow = 0, pending = 0 } = debug as Debug;
+    numbersIn('load(): debug', { slow, pending });
+  }
 }
+
+const nothing = () => {};
 
 interface Armed {
   by: Clock;
   timer: unknown;
+  unref(): void;
 }
 
 /**
@@ -61,15 +104,14 @@ export function guardedClock(machine: Machine, clock: Clock, host: Clock): Clock
   return {
     now: () => (time = given(now)),
     setTimeout(callback, ms): Armed {
-      const arm = (by: Clock) => ({ by, timer: by.setTimeout(callback, ms) });
+      const arm = (by: Clock) => {
+        const timer = by.setTimeout(callback, ms) as { unref?(): void } | undefined;
+        return { by, timer, unref: () => given(() => timer?.unref?.(), nothing) };
+      };
       return given(arm);
     },
     clearTimeout(armed: Armed | undefined) {
-      if (armed)
-        given(
-          () => armed.by.clearTimeout(armed.timer as never),
-          () => {},
-        );
+      if (armed) given(() => armed.by.clearTimeout(armed.timer as never), nothing);
     },
   };
 }

@@ -172,6 +172,14 @@ CAW_ASYNC(void, nap, double seconds)
 }
 CAW_EXPORT(void, nap, double, seconds);
 
+CAW_ASYNC(caw_js *, promised, double seconds)
+{
+    CAW_BEGIN(caw_js *) {
+        CAW_RETURN(CAW_JS(caw_to_promise(caw_sleep(seconds))));
+    } CAW_END;
+}
+CAW_EXPORT(caw_js *, promised, double, seconds);
+
 /* A report that nobody asked for: an error that is never retrieved. */
 static CAW_ASYNC(void, lost, void)
 {

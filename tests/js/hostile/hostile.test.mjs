@@ -251,6 +251,10 @@ test('options are checked before C is entered', async () => {
   const bad = [
     [{ signal: new AbortController() }, /its signal is no AbortSignal: give controller\.signal/],
     [{ signal: 'text' }, /its signal is no AbortSignal/],
+    [new AbortController().signal, /its options are an object, {signal}, or left out; got an object \(AbortSignal\)/],
+    [[], /its options are .*; got an array/],
+    [new Map(), /its options are .*; got an object \(Map\)/],
+    [Promise.resolve({}), /its options are .*; got an object \(Promise\)/],
     [{ signl: new AbortController().signal }, /'signl' is no option of a call; there is: signal/],
     [{ get signal() { return boom(); } }, /boom/], // prettier-ignore
     [proxy(boom), /boom/],

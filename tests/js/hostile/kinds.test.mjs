@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import vm from 'node:vm';
+import { CawError } from '../../../dist/js/node.js';
+import { Handles } from '../../../dist/js/base/handles.js';
 import { build, compiled, load, quiet, rejection, settled, start } from '../harness.mjs';
 
 /** @import { Options } from '../../../dist/js/node.js' */
@@ -113,6 +115,51 @@ for (const [what, broken] of Object.entries({
     assert.match(reports.join(), /^cawait: the clock of load\(\) failed, and is the host's from now on: [^,]*$/);
   });
 
+test('a clock that fails while debug looks', async () => {
+  for (const broken of [{ now: boom }, { setTimeout: boom }, { clearTimeout: boom }]) {
+    const { app, x, reports } = await start(source, { debug: { pending: 1 }, clock: { ...clock, ...broken } });
+    const call = x.wait_any(new Promise(() => {}));
+    await x.nap(0.001);
+    app[Symbol.dispose]();
+    assert.equal((await rejection(call)).name, 'AbortError');
+    assert.match(reports.join(), /the clock of load\(\) failed, and is the host's from now on: Error: boom/);
+  }
+});
+
+test('what is rejected disposes of the instance when it is looked at', async () => {
+  for (const name of ['name', 'message', 'type', 'errno', 'stack']) {
+    const { app, x } = await start(source);
+    const dispose = () => app[Symbol.dispose]();
+    const error = { [Symbol.for('cawait.CawError')]: true, type: 'ValueError' };
+    const call = x.wait_any(Promise.reject(Object.defineProperty(error, name, { get: dispose })));
+    assert.equal((await rejection(call)).name, 'AbortError', name);
+    await settled();
+    quiet(app);
+  }
+});
+
+test('more handles than there is room for are a MemoryError, and nobody else’s end', async () => {
+  const { add } = Handles.prototype;
+  const { app, x, reports } = await start(source);
+  const other = x.nap(0.01);
+  const f = await x.function();
+  const outOfMemory = { name: 'MemoryError', message: /more than 4 million|no memory for its arguments/ };
+  try {
+    Handles.prototype.add = () => {
+      throw new CawError('MemoryError', 'more than 4 million JavaScript values are held by C');
+    };
+    for (const call of [() => x.wait_any(1), () => x.promised(0), () => x.function(), async () => f({})])
+      await assert.rejects(call, outOfMemory);
+    assert.equal(await x.length_of('text'), 4);
+  } finally {
+    Handles.prototype.add = add;
+  }
+  await other;
+  assert.deepEqual(reports, []);
+  assert.equal(await x.wait_number(Promise.resolve(7)), 7);
+  app[Symbol.dispose]();
+});
+
 test('a clock that fails later goes on from where it stood', async () => {
   let now = 5e6;
   let fails = false;
@@ -136,6 +183,19 @@ test('what load() is asked for is checked before C is entered', async () => {
     [{ print: 5 }, /its print is the number 5, not a function/],
     [{ onReport: null }, /its onReport is null, not a function/],
     [{ budget: { jobs: 1n } }, /budget: its jobs is the BigInt 1n/],
+    [{ budget: 5 }, /budget: it is the number 5, not an object/],
+    [null, /its options are an object, .*; got null/],
+    ['debug', /its options are an object, .*; got a string/],
+    [new AbortController().signal, /its options are an object, .*; got an object \(AbortSignal\)/],
+    [{ args: 'one' }, /its args is a string, not an array/],
+    [{ args: ['one', 't\0wo'] }, /its args\[1\] has a NUL inside, which would be its end in C/],
+    [{ env: { HOME: '/a\0b' } }, /its env.HOME has a NUL inside/],
+    [{ env: { HOME: undefined } }, /its env.HOME is undefined, not a string/],
+    [{ env: { HOME: Symbol('home') } }, /its env.HOME is a symbol, not a string/],
+    [{ imports: 5 }, /its imports is the number 5, not an object/],
+    [{ imports: { env: 5 } }, /its imports.env is the number 5, not an object/],
+    [{ debug: 'yes' }, /its debug is a string, not an object/],
+    [{ debug: { slow: '1' } }, /load\(\): debug: its slow is a string/],
   ];
   for (const [options, message] of wrong) await assert.rejects(load(module, options), { name: 'TypeError', message });
   const frozen = Object.freeze({ signal: undefined, clock: undefined, print: undefined, onReport: undefined });
