@@ -73,17 +73,3 @@ export class CawError extends Error {
 }
 
 Object.defineProperty(CawError.prototype, BRAND, { value: true });
-
-/** Carries out of the start of a call why C was not entered; the call is rejected with it. @internal */
-export class Refusal {
-  readonly cause: unknown;
-  #own = true;
-  constructor(cause: unknown) {
-    this.cause = cause;
-  }
-
-  /** instanceof would ask a Proxy, and one that is revoked throws. */
-  static is(value: unknown): value is Refusal {
-    return typeof value === 'object' && value !== null && #own in value;
-  }
-}

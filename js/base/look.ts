@@ -34,6 +34,3 @@ export function what(value: unknown): string {
     return 'an object'; // a revoked Proxy
   }
 }
-
-/** What that says of a plain object, of whatever realm. */
-export const PLAIN_OBJECT = 'an object (Object)';

@@ -87,6 +87,8 @@ export class Machine {
   tick!: Exports['caw_tick'];
   settleDouble!: Exports['caw_settle_double'];
   scratch: Pointer = 0;
+  /** The start of a call is throwing, and C was not entered: no trap. What is thrown does not tell: a program's import may throw anything. */
+  refused = false;
   /** Why it can be entered no more; undefined while it runs. */
   ended: unknown;
   /** Prints what was written without an end of line. */

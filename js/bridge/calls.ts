@@ -1,7 +1,6 @@
 // Owns: calls from JavaScript into async functions of C: their start, {signal}, one promise a call.
 // Must not know: what is called and with what (exports.ts). Its other half is wasm/js/export.c.
 
-import { Refusal } from '../base/errors.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 import type { takeError } from './raised.ts';
 import type { Reader } from './wire.ts';
@@ -47,7 +46,7 @@ const status: Reader = (machine) => machine.view().getInt32(machine.scratch + 8,
 export interface Calls {
   /** C answers a call that was pending; failed: 0, or one more than there were requests to cancel it. */
   settle(slot: number, failed: number): void;
-  /** Calls what `begin` starts: all that it throws is a trap, but for a Refusal. */
+  /** Calls what `begin` starts: all that it throws is a trap, but for what was refused. */
   run<Args>(read: Reader, signal: Canceller | undefined, begin: (args: Args) => number, args: Args): Promise<unknown>;
   cancel(call: Call): void;
   /** A call that JavaScript did not make: C settles its slot. */
@@ -123,9 +122,10 @@ export function calls(machine: Machine, raised: typeof takeError): Calls {
     try {
       status = begin(args) >>> 0;
     } catch (error) {
-      if (!Refusal.is(error)) return Native.reject(machine.failed(error));
+      if (!machine.refused) return Native.reject(machine.failed(error));
+      machine.refused = false;
       starting--;
-      return Native.reject(error.cause);
+      return Native.reject(error);
     }
     starting--;
     if (status > KEPT) {

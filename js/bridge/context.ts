@@ -2,7 +2,6 @@
 // callbacks that come of it, whenever they call JavaScript. Until somebody uses such a thing nothing is done for it.
 // Must not know: what is called. Its other half is wasm/js/context.c. Loaded only where there may be one.
 
-import { Refusal } from '../base/errors.ts';
 import type { Exports, Machine, Runner } from '../base/machine.ts';
 
 interface Snapshot {
@@ -102,7 +101,7 @@ function keep(machine: Machine, root: Runner): void {
       trapped = false;
       return result;
     } catch (error) {
-      trapped = !Refusal.is(error);
+      trapped = !machine.refused;
       throw error;
     } finally {
       if (!machine.ended && !trapped) machine.x.caw_context_leave!(outer);

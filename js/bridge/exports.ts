@@ -3,13 +3,13 @@
 // export some.
 
 import type { Calls } from './calls.ts';
-import { CawError, Refusal } from '../base/errors.ts';
+import { CawError } from '../base/errors.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 import { callNow } from './plain.ts';
 import { Signal } from './signal.ts';
 import { bytesOf } from '../base/bytes.ts';
 import type { Compound, Packed } from './compound.ts';
-import { describe, field, PLAIN_OBJECT, what } from '../base/look.ts';
+import { describe, field, what } from '../base/look.ts';
 import { encoder } from '../base/text.ts';
 import { apart, copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
 
@@ -111,16 +111,19 @@ export function exportedFunctions(
 
     const wrong = (n: number, error: unknown): TypeError =>
       new TypeError(`${name}: argument ${n + 1} (${names[n]}): ${describe(field(error, 'message'))}`);
-    const refuseArgument = (n: number, error: unknown): never => {
-      throw new Refusal(wrong(n, error));
+    /** C is not entered. */
+    const stop = (why: unknown): never => {
+      machine.refused = true;
+      throw why;
     };
+    const refuseArgument = (n: number, error: unknown): never => stop(wrong(n, error));
 
     const reserve = (size: number): Pointer => {
       try {
         return machine.alloc(size);
       } catch (error) {
         if (machine.ended) throw error;
-        throw new Refusal(error);
+        return stop(error);
       }
     };
 
@@ -182,7 +185,7 @@ export function exportedFunctions(
         if (!pointer) {
           for (; place > block; place -= 4) machine.x.caw_release(machine.word(place));
           machine.x.caw_free(block);
-          throw new Refusal(new CawError('MemoryError', `${name}: the module has no memory for its arguments`));
+          stop(new CawError('MemoryError', `${name}: the module has no memory for its arguments`));
         }
         place += 4;
         view.setUint32(place, pointer, true);
@@ -241,7 +244,7 @@ export function exportedFunctions(
         if (key !== 'signal') refuse(`'${key}' is no option of a call; there is: signal`);
       const { signal } = options as CallOptions;
       // The signal itself, an array, an event: whoever gives that means something by it.
-      if (signal === undefined && what(options) !== PLAIN_OBJECT)
+      if (signal === undefined && what(options) !== 'an object (Object)')
         refuse(`its options are an object, {signal}, or left out; got ${what(options)}`);
       if (signal === undefined) return undefined;
       if (typeof field(signal, 'aborted') !== 'boolean' || typeof field(signal, 'addEventListener') !== 'function')

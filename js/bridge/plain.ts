@@ -1,7 +1,6 @@
 // Owns: calls of plain functions of C: the value, or what is thrown, at once.
 // Must not know: what is called and with what (exports.ts).
 
-import { Refusal } from '../base/errors.ts';
 import type { Machine } from '../base/machine.ts';
 import { takeError } from './raised.ts';
 import type { Reader } from './wire.ts';
@@ -16,7 +15,9 @@ export function callNow(machine: Machine, read: Reader, begin: (args: unknown[])
   try {
     status = begin(args);
   } catch (error) {
-    throw Refusal.is(error) ? error.cause : machine.failed(error);
+    if (!machine.refused) throw machine.failed(error);
+    machine.refused = false;
+    throw error;
   }
   if (status === FAILED) throw takeError(machine);
   try {

@@ -5,7 +5,7 @@
 import type { Budget, Options } from './app.ts';
 import type { Clock } from './clock.ts';
 import type { Debug } from './debug.ts';
-import { describe, field, PLAIN_OBJECT, what } from '../base/look.ts';
+import { describe, field, what } from '../base/look.ts';
 import type { Machine } from '../base/machine.ts';
 
 const refuse = (why: string): never => {
@@ -19,7 +19,7 @@ function numbersIn(name: string, numbers: object): void {
 
 /** The numbers of a budget, as C takes them: jobs, seconds. */
 function budgetOf(budget: Partial<Budget>): [number, number] {
-  if (what(budget) !== PLAIN_OBJECT) throw new TypeError(`budget: it is ${what(budget)}, not an object`);
+  if (what(budget) !== 'an object (Object)') throw new TypeError(`budget: it is ${what(budget)}, not an object`);
   const { jobs = 10000, ms = 1 } = budget;
   numbersIn('budget', { jobs, ms });
   return [Math.min(Math.ceil(jobs), 0xffffffff), ms / 1000]; // up: 0 is no limit
@@ -39,7 +39,7 @@ function checkObject(name: string, value: unknown): void {
 /** A TypeError that names what is wrong. */
 export function checkOptions(options: Options): void {
   const { signal, clock, budget, args, env, imports, debug } = Object(options) as Options;
-  if (signal === undefined && what(options) !== PLAIN_OBJECT)
+  if (signal === undefined && what(options) !== 'an object (Object)')
     refuse(`its options are an object, {signal, print, ...}; got ${what(options)}`);
   if (signal !== undefined && typeof field(signal, 'throwIfAborted') !== 'function')
     refuse('its signal is no AbortSignal' + (field(signal, 'signal') ? ': give controller.signal' : ''));
