@@ -111,7 +111,7 @@ export class Machine {
   entering: Runner | undefined;
   within: Runner | undefined;
   /** The same, for later. */
-  bound: ((call: () => void) => () => void) | undefined;
+  bound: (<F extends (...args: never[]) => unknown>(call: F) => F) | undefined;
   private readonly decoder: Decoder;
   private readonly trap: typeof Late.trap;
   private held = new Uint8Array();

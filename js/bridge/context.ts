@@ -82,9 +82,9 @@ function keep(machine: Machine, root: Runner): void {
     return its ? its(call) : call();
   };
   machine.within = within;
-  machine.bound = (call) => {
+  machine.bound = <F extends (...args: never[]) => unknown>(call: F): F => {
     const its = now();
-    return its ? () => its(call) : call;
+    return its ? (((...args) => its(() => call(...args))) as F) : call;
   };
   machine.report = (text, level) => within(() => report.call(machine, text, level));
   machine.entering = (call) => {

@@ -2,7 +2,7 @@
 // Must not know: who reads and writes them in C, or what they are part of. Its other half is wasm/js/web_stream.c.
 
 import { bytesOf } from '../base/bytes.ts';
-import { errorIn, inside, look, type Failures } from '../bridge/failures.ts';
+import { errorIn, look, type Failures } from '../bridge/failures.ts';
 import { field, what } from '../base/look.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 import { mismatch } from '../bridge/wire.ts';
@@ -59,6 +59,9 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
     });
   }
 
+  /** What is called of the program's, whenever: in the async context of the task that opens the stream. */
+  const own = <F extends (...args: never[]) => unknown>(call: F): F => machine.bound?.(call) ?? call;
+
   /** Its last words are of no interest. */
   const ignored = (end: () => unknown) => void (async () => end())().catch(() => {});
 
@@ -70,13 +73,14 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
   function source(stream: ReadableStream<unknown>): End {
     expect(stream, 'getReader', 'ReadableStream');
     const reader = stream.getReader();
+    const read = own(async () => reader.read());
     const it: End = {
       transport: 0,
       pull() {
-        inside(machine, async () => reader.read()).then(
-          (read) => {
+        read().then(
+          (result) => {
             try {
-              const { done, value } = read;
+              const { done, value } = result;
               const bytes = done ? undefined : bytesOf(value);
               if (!done && !bytes) throw mismatch('y', value);
               if (bytes?.length === 0) return it.pull!();
@@ -91,7 +95,7 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
           (error) => failed(it, error),
         );
       },
-      end: (why) => ignored(() => reader.cancel(why)),
+      end: own((why) => ignored(() => reader.cancel(why))),
     };
     return it;
   }
@@ -99,10 +103,11 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
   function sink(stream: WritableStream<unknown>): End {
     expect(stream, 'getWriter', 'WritableStream');
     const writer = stream.getWriter();
+    const write = own((bytes: Uint8Array) => writer.write(bytes));
     const it: End = {
       transport: 0,
       push(bytes) {
-        writer.write(bytes).catch((error) => failed(it, error));
+        write(bytes).catch((error) => failed(it, error));
         const room = (writer.desiredSize ?? 0) > 0;
         if (!room)
           writer.ready.then(
@@ -111,7 +116,7 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
           );
         return room;
       },
-      end: (why) => ignored(() => (why ? writer.abort(why) : writer.close())),
+      end: own((why) => ignored(() => (why ? writer.abort(why) : writer.close()))),
     };
     writer.closed.catch((error) => failed(it, error)); // also when nothing is written
     return it;
