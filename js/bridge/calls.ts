@@ -15,6 +15,8 @@ export interface Call {
   /** In C; what cancels it. */
   readonly pointer: Pointer;
   readonly signal: Canceller | undefined;
+  /** Its place there. */
+  at: number;
 }
 
 /** What may cancel calls that wait. */
@@ -64,7 +66,7 @@ export function calls(machine: Machine, raised: typeof takeError): Calls {
   const take = (): number => free.pop() ?? places.push(undefined) - 1;
 
   function hold(slot: number, read: Reader, pointer: Pointer, signal: Canceller | undefined): Promise<unknown> {
-    const call = { read, pointer, signal } as Call;
+    const call = { read, pointer, signal, at: 0 } as Call;
     const promise = new Native<unknown>((resolve, reject) => {
       call.resolve = resolve;
       call.reject = reject;

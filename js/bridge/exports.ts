@@ -6,7 +6,7 @@ import type { Calls } from './calls.ts';
 import { CawError } from '../base/errors.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 import { callNow } from './plain.ts';
-import { Signal } from './signal.ts';
+import { signalOf, type Signal, type Signals } from './signal.ts';
 import { bytesOf } from '../base/bytes.ts';
 import type { Compound, Packed } from './compound.ts';
 import { describe, field, what } from '../base/look.ts';
@@ -79,17 +79,7 @@ export function exportedFunctions(
   { run, cancel }: Calls,
   described: Described | undefined,
 ): Record<string, (...args: unknown[]) => unknown> {
-  const signals = new WeakMap<AbortSignal, Signal>();
-
-  function signalOf(signal: AbortSignal): Signal {
-    let known = signals.get(signal);
-    if (!known) {
-      known = new Signal(signal, cancel);
-      known.check();
-      signals.set(signal, known);
-    }
-    return known;
-  }
+  const signals: Signals = new WeakMap();
 
   function exported({
     name,
@@ -251,7 +241,7 @@ export function exportedFunctions(
         refuse('its signal is no AbortSignal' + (field(signal, 'signal') ? ': give controller.signal' : ''));
       if (signal.aborted) throw signal.reason;
       try {
-        return signalOf(signal);
+        return signalOf(signals, signal, cancel);
       } catch (error) {
         return refuse(`its signal cannot be listened to: ${describe(field(error, 'message'))}`);
       }
@@ -270,8 +260,11 @@ export function exportedFunctions(
         return Native.reject(error);
       }
       // A line is being printed: the C library is in the middle of that and cannot be entered.
-      if (machine.printing) return Native.resolve().then(() => call(...args, { signal: signal?.signal }));
-      return run(read, signal, machine.entering ? entered : begin, args);
+      const made = machine.printing
+        ? Native.resolve().then(() => call(...args, { signal: signal?.signal }))
+        : run(read, signal, machine.entering ? entered : begin, args);
+      if (signal) signal.begun();
+      return made;
     }
 
     /** The common case without an array of arguments: 5 ns less of 90. */

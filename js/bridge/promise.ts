@@ -136,17 +136,21 @@ export function promises(machine: Machine, calls: Calls, fail: (error: unknown) 
     live--;
   }
 
-  function drop(number: number): Pointer {
-    const slot = slots[number]!;
-    const { future, controller } = slot;
+  /** C lets go of it. The slot is thrown away, as its reactions are still there. */
+  function take(slot: Slot): { future: Pointer; controller: Slot['controller'] } {
+    const { number, future, controller } = slot;
     slots[number] = make(number);
     recycle(slot);
+    return { future, controller };
+  }
+
+  /** The program's listeners run, and may enter C: only once both sides have let go. */
+  function abort(controller: Slot['controller']): void {
     try {
       controller?.abort();
     } catch {
       // An abort listener's failure is reported by the host; C has let go in any case.
     }
-    return future;
   }
 
   function watch(future: Pointer, promise: unknown, controller: Slot['controller'], code: number): number {
@@ -165,7 +169,12 @@ export function promises(machine: Machine, calls: Calls, fail: (error: unknown) 
   }
 
   function forget(which: (future: Pointer) => boolean): void {
-    for (const slot of slots) if (slot?.future && which(slot.future)) machine.x.caw_forget(drop(slot.number));
+    for (const slot of slots) {
+      if (!slot?.future || !which(slot.future)) continue;
+      const { future, controller } = take(slot);
+      machine.x.caw_forget(future);
+      abort(controller);
+    }
   }
 
   // Nothing is delivered to an instance that is over.
@@ -193,7 +202,7 @@ export function promises(machine: Machine, calls: Calls, fail: (error: unknown) 
         return handles.add(promise);
       },
       promise_settle: calls.settle,
-      promise_drop: (number: number) => void drop(number),
+      promise_drop: (number: number) => abort(take(slots[number]!).controller),
       promise_forget(loop: Pointer) {
         forget((future) => machine.x.caw_loop_of(future) === loop);
       },

@@ -1,6 +1,6 @@
 // `npm run soak`: ten million awaits of promises and a million exported calls with random cancels, in Node (26, where it is there) and in
 // Chromium: nothing may be alive at the end, the memory must not have grown since the first tenth, and of a hundred setTimeout(0) 99 must
-// come no more than 4 ms later than they do while nothing is done, or while JavaScript does as much. And a million jobs through each kind
+// come within 4 ms, or twice what they take while nothing is done, or while JavaScript does as much. And a million jobs through each kind
 // of executor, with cancellations, traps and kills: each has one outcome.
 //   npm run soak -- --calls 10000     fewer;  --only node|chromium|jobs
 
@@ -48,7 +48,7 @@ function judge(where, result) {
     [wrong.length > 0, `wrong: ${wrong.join('; ')}`],
     [left, `alive: ${JSON.stringify(alive)}`],
     [grown, 'the memory grew'],
-    [ours - others > LATE, `timers come more than ${LATE} ms late`],
+    [ours > Math.max(LATE, 2 * others), `timers come more than ${LATE} ms late`],
     [outcomes.done + outcomes.cancelled + outcomes.failed !== calls, 'not every call has settled as it should'],
   ])
     if (is) {

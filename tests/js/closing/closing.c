@@ -140,6 +140,14 @@ CAW_ASYNC(void, traps, void)
 }
 CAW_EXPORT(void, traps);
 
+CAW_ASYNC(void, awaits, caw_js *promise, caw_js *controller)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_from_promise_abort(void, caw_ref(promise), controller));
+    } CAW_END;
+}
+CAW_EXPORT(void, awaits, caw_js *, promise, caw_js *, controller);
+
 /* A loop of C's own with promises of which a task awaits one; the task is a promise, too. Then it is closed. */
 static caw_of(void) kept;
 CAW_ASYNC(void, parks, caw_js *promise, caw_js *controller)

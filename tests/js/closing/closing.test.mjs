@@ -92,6 +92,18 @@ test('a loop that C made and closes lets go of its promises, and rejects those i
   quiet(app);
 });
 
+test('a promise whose controller cancels, at the end, the call that awaits it, is let go of once', async () => {
+  for (const turns of [0, 1]) {
+    const { app, x } = await start(source);
+    const controller = new AbortController();
+    const call = rejection(x.awaits(new Promise(() => {}), controller, { signal: controller.signal }));
+    for (let n = 0; n < turns; n++) await settled();
+    app[Symbol.dispose]();
+    assert.equal((await call).name, 'AbortError');
+    quiet(app);
+  }
+});
+
 test('whoever holds an App, a function, a call, an error or a signal does not hold the memory', async () => {
   setFlagsFromString('--expose-gc');
   const gc = /** @type {() => void} */ (vm.runInNewContext('gc'));
