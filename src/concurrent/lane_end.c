@@ -231,7 +231,6 @@ void caw__lane_end_over(caw_channel *end)
     channel_memo_free(end->tells_over);
     end->tells_room = end->tells_over = NULL;
     end->number = end->here = 0;
-    end->runs = end->tells = false;
     waiters_wake(&end->line, SIZE_MAX);
 }
 

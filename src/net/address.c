@@ -145,7 +145,6 @@ size_t caw_address_format(const caw_address *address, char *text, size_t size)
 {
     caw__text out = {text, size, 0};
     bool      brackets = address->family == CAW_IPV6 && address->port;
-    if (size) *text = 0;
     if (brackets) caw__put(&out, "[", 1);
     if (address->family == CAW_IPV4) ipv4_put(&out, address->bytes);
     if (address->family == CAW_IPV6) ipv6_put(&out, address->bytes);

@@ -165,7 +165,7 @@ static void datagram_readable(caw__op *op)
 
 static void wait_to_read(caw_datagram_transport *t)
 {
-    if (t->closing || t->read_waits || t->due & READ) return;
+    if (t->closing) return;
     t->read_waits = caw__host_ready(&t->reading, t->socket, CAW__TO_READ) == CAW__UNDER_WAY;
     if (!t->read_waits) datagram_queue(t, READ);
 }

@@ -46,8 +46,6 @@ caw_server *caw__server_new(size_t room)
 
 static void listener_queue(listener *l)
 {
-    if (l->queued) return;
-    l->queued = true;
     caw_ref(l->server);
     caw__ready_push(l->server->loop, &l->node);
 }
@@ -61,7 +59,7 @@ static void listener_ready(caw__op *op)
 
 static void wait_to_accept(listener *l)
 {
-    CAW__ALWAYS(!l->waits && !l->queued);
+    CAW__ALWAYS(!l->waits);
     if (l->socket < 0) return;
     l->waits = caw__host_ready(&l->op, l->socket, CAW__TO_READ) == CAW__UNDER_WAY;
     if (!l->waits) listener_queue(l);
@@ -112,7 +110,6 @@ static void listener_run(caw__node *node)
 {
     listener   *l = CAW__CONTAINER(node, listener, node);
     caw_server *s = l->server;
-    l->queued = false;
     if (!s->loop->closed && l->socket >= 0) {
         caw_context *outer = caw__context;
         caw__context = caw_ref(s->context);

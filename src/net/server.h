@@ -16,7 +16,7 @@ typedef struct listener {
     caw__node   node;   /* holds the server while it is queued */
     caw__timer  retry;  /* after an error; holds the server while it runs or is ready */
     caw_address own;
-    bool        waits, queued;
+    bool        waits;
 } listener;
 
 struct caw_server {

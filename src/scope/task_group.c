@@ -350,7 +350,6 @@ static CAW_ASYNC(bool, group_leave, caw_task_group *g)
                 }
             }
             CAW_END_TRY;
-            g->waiting = false;
             g->future.object.state = CAW__PENDING;
             replace(&g->future.error, NULL);
         }

@@ -85,7 +85,8 @@ static void report_slow(caw_loop *loop, const char *name, double seconds)
     size_t     digits = sizeof fraction - 1, millionths = (size_t)((seconds < 4000 ? seconds : 4000) * 1e6 + 0.5),
            whole = millionths / 1000000;
     for (size_t i = digits; --i; millionths /= 10) fraction[i] = (char)('0' + millionths % 10);
-    while (digits && (fraction[digits - 1] == '0' || fraction[digits - 1] == '.')) fraction[--digits] = 0;
+    while (fraction[digits - 1] == '0') digits--; /* to the point at most, which goes, too */
+    fraction[digits > 1 ? digits : 0] = 0;
     caw__format(text, sizeof text, "%s took %zu%s seconds", name, whole, fraction);
     caw_call_exception_handler(loop, &report);
 }
