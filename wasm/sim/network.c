@@ -174,6 +174,7 @@ static void op_unlink(caw__op *op)
 
 void net__wait(caw__op *op, net__socket *s, int direction)
 {
+    if (op->words[0] == WAITING) abort(); /* it is under way */
     op->words[1] = (intptr_t)s;
     op->words[2] = direction;
     if (s) s->waits[direction] = op;
