@@ -33,6 +33,7 @@ TEST(ipv6)
     CHECK_TEXT(again("::ffff:10.0.0.1", 0), "::ffff:10.0.0.1");
     CHECK_TEXT(again("::ffff:a00:1", 80), "[::ffff:10.0.0.1]:80");
     CHECK_TEXT(again("64:ff9b::192.0.2.33", 0), "64:ff9b::c000:221");
+    CHECK_TEXT(again("1:2:3:4:5:6:1.2.3.4", 0), "1:2:3:4:5:6:102:304");
 }
 
 TEST(no_address)
@@ -87,7 +88,9 @@ TEST(cut_to_its_room)
 TEST(one_without_a_family)
 {
     char text[8] = "xxxxxxx";
+    text[0] = 'x';
     CHECK_INT(caw_address_format(&(caw_address){.port = 80}, text, sizeof text), 0);
+    CHECK_TEXT(text, "");
     CHECK_TEXT(text, "");
 }
 

@@ -107,3 +107,26 @@ ASYNC_TEST(known_already)
         CHECK_RAISES(caw_any_of(failed), CAW_EXCEPTION_GROUP, NULL);
     } CAW_END;
 }
+
+static caw_of(int) left;
+
+static CAW_ASYNC(void, leaves_one, void)
+{
+    CAW_BEGIN(void) {
+        left = caw_any_of(fail(CAW_VALUE_ERROR, "a", 1), give(2, 100));
+        CAW_AWAIT(caw_sleep(2));
+    } CAW_END;
+}
+
+/* What has failed until then is nobody's to ask for. */
+TEST(its_loop_is_closed_after_one_has_failed)
+{
+    caw_loop *loop = caw_loop_new();
+    CHECK_ERROR(caw_run_until_complete(loop, leaves_one(), NULL), CAW_OK, NULL);
+    CHECK_INT(caw_loop_close(loop), 0);
+    CHECK(caw_cancelled(left));
+    caw_unref(left);
+    CHECK(!strstr(test.log, "never retrieved"));
+    CHECK_LOGGED("Task was destroyed but it is pending!"); /* of the other */
+    test.trace[0] = 0;
+}

@@ -222,3 +222,20 @@ ASYNC_TEST(in_a_loop)
         CHECK_TRACE("2 0 1 6 got-6 5 got-5");
     } CAW_END;
 }
+
+static caw_completions *of_none;
+static void             ask_for_none(void *unused)
+{
+    (void)unused;
+    of_none = caw_as_completed_array(NULL, 0, 5);
+}
+
+/* There is no time to wait for. */
+TEST(of_nothing_with_a_limit)
+{
+    caw_loop *loop = caw_loop_new();
+    caw_unref(caw_call_soon(loop, ask_for_none, NULL));
+    CHECK(isinf(caw_loop_turn(loop, NULL).deadline));
+    caw_unref(of_none);
+    CHECK_INT(caw_loop_close(loop), 0);
+}

@@ -96,6 +96,9 @@ ASYNC_TEST(from_an_address_of_its_own)
         caw_sim_net_name("here", "127.0.0.8");
         CONNECT(third, "127.0.0.1", 7, .local_host = "here", .local_port = 5000); /* the first is in use */
         CHECK_INFO(caw_stream_get_extra_info(third.writer, "sockname"), "127.0.0.8:5000");
+        CHECK_RAISES(caw_open_connection("127.0.0.1", 7, .local_host = "here", .local_port = 5000), CAW_OS_ERROR,
+                     "Multiple exceptions: error while attempting to bind on address 127.0.0.9:5000: address already in use, "
+                     "error while attempting to bind on address 127.0.0.8:5000: address already in use");
     } CAW_END;
 }
 

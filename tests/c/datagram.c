@@ -117,6 +117,10 @@ ASYNC_TEST(from_the_high_water_mark_to_the_low_one)
         }
         CHECK_TRACE("a.got:one:127.0.0.1:49152 22 a.got:two:127.0.0.1:49152 11 a.got:six:127.0.0.1:49152 b.resume 0 "
                     "a.got:ten:127.0.0.1:49152 0");
+        for (int i = 0; i < 4; i++) CHECK_INT(caw_datagram_sendto(b, &"one\0two\0six\0ten"[4 * i], 3, NULL), 0);
+        CAW_AWAIT(caw_sleep(5));
+        CHECK_TRACE("b.pause a.got:one:127.0.0.1:49152 a.got:two:127.0.0.1:49152 a.got:six:127.0.0.1:49152 b.resume "
+                    "a.got:ten:127.0.0.1:49152");
         caw_datagram_close(b);
         CAW_AWAIT(pass());
         CHECK_TRACE("b.lost b.release");

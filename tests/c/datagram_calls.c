@@ -42,6 +42,41 @@ ASYNC_TEST(callbacks_have_a_context_of_their_own)
     } CAW_END;
 }
 
+static caw_datagram_transport *mine;
+
+static void sends_in_vain(void *self, const void *data, size_t size, const caw_address *from)
+{
+    (void)data, (void)size, (void)from;
+    step_on(self);
+    caw_sim_net_fail(CAW_SIM_NET_SEND, EHOSTUNREACH, 0, 1);
+    CHECK_INT(caw_datagram_sendto(mine, "x", 1, NULL), 0); /* which calls the one below, in here */
+    step_on(self);
+}
+static void step_failed(void *self, caw_error *error)
+{
+    (void)error, (void)self;
+    trace("error");
+    CHECK_INT(caw_context_set(&step, caw_text(caw_string_of("its own"))), 0);
+}
+static const caw_datagram_protocol_ops nested = {.datagram_received = sends_in_vain, .error_received = step_failed};
+
+ASYNC_TEST(one_within_another)
+{
+    CAW_BEGIN(void) {
+        CAW_CHECK(caw_context_set(&step, caw_int(1)));
+        ENDPOINT(a, &nested, "a", .local_host = "127.0.0.1", .local_port = 9);
+        ENDPOINT(b, &none, "b", .remote_host = "127.0.0.1", .remote_port = 9);
+        ENDPOINT(c, &nested, "c", .remote_host = "127.0.0.1", .remote_port = 9);
+        mine = a;
+        CHECK_INT(caw_datagram_sendto(b, "x", 1, NULL), 0);
+        CAW_AWAIT(pass());
+        mine = c;
+        CHECK_INT(caw_datagram_sendto(b, "x", 1, NULL), 0);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("a1 error a2 a3 error a4");
+    } CAW_END;
+}
+
 ASYNC_TEST(one_that_is_given_up_has_nothing_to_send)
 {
     CAW_BEGIN(void) {
@@ -56,8 +91,6 @@ ASYNC_TEST(one_that_is_given_up_has_nothing_to_send)
 }
 
 /* ---- Calls that change everything ------------------------------------------------------------------------------------------------- */
-
-static caw_datagram_transport *mine;
 
 static void closes(void *self, const void *data, size_t size, const caw_address *from)
 {
@@ -84,6 +117,24 @@ ASYNC_TEST(closed_by_what_it_has_received)
         CAW_AWAIT(pass());
         CHECK_TRACE("a.got a.lost a.release");
         caw_unref(mine);
+    } CAW_END;
+}
+
+/* In whichever pass: nothing is told of what has come, once it is closed. */
+ASYNC_TEST(closed_over_what_has_come)
+{
+    CAW_BEGIN(void) {
+        for (int passes = 0; passes < 4; passes++) {
+            mine = CAW_AWAIT(caw_create_datagram_endpoint(&all, "a", .local_host = "127.0.0.1", .local_port = 9));
+            ENDPOINT(b, &none, "b", .remote_host = "127.0.0.1", .remote_port = 9);
+            CHECK_INT(caw_datagram_sendto(b, "x", 1, NULL), 0);
+            for (int i = 0; i < passes; i++) CAW_AWAIT(caw_sleep(0));
+            test.trace[0] = 0;
+            caw_datagram_close(mine);
+            CAW_AWAIT(pass());
+            CHECK_TRACE("a.lost a.release");
+            caw_unref(mine);
+        }
     } CAW_END;
 }
 

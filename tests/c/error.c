@@ -64,7 +64,9 @@ TEST(codes_and_errno)
 TEST(causes_make_no_cycles)
 {
     caw_error *a = caw_error_new(CAW_VALUE_ERROR, "a"), *b = caw_error_new(CAW_VALUE_ERROR, "b");
+    CHECK(caw_error_set_cause(b, NULL) == b);
     CHECK(caw_error_set_cause(a, b) == a);
+    CHECK(caw_error_set_cause(b, NULL) == b); /* as one that has a link, too */
     CHECK(caw_error_cause(a) == b);
     CHECK(caw_error_set_cause(b, caw_ref(a)) == b); /* would be a cycle: ignored, and the reference given back */
     CHECK(caw_error_cause(b) == NULL);

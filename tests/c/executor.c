@@ -117,6 +117,24 @@ ASYNC_TEST(cancelled_as_another_is_to_be_killed)
     } CAW_END;
 }
 
+/* The time that it has is its own, and not what the one before has left of its. */
+ASYNC_TEST(cancelled_after_another_has_ended_in_time)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = caw_executor_new(.workers = 1, .kill_after = 2);
+        caw_of(int) one = caw_run_in_executor(e, sleeps_for, 1, 1), two = caw_run_in_executor(e, sleeps_for, 100, 2),
+                    three = caw_run_in_executor(e, sleeps_for, 1, 3);
+        caw_of(void) cancels = caw_spawn(cancel_at(two, 1.5));
+        caw_cancel(one, NULL);
+        CHECK_INT(CAW_AWAIT(three), 3);
+        CHECK_REAL(elapsed(), 4.5); /* 1.5, 2 of grace, 1 */
+        CAW_AWAIT(cancels);
+        caw_drop(one);
+        caw_drop(two);
+        caw_unref(e);
+    } CAW_END;
+}
+
 static void cancel(void *future) { caw_cancel((caw_of(int))future, NULL); }
 
 /* The same, but of the two in that pass it is cancelled first: its time begins anew. */

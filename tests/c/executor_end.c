@@ -159,6 +159,28 @@ TEST(closed_over_an_answer)
     caw_unref(left);
 }
 
+static CAW_ASYNC(void, leaves_after, int passes)
+{
+    CAW_BEGIN(void) {
+        left = caw_executor_new(.workers = 1);
+        left_jobs[0] = caw_base(caw_run_in_executor(left, sleeps_for, 1, 7));
+        CAW_AWAIT(caw_sleep(1));
+        while (passes--) CAW_AWAIT(caw_sleep(0));
+    } CAW_END;
+}
+
+/* In whichever pass. */
+TEST(closed_as_an_answer_comes)
+{
+    for (int passes = 0; passes < 5; passes++) {
+        caw_loop *loop = caw_loop_new();
+        CHECK_ERROR(caw_run_until_complete(loop, leaves_after(passes), NULL), CAW_OK, NULL);
+        CHECK_INT(caw_loop_close(loop), 0);
+        caw_unref(left_jobs[0]);
+        caw_unref(left);
+    }
+}
+
 static CAW_ASYNC(void, breaks_off, void)
 {
     CAW_BEGIN(void) {

@@ -20,7 +20,7 @@ SCENARIO(sending)
         caw_auto g = count(2);
         CAW_DEFER(caw_unref, g);
         CHECK_INT(CAW_AWAIT(caw_asend(g, caw_none())), 1);
-        CHECK_INT(CAW_AWAIT(caw_asend(g, caw_pointer(NULL, caw_unref))), 2);
+        CHECK_INT(CAW_AWAIT(caw_asend(g, caw_text(caw_string_of("sent")))), 2);
     } CAW_END;
 }
 
@@ -30,7 +30,7 @@ SCENARIO(sending_to_nobody)
         caw_auto g = count(2);
         CAW_DEFER(caw_unref, g);
         CAW_TRY {
-            (void)CAW_AWAIT(caw_asend(g, caw_pointer(NULL, caw_unref)));
+            (void)CAW_AWAIT(caw_asend(g, caw_pointer((void *)caw_string_of("sent"), caw_unref)));
         } CAW_EXCEPT(CAW_TYPE_ERROR, error) {
         }
         CAW_END_TRY;

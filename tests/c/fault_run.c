@@ -74,3 +74,45 @@ TEST(a_runner_can_be_used_after_it)
         CHECK_INT(caw_runner_close(&runner), 0);
     }
 }
+
+static int cancelled;
+
+static CAW_ASYNC(void, until_cancelled, void)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            CAW_AWAIT(caw_sleep(1000));
+        } CAW_EXCEPT(CAW_BASE_EXCEPTION, error) { /* without memory it is MemoryError */
+            cancelled++;
+            CAW_RERAISE();
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+
+/* As it ends nothing is left, or only so many blocks more. */
+static CAW_ASYNC(void, leave_three, size_t more)
+{
+    CAW_BEGIN(void) {
+        for (int i = 0; i < 3; i++) caw_unref(caw_spawn(until_cancelled()));
+        CAW_AWAIT(caw_sleep(0));
+        failing_on = true;
+        failing = allocation + 1 + more;
+    } CAW_END;
+}
+
+TEST(all_that_are_left_are_cancelled_or_none)
+{
+    int times[2] = {0, 0};
+    for (size_t more = 0; more < 40; more++) {
+        failing = allocation = 0;
+        cancelled = 0;
+        caw_unref(caw_run(leave_three(more), NULL));
+        failing = 0;
+        failing_on = false;
+        CHECK(cancelled == 0 || cancelled == 3);
+        times[cancelled == 3]++;
+        test.log[0] = 0;
+    }
+    CHECK(times[1] > 0);
+}

@@ -313,3 +313,46 @@ SCENARIO(exit_stacks)
         CHECK(h.entered == h.left && !h.held); /* when all went well */
     } CAW_END;
 }
+
+static bool began;
+
+static CAW_ASYNC(void, fail, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+        began = true;
+        CAW_RAISE(CAW_VALUE_ERROR, "lost");
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, group_of_one, void)
+{
+    CAW_BEGIN(void) {
+        began = false;
+        CAW_WITH_TASK_GROUP(group) {
+            CAW_GROUP_START(group, fail());
+        }
+        CAW_END_TASK_GROUP;
+    } CAW_END;
+}
+
+/* A child's error goes up in a group; or is told of. */
+TEST(the_error_of_a_child_is_not_lost)
+{
+    bool told = false;
+    EACH_ALLOCATION_FAILS
+    {
+        caw_error *error = caw_run(group_of_one(), NULL);
+        if (caw_error_type_of(error) == CAW_EXCEPTION_GROUP) {
+            CHECK_INT(caw_error_child_count(error), 1);
+        } else {
+            CHECK_INT(caw_error_type_of(error), CAW_MEMORY_ERROR);
+            bool tells = strstr(test.log, "no memory to raise the error of a task of a group") != NULL;
+            CHECK(tells || !began || !strstr(test.log, "lost"));
+            told |= tells;
+        }
+        caw_unref(error);
+        test.log[0] = 0;
+    }
+    CHECK(told || CAW__POOLED); /* where blocks come from pools this one is had at once */
+}

@@ -86,6 +86,13 @@ ASYNC_TEST(a_tree_and_its_other_shapes)
         const char *left = strstr(line - 60, " left            0x"), *right = strstr(line, " right           0x");
         CHECK(left && left < line && right && right < second);
         CHECK(strstr(text, " 0x0\n") != NULL);
+        static const size_t columns[] = {21, 42, 93, 144, 160}; /* where they begin, in each row but that of dashes */
+        for (const char *row = text; *row; row = strchr(row, '\n') + 1) {
+            if (*row == '-') continue;
+            bool awaited = !strstr(row, " 0x0\n") || strchr(row, '\n') < strstr(row, " 0x0\n");
+            for (size_t i = 0; i < 5; i++) CHECK(row[columns[i] - 1] == ' ');
+            for (size_t i = 0; i < 5; i++) CHECK(row[columns[i]] != ' ' || ((i == 2 || i == 3) && !awaited));
+        }
         caw_set_done(future);
         CAW_AWAIT(both);
     } CAW_END;

@@ -59,6 +59,8 @@ TEST(queries)
     CHECK_TEXT(query("http://h/?a=%4g%g4%4", "a"), "%4g%g4%4");
     CHECK_TEXT(query("http://h/?a=%4A%4a%e2%82%AC", "a"), "JJ\xe2\x82\xac");
     CHECK_TEXT(query("http://h/?a=%a0%0A", "a"), "\xa0\n");
+    CHECK_TEXT(query("http://h/?a=%09%19%1f%9F%ff%F0", "a"), "\t\x19\x1f\x9f\xff\xf0");
+    CHECK_TEXT(query("http://h/?a=%/1%1:%@1%1G%`1%1g", "a"), "%/1%1:%@1%1G%`1%1g");
     CHECK_TEXT(query("http://h/?aa=1&ab=2", "a"), "-");
     CHECK_TEXT(query("http://h/?a=1", "aa"), "-");
     CHECK_TEXT(query("http://h/?a#a=1&b=2", "b"), "-");
@@ -113,6 +115,10 @@ TEST(lengths)
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "")}), "'' is no content-length");
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "-1")}), "'-1' is no content-length");
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "5x")}), "'5x' is no content-length");
+    CHECK_INT(caw__http_length(HEADERS("content-length", "9223372036854775799")), 9223372036854775799);
+    CHECK_INT(caw__http_length(HEADERS("content-length", "9223372036854775800")),
+              -1); /* what has room is not asked that near */
+    CHECK_INT(caw__http_length(HEADERS("content-length", "9223372036854775810")), -1);
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "99999999999999999999")}),
                "'99999999999999999999' is no content-length");
     CHECK(caw__http_can(&(caw_respond_options){.headers = HEADERS("content-length", "5")}, -1));
@@ -125,7 +131,9 @@ TEST(names_of_headers_in_any_case)
 {
     CHECK(caw__http_has(HEADERS("a", "1", "Content-TYPE", "2"), "content-type"));
     CHECK(caw__http_has(HEADERS("content-type", "2"), "CONTENT-Type"));
-    CHECK(!caw__http_has(HEADERS("[a", "2"), "{A"));
+    CHECK(caw__http_has(HEADERS("A-Z", "1"), "a-z") && caw__http_has(HEADERS("a-z", "1"), "A-Z"));
+    CHECK(!caw__http_has(HEADERS("[a", "2"), "{A") && !caw__http_has(HEADERS("{a", "2"), "[A"));
+    CHECK(!caw__http_has(HEADERS("@a", "2"), "`a") && !caw__http_has(HEADERS("`a", "2"), "@a"));
     CHECK(!caw__http_has(HEADERS("content-typ", "1", "content-type2", "2"), "content-type"));
     CHECK(!caw__http_has(NULL, "content-type"));
 }
@@ -173,6 +181,9 @@ TEST(what_is_no_text)
                "a" WRONG "b");
     CHECK_TEXT(decoded("\x80\xc1"), WRONG WRONG);
     CHECK_TEXT(decoded("\xe2\x82"), WRONG);
+    static const char *const right[] = {"\xc2\x80",     "\xdf\xbf",         "\xe0\xa0\x80",     "\xed\x9f\xbf",
+                                        "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xee\x80\x80"};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) CHECK_TEXT(decoded(right[i]), right[i]);
     CHECK_TEXT(decoded("\xe2\x82"
                        "a"),
                WRONG "a");
@@ -204,6 +215,8 @@ TEST(addresses)
     CHECK_TEXT(whole(NULL, "http://h/a\r\n\tb "), "http://h/ab");
     CHECK_TEXT(whole(NULL, "http://h-/"), "http://h-/");
     CHECK_TEXT(whole(NULL, "http://h:65536/"), "-");
+    CHECK_TEXT(whole(NULL, "http://h:65535/"), "http://h:65535/");
+    CHECK_TEXT(whole(NULL, "http://h:655350/"), "-");
     CHECK_TEXT(whole(NULL, "http://h:999999999/"), "-");
     CHECK_TEXT(whole(NULL, "http://h:8x/"), "-");
     CHECK_TEXT(whole(NULL, "h1+2-3.4:x"), "-");
@@ -223,6 +236,13 @@ TEST(addresses)
     CHECK_TEXT(whole(NULL, "htt\tp://h/a\nb"), "http://h/ab");
     const char *base = "https://h:8/a/b?c";
     CHECK_TEXT(whole(base, "d"), "https://h:8/a/d");
+    CHECK_TEXT(whole(base, "1:x"), "https://h:8/a/1:x");
+    static const char *const schemes[] = {"a-b:c", "a.b:c", "a+b:c", "a0:c", "a9:c", "z:c", "Z:c", "A:c"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) CHECK_TEXT(whole(base, schemes[i]), "-");
+    CHECK_TEXT(whole(base, "a/:c"), "https://h:8/a/a/:c");
+    CHECK_TEXT(whole(base, "a_b:c"), "https://h:8/a/a_b:c");
+    CHECK_TEXT(whole(base, "\x7f~"), "https://h:8/a/%7F~");
+    CHECK_TEXT(whole(base, ":x"), "https://h:8/a/:x");
     CHECK_TEXT(whole(base, "../d?e"), "https://h:8/d?e");
     CHECK_TEXT(whole(base, "/d"), "https://h:8/d");
     CHECK_TEXT(whole(base, "?d"), "https://h:8/a/b?d");

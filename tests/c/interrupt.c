@@ -118,6 +118,29 @@ TEST(a_running_task_hears_of_it_at_its_next_await)
     CHECK_TRACE("on C");
 }
 
+static CAW_ASYNC(void, refuse_two, void)
+{
+    CAW_BEGIN(void) {
+        interrupt(NULL);
+        interrupt(NULL);
+        CAW_TRY {
+            CAW_AWAIT(caw_sleep(0));
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            trace("C");
+        }
+        CAW_END_TRY;
+        CAW_AWAIT(caw_sleep(5));
+    } CAW_END;
+}
+
+/* As one after the other. */
+TEST(two_in_one_step_are_not_refused)
+{
+    CHECK_ERROR(caw_run(refuse_two(), NULL), CAW_KEYBOARD_INTERRUPT, NULL);
+    CHECK_TRACE("C");
+    CHECK_REAL(elapsed(), 5); /* it is not killed, either */
+}
+
 static CAW_ASYNC(void, fail_in_cleanup, void)
 {
     CAW_BEGIN(void) {

@@ -262,8 +262,12 @@ static CAW_ASYNC(void, closes_itself, int count, caw_sender *to)
         for (int i = 1; i <= count; i++) CAW_AWAIT(caw_channel_put(to, caw_int(i)));
         waits = caw_spawn(caw_channel_put(to, caw_int(100)), .eager = true); /* there is no room */
         caw_channel_close(to);
-        CHECK_RAISES(waits, CAW_QUEUE_SHUT_DOWN, NULL);
-        CHECK_RAISES(caw_channel_put(to, caw_int(100)), CAW_QUEUE_SHUT_DOWN, NULL);
+        caw_of(void) again = caw_spawn(caw_channel_put(to, caw_int(100)), .eager = true);
+        CHECK(caw_done(again)); /* at once */
+        CHECK_RAISES(again, CAW_QUEUE_SHUT_DOWN, NULL);
+        double now = caw_sim_time();
+        CHECK_RAISES(waits, CAW_QUEUE_SHUT_DOWN, NULL); /* before the other has taken what is there */
+        CHECK_REAL(caw_sim_time(), now);
     } CAW_END;
 }
 CAW_JOB(void, closes_itself, int, count, caw_sender *, to);

@@ -188,6 +188,8 @@ TEST(a_budget_of_seconds_is_kept)
     caw_turn turn = caw_loop_turn(loop, &(caw_budget){.seconds = 0.1});
     CHECK(turn.ready);
     CHECK(turn.jobs >= 100 && turn.jobs <= 164);
+    CHECK_INT(caw_loop_get_budget(loop).jobs, 10000);
+    CHECK_REAL(caw_loop_get_budget(loop).seconds, 0.001);
     caw_loop_set_budget(loop, (caw_budget){.jobs = 5});
     CHECK_INT(caw_loop_get_budget(loop).jobs, 5);
     CHECK_INT(caw_loop_turn(loop, NULL).jobs, 5);

@@ -29,7 +29,14 @@ static CAW_ASYNC(int, work, const job *j)
     } CAW_END;
 }
 
-static void begin(void) { running = most = 0; }
+static int made;
+static caw_of(int) told(const job *j)
+{
+    made++;
+    return work(j);
+}
+
+static void begin(void) { running = most = made = 0; }
 
 ASYNC_TEST(in_order_and_no_more_than_so_many)
 {
@@ -70,8 +77,9 @@ ASYNC_TEST(the_first_error_ends_it)
     CAW_BEGIN(void) {
         static const job jobs[] = {{1, 1}, {2, 9}, {-3, 1}, {4, 9}, {5, 1}};
         begin();
-        CHECK_RAISES(caw_map(work, jobs, 5, 3), CAW_VALUE_ERROR, "-3");
+        CHECK_RAISES(caw_map(told, jobs, 5, 3), CAW_VALUE_ERROR, "-3");
         CHECK_TRACE("+1 +2 +-3 -1 2!"); /* 4 was taken up in the pass of the error, and cancelled before it ran */
+        CHECK_INT(made, 4);
         CHECK_REAL(elapsed(), 2);
         CHECK_INT(running, 0);
     } CAW_END;

@@ -283,6 +283,10 @@ ASYNC_TEST(a_task_that_keeps_itself_in_its_context)
     CAW_BEGIN(void) {
         CHECK_INT(CAW_AWAIT(caw_spawn(keep_itself(0))), 0);
         CHECK_RAISES(caw_spawn(keep_itself(1)), CAW_VALUE_ERROR, "failed");
+        caw_of(int) failed = caw_spawn(keep_itself(1));
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_INT(caw_result(failed, NULL), -CAW_VALUE_ERROR);
+        caw_unref(failed);
         caw_of(int) task = caw_spawn(keep_itself(2));
         CAW_AWAIT(caw_sleep(1));
         caw_cancel(task, NULL);

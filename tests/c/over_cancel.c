@@ -212,3 +212,28 @@ ASYNC_TEST(a_circle_below)
         CHECK_TRACE("inner! inner. outer!");
     } CAW_END;
 }
+
+static caw_of(caw_results *) given;
+
+static CAW_ASYNC(void, await_given, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+        caw_unref(CAW_AWAIT(caw_ref(given)));
+    } CAW_END;
+}
+
+/* From outside of the circle: nobody can agree, each is asked once. */
+ASYNC_TEST(a_gather_that_its_member_awaits)
+{
+    CAW_BEGIN(void) {
+        caw_of(void) task = caw_spawn(await_given());
+        given = caw_gather(caw_ref(task));
+        CAW_AWAIT(caw_sleep(1));
+        CHECK(caw_cancel(given, NULL));
+        CHECK_INT(caw_cancelling(task), 1);
+        CHECK_RAISES(given, CAW_CANCELLED_ERROR, NULL);
+        CHECK(caw_cancelled(task));
+        caw_unref(task);
+    } CAW_END;
+}

@@ -213,3 +213,32 @@ TEST(an_iteration_that_outlives_its_loop)
     CHECK_INT(((caw__object *)(void *)q)->refs, 1);
     caw_unref(q);
 }
+
+static CAW_ASYNC(void, get_one, const char *who, caw_queue *q)
+{
+    CAW_BEGIN(void) {
+        caw_value value = CAW_AWAIT(caw_queue_get(q));
+        trace("%s%d", who, value.as_int32);
+    } CAW_END;
+}
+
+/* One is woken, cancelled, and what it was woken for is gone: the next is not woken for it, and keeps its place. */
+ASYNC_TEST(a_wake_that_is_for_nothing_ends_there)
+{
+    CAW_BEGIN(void) {
+        caw_queue *q = caw_queue_new(0);
+        CAW_DEFER(caw_unref, q);
+        caw_value value;
+        caw_of(void) a = caw_spawn(get_one("a", q)), b = caw_spawn(get_one("b", q)), c = caw_spawn(get_one("c", q));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_INT(caw_queue_put_nowait(q, caw_int(1)), 0);
+        CHECK_INT(caw_queue_get_nowait(q, &value), 0);
+        caw_cancel(a, NULL);
+        CHECK_RAISES(a, CAW_CANCELLED_ERROR, NULL);
+        CAW_AWAIT(caw_sleep(0));
+        for (int i = 2; i < 4; i++) CHECK_INT(caw_queue_put_nowait(q, caw_int(i)), 0);
+        CAW_AWAIT(b);
+        CAW_AWAIT(c);
+        CHECK_TRACE("b2 c3");
+    } CAW_END;
+}

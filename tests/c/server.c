@@ -167,6 +167,26 @@ static CAW_ASYNC(void, tick_from, double when, int count)
     } CAW_END;
 }
 
+static CAW_ASYNC(void, whose, void *data, caw_stream stream)
+{
+    CAW_BEGIN(void) {
+        (void)data;
+        CHECK_INFO(caw_stream_get_extra_info(stream.writer, "peername"), "127.0.0.9:5000");
+        CHECK_INFO(caw_stream_get_extra_info(stream.writer, "sockname"), "127.0.0.1:7");
+        trace("known");
+    } CAW_END;
+}
+
+ASYNC_TEST(who_has_come)
+{
+    CAW_BEGIN(void) {
+        SERVE(server, whose, NULL, "127.0.0.1", 7);
+        CONNECT(stream, "127.0.0.1", 7, .local_host = "127.0.0.9", .local_port = 5000);
+        CHECK_READ(caw_stream_read(stream.reader, -1), "");
+        CHECK_TRACE("known");
+    } CAW_END;
+}
+
 /* Accepted in one pass, its transport begins in the next, connection_made in that after it, where the handler is made a task. */
 ASYNC_TEST(passes_of_an_accept)
 {
@@ -251,6 +271,26 @@ ASYNC_TEST(a_factory_that_makes_none)
 }
 
 /* ---- Accepting ---------------------------------------------------------------------------------------------------------------- */
+
+static void tell(void *data, caw_loop *loop, const caw_report *report)
+{
+    (void)data;
+    (void)loop;
+    trace(caw_current_task() ? "a task's: %s" : "nobody's: %s", report->message);
+}
+
+ASYNC_TEST(whose_work_it_is_to_accept)
+{
+    CAW_BEGIN(void) {
+        caw_set_exception_handler(caw_running_loop(), tell, NULL);
+        SERVE(server, echo, NULL, "127.0.0.1", 7);
+        caw_sim_net_fail(CAW_SIM_NET_ACCEPT, EMFILE, 0, 1);
+        CONNECT(stream, "127.0.0.1", 7);
+        CAW_AWAIT(caw_sleep(0));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TRACE("nobody's: socket.accept() out of system resource");
+    } CAW_END;
+}
 
 ASYNC_TEST(no_room_to_accept)
 {

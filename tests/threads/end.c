@@ -79,3 +79,18 @@ static const char *call_out(void)
 }
 
 TEST(a_value_that_calls_out_as_it_goes) { IN_THREADS(2, call_out); }
+
+static const char *give_once(void)
+{
+    int n = 0;
+    MUST(!caw_run(give(5), &n));
+    MUST(n == 5);
+    MUST(!caw_thread_end());
+    return NULL;
+}
+
+/* The checked build numbers them, in more than a byte. */
+TEST(hundreds_of_threads)
+{
+    for (int i = 0; i < 60; i++) IN_THREADS(10, give_once);
+}
