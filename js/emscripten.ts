@@ -47,11 +47,14 @@ export function program({ module, used, late, close, exit, abort, idle, promises
 
   // exit() in C comes out as an ExitStatus, thrown where nothing else is. A trap is the program's end as abort() is: who waits is told
   // first.
-  const trapped = machine.failed.bind(machine);
+  const trapped = machine.failed;
+  let told = false;
+  machine.onEnd.push(() => (told = true));
   machine.failed = (error) => {
     if (field(error, 'name') === 'ExitStatus') over(field(error, 'status') as number);
-    const trap = !machine.ended;
+    const trap = !told;
     const why = trapped(suspended ? suspended.explained(error) : error);
+    told = true;
     try {
       if (trap) abort(describe(error));
     } catch {

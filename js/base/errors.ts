@@ -56,7 +56,9 @@ export class CawError extends Error {
   ) {
     super(message, more);
     this.type = type;
-    this.code = 'CAW_' + type.replace(/\B[A-Z][a-z]/g, '_$&').toUpperCase();
+    // No regular expression: V8 ends the process where one is compiled on a stack that is full.
+    const letters = [...type].map((letter, n) => (n && letter < 'a' && type[n + 1]! >= 'a' ? '_' : '') + letter);
+    this.code = `CAW_${letters.join('')}`.toUpperCase();
     if (more.errno) this.errno = more.errno;
     if (more.notes?.length) this.notes = more.notes;
     if (more.errors) this.errors = more.errors;

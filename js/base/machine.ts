@@ -112,19 +112,28 @@ export class Machine {
   within: Runner | undefined;
   /** The same, for later. */
   bound: (<F extends (...args: never[]) => unknown>(call: F) => F) | undefined;
+  /** The instance is over: everything outstanding is rejected with `why`, once. */
+  readonly end: (why: unknown) => void;
+  /**
+   * An entry into the module threw: no import lets an exception of JavaScript's pass, so it was a trap (or the program's exit),
+   * and the module's state cannot be trusted. Gives what callers are to be rejected with. Where the stack may be full, and has no room for
+   * this, who calls it sets `ended` before; then whoever finds that calls it again.
+   */
+  failed: (error: unknown) => unknown;
   private readonly decoder: Decoder;
-  private readonly trap: typeof Late.trap;
   private held = new Uint8Array();
   private heldView!: DataView;
 
   constructor(
     report: Machine['report'],
-    { decoder, Handles, trap }: Pick<typeof Late, 'decoder' | 'Handles' | 'trap'>,
+    { decoder, Handles, ending }: Pick<typeof Late, 'decoder' | 'Handles' | 'ending'>,
   ) {
     this.report = report;
     this.decoder = decoder;
     this.handles = new Handles();
-    this.trap = trap;
+    const { end, failed } = ending(this);
+    this.end = end;
+    this.failed = failed;
   }
 
   start(exports: Exports): void {
@@ -174,11 +183,6 @@ export class Machine {
     return block >>> 0;
   }
 
-  /** A handle of C's for a value; NULL without memory. */
-  adopt(value: unknown): Pointer {
-    return this.x.caw_adopt(this.handles.add(value)) >>> 0;
-  }
-
   /** Calls into the module; throws what it ended with, if it does. */
   enter<T>(entry: () => T): T {
     if (this.ended) throw this.ended;
@@ -189,28 +193,10 @@ export class Machine {
     }
   }
 
-  /** The instance is over: everything outstanding is rejected with `why`, once. */
-  end(why: unknown): void {
-    if (this.ended) return;
-    this.ended = why;
-    for (const tell of this.onEnd) tell(why);
-    // Nobody comes here any more: whoever still holds an App, a function or an error does not hold the memory.
-    this.onEnd.length = 0;
+  /** The memory is given back, though this is still held. */
+  forget(): void {
     this.handles.clear();
     this.held = new Uint8Array();
     this.x = this.heldView = this.tick = this.settleDouble = undefined as never;
-  }
-
-  /**
-   * An entry into the module threw: no import lets an exception of JavaScript's pass, so it was a trap (or the program's exit),
-   * and the module's state cannot be trusted. Gives what callers are to be rejected with.
-   */
-  failed(error: unknown): unknown {
-    if (!this.ended) {
-      const why = this.trap(error);
-      this.end(why);
-      this.report(`cawait: ${why.message}`, 2);
-    }
-    return this.ended;
   }
 }

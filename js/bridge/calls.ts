@@ -118,13 +118,16 @@ export function calls(machine: Machine, raised: typeof takeError): Calls {
     begin: (args: Args) => number,
     args: Args,
   ): Promise<unknown> {
-    if (machine.ended) return Native.reject(machine.ended);
+    if (machine.ended) return Native.reject(machine.failed(machine.ended));
     starting++;
     let status;
     try {
       status = begin(args) >>> 0;
     } catch (error) {
-      if (!machine.refused) return Native.reject(machine.failed(error));
+      if (!machine.refused) {
+        machine.ended ||= error || true;
+        return Native.reject(machine.failed(error));
+      }
       machine.refused = false;
       starting--;
       return Native.reject(error);

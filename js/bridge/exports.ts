@@ -63,7 +63,8 @@ export function signatures(machine: Machine, described: Described | undefined): 
 /** An object of C's for an argument, a caw_string or a handle; 0 without memory, or when too many handles are held. */
 function adopt(machine: Machine, argument: unknown, text: Uint8Array | undefined): Pointer {
   try {
-    return text ? machine.x.caw_adopt_text(copyIn(machine, text).pointer) >>> 0 : machine.adopt(argument);
+    const given = text ? copyIn(machine, text).pointer : machine.handles.add(argument);
+    return machine.enter(() => (text ? machine.x.caw_adopt_text(given) : machine.x.caw_adopt(given))) >>> 0;
   } catch (error) {
     if (machine.ended || !CawError.isCawError(error)) throw error;
     return 0;
@@ -165,42 +166,50 @@ export function exportedFunctions(
         return 0;
       });
       const block = reserve(size);
-      let place = block;
-      machine.view().setUint32(place, 0, true);
-      parameters.forEach((letter, n) => {
-        if (letter !== 'j' && letter !== 't') return;
-        const pointer = adopt(machine, args[n], texts[n]);
-        texts[n] = undefined;
-        const view = machine.view();
-        if (!pointer) {
-          for (; place > block; place -= 4) machine.x.caw_release(machine.word(place));
-          machine.x.caw_free(block);
-          stop(new CawError('MemoryError', `${name}: the module has no memory for its arguments`));
-        }
+      const counted: Pointer[] = [];
+      try {
+        return [block, ...written()];
+      } catch (error) {
+        // Whatever it was, C was not entered: a full stack, too many handles, no memory.
+        if (machine.ended) throw error;
+        for (const pointer of counted) machine.x.caw_release(pointer);
+        machine.x.caw_free(block);
+        return stop(error);
+      }
+
+      function written(): (number | bigint)[] {
+        let place = block;
+        parameters.forEach((letter, n) => {
+          if (letter !== 'j' && letter !== 't') return;
+          const pointer = adopt(machine, args[n], texts[n]);
+          texts[n] = undefined;
+          if (!pointer) throw new CawError('MemoryError', `${name}: the module has no memory for its arguments`);
+          counted.push(pointer);
+          place += 4;
+          machine.view().setUint32(place, pointer, true);
+          wire[n] = pointer;
+        });
+        machine.view().setUint32(block, counted.length, true);
         place += 4;
-        view.setUint32(place, pointer, true);
-        view.setUint32(block, (place - block) / 4, true);
-        wire[n] = pointer;
-      });
-      place += 4;
-      // Structs and sizes first: they must be aligned.
-      if (structs) place = described!.writeStructs(machine, args, wire, place);
-      const descriptors = place;
-      place += 8 * texts.filter((_, n) => parameters[n] === 'y').length;
-      let descriptor = descriptors;
-      texts.forEach((text, n) => {
-        if (!text) return;
-        machine.bytes().set(text, place);
-        wire[n] = place;
-        if (parameters[n] === 'y') {
-          machine.view().setUint32(descriptor, place, true);
-          machine.view().setUint32(descriptor + 4, text.length, true);
-          wire[n] = descriptor;
-          descriptor += 8;
-        } else machine.bytes()[place + text.length] = 0;
-        place += text.length + 1;
-      });
-      return [block, ...wire];
+        // Structs and sizes first: they must be aligned.
+        if (structs) place = described!.writeStructs(machine, args, wire, place);
+        const descriptors = place;
+        place += 8 * texts.filter((_, n) => parameters[n] === 'y').length;
+        let descriptor = descriptors;
+        texts.forEach((text, n) => {
+          if (!text) return;
+          machine.bytes().set(text, place);
+          wire[n] = place;
+          if (parameters[n] === 'y') {
+            machine.view().setUint32(descriptor, place, true);
+            machine.view().setUint32(descriptor + 4, text.length, true);
+            wire[n] = descriptor;
+            descriptor += 8;
+          } else machine.bytes()[place + text.length] = 0;
+          place += text.length + 1;
+        });
+        return wire;
+      }
     }
 
     const wires = (args: unknown[]) => (simple ? [0, ...parameters.map((_, n) => numeric(args, n))] : borrowed(args));
@@ -251,7 +260,7 @@ export function exportedFunctions(
       let signal: Signal | undefined;
       try {
         const more = args.length !== parameters.length;
-        if (more && (args.length !== parameters.length + 1 || !/obj|undef/.test(typeof args.at(-1))))
+        if (more && (args.length !== parameters.length + 1 || !['object', 'undefined'].includes(typeof args.at(-1))))
           refuse(`expected ${parameters.length} arguments and perhaps {signal}, got ${args.length}`);
         const options = more ? args.pop() : undefined;
         if (structs && !machine.printing) args = described!.lookAt(args, types, wrong);
@@ -276,7 +285,7 @@ export function exportedFunctions(
 
     /** A plain function: its value, or what it throws, at once. */
     function callPlain(...args: unknown[]): unknown {
-      if (machine.ended) throw machine.ended;
+      if (machine.ended) throw machine.failed(machine.ended);
       if (args.length !== parameters.length) refuse(`expected ${parameters.length} arguments, got ${args.length}`);
       if (machine.printing)
         throw new CawError(

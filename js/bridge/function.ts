@@ -25,7 +25,7 @@ export function functionImports(machine: Machine, { handle }: Failures): WebAsse
   }
 
   function call(callback: Pointer, args: unknown[]): unknown {
-    if (machine.ended) throw machine.ended;
+    if (machine.ended) throw machine.failed(machine.ended);
     if (!callback) throw new CawError('RuntimeError', 'this C function was disposed of');
     if (machine.printing)
       throw new CawError('RuntimeError', 'a C function was called by the function that prints for C');
@@ -44,6 +44,7 @@ export function functionImports(machine: Machine, { handle }: Failures): WebAsse
       const begin = () => machine.x.caw_function_call(callback, wires, args.length);
       done = machine.entering ? machine.entering(begin) : begin();
     } catch (error) {
+      machine.ended ||= error || true;
       throw machine.failed(error);
     }
     if (!done) throw takeError(machine);

@@ -15,7 +15,10 @@ export function callNow(machine: Machine, read: Reader, begin: (args: unknown[])
   try {
     status = begin(args);
   } catch (error) {
-    if (!machine.refused) throw machine.failed(error);
+    if (!machine.refused) {
+      machine.ended ||= error || true;
+      throw machine.failed(error);
+    }
     machine.refused = false;
     throw error;
   }

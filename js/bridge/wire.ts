@@ -130,7 +130,8 @@ export function pack(machine: Machine, code: string, value: unknown): Writer {
       view.setUint32(wire + 8, pointer, true);
     };
   }
-  const number = code === 'l' || code === 'L' ? toBigInt(code, value) : /[jv]/.test(code) ? 0 : toNumber(code, value);
+  const number =
+    code === 'l' || code === 'L' ? toBigInt(code, value) : code === 'j' || code === 'v' ? 0 : toNumber(code, value);
   return (machine, wire) => {
     const view = machine.view();
     if (code === 'j') {

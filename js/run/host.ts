@@ -58,7 +58,7 @@ export function hostImports(machine: Machine, clock: Clock = hostClock): WebAsse
     }
   };
   const enter = (entry: () => void) => () => {
-    if (machine.ended) return;
+    if (machine.ended) return void machine.failed(machine.ended);
     try {
       entry();
     } catch (error) {

@@ -6,7 +6,7 @@ export { takeError } from '../bridge/raised.ts';
 export { raw } from './raw.ts';
 export { readStats } from './stats.ts';
 export { readTasks } from './tasks.ts';
-export { trap } from './trap.ts';
+export { ending } from './ending.ts';
 export { decoder } from '../base/text.ts';
 export { Handles } from '../base/handles.ts';
 

@@ -180,6 +180,15 @@ CAW_ASYNC(caw_js *, promised, double seconds)
 }
 CAW_EXPORT(caw_js *, promised, double, seconds);
 
+static double calls(caw_js *f)
+{
+    caw_js *given = caw_js_call(f);
+    if (!given) caw_js_throw(caw_js_take_error());
+    caw_unref(given);
+    return 1;
+}
+CAW_EXPORT_SYNC(double, calls, caw_js *, f);
+
 /* A report that nobody asked for: an error that is never retrieved. */
 static CAW_ASYNC(void, lost, void)
 {

@@ -6,7 +6,7 @@ import test from 'node:test';
 import vm from 'node:vm';
 import { CawError } from '../../../dist/js/node.js';
 import { Handles } from '../../../dist/js/base/handles.js';
-import { build, compiled, load, quiet, rejection, settled, start } from '../harness.mjs';
+import { build, compiled, load, process_, quiet, rejection, settled, start } from '../harness.mjs';
 
 /** @import { Options } from '../../../dist/js/node.js' */
 
@@ -158,6 +158,31 @@ test('more handles than there is room for are a MemoryError, and nobody else’s
   assert.deepEqual(reports, []);
   assert.equal(await x.wait_number(Promise.resolve(7)), 7);
   app[Symbol.dispose]();
+});
+
+test('Node: a recursion through C that fills the stack is a trap, which every call hears of', async () => {
+  // In a process of its own: the overflow may hit what the test runner does about promises, too.
+  const { code, out } = await process_(
+    source,
+    `for (let deeper = 0; deeper < 30; deeper++) {
+  const { exports: x, stats } = await load(bytes, { onReport() {} });
+  const other = x.nap(0.01);
+  const more = Array.from({ length: deeper % 7 }, () => 0);
+  const around = (...given) => x.calls(() => around(...given));
+  const begin = (n) => (n ? begin(n - 1) : around(...more));
+  try {
+    begin(deeper);
+    console.log('it has ended');
+  } catch {}
+  const [ended] = await Promise.allSettled([other]);
+  if (ended.status === 'rejected' && ended.reason.type !== 'Trap') console.log(ended.reason);
+  const { bytes: kept, ...counts } = stats();
+  if (Object.values(counts).some((count) => count !== 0)) console.log(counts);
+  const [next] = await Promise.allSettled([x.nap(0)]);
+  if (next.status !== ended.status || next.reason !== ended.reason) console.log(next, ended);
+}`,
+  );
+  assert.deepEqual([code, out], [0, '']);
 });
 
 test('a clock that fails later goes on from where it stood', async () => {
