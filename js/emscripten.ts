@@ -203,6 +203,10 @@ export function program({ module, used, late, close, exit, abort, idle, promises
     over,
 
     /** abort() is called, in C or JavaScript: whoever waits is told, before the error is thrown. */
-    aborted: trapped,
+    aborted(error: unknown): unknown {
+      const why = trapped(error);
+      told = true;
+      return why;
+    },
   };
 }

@@ -74,6 +74,7 @@ export interface Exports {
   caw_stream_failed(transport: Pointer): void;
   caw_stream_gone(transport: Pointer): void;
   caw_stream_room(transport: Pointer): void;
+  caw_stream_finished(transport: Pointer): void;
 }
 
 export const CANCELLED = 'the operation was cancelled';

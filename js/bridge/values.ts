@@ -12,7 +12,7 @@ const TYPES = ['undefined', 'null', 'boolean', 'number', 'bigint', 'string', 'sy
 export function valueImports(machine: Machine, { fail, handle }: Failures): WebAssembly.ModuleImports {
   const { handles } = machine;
 
-  const property = (key: Pointer, length: number, index: number) => (key ? machine.text(key, length) : index);
+  const property = (key: Pointer, length: number, index: number) => (key ? machine.text(key, length) : index >>> 0);
 
   function list(wires: Pointer, count: number): unknown[] {
     return Array.from({ length: count }, (_, n) => get(machine, (wires >>> 0) + 16 * n));

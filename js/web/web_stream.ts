@@ -116,7 +116,13 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
           );
         return room;
       },
-      end: own((why) => ignored(() => (why ? writer.abort(why) : writer.close()))),
+      end: own((why) => {
+        if (why) return ignored(() => writer.abort(why));
+        (async () => writer.close())().then(
+          () => tell(it, (transport) => machine.x.caw_stream_finished(transport)),
+          (error) => failed(it, error),
+        );
+      }),
     };
     writer.closed.catch((error) => failed(it, error)); // also when nothing is written
     return it;

@@ -141,14 +141,28 @@ static void begin_to_close(caw_transport *t)
     if (t->ops->pause_reading) t->ops->pause_reading(t);
 }
 
+/* All is sent: whether the carrier says when that has arrived. */
+static bool waits_for_end(caw_transport *t) { return t->ops->finish && !t->loop->closed && t->ops->finish(t); }
+
+void caw_transport_finished(caw_transport *t)
+{
+    CAW__OURS(t);
+    if (t->lost || !t->closing) return;
+    t->lost = true;
+    transport_connection_lost(t);
+}
+
 void caw_transport_close(caw_transport *t)
 {
     CAW__OURS(t);
     if (t->closing) return;
     begin_to_close(t);
     if (t->lost) return; /* the carrier broke */
-    if (!t->buffer.size) lose(t);
-    else if (t->loop->closed) caw_transport_abort(t); /* nobody will send it */
+    if (!t->buffer.size) {
+        if (!waits_for_end(t)) lose(t);
+    } else if (t->loop->closed) {
+        caw_transport_abort(t); /* nobody will send it */
+    }
 }
 
 void caw_transport_fail(caw_transport *t, caw_error *error)
@@ -282,8 +296,7 @@ void caw_transport_writable(caw_transport *t)
     }
     if (!t->lost && !t->buffer.size) {
         if (t->closing) {
-            t->lost = true;
-            transport_connection_lost(t);
+            if (!waits_for_end(t)) caw_transport_finished(t);
         } else if (t->eof) {
             transport_send_eof(t);
         }

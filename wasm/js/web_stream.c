@@ -32,6 +32,8 @@ typedef struct end {
     bool    pulling, paused; /* READ: a chunk is asked for; none is to be */
     bool    full;            /* the others: wait for caw_stream_room */
     bool    ended;           /* JavaScript was told, or has said so */
+    bool    finishing;       /* WRITE: waits for caw_stream_finished */
+    bool    finished;        /* it has come */
 } end;
 
 static end *end_of(caw_transport *transport) { return caw_transport_state(transport); }
@@ -72,6 +74,16 @@ static ptrdiff_t web_send(caw_transport *transport, const void *data, size_t siz
 
 static void web_send_eof(caw_transport *transport) { end_tell(end_of(transport), ENDED); }
 
+/* What is written has arrived when the sink has closed, and not before: that, too, may fail. */
+static bool web_finish(caw_transport *transport)
+{
+    end *e = end_of(transport);
+    if (e->finished) return false;
+    end_tell(e, ENDED);
+    owed(&e->finishing, true);
+    return true;
+}
+
 static void web_pull(caw_transport *transport)
 {
     end *e = end_of(transport);
@@ -93,6 +105,7 @@ static void web_close(caw_transport *transport, bool aborted)
     end *e = end_of(transport);
     owed(&e->pulling, false);
     owed(&e->full, false);
+    owed(&e->finishing, false);
     if (!e->object) return;
     if (!caw__js_over()) {
         end_tell(e, aborted ? ABORTED : ENDED);
@@ -105,7 +118,9 @@ static void web_close(caw_transport *transport, bool aborted)
 static const caw_transport_ops read_ops = {
     .name = "ReadableStream", .send = web_send, .pause_reading = web_pause, .resume_reading = web_resume, .close = web_close};
 static const caw_transport_ops write_ops = {
-    .name = "WritableStream", .send = web_send, .send_eof = web_send_eof, .close = web_close};
+    .name = "WritableStream", .send = web_send, .send_eof = web_send_eof, .finish = web_finish, .close = web_close};
+static const caw_transport_ops fill_ops = {
+    .name = "ReadableStream", .send = web_send, .send_eof = web_send_eof, .close = web_close};
 
 /* ---- What JavaScript tells ------------------------------------------------------------------------------------------------- */
 
@@ -167,6 +182,16 @@ CAW__EXPORT(caw_stream_room) void caw__js_stream_room(caw_transport *transport)
     web_leave(transport, previous);
 }
 
+/* The sink has closed. */
+CAW__EXPORT(caw_stream_finished) void caw__js_stream_finished(caw_transport *transport)
+{
+    caw_loop *previous = web_enter(transport);
+    end      *e = end_of(transport);
+    e->finished = true;
+    if (e->finishing) caw_transport_finished(transport);
+    web_leave(transport, previous);
+}
+
 /* ---- Making ------------------------------------------------------------------------------------------------------------------ */
 
 /* Its object is made; NULL: what went wrong is kept. */
@@ -212,14 +237,14 @@ caw_stream_writer *caw_stream_from_writable(const caw_js *writable) { return wri
 
 uint32_t caw__js_outlet(caw_stream_writer **writer)
 {
-    caw_transport *transport = web_open(&write_ops, NULL, FILL);
+    caw_transport *transport = web_open(&fill_ops, NULL, FILL);
     *writer = writer_of(transport);
     return *writer ? end_of(transport)->object->id : 0;
 }
 
 caw_js *caw_readable_stream(caw_stream_writer **writer)
 {
-    caw_transport *transport = web_open(&write_ops, NULL, FILL);
+    caw_transport *transport = web_open(&fill_ops, NULL, FILL);
     caw_js        *stream = transport ? caw__js_adopt(caw__js_stream_new(end_of(transport)->object->id)) : NULL;
     if (stream) {
         *writer = writer_of(transport);

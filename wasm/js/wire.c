@@ -49,7 +49,7 @@ bool caw__wire_put(caw__wire *wire, const caw_value *value)
         wire->word = (uint32_t)caw_string_size(value->as_string);
         wire->data = (void *)(uintptr_t)caw_string_data(value->as_string);
         return value->as_string != NULL;
-    case CAW_JS: wire->id = caw__js_id(value->as_js); return wire->id != 0;
+    case CAW_JS: wire->id = caw__js_id(value->as_js); break; /* NULL: JavaScript says what is wrong */
     default: break;
     }
     return true;

@@ -112,6 +112,11 @@ typedef struct caw_transport_ops {
      */
     ptrdiff_t (*send)(caw_transport *transport, const void *data, size_t size, caw_error **error);
     void (*send_eof)(caw_transport *transport); /* all is sent, and was the last; NULL: it cannot */
+    /*
+     * It closes, and everything is sent: true is a promise to call caw_transport_finished once that has arrived, or caw_transport_fail:
+     * until then the connection is not lost. NULL, or false: it is at once.
+     */
+    bool (*finish)(caw_transport *transport);
     /* pause is called also when it begins to close, paused or not; then there is no resume. NULL: it cannot be paused. */
     void (*pause_reading)(caw_transport *transport);
     void (*resume_reading)(caw_transport *transport);
@@ -139,6 +144,8 @@ void  caw_transport_buffer_updated(caw_transport *transport, size_t size);
 void caw_transport_received_eof(caw_transport *transport);
 /* Sending can go on: send is called once with what is buffered. */
 void caw_transport_writable(caw_transport *transport);
+/* What finish has promised; ignored when it was lost meanwhile. */
+void caw_transport_finished(caw_transport *transport);
 /* It broke: as abort, and connection_lost gets the error, which is consumed. */
 void caw_transport_fail(caw_transport *transport, caw_error *error);
 

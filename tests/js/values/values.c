@@ -31,6 +31,9 @@ TAKES(string, caw_js_string("\xf0\x9f\x9a\x80 \xff!"));
 TAKES(array, caw_js_array());
 TAKES(bad_pointer, caw_js_from(caw_pointer(&"x"[0], NULL)));
 TAKES(no_handle, caw_js_get(NULL, "x"));
+TAKES(no_argument, caw_js_call(a, caw_js_value(NULL)));
+TAKES(no_value, caw_js_from(caw_js_value(NULL)));
+TAKES(last, caw_js_at(a, 4294967294));
 TAKES(no_text, caw_js_from(caw_text(NULL)));
 
 CAW_ASYNC(int, set, caw_js *object, const char *key)

@@ -12,6 +12,7 @@ test('globals, properties, elements', async () => {
   assert.equal(await x.get_x({ xü: 5 }, 0), 5);
   assert.equal(await x.get_x('string', 0), undefined);
   assert.equal(await x.first(['a', 'b'], 0), 'b');
+  assert.equal(await x.last({ 4294967294: 'last' }, 0), 'last');
   /** @type {any} */
   const object = {};
   assert.equal(await x.set(object, 'ключ'), 0);
@@ -104,7 +105,8 @@ test('what throws in JavaScript is an error in C, and the same object again outs
   assert.ok((await rejection(x.get_x(null, 0))) instanceof TypeError);
   assert.ok((await rejection(x.set(Object.freeze({}), 'key'))) instanceof TypeError);
   assert.equal((await rejection(x.bad_pointer(0, 0))).message, 'a C pointer has no JavaScript value');
-  assert.equal((await rejection(x.no_handle(0, 0))).message, 'a NULL caw_js was given');
+  for (const none of [x.no_handle, x.no_argument, x.no_value])
+    assert.equal((await rejection(none(() => {}, 0))).message, 'a NULL caw_js was given');
   assert.equal((await rejection(x.no_text(0, 0))).type, 'MemoryError');
   quiet(app);
 });

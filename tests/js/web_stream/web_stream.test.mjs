@@ -182,6 +182,27 @@ test('a sink that fails', async () => {
       },
     });
   assert.equal(await rejection(x.write(sink(), 'x'.repeat(100_000), 10, 3)), full);
+  // What was written has arrived when the sink has closed, and that may fail as any write.
+  let written = 0;
+  for (const broken of [
+    { close: () => Promise.reject(full) },
+    { close: () => settled().then(() => Promise.reject(full)) },
+    { write: () => (++written === 2 ? Promise.reject(full) : undefined) },
+    { write: () => settled().then(() => Promise.reject(full)) },
+  ])
+    assert.equal(await rejection(x.write(new WritableStream(broken), 'text', 3, 3)), full);
+  const never = new WritableStream({ close: () => new Promise(() => {}) });
+  const controller = new AbortController();
+  const waits = rejection(x.write(never, 'text', 1, 3, { signal: controller.signal }));
+  await settled();
+  controller.abort();
+  assert.equal((await waits).name, 'AbortError');
+  assert.equal(app.stats().calls, 0);
+  app[Symbol.dispose]();
+});
+
+test('a stream that C aborts', async () => {
+  const { app, x } = await start(source);
   /** @type {unknown[]} */
   const aborted = [];
   await x.write(new WritableStream({ abort: (why) => void aborted.push(why) }), 'x', 1, 1);

@@ -32,7 +32,8 @@ CAW__REFERENCE caw_stream_reader *caw_stream_from_readable(const caw_js *readabl
 
 /*
  * Writes to a WritableStream, which is locked from here on; borrows. caw_stream_write_eof and caw_stream_close close it behind what was
- * written, an abort aborts it. NULL as above.
+ * written, an abort aborts it; caw_stream_wait_closed waits for its close, and raises what that, or a write before it, fails with. NULL as
+ * above.
  */
 CAW__REFERENCE caw_stream_writer *caw_stream_from_writable(const caw_js *writable);
 
