@@ -149,6 +149,52 @@ ASYNC_TEST(writable_at_its_end)
     } CAW_END;
 }
 
+/* It says when what was sent has arrived: until then the connection is not lost, unless it breaks or is aborted. */
+static bool says_when(caw_transport *t)
+{
+    trace("finish");
+    return !((carrier *)caw_transport_state(t))->broken;
+}
+
+static const caw_transport_ops slow_ops = {
+    .name = "slow", .send = carrier_send, .pause_reading = carrier_pause, .finish = says_when, .close = carrier_close};
+
+ASYNC_TEST(one_that_says_when_all_has_arrived)
+{
+    CAW_BEGIN(void) {
+        for (int how = 0; how < 5; how++) {
+            caw_transport *t = caw_transport_new(&slow_ops, sizeof(carrier), NULL);
+            caw_transport_attach(t, &protocol, NULL);
+            carrier *c = caw_transport_state(t);
+            c->room = how ? 100 : 0;
+            CHECK_INT(caw_transport_write(t, "all", 3), 0);
+            caw_transport_finished(t); /* it does not close: nothing */
+            c->broken = how == 4;
+            caw_transport_close(t);
+            if (!how) {
+                CHECK_TRACE("pause");
+                c->room = 100;
+                caw_transport_writable(t);
+                CHECK_TRACE("finish");
+            } else {
+                CHECK_TRACE("pause finish");
+            }
+            CAW_AWAIT(caw_sleep(0));
+            CHECK_TRACE(how == 4 ? "lost:none close" : "");
+            if (how < 2) caw_transport_finished(t);
+            if (how == 2) caw_transport_fail(t, caw_error_os(EPIPE, "too late"));
+            if (how == 3) caw_transport_abort(t);
+            CAW_AWAIT(caw_sleep(0));
+            CHECK_TRACE(how < 2    ? "lost:none close"
+                        : how == 2 ? "lost:OSError close(aborted)"
+                        : how == 3 ? "lost:none close(aborted)"
+                                   : "");
+            caw_transport_finished(t); /* it is over: nothing */
+            caw_unref(t);
+        }
+    } CAW_END;
+}
+
 /* The other end is gone, and this one, which can still be read, is told to end. */
 ASYNC_TEST(one_end_without_the_other)
 {
