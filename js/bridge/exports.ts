@@ -64,7 +64,7 @@ export function signatures(machine: Machine, described: Described | undefined): 
 function adopt(machine: Machine, argument: unknown, text: Uint8Array | undefined): Pointer {
   try {
     const given = text ? copyIn(machine, text).pointer : machine.handles.add(argument);
-    return machine.enter(() => (text ? machine.x.caw_adopt_text(given) : machine.x.caw_adopt(given))) >>> 0;
+    return (text ? machine.x.caw_adopt_text(given) : machine.x.caw_adopt(given)) >>> 0;
   } catch (error) {
     if (machine.ended || !CawError.isCawError(error)) throw error;
     return 0;
@@ -168,16 +168,6 @@ export function exportedFunctions(
       const block = reserve(size);
       const counted: Pointer[] = [];
       try {
-        return [block, ...written()];
-      } catch (error) {
-        // Whatever it was, C was not entered: a full stack, too many handles, no memory.
-        if (machine.ended) throw error;
-        for (const pointer of counted) machine.x.caw_release(pointer);
-        machine.x.caw_free(block);
-        return stop(error);
-      }
-
-      function written(): (number | bigint)[] {
         let place = block;
         parameters.forEach((letter, n) => {
           if (letter !== 'j' && letter !== 't') return;
@@ -208,7 +198,13 @@ export function exportedFunctions(
           } else machine.bytes()[place + text.length] = 0;
           place += text.length + 1;
         });
-        return wire;
+        return [block, ...wire];
+      } catch (error) {
+        // Whatever it was but a trap, C was not entered: a full stack, too many handles, no memory.
+        if (machine.ended || error instanceof WebAssembly.RuntimeError) throw error;
+        for (const pointer of counted) machine.x.caw_release(pointer);
+        machine.x.caw_free(block);
+        return stop(error);
       }
     }
 
