@@ -128,7 +128,7 @@ export function executorImports(
     const joined = new Map(entry.joined);
     const end = () => {
       left.delete(entry.worker);
-      entry.worker.end();
+      stop(entry.worker);
       leave(joined);
     };
     // What it has put and said last is on its way: home must not overtake that, nor end it with the worker, as WebKit does.
@@ -139,9 +139,20 @@ export function executorImports(
     finish(entry, new TextEncoder().encode(`${why}\0`), negative('EIO'));
   }
 
+  /** The program's own worker may be anything: Options.worker. */
+  function stop(worker: WorkerLike): void {
+    try {
+      worker.end();
+    } catch (error) {
+      machine.report(`cawait: a worker cannot be ended: ${describe(error)}`, 1);
+    }
+  }
+
   function told(entry: Entry, message: Told): void {
     if (typeof message === 'string') lose(entry, message, true);
     else if (message instanceof Uint8Array) finish(entry, message, 0);
+    else if (!['memo', 'report', 'line'].some((key) => key in Object(message)))
+      machine.report(`cawait: a worker said ${what(message)}, which serveJobs() does not: is that its script?`, 1);
     else if ('memo' in message) hear(entry, message.memo);
     else if ('report' in message) entry.lost || machine.report(message.report, message.level);
     else printed(message);
@@ -181,13 +192,7 @@ export function executorImports(
   machine.onEnd.push(() => {
     const all = [...left, ...[...entries.values()].map(({ worker }) => worker)];
     entries.clear();
-    for (const worker of all) {
-      try {
-        worker.end();
-      } catch (error) {
-        machine.report(`cawait: a worker cannot be ended: ${describe(error)}`, 1); // the program's own: Options.worker
-      }
-    }
+    all.forEach(stop);
   });
 
   return {
@@ -240,7 +245,7 @@ export function executorImports(
       entries.delete(id);
       leave(entry.joined);
       entry.busy = false; // what is on its way from it has no place to go to
-      if (!entry.lost) entry.worker.end();
+      if (!entry.lost) stop(entry.worker);
     },
     job_cancelled: () => 0,
     job_sleep: sleep,

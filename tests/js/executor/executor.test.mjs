@@ -149,6 +149,39 @@ test('a worker of the program’s own that cannot be', async () => {
   ended(app);
 });
 
+test('a worker of the program’s own that says something else, and cannot be ended', async () => {
+  /** @type {Record<string, (given: any) => void>} */
+  const told = {};
+  const worker = () => ({
+    on: (/** @type {string} */ event, /** @type {any} */ call) => (told[event] = call),
+    set onmessage(/** @type {any} */ call) {
+      told['message'] = (data) => call({ data });
+    },
+    set onerror(/** @type {any} */ call) {
+      told['error'] = call;
+    },
+    ref() {},
+    unref() {},
+    removeAllListeners() {},
+    terminate() {
+      throw new Error('never');
+    },
+    postMessage(/** @type {unknown} */ message) {
+      if (!(message instanceof Uint8Array)) return;
+      queueMicrotask(() => {
+        for (const answer of [null, 5, { type: 'log' }, undefined, []]) told['message']?.(answer);
+        told['error']?.(new Error('it died'));
+      });
+    },
+  });
+  const { app, x, reports } = await start(source, { worker });
+  x.make(INSTANCES, 1, 0);
+  assert.match((await rejection(x.nap(0))).message, /it died/);
+  assert.equal(reports.filter((text) => /a worker said .*, which serveJobs\(\) does not/.test(text)).length, 5);
+  assert.equal(reports.filter((text) => /a worker cannot be ended: Error: never/.test(text)).length, 1);
+  app[Symbol.dispose]();
+});
+
 test('threads there are none', async () => {
   const { app, x } = await start(source);
   x.make(THREADS, 1, 0);
