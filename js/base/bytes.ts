@@ -1,6 +1,8 @@
 // Owns: the bytes behind a value of the program's: buffers and views of any realm, shared, resizable or gone.
 // Must not know: where they go.
 
+import type { Machine } from './machine.ts';
+
 const { isView } = ArrayBuffer;
 
 const getter = (prototype: object, name: string) =>
@@ -46,4 +48,9 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
   } catch {
     throw new TypeError('its buffer was detached');
   }
+}
+
+/** Bytes of the module's own memory are gone when it grows, as it may when room is made for a copy of them, or of others. */
+export function apart(machine: Machine, bytes: Uint8Array): Uint8Array {
+  return bytes.buffer === machine.bytes().buffer ? bytes.slice() : bytes;
 }

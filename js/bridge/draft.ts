@@ -1,6 +1,7 @@
 // Owns: a string of C's that is written in pieces, as they come: with as much memory as it has bytes.
 // Must not know: what they are. Its other half is wasm/js/draft.c.
 
+import { apart } from '../base/bytes.ts';
 import { CawError } from '../base/errors.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 
@@ -38,7 +39,8 @@ export class Draft {
     return drafts.has(value as object);
   }
 
-  write(bytes: Uint8Array): void {
+  write(given: Uint8Array): void {
+    const bytes = apart(this.machine, given);
     const size = this.size + bytes.length;
     if (size > this.room) this.resize(Math.max(size, LEAST, Math.ceil(this.room * GROWTH)));
     this.machine.bytes().set(bytes, this.pointer + this.size);

@@ -7,11 +7,11 @@ import { CawError } from '../base/errors.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 import { callNow } from './plain.ts';
 import { signalOf, type Signal, type Signals } from './signal.ts';
-import { bytesOf } from '../base/bytes.ts';
+import { apart, bytesOf } from '../base/bytes.ts';
 import type { Compound, Packed } from './compound.ts';
 import { describe, field, what } from '../base/look.ts';
 import { encoder } from '../base/text.ts';
-import { apart, copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
+import { copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
 
 /** The last argument of every exported function, after its own. */
 export interface CallOptions {

@@ -1,7 +1,7 @@
 // Owns: how one value crosses: checked conversion to and from the wire of wasm/js/bridge.h.
 // Must not know: who sends it.
 
-import { bytesOf } from '../base/bytes.ts';
+import { apart, bytesOf } from '../base/bytes.ts';
 import { draft, Draft } from './draft.ts';
 import { CawError } from '../base/errors.ts';
 import { what } from '../base/look.ts';
@@ -77,11 +77,6 @@ export function toBigInt(code: string, value: unknown): bigint {
   const big = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
   if (typeof big === 'bigint' && (code === 'l' ? BigInt.asIntN(64, big) : BigInt.asUintN(64, big)) === big) return big;
   throw mismatch(code, value);
-}
-
-/** Bytes of the module's own memory are gone when it grows, as it may when room is made for a copy of them, or of others. */
-export function apart(machine: Machine, bytes: Uint8Array): Uint8Array {
-  return bytes.buffer === machine.bytes().buffer ? bytes.slice() : bytes;
 }
 
 /** Copies text or bytes to a string of C's. */

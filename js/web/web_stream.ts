@@ -1,7 +1,7 @@
 // Owns: the web's streams for C: one object for each that C reads, writes to or fills.
 // Must not know: who reads and writes them in C, or what they are part of. Its other half is wasm/js/web_stream.c.
 
-import { bytesOf } from '../base/bytes.ts';
+import { apart, bytesOf } from '../base/bytes.ts';
 import { errorIn, look, type Failures } from '../bridge/failures.ts';
 import { field, what } from '../base/look.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
@@ -84,9 +84,10 @@ export function webStreamImports(machine: Machine, { handle }: Failures): WebAss
               const bytes = done ? undefined : bytesOf(value);
               if (!done && !bytes) throw mismatch('y', value);
               if (bytes?.length === 0) return it.pull!();
-              const block = bytes && it.transport ? machine.alloc(bytes.length) : 0;
-              if (block) machine.bytes().set(bytes!, block);
-              tell(it, (transport) => machine.x.caw_stream_chunk(transport, block, bytes?.length ?? 0));
+              const chunk = bytes && it.transport ? apart(machine, bytes) : undefined;
+              const block = chunk ? machine.alloc(chunk.length) : 0;
+              if (chunk) machine.bytes().set(chunk, block);
+              tell(it, (transport) => machine.x.caw_stream_chunk(transport, block, chunk?.length ?? 0));
             } catch (error) {
               ignored(() => reader.cancel(error));
               failed(it, error);

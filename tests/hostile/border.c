@@ -5,6 +5,8 @@
 #include <cawait.h>
 #include <cawait/export.h>
 #include <cawait/fetch.h>
+#include <cawait/struct.h>
+#include <cawait/web_stream.h>
 #include <stdio.h>
 
 CAW_ASYNC(caw_value, wait_any, caw_js *promise)
@@ -242,3 +244,63 @@ CAW_ASYNC(void, nap, double seconds)
     } CAW_END;
 }
 CAW_EXPORT(void, nap, double, seconds);
+
+/* The lines of a readable stream; `how` bytes may wait in between. */
+CAW_ASYNC(int, lines, caw_js *readable, int how)
+{
+    CAW_BEGIN(int) {
+        caw_stream_reader *reader = caw_stream_from_readable(readable, (size_t)(how & 7));
+        if (!reader) CAW_RAISE_ERROR(caw_js_take_error());
+        CAW_DEFER(caw_unref, reader);
+        int n = 0;
+        for (size_t size = 1; size; n++) {
+            caw_string *line = CAW_AWAIT(caw_stream_read(reader, 100));
+            size = caw_string_size(line);
+            caw_unref(line);
+        }
+        CAW_RETURN(n);
+    } CAW_END;
+}
+CAW_EXPORT(int, lines, caw_js *, readable, int, how);
+
+/* Into a writable stream; how it ends: closed, aborted, or given up. */
+CAW_ASYNC(int, writes, caw_js *writable, int how)
+{
+    CAW_BEGIN(int) {
+        caw_stream_writer *writer = caw_stream_from_writable(writable);
+        if (!writer) CAW_RAISE_ERROR(caw_js_take_error());
+        CAW_DEFER(caw_unref, writer);
+        for (int i = 0; i < 3; i++) {
+            CAW_CHECK(caw_stream_write(writer, "line\n", 5));
+            CAW_AWAIT(caw_stream_drain(writer));
+        }
+        if (how == 1) caw_transport_abort(caw_stream_transport(writer));
+        if (how == 2) {
+            caw_stream_close(writer);
+            CAW_AWAIT(caw_stream_wait_closed(writer));
+        }
+        CAW_RETURN(how);
+    } CAW_END;
+}
+CAW_EXPORT(int, writes, caw_js *, writable, int, how);
+
+CAW_STRUCT(point, double, x, int, id, bool, on);
+
+CAW_ASYNC(point, moves, point p, double by)
+{
+    CAW_BEGIN(point) {
+        if (p.on) CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN((point){p.x + by, p.id, !p.on});
+    } CAW_END;
+}
+CAW_EXPORT(point, moves, point, p, double, by);
+
+/* A function at once: it may call back, and what it throws comes out as it is. */
+static double at_once(caw_js *function, point p)
+{
+    caw_js *result = caw_js_call(function, caw_double(p.x));
+    if (!result) caw_js_throw(caw_js_take_error());
+    caw_unref(result);
+    return p.x;
+}
+CAW_EXPORT_SYNC(double, at_once, caw_js *, function, point, p);

@@ -95,6 +95,13 @@ export const { value } = fc.letrec((tie) => ({
       act,
       real: fc.boolean(),
     }),
+    fc.record({
+      k: fc.constantFrom('readable', 'writable'),
+      parts: fc.array(tie('value'), { maxLength: 3 }),
+      ends: fc.constantFrom('closed', 'open', 'torn'),
+      act,
+      real: fc.constantFrom(true, true, true, false),
+    }),
   ),
 }));
 
@@ -104,6 +111,20 @@ const string = fc.oneof(fc.record({ k: fc.constant('text'), v: text }), value);
 const numeric = fc.oneof(fc.record({ k: fc.constant('number'), v: number }), value);
 const how = fc.record({ k: fc.constant('number'), v: fc.nat(2) });
 const seconds = fc.record({ k: fc.constant('number'), v: fc.constantFrom(0, 0.001, 1, 100) });
+const stream = fc.oneof(
+  { weight: 3, arbitrary: value.filter(({ k }) => k === 'readable' || k === 'writable' || k === 'response') },
+  { weight: 1, arbitrary: value },
+);
+const field = fc.record({ act, value: numeric });
+const flag = fc.record({ act, value: fc.oneof(fc.record({ k: fc.constant('odd'), n: fc.nat(1) }), value) });
+const point = fc.oneof(
+  fc.record({
+    k: fc.constant('object'),
+    on: fc.record({ x: field, id: field, on: flag }, { requiredKeys: ['x', 'id'] }),
+    how: fc.constantFrom('plain', 'frozen', 'null', 'function'),
+  }),
+  value,
+);
 export const CALLS = /** @type {Record<string, fc.Arbitrary<Recipe>[]>} */ ({
   wait_any: [promise],
   wait_object: [promise],
@@ -127,6 +148,10 @@ export const CALLS = /** @type {Record<string, fc.Arbitrary<Recipe>[]>} */ ({
   limited: [promise, fc.oneof(fc.record({ k: fc.constant('controller'), n: which }), value), seconds],
   cleans: [promise, value],
   reads: [value, how],
+  lines: [stream, how],
+  writes: [stream, how],
+  moves: [point, numeric],
+  at_once: [fc.oneof(fc.record({ k: fc.constant('function'), act, value }), value), point],
   nap: [seconds],
   prints: [fc.record({ k: fc.constant('number'), v: fc.nat(3) })],
 });

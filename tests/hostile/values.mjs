@@ -95,6 +95,10 @@ export function made(world, recipe) {
     }
     case 'response':
       return response(world, recipe);
+    case 'readable':
+      return recipe['real'] ? readable(world, recipe) : likeStream(world, recipe, 'getReader');
+    case 'writable':
+      return recipe['real'] ? writable(world, recipe) : likeStream(world, recipe, 'getWriter');
     default:
       throw new Error(`no such kind: ${k}`);
   }
@@ -140,22 +144,58 @@ function traps(look) {
   );
 }
 
+/** @param {World} world */
+const gate = (world) =>
+  world.deferreds[0].promise.then(
+    () => {},
+    () => {},
+  );
+
 /** @param {World} world @param {Recipe} recipe */
-function response(world, { parts, ends, act, real }) {
+function readable(world, { parts, ends, act }) {
   const pieces = parts.map((/** @type {Recipe} */ part) => made(world, part));
-  const body = new ReadableStream({
+  return new ReadableStream({
     pull: (controller) => {
       world.perform(act);
       if (pieces.length) controller.enqueue(pieces.shift());
       else if (ends === 'torn') controller.error(world.boom());
       else if (ends === 'closed') controller.close();
-      else
-        return world.deferreds[0].promise.then(
-          () => controller.close(),
-          () => controller.close(),
-        );
+      else return gate(world).then(() => controller.close());
     },
+    cancel: () => world.perform(act),
   });
+}
+
+/** Takes some pieces as it is told to. @param {World} world @param {Recipe} recipe */
+function writable(world, { parts, ends, act }) {
+  let left = parts.length;
+  const end = () => {
+    if (ends === 'torn') throw world.boom();
+    return ends === 'open' ? gate(world) : undefined;
+  };
+  return new WritableStream({
+    write: () => {
+      world.perform(act);
+      return left-- > 0 ? undefined : end();
+    },
+    close: () => (world.perform(act), end()),
+    abort: () => world.perform(act),
+  });
+}
+
+/** Something that only looks like a stream. @param {World} world @param {Recipe} recipe @param {string} key */
+function likeStream(world, { parts, act }, key) {
+  const [first, second, third] = parts.map((/** @type {Recipe} */ part) => made(world, part));
+  const does = (/** @type {any} */ value) => () => (world.perform(act), value);
+  const keys = ['read', 'cancel', 'write', 'close', 'abort', 'releaseLock'];
+  const way = Object.fromEntries(keys.map((name, n) => [name, does([first, second, third][n % 3])]));
+  return { locked: false, [key]: does({ ...way, ready: first, closed: second, desiredSize: third }) };
+}
+
+/** @param {World} world @param {Recipe} recipe */
+function response(world, recipe) {
+  const { act, real } = recipe;
+  const body = readable(world, recipe);
   if (real) return new Response(body);
   const get = () => world.perform(act);
   return { body, headers: { get }, text: async () => 'text', arrayBuffer: async () => new ArrayBuffer(3) };

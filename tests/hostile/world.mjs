@@ -28,15 +28,18 @@ const PLAIN = new Set([
   'texts',
   'cleans',
   'reads',
+  'lines',
+  'writes',
+  'moves',
   'nap',
   'prints',
   'let_go',
 ]);
 
 /** These end by themselves. */
-const BRIEF = new Set(['numbers', 'large', 'texts', 'look', 'calls', 'function', 'gives', 'nap', 'prints']);
+const BRIEF = new Set(['numbers', 'large', 'texts', 'look', 'calls', 'function', 'gives', 'nap', 'prints', 'moves']);
 /** What takes two arguments, of the others. */
-const TWO = new Set(['cleans', 'reads']);
+const TWO = new Set(['cleans', 'reads', 'lines', 'writes']);
 
 // As it was: a case may have put something else in its place.
 const { abort } = AbortController.prototype;
@@ -154,6 +157,15 @@ export class World {
     }
   }
 
+  /** @param {unknown[]} args */
+  atOnce(args) {
+    try {
+      this.x['at_once']?.(...args);
+    } catch {
+      // as above
+    }
+  }
+
   /** @param {string} name @param {unknown[]} args @param {number | null} signal @param {unknown[]} [options] */
   call(name, args, signal, options) {
     const { signal: last } = signal === null ? this.last : (this.controllers[signal] ?? this.last);
@@ -186,6 +198,7 @@ export class World {
         if (!BRIEF.has(step['f'])) args.length = TWO.has(step['f']) ? 2 : step['f'] === 'limited' ? 3 : 1;
         if (step['f'] === 'nap' && step['options']) args[0] = 0.001;
         if (step['f'] === 'gives') args[0] = this.lasting.promise;
+        if (step['f'] === 'at_once') return this.atOnce(args);
         const options = step['options'] && BRIEF.has(step['f']) ? [made(this, step['options'])] : undefined;
         return this.call(step['f'], args, step['signal'], options);
       }

@@ -131,6 +131,26 @@ test('text is decoded as fetch does: marks, characters in two pieces, what is no
   quiet(app);
 });
 
+test('a body in the module’s own memory, which grows while it is copied', async () => {
+  const none = async () => assert.fail('the body itself is read');
+  for (const how of ['in_chunks', 'whole']) {
+    const { app, x } = await fresh();
+    const place = 65536 * app.memory.grow(16);
+    const chunk = () => new Uint8Array(app.memory.buffer, place, 16 * 65536);
+    chunk().fill(7);
+    const apart = chunk().slice();
+    /** @param {() => Uint8Array} bytes */
+    const read = (bytes) => {
+      const pull = (/** @type {any} */ controller) => (controller.enqueue(bytes()), controller.close());
+      const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+      const response = { body, headers: new Headers(), text: none, arrayBuffer: none };
+      return how === 'whole' ? x['whole'](response, false) : x['in_chunks'](response);
+    };
+    assert.equal(await read(chunk), await read(() => apart));
+    quiet(app);
+  }
+});
+
 test('a body that breaks off, that brings no bytes, or was read already', async () => {
   const { app, x } = await fresh();
   const reason = new Error('torn');

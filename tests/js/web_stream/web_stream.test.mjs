@@ -47,6 +47,16 @@ test('chunks of any kind of bytes, cut anywhere', async () => {
   quiet(app);
 });
 
+test('chunks that are the module’s own memory, which grows while they are copied', async () => {
+  const { app, x } = await start(source);
+  const place = 65536 * app.memory.grow(16);
+  const chunk = () => new Uint8Array(app.memory.buffer, place, 16 * 65536);
+  chunk().fill(10);
+  const pull = (/** @type {any} */ controller) => (controller.enqueue(chunk()), controller.close());
+  assert.equal(await x.lines(new ReadableStream({ pull }, { highWaterMark: 0 }), 0), 16 * 65536);
+  await ended(app);
+});
+
 test('a stream that is silent is no deadlock', async () => {
   const { app, x, reports, pass } = await watched(source);
   const { readable: stream, writable } = new TransformStream();
