@@ -14,6 +14,7 @@ export const { needs, run } = runtimeLeg({
   },
   known: {
     'a store that there was before the package is noticed': 'nothing tells there whether there is one',
+    'pull, cancel, write and close': 'its own streams forget the context of a close that waits for a write',
     'whoever holds an App, a function, a call, an error or a signal does not hold the memory':
       'it looks for what is held by chance as well: whatever a word on the stack could point to',
   },

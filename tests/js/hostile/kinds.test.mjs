@@ -172,17 +172,18 @@ test('Node: a recursion through C that fills the stack is a trap, which every ca
   const begin = (n) => (n ? begin(n - 1) : around(...more));
   try {
     begin(deeper);
-    console.log('it has ended');
+    console.log('wrong: it has ended');
   } catch {}
   const [ended] = await Promise.allSettled([other]);
-  if (ended.status === 'rejected' && ended.reason.type !== 'Trap') console.log(ended.reason);
+  if (ended.status === 'rejected' && ended.reason.type !== 'Trap') console.log('wrong:', ended.reason);
   const { bytes: kept, ...counts } = stats();
-  if (Object.values(counts).some((count) => count !== 0)) console.log(counts);
+  if (Object.values(counts).some((count) => count !== 0)) console.log('wrong:', counts);
   const [next] = await Promise.allSettled([x.nap(0)]);
-  if (next.status !== ended.status || next.reason !== ended.reason) console.log(next, ended);
+  if (next.status !== ended.status || next.reason !== ended.reason) console.log('wrong:', next, ended);
 }`,
   );
-  assert.deepEqual([code, out], [0, '']);
+  assert.equal(code, 0);
+  assert.doesNotMatch(out, /^wrong:/m); // and what else is said is the host's
 });
 
 test('a clock that fails later goes on from where it stood', async () => {
