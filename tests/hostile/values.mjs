@@ -146,7 +146,7 @@ function traps(look) {
 
 /** @param {World} world */
 const gate = (world) =>
-  world.deferreds[0].promise.then(
+  world.deferreds[0]?.promise.then(
     () => {},
     () => {},
   );
@@ -160,7 +160,7 @@ function readable(world, { parts, ends, act }) {
       if (pieces.length) controller.enqueue(pieces.shift());
       else if (ends === 'torn') controller.error(world.boom());
       else if (ends === 'closed') controller.close();
-      else return gate(world).then(() => controller.close());
+      else return gate(world)?.then(() => controller.close());
     },
     cancel: () => world.perform(act),
   });

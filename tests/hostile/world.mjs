@@ -245,6 +245,7 @@ export class World {
         this.wrong.push(`a step: ${/** @type {any} */ (error)?.stack}`);
     }
     await this.settle();
+    this.deferreds = []; // a stream that the engine keeps for a while keeps the world: not what they were settled with
     return this.wrong.join('\n');
   }
 
