@@ -64,8 +64,7 @@ static bool ipv6_read(const char *text, uint8_t *bytes, uint32_t *scope)
         start = text;
         if (count == GROUPS || !number_read(&text, 16, 0xffff, &group) || text - start > 4) return false;
         if (*text == '.') { /* the last two groups, as IPv4 writes them */
-            if (count > GROUPS - 2 || !ipv4_read(start, bytes + 2 * count)) return false;
-            text = start + caw__length(start);
+            if (count > GROUPS - 2 || !ipv4_read(start, bytes + 2 * count)) return false; /* which goes on to the end */
             count += 2;
             break;
         }

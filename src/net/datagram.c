@@ -206,7 +206,7 @@ static void datagram_writable(caw__op *op)
 
 static void wait_to_write(caw_datagram_transport *t)
 {
-    if (t->lost || t->write_waits || t->due & WRITE) return;
+    if (t->write_waits || t->due & WRITE) return;
     t->write_waits = caw__host_ready(&t->writing, t->socket, CAW__TO_WRITE) == CAW__UNDER_WAY;
     if (!t->write_waits) datagram_queue(t, WRITE);
 }

@@ -221,7 +221,7 @@ static bool race_go_on(race *r)
         }
         if (r->won >= 0 || r->fatal) return true;
     } while (race_begin_next(r));
-    return r->won >= 0 || r->fatal || (!r->live && r->begun == r->to->count);
+    return !r->live && r->begun == r->to->count;
 }
 
 /* Those that are still under way are given up. */
