@@ -37,6 +37,38 @@ static CAW_ASYNC(void, fails, int how)
 }
 CAW_JOB(void, fails, int, how);
 
+static CAW_ASYNC(void, fails_again, int depth)
+{
+    CAW_BEGIN(void) {
+        CAW_TRY {
+            if (depth) CAW_AWAIT(fails_again(depth - 1));
+            CAW_RAISE(CAW_VALUE_ERROR, "first");
+        } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
+            CAW_RAISE(CAW_VALUE_ERROR, "%d", depth);
+        }
+        CAW_END_TRY;
+    } CAW_END;
+}
+CAW_JOB(void, fails_again, int, depth);
+
+/* Each error is the context of the next; what is far behind stays there. */
+ASYNC_TEST(contexts_come_along)
+{
+    CAW_BEGIN(void) {
+        for (int depth = 3; depth < 100; depth += 60) {
+            CAW_TRY {
+                CAW_AWAIT(caw_run_in_executor(NULL, fails_again, depth));
+            } CAW_EXCEPT(CAW_VALUE_ERROR, error) {
+                int count = 0;
+                for (caw_error *e = error; e; e = caw_error_context(e)) count++;
+                trace("%d", count);
+            }
+            CAW_END_TRY;
+        }
+        CHECK_TRACE("5 33");
+    } CAW_END;
+}
+
 static CAW_ASYNC(int, at, int *where)
 {
     CAW_BEGIN(int) {
@@ -104,6 +136,15 @@ static CAW_ASYNC(void, there_and_back, caw_executor_kind kind)
         CAW_END_TRY;
         CHECK_TRACE("raised");
         caw_of(void) one = caw_run_in_executor(e, fails, 2);
+        CAW_TRY {
+            CAW_AWAIT(caw_ref(one));
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) { /* who asks first has it as it was raised there */
+            caw_place place;
+            CHECK(caw_error_place(error, 0, &place) && strcmp(place.function, "fails") == 0);
+            trace("raised");
+        }
+        CAW_END_TRY;
+        CHECK_TRACE("raised");
         CHECK_RAISES(caw_ref(one), CAW_CANCELLED_ERROR, "by itself");
         CHECK(caw_cancelled(one));
         caw_drop(one);

@@ -340,3 +340,38 @@ ASYNC_TEST(cancelled_before_it_awaits_what_is_as_good_as_done)
         caw_unref(f);
     } CAW_END;
 }
+
+static CAW_ASYNC(int, swallow_it, void)
+{
+    CAW_BEGIN(int) {
+        CAW_TRY {
+            CAW_AWAIT(caw_sleep(10));
+        } CAW_EXCEPT(CAW_CANCELLED_ERROR, error) {
+            trace("swallowed");
+        }
+        CAW_END_TRY;
+        CAW_RETURN(5);
+    } CAW_END;
+}
+
+static CAW_ASYNC(int, cancel_itself, caw_of(int) inner)
+{
+    CAW_BEGIN(int) {
+        caw_cancel((caw_of(void))caw_current_task(), NULL);
+        int n = CAW_AWAIT(inner);
+        CAW_AWAIT(caw_sleep(1));
+        CAW_RETURN(n);
+    } CAW_END;
+}
+
+/* Asked for before the await, it goes to what is awaited; that it is swallowed there is the end of it. */
+ASYNC_TEST(what_is_awaited_swallows_it)
+{
+    CAW_BEGIN(void) {
+        caw_of(int) inner = caw_spawn(swallow_it());
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_INT(CAW_AWAIT(caw_spawn(cancel_itself(inner))), 5);
+        CHECK_TRACE("swallowed");
+        CHECK_REAL(elapsed(), 1);
+    } CAW_END;
+}

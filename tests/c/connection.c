@@ -173,6 +173,7 @@ ASYNC_TEST(resets)
         CHECK_TRACE("c.made s.made s.lost s.release c.eof");
         CHECK_INT(caw_transport_write(t, "x", 1), 0);
         CHECK_INT(caw_transport_write(t, "y", 1), 0);
+        CHECK_INT(caw_transport_write_buffer_size(t), 0);
         CAW_AWAIT(caw_sleep(0));
         CHECK_TRACE("c.lost:broken pipe c.release");
         caw_unref(t);

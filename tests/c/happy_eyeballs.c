@@ -162,3 +162,18 @@ TEST(a_loop_that_is_closed)
         caw_sim_net_clear();
     }
 }
+
+/* Once one has won no other begins: the socket that cannot be had is asked for by the next connection. */
+ASYNC_TEST(who_has_won_is_the_last)
+{
+    CAW_BEGIN(void) {
+        SERVE(server, echo, NULL, "10.0.0.1", 7);
+        names(2, (const char *const[]){"10.0.0.1", "10.0.0.2"});
+        for (int i = 0; i < 2; i++) {
+            caw_sim_net_fail(CAW_SIM_NET_SOCKET, EMFILE, 1, 1);
+            CAW_AWAIT(reached(i, 0));
+            CHECK_RAISES(caw_open_connection("10.0.0.1", 7), CAW_OS_ERROR, NULL);
+        }
+        CHECK_TRACE("10.0.0.1:7@0 10.0.0.1:7@0");
+    } CAW_END;
+}

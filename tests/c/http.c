@@ -115,6 +115,8 @@ TEST(lengths)
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "")}), "'' is no content-length");
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "-1")}), "'-1' is no content-length");
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "5x")}), "'5x' is no content-length");
+    CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "0")}), "");
+    CHECK_INT(caw__http_length(HEADERS("content-length", "0")), 0);
     CHECK_INT(caw__http_length(HEADERS("content-length", "9223372036854775799")), 9223372036854775799);
     CHECK_INT(caw__http_length(HEADERS("content-length", "9223372036854775800")),
               -1); /* what has room is not asked that near */
@@ -181,6 +183,8 @@ TEST(what_is_no_text)
                "a" WRONG "b");
     CHECK_TEXT(decoded("\x80\xc1"), WRONG WRONG);
     CHECK_TEXT(decoded("\xe2\x82"), WRONG);
+    CHECK_TEXT(decoded("\xef\xbb\xbf\xff"), WRONG);
+    CHECK_TEXT(decoded("\xef\xbb\xbf\xc3\xbc\xff\xff"), "\u00fc" WRONG WRONG);
     static const char *const right[] = {"\xc2\x80",     "\xdf\xbf",         "\xe0\xa0\x80",     "\xed\x9f\xbf",
                                         "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xee\x80\x80"};
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) CHECK_TEXT(decoded(right[i]), right[i]);

@@ -25,6 +25,7 @@ TEST(widths_flags_and_lengths)
                   ULLONG_MAX);
     CHECK_MESSAGE("(null) abc", "%s %.10s", (char *)NULL, "abc");
     CHECK_MESSAGE("101 101 0b101 0B101 0", "%b %B %#b %#B %#b", 5u, 5u, 5u, 5u, 0u);
+    CHECK_MESSAGE("abc abc", "%.2147483647s %.2147483648s", "abc", "abc");
     CHECK_MESSAGE("1234567 12 abc", "%'d %qd %.99999999999s", 1234567, 12ll, "abc");
 }
 
@@ -94,6 +95,9 @@ TEST(by_list_and_of_the_system)
 {
     int evaluated = 0;
     CHECK_ERROR(newv("%5.1f|%s", 2.25, "x"), CAW_VALUE_ERROR, "  2.2|x");
+    caw_error *error = newv("none");
+    CHECK_INT(caw_error_errno(error), 0);
+    caw_unref(error);
     CHECK_ERROR(caw_error_os(ENOENT, "%-4d|", 1), CAW_OS_ERROR, "1   |");
     CHECK_ERROR(raised(&evaluated), CAW_VALUE_ERROR, "2 once");
     CHECK_INT(evaluated, 2);

@@ -76,6 +76,13 @@ static CAW_ASYNC(void, slow_steps, double seconds)
     } CAW_END;
 }
 
+/* Off already as it ends, it is not told of. */
+static void take_time_and_leave_debug(void *seconds)
+{
+    take_time(seconds);
+    caw_loop_set_debug(caw_running_loop(), false, 0);
+}
+
 ASYNC_TEST(debug_mode_tells_what_is_slow)
 {
     CAW_BEGIN(void) {
@@ -93,7 +100,8 @@ ASYNC_TEST(debug_mode_tells_what_is_slow)
         caw_loop_set_debug(caw_running_loop(), true, 2);
         caw_unref(caw_call_soon(NULL, take_time, &second));
         CAW_AWAIT(caw_sleep(0));
-        caw_loop_set_debug(caw_running_loop(), false, 0);
+        caw_unref(caw_call_soon(NULL, take_time_and_leave_debug, &second));
+        CAW_AWAIT(caw_sleep(0));
         CAW_AWAIT(caw_spawn(slow_steps(10)));
     } CAW_END;
 }
