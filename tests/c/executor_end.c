@@ -204,3 +204,32 @@ TEST(broken_off_and_closed_over_an_answer)
     }
     caw_unref(left);
 }
+
+static CAW_ASYNC(void, begins_a_long_one, void)
+{
+    CAW_BEGIN(void) {
+        left = caw_executor_new(.workers = 1, .kill_after = 2);
+        left_jobs[0] = caw_base(caw_run_in_executor(left, sleeps_for, 100, 1));
+        left_jobs[1] = caw_base(caw_run_in_executor(left, sleeps_for, 1, 2));
+    } CAW_END;
+}
+
+static CAW_ASYNC(void, asks_for_the_next, void)
+{
+    CAW_BEGIN(void) {
+        CHECK_INT(CAW_AWAIT((caw_of(int))left_jobs[1]), 2);
+    } CAW_END;
+}
+
+/* It has the same time, counted from then. */
+TEST(cancelled_between_two_runs)
+{
+    caw_loop *loop = caw_loop_new();
+    CHECK_ERROR(caw_run_until_complete(loop, begins_a_long_one(), NULL), CAW_OK, NULL);
+    CHECK(caw_cancel((caw_of(int))left_jobs[0], NULL));
+    CHECK_ERROR(caw_run_until_complete(loop, asks_for_the_next(), NULL), CAW_OK, NULL);
+    CHECK_REAL(elapsed(), 3);
+    CHECK_INT(caw_loop_close(loop), 0);
+    caw_unref(left_jobs[0]);
+    caw_unref(left);
+}

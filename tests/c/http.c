@@ -221,6 +221,8 @@ TEST(addresses)
     CHECK_TEXT(whole(NULL, "http://h:65536/"), "-");
     CHECK_TEXT(whole(NULL, "http://h:65535/"), "http://h:65535/");
     CHECK_TEXT(whole(NULL, "http://h:655350/"), "-");
+    CHECK_TEXT(whole(NULL, "http://h:9/"), "http://h:9/");
+    CHECK_TEXT(whole(NULL, "http://h:9080/"), "http://h:9080/");
     CHECK_TEXT(whole(NULL, "http://h:999999999/"), "-");
     CHECK_TEXT(whole(NULL, "http://h:8x/"), "-");
     CHECK_TEXT(whole(NULL, "h1+2-3.4:x"), "-");
