@@ -144,12 +144,8 @@ function traps(look) {
   );
 }
 
-/** @param {World} world */
-const gate = (world) =>
-  world.deferreds[0]?.promise.then(
-    () => {},
-    () => {},
-  );
+/** Opens at the end of the case: what writes to a sink that is never done with it waits as long. @param {World} world */
+const gate = (world) => world.lasting.promise;
 
 /** @param {World} world @param {Recipe} recipe */
 function readable(world, { parts, ends, act }) {
@@ -160,7 +156,7 @@ function readable(world, { parts, ends, act }) {
       if (pieces.length) controller.enqueue(pieces.shift());
       else if (ends === 'torn') controller.error(world.boom());
       else if (ends === 'closed') controller.close();
-      else return gate(world)?.then(() => controller.close());
+      else return gate(world).then(() => controller.close());
     },
     cancel: () => world.perform(act),
   });
@@ -189,7 +185,8 @@ function likeStream(world, { parts, act }, key) {
   const does = (/** @type {any} */ value) => () => (world.perform(act), value);
   const keys = ['read', 'cancel', 'write', 'close', 'abort', 'releaseLock'];
   const way = Object.fromEntries(keys.map((name, n) => [name, does([first, second, third][n % 3])]));
-  return { locked: false, [key]: does({ ...way, ready: first, closed: second, desiredSize: third }) };
+  const ready = first === undefined ? first : gate(world);
+  return { locked: false, [key]: does({ ...way, close: does(0), ready, closed: second, desiredSize: third }) };
 }
 
 /** @param {World} world @param {Recipe} recipe */
