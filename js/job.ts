@@ -2,7 +2,7 @@
 // Must not know: who sends them (workers.ts), or what kind of worker this is (worker.ts, node-worker.ts).
 
 import { CawError } from './base/errors.ts';
-import { field } from './base/look.ts';
+import { messageOf } from './base/thrown.ts';
 import { prepare, run, type Imports, type Options } from './run/app.ts';
 import type { Exports, Machine, Pointer } from './base/machine.ts';
 import type { Parts } from './load/parts.ts';
@@ -113,7 +113,7 @@ export function work(port: Port, parts: Parts, imports: Imports): void {
   // What was thrown as it began, or a trap: whoever waits is told, and starts another.
   function lost(error: unknown): void {
     leave(desk);
-    let why = `${field(error, 'message')}`;
+    let why = messageOf(error);
     try {
       why = reason(error);
     } catch {

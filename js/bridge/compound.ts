@@ -5,6 +5,7 @@
 import { bytesOf, tagOf } from '../base/bytes.ts';
 import { CawError } from '../base/errors.ts';
 import { describe, field, what } from '../base/look.ts';
+import { messageOf } from '../base/thrown.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 import { READERS, toBigInt, toNumber, type Reader } from './wire.ts';
 
@@ -92,7 +93,7 @@ function look({ name, fields }: Struct, value: unknown, base: number, path: stri
       try {
         out.push([code, base + offset, code === 'l' || code === 'L' ? toBigInt(code, item) : toNumber(code, item)]);
       } catch (error) {
-        throw new TypeError(`field ${named(key)}: ${describe(field(error, 'message'))}`);
+        throw new TypeError(`field ${named(key)}: ${messageOf(error)}`);
       }
   }
   let own: string[];

@@ -9,7 +9,8 @@ import { callNow } from './plain.ts';
 import { signalOf, type Signal, type Signals } from './signal.ts';
 import { apart, bytesOf } from '../base/bytes.ts';
 import type { Compound, Packed } from './compound.ts';
-import { describe, field, what } from '../base/look.ts';
+import { field, what } from '../base/look.ts';
+import { messageOf } from '../base/thrown.ts';
 import { encoder } from '../base/text.ts';
 import { copyIn, mismatch, NAMES, READERS, toBigInt, toNumber } from './wire.ts';
 
@@ -101,7 +102,7 @@ export function exportedFunctions(
     };
 
     const wrong = (n: number, error: unknown): TypeError =>
-      new TypeError(`${name}: argument ${n + 1} (${names[n]}): ${describe(field(error, 'message'))}`);
+      new TypeError(`${name}: argument ${n + 1} (${names[n]}): ${messageOf(error)}`);
     /** C is not entered. */
     const stop = (why: unknown): never => {
       machine.refused = true;
@@ -234,21 +235,22 @@ export function exportedFunctions(
     /** The options of a call; what they are, and what is in them, is the program's. */
     function signalIn(options: unknown): Signal | undefined {
       if (options === undefined) return undefined;
-      if (options === null) refuse('its options are an object, {signal}, or left out; got null');
-      for (const key of Object.keys(options as object))
+      for (const key of Object.keys(Object(options)))
         if (key !== 'signal') refuse(`'${key}' is no option of a call; there is: signal`);
-      const { signal } = options as CallOptions;
-      // The signal itself, an array, an event: whoever gives that means something by it.
-      if (signal === undefined && what(options) !== 'an object (Object)')
-        refuse(`its options are an object, {signal}, or left out; got ${what(options)}`);
-      if (signal === undefined) return undefined;
+      const { signal } = Object(options) as CallOptions;
+      if (signal === undefined) {
+        // The signal itself, an array, an event: whoever gives that means something by it.
+        if (what(options) !== 'an object (Object)')
+          refuse(`its options are an object, {signal}, or left out; got ${what(options)}`);
+        return undefined;
+      }
       if (typeof field(signal, 'aborted') !== 'boolean' || typeof field(signal, 'addEventListener') !== 'function')
         refuse('its signal is no AbortSignal' + (field(signal, 'signal') ? ': give controller.signal' : ''));
       if (signal.aborted) throw signal.reason;
       try {
         return signalOf(signals, signal, cancel);
       } catch (error) {
-        return refuse(`its signal cannot be listened to: ${describe(field(error, 'message'))}`);
+        return refuse(`its signal cannot be listened to: ${messageOf(error)}`);
       }
     }
 

@@ -5,7 +5,8 @@
 // directory is there as long as something is in it or it was made. What the program writes stands in the Map at once.
 
 import { bytesOf, tagOf } from '../base/bytes.ts';
-import { describe, field, what } from '../base/look.ts';
+import { describe, what } from '../base/look.ts';
+import { messageOf } from '../base/thrown.ts';
 import { encoder } from '../base/text.ts';
 
 /** Files by their absolute paths. In a Map what the program writes is found; a value is a view that the next write may replace. */
@@ -22,7 +23,7 @@ function bytesIn(path: string, value: unknown): Uint8Array {
   try {
     return bytesOf(value)!;
   } catch (error) {
-    throw new TypeError(`files: '${path}': ${describe(field(error, 'message'))}`);
+    throw new TypeError(`files: '${path}': ${messageOf(error)}`);
   }
 }
 

@@ -5,7 +5,8 @@
 import type { Options } from '../run/app.ts';
 import { negative } from '../base/errno.ts';
 import { CANCELLATION, SMALL, type Begin, type Gone, type Join, type Memo, type Told } from './jobs.ts';
-import { describe, field, what } from '../base/look.ts';
+import { describe, what } from '../base/look.ts';
+import { messageOf } from '../base/thrown.ts';
 import type { Machine, Pointer } from '../base/machine.ts';
 
 /** A worker, whatever the host calls one. */
@@ -181,7 +182,7 @@ export function executorImports(
     const { worker } = entry;
     worker.listen(
       (message) => told(entry, message as Told),
-      (error) => lose(entry, describe(field(error, 'message') ?? error)),
+      (error) => lose(entry, messageOf(error)),
     );
     worker.post({ module, flag, options: { args, env, files, preopens } } as Begin);
     worker.hold(false);

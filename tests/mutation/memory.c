@@ -1,8 +1,8 @@
 /*
  * Owns: the simulated host's memory while changes are tried: what was given back is filled, kept for a while, and must then be as it
  * was filled; what stands behind a block must stand there when it is given back; a new block is full of what nobody wrote. So a change
- * that writes to what is gone, or behind a block, or gives back less than before, is noticed, and one that reads it goes astray. A sanitizer would see more and take
- * three times as long.
+ * that writes to what is gone, or behind a block, or gives back less than before, is noticed, and one that reads it goes astray. A
+ * sanitizer would see more and take three times as long.
  * Must not know: what the memory is for. Beside it: which blocks ran, for reach.mjs, in place of the count of steps_NAME.c.
  */
 #define _GNU_SOURCE

@@ -1,6 +1,7 @@
 // `npm run mutate -- --count 500 --seed 1`: how strong the tests are. Makes one small change to a source of the core at a time, in a
-// copy, and runs tests/c, tests/conformance and tests/threads natively on it: as a release, checked, and with the sanitizers, until one of them notices.
-// A change that nothing notices is printed: it is equivalent, or a test is missing. The status is 1 when more than 5 % survive.
+// copy, and runs tests/c, tests/conformance and tests/threads natively on it: as a release, checked, and with the sanitizers, until one
+// of them notices. A change that nothing notices is printed: it is equivalent, or a test is missing. The status is 1 when more than 5 %
+// survive.
 //   --file PART   only in sources whose path has that in it
 //   --only N      only the Nth of the changes chosen, with what became of it
 //   --again FILE  only the changes that are in FILE, as an earlier run printed them

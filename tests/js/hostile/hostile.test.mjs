@@ -259,6 +259,10 @@ test('options are checked before C is entered', async () => {
     [{ get signal() { return boom(); } }, /boom/], // prettier-ignore
     [proxy(boom), /boom/],
     [{ signal: { aborted: false, addEventListener() {} } }, /its signal cannot be listened to/],
+    [
+      { signal: { aborted: false, addEventListener: () => { throw Symbol('no'); }, removeEventListener() {} } }, // prettier-ignore
+      /its signal cannot be listened to: Symbol\(no\)/,
+    ],
     [null, /options/],
     [5, /expected 1 arguments and perhaps \{signal\}, got 2/],
   ];

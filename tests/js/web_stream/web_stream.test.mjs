@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Handles } from '../../../dist/js/base/handles.js';
+import { CawError } from '../../../dist/js/node.js';
 import { quiet, rejection, settled, start, watched } from '../harness.mjs';
 
 const source = new URL('web_stream.c', import.meta.url);
@@ -123,6 +125,27 @@ test('what is no stream, or is locked, is refused', async () => {
   locked.getReader();
   assert.match(String(await rejection(x.lines(locked, 0))), /locked/i);
   quiet(app);
+});
+
+test('a stream for which there is no handle any more is nothing that C still reads', async () => {
+  const { app, x } = await start(source);
+  const { add } = Handles.prototype;
+  let cancelled = 0;
+  let added = 0;
+  Handles.prototype.add = function (value) {
+    if (++added === 2) throw new CawError('MemoryError', 'no more'); // the first is the argument
+    return add.call(this, value);
+  };
+  try {
+    assert.equal((await rejection(x.lines(readable([], () => cancelled++), 0))).name, 'MemoryError'); // prettier-ignore
+  } finally {
+    Handles.prototype.add = add;
+  }
+  assert.equal(added, 3); // and the error
+  assert.equal(await x.lines(readable([encode('one\n')]), 0), 1);
+  await ended(app);
+  app[Symbol.dispose]();
+  assert.equal(cancelled, 0);
 });
 
 test('streams that misbehave', async () => {
