@@ -214,6 +214,12 @@ static inline void caw__memos_free(caw__memos *memos)
     for (caw__memo *memo; (memo = caw__memos_take(memos)) != NULL;) caw__memo_free(memo);
 }
 
+/* Bytes that belong into a parcel, before the one at `at`, and have not been copied: their owner's, for as long as a call takes. */
+typedef struct caw__lent {
+    const void *data; /* NULL: there are none */
+    size_t      size, at;
+} caw__lent;
+
 /*
  * What does one piece of work at a time. The core owns it, as it owns the operation in it, until that is done: with 0, then `parcel` is
  * the answer; or -errno, the worker is lost and has ended, and `parcel` is a text that says why.
@@ -222,14 +228,17 @@ typedef struct caw__worker {
     caw__op     op;
     int         kind;
     caw__parcel parcel;
-    intptr_t    id; /* the host's, from the start to the end */
+    caw__lent   lent; /* what is missing in a message; never one for a thread */
+    intptr_t    id;   /* the host's, from the start to the end */
     void (*heard)(struct caw__worker *worker,
                   struct caw__memo   *memo); /* of what it does: as `done`, but any number of times before */
 } caw__worker;
 
 ptrdiff_t caw__host_worker_start(caw__worker *worker); /* 0 or -errno */
-/* Takes the parcel, a message, and gives CAW__UNDER_WAY; or -errno. */
+/* Takes the parcel, a message, and gives CAW__UNDER_WAY, then what was lent is copied; or -errno. */
 ptrdiff_t caw__host_worker_run(caw__worker *worker);
+/* For a host that copies it into the parcel: false without memory, then nothing is changed. A multiple of 8 bytes is added. */
+bool caw__parcel_fill(caw__parcel *parcel, caw__lent *lent);
 /* What it does is not wanted any more: caw__host_job_cancelled says so there. */
 void caw__host_worker_cancel(caw__worker *worker);
 

@@ -207,11 +207,21 @@ export function executorImports(
         return negative('EAGAIN');
       }
     },
-    worker_run(id: number, data: Pointer, size: number) {
+    /** Some of the bytes may be lent, and belong before the one `at`: of a large message there are enough copies. */
+    worker_run(id: number, data: Pointer, size: number, lent: Pointer, more: number, at: number) {
       const entry = entries.get(id);
       if (!entry || entry.lost) return negative('EIO');
+      const all = machine.bytes();
       const start = data >>> 0;
-      const bytes = machine.bytes().slice(start, start + (size >>> 0));
+      const end = start + (size >>> 0);
+      let bytes: Uint8Array<ArrayBuffer>;
+      if (more) {
+        const room = Math.ceil(more / 8) * 8;
+        bytes = new Uint8Array(end - start + room);
+        bytes.set(all.subarray(start, start + at));
+        bytes.set(all.subarray(lent >>> 0, (lent >>> 0) + more), at);
+        bytes.set(all.subarray(start + at, end), at + room);
+      } else bytes = all.slice(start, end);
       if (entry.flag) Atomics.store(entry.flag, CANCELLATION, 0);
       entry.busy = true;
       entry.worker.hold(true);

@@ -12,8 +12,10 @@
 /* Items in order, each on a multiple of 8, so that what is taken may stand in it. Another thread may free what one has written. */
 struct caw__message {
     caw__parcel parcel;
+    caw__lent   lent;      /* one item of it, large */
     size_t      at;        /* of the next item that is taken */
     bool        addresses; /* mean the same on the other side */
+    bool        lends;     /* who gives an item waits until it has been sent, or is copied */
     bool        broken;    /* without memory, or it ends too early */
     caw_error  *refused;   /* what cannot go; owned */
     caw__desk  *desk;      /* where it has come to, if that is a worker */

@@ -8,25 +8,40 @@
 CAW__COLD
 
 #define NONE UINT32_MAX /* the length of what is NULL */
+#define LARGE 16384     /* bytes: copied once less */
 
 /* ---- Bytes -------------------------------------------------------------------------------------------------------------------- */
 
-static bool message_grow(caw__message *m, size_t size)
+/* Of a large one not twice as much as it needs. */
+static bool parcel_grow(caw__parcel *parcel, size_t size)
 {
-    size_t room = m->parcel.room ? m->parcel.room * 2 : 128;
+    size_t room = CAW__ALIGN8(size > LARGE ? size + size / 16 : 2 * size + 112);
     if (size > (size_t)INT32_MAX) return false;
-    while (room < size) room *= 2;
-    void *data = caw__host_memory(m->parcel.data, m->parcel.room, room);
+    void *data = caw__host_memory(parcel->data, parcel->room, room);
     if (!data) return false;
-    m->parcel.data = data;
-    m->parcel.room = room;
+    parcel->data = data;
+    parcel->room = room;
+    return true;
+}
+
+bool caw__parcel_fill(caw__parcel *parcel, caw__lent *lent)
+{
+    size_t size = CAW__ALIGN8(lent->size);
+    if (!lent->data) return true;
+    if (parcel->size + size > parcel->room && !parcel_grow(parcel, parcel->size + size)) return false;
+    uint8_t *at = (uint8_t *)parcel->data + lent->at;
+    memmove(at + size, at, parcel->size - lent->at);
+    memcpy(at, lent->data, lent->size);
+    memset(at + lent->size, 0, size - lent->size);
+    parcel->size += size;
+    *lent = (caw__lent){0};
     return true;
 }
 
 void caw__message_put(caw__message *m, const void *bytes, size_t size)
 {
     size_t end = size > (size_t)INT32_MAX ? SIZE_MAX : CAW__ALIGN8(m->parcel.size + size);
-    if (m->broken || (end > m->parcel.room && !message_grow(m, end))) {
+    if (m->broken || (end > m->parcel.room && !parcel_grow(&m->parcel, end))) {
         m->broken = true;
         return;
     }
@@ -38,7 +53,7 @@ void caw__message_put(caw__message *m, const void *bytes, size_t size)
 
 const void *caw__message_get(caw__message *m, size_t size)
 {
-    if (m->broken || size > m->parcel.size - m->at) {
+    if (m->broken || !m->parcel.data || size > m->parcel.size - m->at) {
         m->broken = true;
         return NULL;
     }
@@ -63,7 +78,9 @@ static void run_put(caw__message *m, const void *bytes, size_t size)
     uint32_t length = bytes ? (uint32_t)size : NONE;
     if (bytes && size > (size_t)INT32_MAX) m->broken = true;
     caw__message_put(m, &length, sizeof length);
-    if (bytes) caw__message_put(m, bytes, size);
+    if (m->lends && !m->lent.data && bytes && size > LARGE && size <= (size_t)INT32_MAX - m->parcel.size)
+        m->lent = (caw__lent){bytes, size, m->parcel.size};
+    else if (bytes) caw__message_put(m, bytes, size);
 }
 
 /* NULL: it was NULL, or the message is broken. */

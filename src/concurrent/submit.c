@@ -128,6 +128,7 @@ caw__message *caw__job_new(caw_executor *e, const caw__work *work, bool context,
     j->executor = e; /* borrowed so far */
     j->work = work;
     j->message.addresses = e->kind != CAW_EXECUTOR_INSTANCES;
+    j->message.lends = !j->message.addresses;
     caw__message_put(&j->message, &work, sizeof work);
     if (context) caw__message_put_context(&j->message);
     else caw__message_put(&j->message, &(const void *){NULL}, sizeof(void *));
@@ -155,6 +156,11 @@ caw_any *caw__job_begin(caw__message *message)
     *(e->last ? &e->last->next : &e->first) = j;
     e->last = j;
     caw__workers_feed(e);
+    if (!caw__parcel_fill(&j->message.parcel, &j->message.lent)) { /* it is queued, else nothing were lent any more */
+        caw__job_unqueue(j);
+        caw__job_fail(j, caw__error_no_memory());
+        caw__job_leave(j);
+    }
     return (caw_any *)(void *)future;
 }
 

@@ -220,7 +220,9 @@ static caw_error *start_refused(ptrdiff_t status)
 static ptrdiff_t worker_take(worker *w, job *j)
 {
     w->host.parcel = j->message.parcel;
+    w->host.lent = j->message.lent;
     j->message.parcel = (caw__parcel){0};
+    j->message.lent = (caw__lent){0};
     w->job = j;
     j->by = w;
     ptrdiff_t status = caw__host_worker_run(&w->host);
@@ -229,6 +231,7 @@ static ptrdiff_t worker_take(worker *w, job *j)
         return status;
     }
     j->message.parcel = w->host.parcel;
+    j->message.lent = w->host.lent;
     w->host.parcel = (caw__parcel){0};
     worker_leave_job(w);
     worker_end(w);

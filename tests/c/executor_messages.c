@@ -91,6 +91,16 @@ static CAW_ASYNC(void, raises_twice, void)
     } CAW_END;
 }
 
+/* What has arrived of two large ones, with small ones around them; -1: not that. */
+static int weighed(int before, caw_bytes large, const char *text, caw_bytes other)
+{
+    int sum = before;
+    for (size_t i = 0; i < large.size; i++) sum += large.data[i];
+    for (size_t i = 0; i < other.size; i++) sum += 2 * other.data[i];
+    return strcmp(text, "text") ? -1 : sum;
+}
+CAW_JOB(int, weighed, int, before, caw_bytes, large, const char *, text, caw_bytes, other);
+
 /* With a context, or with more causes than go. */
 static void chains(int causes)
 {
@@ -123,6 +133,26 @@ ASYNC_TEST(odd_messages)
             CHECK_INT(depth, 33);
         }
         CAW_END_TRY;
+    } CAW_END;
+}
+
+/* Copied by the call, whether the job begins with it or waits for others. */
+ASYNC_TEST(large_arguments)
+{
+    CAW_BEGIN(void) {
+        enum { SIZE = 100003, OTHER = 20001, JOBS = 4 };
+        static uint8_t bytes[SIZE];
+        caw_of(int) jobs[JOBS];
+        for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+            caw_executor *one = caw_executor_new(.kind = kinds[kind], .workers = 1);
+            for (int i = 0; i < JOBS; i++) {
+                memset(bytes, i + 1, sizeof bytes);
+                jobs[i] = caw_run_in_executor(one, weighed, i, ((caw_bytes){bytes, SIZE}), "text", ((caw_bytes){bytes, OTHER}));
+            }
+            memset(bytes, 0, sizeof bytes);
+            for (int i = 0; i < JOBS; i++) CHECK_INT(CAW_AWAIT(jobs[i]), i + (i + 1) * (SIZE + 2 * OTHER));
+            caw_unref(one);
+        }
     } CAW_END;
 }
 

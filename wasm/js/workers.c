@@ -11,7 +11,8 @@ CAW__COLD
 
 CAW__IMPORT(worker_count) int caw__js_worker_count(void); /* 0: none can be started here */
 CAW__IMPORT(worker_start) int caw__js_worker_start(caw__worker *worker);
-CAW__IMPORT(worker_run) int caw__js_worker_run(intptr_t id, const void *data, size_t size);
+CAW__IMPORT(worker_run)
+int caw__js_worker_run(intptr_t id, const void *data, size_t size, const void *lent, size_t lent_size, size_t at);
 CAW__IMPORT(worker_cancel) void caw__js_worker_cancel(intptr_t id);
 CAW__IMPORT(worker_tell) void caw__js_worker_tell(intptr_t id, const void *data, size_t size);
 CAW__IMPORT(worker_end) void caw__js_worker_end(intptr_t id);
@@ -50,7 +51,8 @@ ptrdiff_t caw__host_worker_start(caw__worker *worker)
 
 ptrdiff_t caw__host_worker_run(caw__worker *worker)
 {
-    int status = caw__js_worker_run(worker->id, worker->parcel.data, worker->parcel.size);
+    const caw__lent *lent = &worker->lent;
+    int status = caw__js_worker_run(worker->id, worker->parcel.data, worker->parcel.size, lent->data, lent->size, lent->at);
     if (status < 0) return status;
     caw__host_memory(worker->parcel.data, worker->parcel.room, 0); /* JavaScript has a copy */
     worker->parcel = (caw__parcel){0};

@@ -151,6 +151,7 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker)
     double      seconds = 0, *outer = clock_of_job;
     int         status = failure(CAW_SIM_WORKER_RUN);
     if (status) return status;
+    if (!caw__parcel_fill(&worker->parcel, &worker->lent)) return -ENOMEM;
     s->lost = failure(CAW_SIM_WORKER_LOST);
     clock_of_job = &seconds;
     bool done = caw__work_do(&s->desk, &worker->parcel);

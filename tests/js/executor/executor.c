@@ -127,10 +127,53 @@ static CAW_ASYNC(void, shut, bool cancel)
 }
 CAW_EXPORT(void, shut, bool, cancel);
 
-static caw_string *bytes_of(int size) { return caw_string_new(NULL, (size_t)size); }
+static caw_string *bytes_of(int size)
+{
+    caw_string *bytes = caw_string_new(NULL, (size_t)size);
+    if (!bytes) caw_job_raise(caw_error_new(CAW_MEMORY_ERROR, NULL));
+    return bytes;
+}
 CAW_JOB(caw_string *, bytes_of, int, size);
 static int size_of(caw_bytes bytes) { return (int)bytes.size + bytes.data[bytes.size - 1]; }
 CAW_JOB(int, size_of, caw_bytes, bytes);
+
+static double weight_of(int before, caw_bytes bytes, const char *text)
+{
+    double sum = before;
+    for (size_t i = 0; i < bytes.size; i++) sum += bytes.data[i];
+    return strcmp(text, "text") ? -1 : sum;
+}
+CAW_JOB(double, weight_of, int, before, caw_bytes, bytes, const char *, text);
+
+/* So many bytes, all of them 1, then 2, then 3: what each of these jobs weighs is copied by its call, whether it begins then or waits. */
+static CAW_ASYNC(double, weigh, int size)
+{
+    CAW_BEGIN(double) {
+        uint8_t *bytes = malloc((size_t)size);
+        if (!bytes) CAW_RAISE(CAW_MEMORY_ERROR, NULL);
+        CAW_DEFER(free, bytes);
+        caw_of(double) jobs[3];
+        double weight = 0;
+        for (int i = 0; i < 3; i++) {
+            memset(bytes, i + 1, (size_t)size);
+            jobs[i] = caw_run_in_executor(executor, weight_of, i, ((caw_bytes){bytes, (size_t)size}), "text");
+        }
+        memset(bytes, 0, (size_t)size);
+        for (int i = 0; i < 3; i++) weight = weight * 10 + CAW_AWAIT(jobs[i]) / size;
+        CAW_RETURN(weight);
+    } CAW_END;
+}
+CAW_EXPORT(double, weigh, int, size);
+
+/* So that there is less memory; of 0 bytes: more again. */
+static bool hold(int size)
+{
+    static void *held;
+    free(held);
+    held = size ? malloc((size_t)size) : NULL;
+    return held;
+}
+CAW_EXPORT_SYNC(bool, hold, int, size);
 
 /* There and back. */
 static CAW_ASYNC(int, large, int size)

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { process_, rejection, start, watched } from '../harness.mjs';
+import { withMaximum } from '../growth/maximum.mjs';
+import { build, load, process_, rejection, start, watched } from '../harness.mjs';
 import { BEST, BOTH, INSTANCES, THREADS, ended } from './pool.mjs';
 
 const source = new URL('executor.c', import.meta.url);
@@ -17,6 +18,8 @@ for (const [kind, name] of BOTH)
     assert.equal(await x.shout('héllo'), 'HéLLO');
     assert.deepEqual(printed, ['shouting héllo']);
     assert.equal(await x.large(100_000), 100_000);
+    assert.equal(x.make(kind, 1, 0), kind);
+    for (const size of [100, 16_385, 500_003]) assert.equal(Math.floor(await x.weigh(size)), 123);
     const error = await rejection(x.trap(3));
     assert.equal(error.type, 'ValueError');
     assert.equal(error.message, 'no luck');
@@ -180,6 +183,18 @@ test('a worker of the program’s own that says something else, and cannot be en
   assert.equal(reports.filter((text) => /a worker said .*, which serveJobs\(\) does not/.test(text)).length, 5);
   assert.equal(reports.filter((text) => /a worker cannot be ended: Error: never/.test(text)).length, 1);
   app[Symbol.dispose]();
+});
+
+test('a result for which there is no memory here, and one for which there is none there', async () => {
+  const app = await load(withMaximum(await build(source), 64)); // 4 MiB, of each
+  const x = app.exports;
+  x.make(INSTANCES, 1, 0);
+  assert.ok(x.hold(2_900_000));
+  assert.equal((await rejection(x.large(900_000))).type, 'MemoryError');
+  assert.equal((await rejection(x.large(3_000_000))).type, 'MemoryError');
+  assert.equal(await x.large(100_000), 100_000);
+  x.hold(0);
+  ended(app);
 });
 
 test('threads there are none', async () => {
