@@ -1,5 +1,5 @@
 // The Mandelbrot page in a real browser: its tiles by workers are those that the page makes itself; keys, wheel, drag and buttons move it;
-// what leaves the view is cancelled; looks.
+// what leaves the view is cancelled; no frame asks for more than a few; looks.
 //
 //   node tests/browser/mandelbrot.mjs chromium firefox
 
@@ -37,6 +37,24 @@ function drawn() {
   for (const byte of data) sum = (sum * 31 + byte) | 0;
   const middle = 4 * (Math.floor(canvas.height / 2) * canvas.width + Math.floor(canvas.width / 2));
   return { sum, middle: [...data.slice(middle, middle + 3)], corner: [...data.slice(0, 3)] };
+}
+
+/** From now on: how many tiles a frame asks for at most, and gives up; runs in the page. */
+function countAsked() {
+  const page = /** @type {{ AbortController: typeof AbortController, most?: number }} */ (globalThis);
+  const Plain = page.AbortController;
+  let inFrame = 0;
+  page.most = 0;
+  page.AbortController = class extends Plain {
+    constructor() {
+      super();
+      page.most = Math.max(page.most ?? 0, ++inFrame);
+    }
+  };
+  requestAnimationFrame(function again() {
+    inFrame = 0;
+    requestAnimationFrame(again);
+  });
 }
 
 /** @param {Page} page @param {BrowserName} browserName */
@@ -88,6 +106,7 @@ async function check(page, browserName) {
   await page.click('#out');
   await until('a button zooms out', ({ place }) => place.times < dragged.place.times);
 
+  await page.evaluate(countAsked);
   await page.click('#dive');
   const deep = await until(
     'a dive',
@@ -95,6 +114,11 @@ async function check(page, browserName) {
   );
   await page.keyboard.press('Escape');
   const stopped = await rest();
+  const asked = await page.evaluate(() => ({
+    most: /** @type {{ most?: number }} */ (globalThis).most ?? NaN,
+    workers: Math.max(2, navigator.hardwareConcurrency - 1),
+  }));
+  assert.ok(asked.most > 0 && asked.most <= 4 * asked.workers, `no frame asks for a whole view: ${asked.most}`);
   assert.ok(stopped.tiles > whole.tiles && stopped.place.times >= deep.place.times, 'it ends where it was stopped');
   await page.click('#whole');
   await until('all of it again', ({ place }) => place.times === 1);

@@ -14,6 +14,8 @@ export const DEEPEST = 42;
 const KEPT = 1200;
 /** The page has one processor to itself, where it can. */
 const WORKERS = Math.max(2, (navigator.hardwareConcurrency || 2) - 1);
+/** Under way at most: workers find the next one, and where the view changes altogether a frame has this many to give up and to ask for. */
+export const AHEAD = 4 * WORKERS;
 
 /** The view's middle, and how far apart its pixels are. @typedef {{ x: number, y: number, apart: number, width: number, height: number }} View */
 /** @typedef {{ level: number, column: number, row: number }} Place */
@@ -86,7 +88,10 @@ export class Tiles {
     const wanted = missing.length > 0 ? missing : this.#missing(view, placesIn(view, level, 1));
     const keys = new Set(wanted.map(key));
     for (const [name, asked] of this.#asked) if (!keys.has(name)) asked.abort();
-    for (const place of wanted) if (!this.#asked.has(key(place))) void this.#ask(place);
+    for (const place of wanted) {
+      if (this.#asked.size >= AHEAD) break;
+      if (!this.#asked.has(key(place))) void this.#ask(place);
+    }
   }
 
   /** Nothing is there, nothing is wanted. */
