@@ -118,6 +118,10 @@ static void fulfil(promise *p, void *value)
 
 static void fail(promise *p, caw_error *error)
 {
+    if (p->future.object.state != CAW__PENDING) { /* by a destructor, as the error was asked for and the task's context went */
+        caw_unref(error);
+        return;
+    }
     p->future.error = error;
     p->future.object.flags |= CAW__UNRAISED;
     caw__future_finish(&p->future, caw_error_is(error, CAW_CANCELLED_ERROR) ? CAW__CANCELLED : CAW__FAILED);
@@ -253,6 +257,7 @@ void caw__promise_complete(promise *p)
         if (p->kind == ALL_SETTLED) p->settled[i] = outcome;
         else p->results[i] = outcome.value;
     }
+    if (p->future.object.state != CAW__PENDING) return; /* by a destructor, as `fail` says */
     if (p->kind == ANY) reject(p, p->results);
     else fulfil(p, p->results);
 }

@@ -31,9 +31,9 @@ void caw__crew_release(void *object)
 
 void caw__crew_fail(crew *c, caw_error *error)
 {
-    c->future->error = error;
-    if (caw_error_is(error, CAW_CANCELLED_ERROR)) c->future->object.flags |= CAW__RETRIEVED; /* as a gather's */
-    caw__future_finish(c->future, CAW__FAILED);
+    if (c->future->object.state == CAW__PENDING && caw_error_is(error, CAW_CANCELLED_ERROR))
+        c->future->object.flags |= CAW__RETRIEVED; /* as a gather's */
+    caw__future_fail_with(c->future, error);
 }
 
 /* ---- As something over its children --------------------------------------------------------------------------------------- */
@@ -87,7 +87,8 @@ static void crew_end(crew *c)
 {
     caw_future *decided = c->decided;
     caw_error  *error = NULL;
-    if (c->running) return; /* so there are none to begin either */
+    if (c->running) return;                              /* so there are none to begin either */
+    if (c->future->object.state != CAW__PENDING) return; /* by what was called to begin one, or to cancel the others */
     if (c->cancelled) {
         error = c->cancelled;
         c->cancelled = NULL;
@@ -168,9 +169,12 @@ caw_any *caw__crew_begin(crew *c)
         for (size_t i = 0; i < c->count; i++) begin_next(c, &c->members[i]);
     } else {
         for (size_t i = 0; i < c->begun; i++) {
-            if (caw__unseen(c->children->items[i])) crew_join(c, &c->members[i], c->children->items[i]);
+            if (!caw__unseen(c->children->items[i])) c->members[i].over = NULL; /* it was given before */
         }
         caw__unsee(c->children->items, c->begun);
+        for (size_t i = 0; i < c->begun; i++) { /* which may call the program */
+            if (c->members[i].over) crew_join(c, &c->members[i], c->children->items[i]);
+        }
     }
     crew_end(c);
     return (caw_any *)(void *)c->future;

@@ -73,10 +73,9 @@ static void gather_detach(caw__over *over)
 
 static void gather_fail(gather *g, caw_error *error)
 {
-    g->future.error = error;
-    if (caw_error_is(error, CAW_CANCELLED_ERROR))
+    if (g->future.object.state == CAW__PENDING && caw_error_is(error, CAW_CANCELLED_ERROR))
         g->future.object.flags |= CAW__RETRIEVED; /* nothing to report if nobody asks */
-    caw__future_finish(&g->future, CAW__FAILED);
+    caw__future_fail_with(&g->future, error);
 }
 
 static void gather_child_done(gather *g, caw_future *future)

@@ -27,11 +27,12 @@ static void all_failed(crew *c)
         caw__crew_fail(c, caw__error_no_memory());
         return;
     }
+    caw_future **which = (caw_future **)(void *)errors; /* no child is asked while some are marked as seen: that calls out */
     for (size_t i = 0; i < count; i++) {
-        if (caw__unseen(children[i]) && children[i]->object.state == CAW__FAILED)
-            errors[failed++] = caw__future_outcome(children[i]);
+        if (caw__unseen(children[i]) && children[i]->object.state == CAW__FAILED) which[failed++] = children[i];
     }
     caw__unsee(children, count);
+    for (size_t i = 0; i < failed; i++) errors[i] = caw__future_outcome(which[i]);
     caw__crew_fail(c, failed ? caw_error_group("none of them succeeded", errors, failed) : caw__future_outcome(children[0]));
     caw__free(errors, count * sizeof *errors);
 }

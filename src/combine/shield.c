@@ -24,8 +24,8 @@ static void pass_on(caw_future *inner, caw_future *outer)
         return;
     }
     caw_error *error = caw__future_take_last(inner, caw__future_value(outer));
-    if (error) outer->error = error;
-    caw__future_finish(outer, error ? CAW__FAILED : CAW__FINISHED);
+    if (error) caw__future_fail_with(outer, error);
+    else caw__future_finish(outer, CAW__FINISHED);
 }
 
 static link *link_of(const caw__over *over) { return CAW__CONTAINER(over, link, over); }

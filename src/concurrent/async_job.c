@@ -91,9 +91,9 @@ static void answer(caw__desk *desk, caw__parcel *parcel)
 
 static void duty_answer(duty *d)
 {
-    caw__desk  *desk = d->desk;
     caw_future *task = d->task;
     caw_error  *error = caw__future_outcome(task);
+    caw__desk  *desk = d->desk;
     uint32_t how = error ? task->object.state == CAW__CANCELLED ? CAW__ANSWER_CANCELLED : CAW__ANSWER_ERROR : CAW__ANSWER_VALUE;
     caw__message out = {.addresses = d->message.addresses};
     if (!error) {

@@ -67,15 +67,7 @@ static bool job_cancel(caw_future *future, const char *message)
 
 static const caw__type job_type = {"Future", job_release, job_cancel};
 
-void caw__job_fail(job *j, caw_error *error)
-{
-    if (j->future->object.state != CAW__PENDING) {
-        caw_unref(error);
-        return;
-    }
-    j->future->error = error;
-    caw__future_finish(j->future, CAW__FAILED);
-}
+void caw__job_fail(job *j, caw_error *error) { caw__future_fail_with(j->future, error); }
 
 void caw__job_answered(job *j, const caw__parcel *parcel)
 {

@@ -153,6 +153,16 @@ void caw__future_finish(caw_future *future, int state)
     caw__ready_splice(future->loop, tail);
 }
 
+void caw__future_fail_with(caw_future *future, caw_error *error)
+{
+    if (future->object.state != CAW__PENDING) {
+        caw_unref(error);
+        return;
+    }
+    future->error = error;
+    caw__future_finish(future, CAW__FAILED);
+}
+
 /* ---- Outcome -------------------------------------------------------------------------------------------------------------- */
 
 int caw__future_set(caw_any *any, void *value, uint32_t shape)

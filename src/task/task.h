@@ -164,8 +164,13 @@ caw_error  *caw__loop_refusal(const caw_loop *loop); /* why there is no future o
  * reference, so it stays.
  */
 bool caw__future_kept(caw_future *future);
-void caw__future_clear(caw_future *future);                       /* the common part of every release: frees what it holds */
-void caw__future_finish(caw_future *future, int state);           /* pending -> state, callbacks scheduled */
+void caw__future_clear(caw_future *future);             /* the common part of every release: frees what it holds */
+void caw__future_finish(caw_future *future, int state); /* pending -> state, callbacks scheduled */
+/*
+ * Fails it, unless it is done: the last context of a task goes as its error is asked for (caw__future_outcome), and a destructor in there
+ * may have finished it. Consumes the error.
+ */
+void caw__future_fail_with(caw_future *future, caw_error *error);
 bool caw__future_cancel(caw_future *future, const char *message); /* the plain kind */
 void caw__future_add(caw_future *future, caw__node *node);        /* of a pending one */
 /* Whether it was there. The node is not in another future's. O(1). */

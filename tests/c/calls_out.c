@@ -73,6 +73,29 @@ ASYNC_TEST(another_request_meanwhile)
     } CAW_END;
 }
 
+static caw_of(void) decided, again;
+
+static void race_of_the_same(void) { again = caw_race(caw_ref(other), caw_ref(decided)); }
+
+/* The first has ended before the race begins, so that the second is cancelled as it begins. */
+ASYNC_TEST(another_race_over_the_same_meanwhile)
+{
+    CAW_BEGIN(void) {
+        decided = caw_future(void);
+        other = foreign_new(NULL);
+        CHECK_INT(caw_set_done(decided), 0);
+        on_cancel = race_of_the_same;
+        caw_auto race = caw_race(caw_ref(decided), caw_ref(other), caw_ref(decided));
+        CHECK_TRACE("asked asked");
+        CAW_AWAIT(caw_ref(race));
+        CAW_AWAIT(again);
+        CHECK(caw_cancelled(other));
+        caw_unref(race);
+        caw_unref(decided);
+        caw_unref(other);
+    } CAW_END;
+}
+
 /* ---- From outside: the loop goes on meanwhile ----------------------------------------------------------------------------------- */
 
 /* What stands here runs on `its_loop`, turned by hand. */

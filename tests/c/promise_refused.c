@@ -23,6 +23,40 @@ TEST(outside_of_a_loop)
     CHECK_TRACE("");
 }
 
+/* ---- Cancelled as it asks a failed task for its error, by a destructor in the context of that --------------------------------------- */
+
+static caw_context_var variable = CAW_CONTEXT_VAR("variable", caw_none());
+static em_promise_t    asks;
+
+static void cancel_who_asks(void *memory)
+{
+    caw_auto handle = caw_from_em_promise(void *, asks);
+    CHECK(caw_cancel(handle, "meanwhile"));
+    caw_unref(handle);
+    free(memory);
+}
+
+static CAW_ASYNC(void *, fails, void)
+{
+    CAW_BEGIN(void *) {
+        CHECK_INT(caw_context_set(&variable, caw_pointer(malloc(1), cancel_who_asks)), 0);
+        CAW_RAISE(CAW_VALUE_ERROR, "its own");
+    } CAW_END;
+}
+
+ASYNC_TEST(cancelled_as_it_asks)
+{
+    CAW_BEGIN(void) {
+        em_settled_result_t settled[1];
+        for (int i = 0; i < 2; i++) {
+            em_promise_t task = caw_to_em_promise(fails());
+            asks = i ? emscripten_promise_all_settled(&task, settled, 1) : emscripten_promise_then(task, NULL, NULL, NULL);
+            CHECK_RAISES(caw_from_em_promise(void *, asks), CAW_CANCELLED_ERROR, "meanwhile");
+            facts_destroy((em_promise_t[]){task, asks}, 2);
+        }
+    } CAW_END;
+}
+
 ASYNC_TEST(what_is_no_promise)
 {
     CAW_BEGIN(void) {
