@@ -5,6 +5,9 @@
  * Who takes says for how many items there is room: never for more than the channel has, those that lie there and those that are on their
  * way counted; and for so many on their way that who puts comes back to its loop. It says so when half of it is free; and at the end of the
  * pass, if nothing is on its way, as who puts may be waiting then.
+ *
+ * In JavaScript a MessagePort carries them: 3.2 us an item of 56 bytes in Node 20. A ring of shared memory was tried:
+ * 1.1 us, for 900 bytes more of a package that has no room for them.
  */
 #include "concurrent/channel.h"
 

@@ -61,7 +61,7 @@ CAW__REFERENCE caw_channel *caw_channel_new(int max_size);
     caw__channel_put((caw_channel *)_Generic((end), caw_channel *: (end), caw_sender *: (end)), (value))
 /*
  * Takes the next value, waiting for one; it is the caller's. QueueShutDown once it is closed and empty. As caw_queue_get; who is cancelled
- * loses none: one that is on its way goes back to where it was taken.
+ * loses none: one that is on its way goes back to where it was taken, and behind what another end has taken since.
  */
 #define caw_channel_get(end) caw__channel_get((caw_channel *)_Generic((end), caw_channel *: (end), caw_receiver *: (end)))
 /* What caw_channel_get gives, one after the other, until it is closed and empty. As caw_queue_items. */

@@ -26,7 +26,7 @@ extern "C" {
  *
  * Arguments and result are messages: they are copied, for a worker need not share memory with the loop. They can be numbers, bool, enums
  * and structs, as they stand in memory, so without pointers that matter; const char * and caw_bytes, copied as a whole (not as results:
- * what they point to is the function's own); caw_string *, caw_doubles * and the like; caw_value; and where memory is shared (threads,
+ * what they point to is the function's own); caw_string *, caw_doubles * and the like; caw_value (no caw_js: give its text or bytes); and where memory is shared (threads,
  * inline) any pointer, as it is. What is counted is borrowed by the function, and its result a new reference, as in any call; all of it
  * stays until an async function has ended. An async one may have ends of channels, too (channel.h).
  *
