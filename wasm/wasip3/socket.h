@@ -2,8 +2,9 @@
  * Owns: what a socket of this host is, for the files that make one.
  * Must not know: who uses it.
  *
- * No byte is kept here: a copy of no bytes, to or from a stream, ends when the other side has some or has room; then the copy proper
- * goes straight to or from the caller's memory, and is given up at once if there was nothing after all.
+ * A copy of no bytes, to or from a stream, ends when the other side has some or has room; then the copy proper goes straight to or
+ * from the caller's memory, and is given up at once if there was nothing after all. A connection that has said something says more,
+ * mostly little: the read that waits for that has room for it, which saves the host a second one. An idle one keeps no byte.
  */
 #ifndef CAW_WASIP3_SOCKET_H
 #define CAW_WASIP3_SOCKET_H
@@ -16,6 +17,8 @@ typedef struct caw__way {
     caw__waitable waitable;        /* of the stream; of UDP, of the call that sends or receives */
     caw__op      *op;              /* who waits for it; NULL: nobody */
     uint32_t      stream, outcome; /* the stream, and the future that says how it ended; 0: not opened */
+    uint8_t      *early;           /* room for what a read that waits brings; NULL: it only waits */
+    uint32_t      came;            /* bytes in it that nobody has taken */
     bool          ended;
 } caw__way;
 

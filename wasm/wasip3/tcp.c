@@ -53,6 +53,7 @@ CAW__FROM(TYPES, "[future-cancel-read-1]" SEND) uint32_t caw__wasi_out_outcome_c
 CAW__FROM(TYPES, "[future-drop-readable-1]" SEND) void caw__wasi_out_outcome_drop(uint32_t future);
 
 #define MOST ((size_t)1 << 27) /* bytes of a copy: the count has 28 bits */
+#define EARLY 2048u            /* bytes that a read that waits is given room for */
 
 static const caw__wasi_calls calls; /* below */
 
@@ -181,12 +182,19 @@ static void open_out(caw__wasi_socket *s)
     s->out.outcome = caw__wasi_tcp_send(s->handle, (uint32_t)ends);
 }
 
+/* Of a copy that waited, or was given up: what it brought, and whether it was the last. */
+static void way_came(caw__way *way, uint32_t code)
+{
+    way->ended |= (code & 15) == CM_DROPPED;
+    if (way->early) way->came = code >> 4;
+}
+
 static void way_ready(caw__waitable *waitable, uint32_t event, uint32_t code)
 {
     caw__way *way = CAW__CONTAINER(waitable, caw__way, waitable);
     caw__op  *op = way->op;
     (void)event;
-    way->ended |= (code & 15) == CM_DROPPED;
+    way_came(way, code);
     way->op = NULL;
     if (op) caw__op_done(op, 0);
 }
@@ -196,21 +204,21 @@ static void peers_undo(void *what)
 {
     caw__way *way = what;
     way->op = NULL;
-    caw__wasi_peers_cancel_read(caw__forget(&way->waitable));
+    way_came(way, caw__wasi_peers_cancel_read(caw__forget(&way->waitable)));
 }
 
 static void in_undo(void *what)
 {
     caw__way *way = what;
     way->op = NULL;
-    caw__wasi_in_cancel_read(caw__forget(&way->waitable));
+    way_came(way, caw__wasi_in_cancel_read(caw__forget(&way->waitable)));
 }
 
 static void out_undo(void *what)
 {
     caw__way *way = what;
     way->op = NULL;
-    caw__wasi_out_cancel_write(caw__forget(&way->waitable));
+    way_came(way, caw__wasi_out_cancel_write(caw__forget(&way->waitable)));
 }
 
 static ptrdiff_t way_wait(caw__op *op, caw__wasi_socket *s, int direction)
@@ -220,12 +228,13 @@ static ptrdiff_t way_wait(caw__op *op, caw__wasi_socket *s, int direction)
     uint32_t      none = 0, code;
     if (way == &s->out) open_out(s);
     else if (!s->listens) open_in(s);
-    if (way->ended) return 0;
+    if (way->ended || way->came) return 0;
     code = way == &s->out ? caw__wasi_out_write(way->stream, &none, 0)
            : s->listens   ? caw__wasi_peers_read(way->stream, &none, 0)
+           : way->early   ? caw__wasi_in_read(way->stream, way->early, EARLY)
                           : caw__wasi_in_read(way->stream, &none, 0);
     if (code != CM_BLOCKED) {
-        way->ended = (code & 15) == CM_DROPPED;
+        way_came(way, code);
         return 0;
     }
     way->op = op;
@@ -261,19 +270,33 @@ static int outcome_of(caw__way *way, uint32_t (*read)(uint32_t, caw__wasi_result
     return (code & 15) == CM_COMPLETED ? caw__status_of(&result) : 0;
 }
 
+/* What has come while it was waited for; how many bytes. */
+static size_t take_early(caw__way *way, void *data, size_t size)
+{
+    size_t part = size < way->came ? size : way->came;
+    if (!part) return 0;
+    memcpy(data, way->early, part);
+    way->came -= (uint32_t)part;
+    memmove(way->early, way->early + part, way->came);
+    return part;
+}
+
 static ptrdiff_t way_receive(caw__wasi_socket *s, void *data, size_t size, caw_address *from)
 {
     (void)from;
     caw__way *way = &s->in;
     uint32_t  code = CM_DROPPED;
     open_in(s);
-    if (!way->ended) code = caw__wasi_in_read(way->stream, data, (uint32_t)(size < MOST ? size : MOST));
+    size_t early = take_early(way, data, size), left = size - early;
+    if (early && (early < EARLY || !left)) return (ptrdiff_t)early; /* else there is more, perhaps */
+    if (!way->ended) code = caw__wasi_in_read(way->stream, (char *)data + early, (uint32_t)(left < MOST ? left : MOST));
     if (code == CM_BLOCKED) {
         caw__forget(&way->waitable);
         code = caw__wasi_in_cancel_read(way->stream);
     }
     way->ended |= (code & 15) == CM_DROPPED;
-    if (code >> 4) return (ptrdiff_t)(code >> 4);
+    if (!way->early && code >> 4) way->early = caw__alloc(EARLY); /* or it does without */
+    if (early + (code >> 4)) return (ptrdiff_t)(early + (code >> 4));
     if (!way->ended) return -EAGAIN;
     int status = outcome_of(way, caw__wasi_in_outcome, caw__wasi_in_outcome_cancel);
     if (way->outcome) caw__wasi_in_outcome_drop(way->outcome); /* it tells once */
@@ -331,6 +354,7 @@ static void both_close(caw__wasi_socket *s)
         if (s->listens) caw__wasi_peers_drop(s->in.stream);
         else caw__wasi_in_drop(s->in.stream);
     }
+    if (s->in.early) caw__free(s->in.early, EARLY);
     if (s->in.outcome) caw__wasi_in_outcome_drop(s->in.outcome);
     caw__wasi_tcp_drop(s->handle);
     caw__socket_free(s);
