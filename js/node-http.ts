@@ -11,7 +11,7 @@ class BadRequest extends Error {}
 
 function requestOf(message: IncomingMessage, signal: AbortSignal): Request {
   const { headers: raw, method = 'GET', url = '/', socket } = message;
-  const scheme = 'encrypted' in socket ? 'https' : 'http';
+  const scheme = (socket as { encrypted?: boolean }).encrypted ? 'https' : 'http'; // Bun's says so of each, by false
   const headers = new Headers();
   for (let n = 0; n < message.rawHeaders.length; n += 2) {
     const name = message.rawHeaders[n]!;
@@ -25,7 +25,9 @@ function requestOf(message: IncomingMessage, signal: AbortSignal): Request {
       init.duplex = 'half';
     }
     const host = raw.host ?? raw[':authority'] ?? `${socket.localAddress}:${socket.localPort}`;
-    return new Request(/^[a-z]+:\/\//i.test(url) ? url : new URL(url, `${scheme}://${host}`), init);
+    const base = new URL(`${scheme}://${host}`);
+    if (url.startsWith('/')) return new Request(base.origin + url, init); // `//x/y` is a path here, and no other host
+    return new Request(/^[a-z]+:\/\//i.test(url) ? url : new URL(url, base), init);
   } catch (error) {
     throw new BadRequest(String(error));
   }

@@ -51,6 +51,16 @@ test('requests of every kind', async () => {
   await end();
 });
 
+test('a path of two slashes is a path, and names no other host', async () => {
+  const { port, end } = await serve((request) => new Response(`<${request.url}>`));
+  for (const path of ['//other/hello', '//', '/a?b=//c'])
+    assert.match(
+      await raw(port, `GET ${path} HTTP/1.1\r\nhost: mine\r\nconnection: close\r\n\r\n`),
+      new RegExp(`<http://mine${path.replace('?', '\\?')}>`),
+    );
+  await end();
+});
+
 test("the host's own server takes app.fetch as it is", async () => {
   const { app, end } = await serve();
   const { Deno, Bun } = /** @type {any} */ (globalThis);
