@@ -65,6 +65,29 @@ SCENARIO(there_and_back)
     } CAW_END;
 }
 
+static int weighed(caw_bytes bytes) { return bytes.size ? bytes.data[bytes.size - 1] : -1; }
+CAW_JOB(int, weighed, caw_bytes, bytes);
+
+/* The first goes from where its bytes stand; those of the others are copied, as they wait for the worker. */
+SCENARIO(large_arguments_of_jobs)
+{
+    CAW_BEGIN(void) {
+        OF_THE_HOST();
+        static uint8_t bytes[20001];
+        caw_executor  *e = NEED(caw_executor_new(.kind = CAW_EXECUTOR_INSTANCES, .workers = 1));
+        CAW_DEFER(caw_unref, e);
+        caw_of(int) jobs[3];
+        for (uint8_t i = 0; i < 3; i++) {
+            memset(bytes, i + 1, sizeof bytes);
+            jobs[i] = caw_run_in_executor(e, weighed, ((caw_bytes){bytes, sizeof bytes}));
+        }
+        memset(bytes, 0, sizeof bytes);
+        caw_results *all = CAW_AWAIT(caw_gather(jobs[0], jobs[1], jobs[2]));
+        CAW_DEFER(caw_unref, all);
+        for (size_t i = 0; i < 3; i++) CHECK_INT(caw_result_at(all, i, int), (int)i + 1);
+    } CAW_END;
+}
+
 SCENARIO(errors_of_jobs)
 {
     CAW_BEGIN(void) {
