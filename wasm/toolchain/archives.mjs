@@ -1,11 +1,12 @@
-// How the package keeps the library's archives: in one file with its sources, by Brotli, the checked ones behind the release ones, which they share
-// most with: half of what each by itself would be. They are put together where they are asked for; for CMake `node archives.mjs FOLDER` does it.
+// How the package keeps the library's archives: in one file with its sources, by Brotli, all of them taken apart together (parts.mjs): they share
+// most. They are put together where they are asked for; for CMake `node archives.mjs FOLDER` does it.
 // It must not know how an archive is made (library.mjs), nor who links it.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, place } from './cache.mjs';
+import { apart, together } from './parts.mjs';
 import { indexed, unindexed } from './ranlib.mjs';
 import { contents, libraryName } from './sources.mjs';
 
@@ -13,36 +14,24 @@ import { contents, libraryName } from './sources.mjs';
 export const GROUPS = ['core', 'js', 'wasip1', 'sim'];
 
 /**
- * The archives as one: the size of each, then each, without its index.
+ * The archives as one.
  * @param {readonly Uint8Array[]} given  in the order of GROUPS, the checked ones last
  */
 export function joined(given) {
-  const all = given.map((archive) => {
-    const bare = unindexed(Buffer.from(archive));
-    if (!indexed(bare).equals(archive))
-      throw new Error('an archive is another than what is made of it again (ranlib.mjs)');
-    return bare;
-  });
-  const sizes = Buffer.alloc(4 * all.length);
-  all.forEach(({ length }, n) => sizes.writeUInt32LE(length, 4 * n));
-  return Buffer.concat([sizes, ...all]);
-}
-
-/** What joined() made; empty where there is none. */
-function kept() {
-  const all = contents();
-  return all.subarray(4 + all.readUInt32LE());
+  const all = apart(given.map((archive) => unindexed(Buffer.from(archive))));
+  const again = together(all);
+  if (!given.every((archive, n) => again[n] && indexed(again[n]).equals(archive)))
+    throw new Error('an archive is another than what is made of it again (parts.mjs, ranlib.mjs)');
+  return all;
 }
 
 /** The archives of one kind by their groups, without an index; empty: there are none. @param {boolean} checked  @returns {Map<string, Buffer>} */
 function archives(checked) {
-  const all = kept();
-  if (!all.length) return new Map();
-  const count = 2 * GROUPS.length;
-  const ends = [4 * count];
-  for (let n = 0; n < count; n++) ends.push((ends[n] ?? 0) + all.readUInt32LE(4 * n));
-  const first = checked ? GROUPS.length : 0;
-  return new Map(GROUPS.map((group, n) => [group, all.subarray(ends[first + n], ends[first + n + 1])]));
+  const all = contents();
+  const given = all.subarray(4 + all.readUInt32LE());
+  if (!given.length) return new Map();
+  const bare = together(given);
+  return new Map(GROUPS.map((group, n) => [group, bare[checked ? GROUPS.length + n : n] ?? Buffer.alloc(0)]));
 }
 
 /** An archive as linkers have it; null: the package has none of this group. @param {string} group @param {boolean} checked */

@@ -5,7 +5,10 @@
 import { reader } from './reader.mjs';
 
 const MAGIC = 8;
-const HEADER = 60;
+/** The size of what stands before each member. */
+export const HEADER = 60;
+/** The member that has the long names of others. */
+export const TEXTS = '//';
 const [UNDEFINED, LOCAL] = [0x10, 2];
 const [DATA, SECTION] = [1, 3];
 const SYMBOLS = 8; // a part of the section `linking`
@@ -39,15 +42,16 @@ function defined(object) {
   return names;
 }
 
+/** @param {Buffer} header */
+export function member(header) {
+  return { name: header.toString('latin1', 0, 16).trim(), size: Number(header.toString('latin1', 48, 58)) };
+}
+
 /** The members of an archive: where each begins, its name there and its content. @param {Buffer} archive */
-function* members(archive) {
+export function* members(archive) {
   for (let at = MAGIC; at < archive.length;) {
-    const size = Number(archive.toString('latin1', at + 48, at + 58));
-    yield {
-      at,
-      name: archive.toString('latin1', at, at + 16).trim(),
-      content: archive.subarray(at + HEADER, at + HEADER + size),
-    };
+    const { name, size } = member(archive.subarray(at, at + HEADER));
+    yield { at, name, content: archive.subarray(at + HEADER, at + HEADER + size) };
     at += HEADER + size + (size & 1);
   }
 }
@@ -63,7 +67,7 @@ export function unindexed(archive) {
 /** @param {Buffer} archive  without an index  @returns {Buffer} */
 export function indexed(archive) {
   const found = [...members(archive)].flatMap(({ at, name, content }) =>
-    name === '//' ? [] : defined(content).map((symbol) => ({ at, symbol })),
+    name === TEXTS ? [] : defined(content).map((symbol) => ({ at, symbol })),
   );
   const names = Buffer.from(found.map(({ symbol }) => `${symbol}\0`).join(''));
   const size = 4 + 4 * found.length + names.length;
