@@ -109,6 +109,8 @@ TEST(responses)
 TEST(lengths)
 {
     CHECK_TEXT(fault(false, (caw_respond_options){.headers = HEADERS("Content-Length", "4")}), "");
+    CHECK_TEXT(fault(false, (caw_respond_options){.headers = HEADERS("content-length", "4", "Content-Length", "4")}),
+               "a response has one content-length");
     CHECK_TEXT(fault(false, (caw_respond_options){.headers = HEADERS("content-length", "5")}),
                "the body has 4 bytes, its content-length says 5");
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "5")}), ""); /* an answer to HEAD */

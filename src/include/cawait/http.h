@@ -92,14 +92,15 @@ typedef struct caw_respond_options {
 /*
  * A new response, for the handler to return, once. Strings and bytes are copied. NULL: an error that is kept (ValueError: a status, or a
  * header's name or value that HTTP forbids, line ends above all; a body where the status has none, or of another length than the
- * content-length among the headers says; TypeError: a header that the host has to itself; MemoryError), and that the host reports when
- * the handler returns NULL.
+ * content-length among the headers says; two of those; TypeError: a header that the host has to itself; MemoryError), and that the host
+ * reports when the handler returns NULL.
  *     caw_respond(text)                      UTF-8, up to the NUL; text/plain;charset=UTF-8
  *     caw_respond_bytes(data, size)          no type
  *     caw_respond_stream(&writer)            the body is what is written to *writer, a new reference, until it is closed: by a task that
  *                                            is spawned and goes on when the handler has returned; caw_stream_drain waits for the client.
- *                                            Aborting the writer breaks the body off, for the client to see. So does, under WASI, more
- *                                            than a content-length among the headers, or less: that is reported
+ *                                            Aborting the writer breaks the body off, for the client to see; giving it up closes it: a task
+ *                                            that fails in the middle aborts it first. More than a content-length among the headers, or
+ *                                            less, breaks it off too, under WASI: that is reported
  * Each may be followed by options: caw_respond("gone", .status = 410, .headers = (const char *[]){"retry-after", "60", NULL})
  */
 #define caw_respond(text, ...) caw__respond_text((text), CAW__GIVEN(caw_respond_options, __VA_ARGS__))
