@@ -160,7 +160,11 @@ export function socketImports(machine: Machine): WebAssembly.ModuleImports {
     socket_send(id: number, data: Pointer, size: number, to: Pointer) {
       const start = data >>> 0;
       const bytes = machine.bytes().slice(start, start + (size >>> 0));
-      return at(id)?.send(bytes, to ? addressAt(machine, to) : undefined) ?? BAD;
+      try {
+        return at(id)?.send(bytes, to ? addressAt(machine, to) : undefined) ?? BAD;
+      } catch (error) {
+        return negative(error); // an address that the host takes for none: what is thrown into C ends it
+      }
     },
     socket_resolve(
       op: Pointer,

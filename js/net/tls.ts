@@ -23,7 +23,7 @@ const tls = (): typeof import('node:tls') => process.getBuiltinModule('node:tls'
 export function refused(error: unknown): number {
   const number = negative(error);
   if (number !== negative('EIO')) return number;
-  failure = String((error as Error).message ?? error);
+  failure = String((error as Error).message ?? error).trim(); // OpenSSL's ends with a line end
   return negative('EPROTO');
 }
 

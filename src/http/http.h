@@ -16,6 +16,8 @@ caw_error *caw__http_failure(void);
 bool caw__http_can(const caw_respond_options *options, int64_t size);
 /* How long its content-length says that it is; -1: nothing. */
 int64_t caw__http_length(const char *const *headers);
+/* Whether it may be a method, or a header's name (RFC 9110, 5.6.2). */
+bool caw__http_is_token(const char *text);
 /* Whether a header of that name is among them. */
 bool caw__http_has(const char *const *headers, const char *name);
 /*

@@ -23,8 +23,7 @@ caw_error *caw__http_failure(void)
     return error;
 }
 
-/* RFC 9110, 5.6.2. */
-static bool is_token(const char *text)
+bool caw__http_is_token(const char *text)
 {
     if (!*text) return false;
     for (; *text; text++) {
@@ -95,7 +94,7 @@ static caw_error *fault_of(const caw_respond_options *options, int64_t size)
     if (options->type && !is_value(options->type))
         return caw_error_new(CAW_VALUE_ERROR, "a content-type has no line ends or control characters");
     for (const char *const *header = options->headers; header && *header; header += 2) {
-        if (!is_token(header[0])) return caw_error_new(CAW_VALUE_ERROR, "'%s' is no name of a header", header[0]);
+        if (!caw__http_is_token(header[0])) return caw_error_new(CAW_VALUE_ERROR, "'%s' is no name of a header", header[0]);
         if (!header[1]) return caw_error_new(CAW_VALUE_ERROR, "the header '%s' has no value", header[0]);
         if (!is_value(header[1]))
             return caw_error_new(CAW_VALUE_ERROR, "the header '%s' has line ends or control characters in it", header[0]);

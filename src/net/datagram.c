@@ -234,7 +234,7 @@ size_t caw_datagram_write_buffer_size(const caw_datagram_transport *t) { return 
 
 static ptrdiff_t datagram_send(const caw_datagram_transport *t, const void *data, size_t size, const caw_address *to)
 {
-    return caw__host_send(t->socket, data, size, t->peer.family ? NULL : to);
+    return caw__host_send(t->socket, size ? data : "", size, t->peer.family ? NULL : to); /* wasi-libc refuses NULL */
 }
 
 int caw_datagram_sendto(caw_datagram_transport *t, const void *data, size_t size, const caw_address *to)

@@ -50,6 +50,37 @@ ASYNC_TEST(names)
     } CAW_END;
 }
 
+/* No host is asked for it. */
+ASYNC_TEST(what_is_no_name)
+{
+    CAW_BEGIN(void) {
+        static const char *const good[] = {"b\xc3\xbc", "\xe2\x82\xac", "\xed\x9f\xbf", "\xee\x80\x80", "\xf0\x9f\x98\x80"};
+        static const char *const bad[] = {"",
+                                          "\xff",
+                                          "a\x80",
+                                          "\xc1\x81",
+                                          "\xc3",
+                                          "\xe2\x82",
+                                          "\xe2\x82z",
+                                          "\xe0\x9f\xbf",
+                                          "\xed\xa0\x80",
+                                          "\xf0\x8f\xbf\xbf",
+                                          "\xf4\x90\x80\x80"};
+        for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+            CHECK_INT(caw_sim_net_name(good[i], "10.0.0.1"), 0);
+            CAW_AWAIT(found(caw_getaddrinfo(good[i], 0)));
+            CHECK_TRACE("10.0.0.1");
+        }
+        for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+            char wanted[64];
+            snprintf(wanted, sizeof wanted, "%s: the name does not resolve", i ? bad[i] : "an empty name");
+            CHECK_INT(caw_sim_net_name(bad[i], "10.0.0.1"), 0);
+            CAW_AWAIT(found(caw_getaddrinfo(bad[i], 0)));
+            CHECK_TRACE(wanted);
+        }
+    } CAW_END;
+}
+
 ASYNC_TEST(what_can_go_wrong)
 {
     CAW_BEGIN(void) {

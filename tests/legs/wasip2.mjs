@@ -72,6 +72,8 @@ export async function run(tally) {
     await differential(tally, () => started(wasmtime, ['run', ...FLAGS, server]), 200);
     const { output } = await runs('net-seam', []);
     tally.check('without the network it is said what is missing', /-S inherit-network/.test(output), output);
+    const chat = await command(wasmtime, ['run', await component('example-chat')]);
+    tally.check('by the error of a server, too', /OSError: .*-S inherit-network/.test(chat.output), chat.output);
   }
   await tool(tally);
 }

@@ -263,6 +263,7 @@ typedef struct post {
     caw_event              *came;
     char                    text[32];
     bool                    answers;
+    int                     errors;
 } post;
 
 static void post_made(void *self, caw_datagram_transport *transport) { ((post *)self)->transport = transport; }
@@ -275,12 +276,19 @@ static void post_came(void *self, const void *data, size_t size, const caw_addre
     caw_event_set(p->came);
 }
 
+static void post_failed(void *self, caw_error *error)
+{
+    (void)error;
+    ((post *)self)->errors++;
+}
+
 static void close_datagrams(void *transport) { caw_datagram_close(transport); }
 
 static CAW_ASYNC(void, datagrams, void)
 {
     CAW_BEGIN(void) {
-        static const caw_datagram_protocol_ops protocol = {.connection_made = post_made, .datagram_received = post_came};
+        static const caw_datagram_protocol_ops protocol = {
+            .connection_made = post_made, .datagram_received = post_came, .error_received = post_failed};
         post one = {.came = caw_event_new()}, other = {.came = caw_event_new(), .answers = true};
         CAW_DEFER(caw_unref, one.came);
         CAW_DEFER(caw_unref, other.came);
@@ -298,6 +306,21 @@ static CAW_ASYNC(void, datagrams, void)
         CAW_AWAIT(caw_event_wait(other.came));
         CAW_AWAIT(caw_event_wait(one.came));
         check("and answered", !strcmp(one.text, "ping") && !strcmp(other.text, "ping"));
+        caw_event_clear(one.came);
+        check("one without anything in it", !caw_datagram_sendto(a, NULL, 0, NULL));
+        CAW_AWAIT(caw_event_wait(one.came));
+        check("comes, and its answer", !*one.text && !*other.text);
+
+        post third = {.came = caw_event_new()};
+        CAW_DEFER(caw_unref, third.came);
+        caw_datagram_transport *c = CAW_AWAIT(caw_create_datagram_endpoint(&protocol, &third, .family = CAW_IPV4));
+        CAW_DEFER(caw_unref, c);
+        CAW_DEFER(close_datagrams, c);
+        for (int i = 0; i < 20; i++) CAW_AWAIT(caw_sleep(0));
+        check("one without an address waits", !third.errors);
+        check("and sends", !caw_datagram_sendto(c, "from nowhere", 12, &at));
+        CAW_AWAIT(caw_event_wait(third.came));
+        check("and is answered", !strcmp(third.text, "from nowhere") && !third.errors && !one.errors && !other.errors);
     } CAW_END;
 }
 

@@ -222,6 +222,12 @@ static CAW_ASYNC(void, datagrams, void)
         DO(caw__host_ready(begin(&s), b, CAW__TO_READ));
         check_is("it comes there", caw__host_receive(b, data, sizeof data, &from), 5);
         caw__host_socket_close(a, false);
+        a = caw__host_socket(CAW_IPV6, CAW__UDP);
+        if (a >= 0) { /* this machine has that family */
+            check_is("what the library asks of a socket of IPv6", caw__host_socket_set(a, CAW__ONLY_IPV6, 1), 0);
+            check_is("one without an address waits", caw__host_receive(a, data, sizeof data, &from), -EAGAIN);
+            caw__host_socket_close(a, false);
+        }
         caw__host_socket_close(b, false);
     } CAW_END;
 }

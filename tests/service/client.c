@@ -173,6 +173,8 @@ static CAW_ASYNC(void, refusals, void)
                                CAW_TYPE_ERROR, 0, "content-length says 5")));
         check("GET with a body",
               CAW_AWAIT(raises(caw_fetch(at("/"), .body = {(const uint8_t *)"x", 1}), CAW_TYPE_ERROR, 0, "no body")));
+        check("a method that is no text",
+              CAW_AWAIT(raises(caw_fetch(at("/"), .method = "\xff"), CAW_TYPE_ERROR, 0, "no method")));
         check("TRACE", CAW_AWAIT(raises(caw_fetch(at("/"), .method = "trace"), CAW_TYPE_ERROR, 0, "not allowed")));
         check("a method that is none", CAW_AWAIT(raises(caw_fetch(at("/"), .method = "a b"), CAW_TYPE_ERROR, 0, "")));
         check("a way that is none", CAW_AWAIT(raises(caw_fetch(at("/"), .redirect = "x"), CAW_TYPE_ERROR, 0, "no way")));

@@ -39,10 +39,11 @@
     "this WASI host gives no access to the network: run it with -S inherit-network (and -S allow-ip-name-lookup for names)"
 static bool is_standard(caw__socket socket) { return socket <= STDERR_FILENO; }
 static bool refused;
-static int  failed(int error)
+/* Of a socket that was not made: only that is refused who has no network. */
+static int unmade(int error)
 {
     refused = refused || error == EACCES || error == EPERM;
-    return -error;
+    return refused ? -ENOTSUP : -error;
 }
 const char *caw__host_no_sockets(void) { return refused ? WITHOUT_NETWORK : NULL; }
 
@@ -64,7 +65,7 @@ static bool is_standard(caw__socket socket)
 }
 static bool can_say_peer(void) { return true; }
 static int  broken(int error) { return -error; }
-static int  failed(int error) { return -error; }
+static int  unmade(int error) { return -error; }
 const char *caw__host_no_sockets(void) { return NULL; }
 #endif
 
@@ -73,7 +74,7 @@ const char *caw__host_no_sockets(void) { return NULL; }
 /* Of what the system has made; itself or -errno. */
 static caw__socket prepared(int descriptor)
 {
-    if (descriptor < 0) return failed(errno);
+    if (descriptor < 0) return -errno;
 #ifndef SOCK_NONBLOCK
     fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
@@ -87,7 +88,8 @@ static caw__socket prepared(int descriptor)
 caw__socket caw__host_socket(caw_family family, caw__socket_kind kind)
 {
     int type = kind == CAW__UDP ? SOCK_DGRAM : SOCK_STREAM;
-    return prepared(socket(family == CAW_IPV6 ? AF_INET6 : AF_INET, type | BORN_READY, 0));
+    int descriptor = socket(family == CAW_IPV6 ? AF_INET6 : AF_INET, type | BORN_READY, 0);
+    return descriptor < 0 ? unmade(errno) : prepared(descriptor);
 }
 
 int caw__host_socket_set(caw__socket socket, caw__socket_option option, int value)
@@ -104,6 +106,9 @@ int caw__host_socket_set(caw__socket socket, caw__socket_option option, int valu
         [CAW__BROADCAST] = {SOL_SOCKET, SO_BROADCAST},
 #endif
     };
+#ifdef __wasi__ /* whose sockets are always so, and which knows no such option */
+    if (option == CAW__ONLY_IPV6) return value ? 0 : -ENOPROTOOPT;
+#endif
     if (option >= sizeof options / sizeof *options || !options[option].name) return -ENOPROTOOPT;
     int status = setsockopt((int)socket, options[option].level, options[option].name, &value, sizeof value);
     return status < 0 ? -errno : 0;
@@ -115,6 +120,25 @@ static bool is_stream(int descriptor)
     socklen_t size = sizeof type;
     return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
+
+#ifdef __wasi__
+/* Gives a socket of datagrams that has no address one: without, WASI does not wait for datagrams, but says EINVAL at once, for ever. */
+static bool had_no_address(int descriptor)
+{
+    for (caw_family family = CAW_IPV4; !is_stream(descriptor) && family <= CAW_IPV6; family++) {
+        struct sockaddr_storage any;
+        socklen_t               size = caw__address_write(&(caw_address){.family = (uint8_t)family}, &any);
+        if (bind(descriptor, (const void *)&any, size) == 0) return true;
+    }
+    return false;
+}
+#else
+static bool had_no_address(int descriptor)
+{
+    (void)descriptor;
+    return false;
+}
+#endif
 
 int caw__host_socket_address(caw__socket socket, bool peer, caw_address *address)
 {
@@ -153,13 +177,13 @@ ptrdiff_t caw__host_bind(caw__op *op, caw__socket socket, const caw_address *add
     struct sockaddr_storage storage;
     socklen_t               size = caw__address_write(address, &storage);
     op->words[0] = CAW__AT_REST;
-    return bind((int)socket, (const void *)&storage, size) < 0 ? failed(errno) : 0;
+    return bind((int)socket, (const void *)&storage, size) < 0 ? -errno : 0;
 }
 
 ptrdiff_t caw__host_listen(caw__op *op, caw__socket socket, int backlog)
 {
     op->words[0] = CAW__AT_REST;
-    return listen((int)socket, backlog) < 0 ? failed(errno) : 0;
+    return listen((int)socket, backlog) < 0 ? -errno : 0;
 }
 
 ptrdiff_t caw__host_connect(caw__op *op, caw__socket socket, const caw_address *address)
@@ -168,7 +192,7 @@ ptrdiff_t caw__host_connect(caw__op *op, caw__socket socket, const caw_address *
     socklen_t               size = caw__address_write(address, &storage);
     op->words[0] = CAW__AT_REST;
     if (connect((int)socket, (const void *)&storage, size) == 0) return 0;
-    if (errno != EINPROGRESS && errno != EINTR) return failed(errno);
+    if (errno != EINPROGRESS && errno != EINTR) return -errno;
     return caw__poller_watch(op, (int)socket, CAW__CONNECTS);
 }
 
@@ -209,6 +233,7 @@ ptrdiff_t caw__host_receive(caw__socket socket, void *data, size_t size, caw_add
     memset(&storage, 0, sizeof storage);
     do count = from ? recvfrom((int)socket, data, size, AT_ONCE, sender, &room) : recv((int)socket, data, size, AT_ONCE);
     while (count < 0 && errno == EINTR);
+    if (count < 0 && errno == EINVAL) return had_no_address((int)socket) ? -EAGAIN : -EINVAL;
     if (count < 0 && is_standard(socket)) return caw__standard_read((int)socket, data, size);
     if (from) caw__address_read(from, sender);
     return count < 0 ? broken(errno) : (ptrdiff_t)count;

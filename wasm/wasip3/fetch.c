@@ -115,6 +115,7 @@ static caw_error *set_all(order *it, const char *url, const caw_fetch_options *o
     caw_error  *why = set_redirects(it, options->redirect);
     if (why) return why;
     it->which = which_of(method);
+    if (!caw__http_is_token(method)) return type_error("no method", method); /* what is no UTF-8 would end the program */
     if (it->which == CONNECT || it->which == TRACE) return type_error("a method that is not allowed", method);
     if ((options->body.data || it->is_written) && it->which <= HEAD) return type_error("no body is sent with", method);
     if (options->body.data) it->body = caw_string_new(options->body.data, options->body.size);

@@ -58,11 +58,11 @@ int caw__host_socket_set(caw__socket socket, caw__socket_option option, int valu
 {
     switch (option) {
     case CAW__REUSE_ADDRESS: return 0; /* WASI's sockets are always so */
-    case CAW__ONLY_IPV6: return value ? 0 : -ENOTSUP;
+    case CAW__ONLY_IPV6: return value ? 0 : -ENOPROTOOPT;
     case CAW__NO_DELAY: return 0; /* it cannot be asked for */
     case CAW__KEEP_ALIVE:
         return caw__socket_at(socket)->kind == CAW__TCP ? caw__tcp_set(caw__socket_at(socket), option, value) : -EINVAL;
-    default: return value ? -ENOTSUP : 0;
+    default: return value ? -ENOPROTOOPT : 0;
     }
 }
 

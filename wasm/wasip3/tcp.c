@@ -97,7 +97,7 @@ ptrdiff_t caw__tcp_bind(caw__wasi_socket *s, const caw_address *address)
     } else {
         caw__wasi_tcp_bind(s->handle, 0, address->port, b[0], b[1], b[2], b[3], 0, 0, 0, 0, 0, 0, &result);
     }
-    return caw__allowed(&result);
+    return caw__status_of(&result);
 }
 
 ptrdiff_t caw__tcp_listen(caw__wasi_socket *s, int backlog)
@@ -106,7 +106,7 @@ ptrdiff_t caw__tcp_listen(caw__wasi_socket *s, int backlog)
     caw__wasi_tcp_set_backlog(s->handle, backlog > 0 ? (uint64_t)backlog : 1, &result);
     (void)caw__status_of(&result); /* a wish */
     caw__wasi_tcp_listen(s->handle, &result);
-    int status = caw__allowed(&result);
+    int status = caw__status_of(&result);
     if (status) return status;
     s->listens = true;
     s->in.stream = result.of.handle;
@@ -128,7 +128,7 @@ typedef struct talk {
 
 static ptrdiff_t connected(talk *t)
 {
-    int status = caw__allowed(&t->result);
+    int status = caw__status_of(&t->result);
     t->of->state = NULL;
     caw__free(t, sizeof *t);
     return status;

@@ -42,6 +42,7 @@ typedef struct state {
     bool             is_received; /* and not asked for so far */
     caw__wasi_result sent;
     bool             is_sent;
+    bool             has_address; /* or was given one */
 } state;
 _Static_assert(sizeof(((state *)0)->received) == 44, "as wasi:sockets/types has it");
 
@@ -86,7 +87,7 @@ static ptrdiff_t call_with(with_address *function, caw__wasi_socket *s, const ca
     } else {
         function(s->handle, 0, address->port, b[0], b[1], b[2], b[3], 0, 0, 0, 0, 0, 0, &result);
     }
-    return caw__allowed(&result);
+    return caw__status_of(&result);
 }
 
 ptrdiff_t caw__udp_bind(caw__wasi_socket *s, const caw_address *address) { return call_with(caw__wasi_udp_bind, s, address); }
@@ -125,6 +126,10 @@ static bool is_received(caw__wasi_socket *s)
 {
     state *it = s->state;
     if (it->is_received || s->in.waitable.handle) return it->is_received;
+    if (!it->has_address) { /* without one WASI does not wait for datagrams, but says at once, for ever, that there is none */
+        it->has_address = true;
+        caw__udp_bind(s, &(caw_address){.family = s->family}); /* refused if it has one */
+    }
     uint32_t call = caw__wasi_udp_receive(s->handle, &it->received);
     it->is_received = (call & 15) == CM_RETURNED;
     if (!it->is_received) caw__watch(&s->in.waitable, call >> 4, receive_done);
@@ -169,14 +174,14 @@ static ptrdiff_t datagram_send(caw__wasi_socket *s, const void *data, size_t siz
     if (s->out.waitable.handle) return -EAGAIN;
     if (it->is_sent) { /* the one before */
         it->is_sent = false;
-        int status = caw__allowed(&it->sent);
+        int status = caw__status_of(&it->sent);
         if (status) return status;
     }
     if (size > UINT16_MAX) return -EMSGSIZE;
     if (to) caw__address_to_wasi(to, &arguments.address);
     uint32_t call = caw__wasi_udp_send(&arguments, &it->sent);
     if ((call & 15) == CM_RETURNED) {
-        int status = caw__allowed(&it->sent);
+        int status = caw__status_of(&it->sent);
         return status ? status : (ptrdiff_t)size;
     }
     caw__watch(&s->out.waitable, call >> 4, send_done);

@@ -56,7 +56,7 @@ typedef struct caw_server_options {
     int backlog              CAW__UNSET; /* how many may wait to be accepted; 0: 100 */
     bool no_reuse_address
                     CAW__UNSET; /* reuse_address=False: a port is not free as long as connections of the last server linger */
-    bool reuse_port CAW__UNSET; /* several servers share the port */
+    bool reuse_port CAW__UNSET; /* several servers share the port; Node has it from 23.1 on, WASI has not */
     bool keep_alive CAW__UNSET; /* SO_KEEPALIVE */
     /*
      * ssl=: what it serves goes through TLS, where the host has it: in Node, Deno and Bun. Elsewhere OSError (ENOTSUP). Both are PEM. Who
@@ -65,7 +65,11 @@ typedef struct caw_server_options {
      */
     bool tls         CAW__UNSET;
     const char *cert CAW__UNSET, *key CAW__UNSET;
-    bool start_later CAW__UNSET; /* start_serving=False: it listens from caw_server_start_serving or _serve_forever on */
+    /*
+     * start_serving=False: it listens from caw_server_start_serving or _serve_forever on. In Node, Deno and Bun, which cannot bind without
+     * listening, who connects before waits until then.
+     */
+    bool start_later CAW__UNSET;
     caw_socket *sock CAW__UNSET; /* bound already; then host is NULL and port 0. It is taken over: the caw_socket is closed */
 } caw_server_options;
 

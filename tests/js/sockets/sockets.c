@@ -171,3 +171,16 @@ static CAW_ASYNC(caw_string *, datagrams, const char *host, const char *message)
     } CAW_END;
 }
 CAW_EXPORT(caw_string *, datagrams, const char *, host, const char *, message);
+
+/* To a port that nobody has: what node:dgram throws of is an error. */
+static CAW_ASYNC(void, to_no_port, void)
+{
+    CAW_BEGIN(void) {
+        caw_address to;
+        CAW_CHECK(caw_address_parse("127.0.0.1", 0, &to));
+        caw_socket *one = caw_socket_new(CAW_IPV4, true);
+        CAW_DEFER(caw_unref, one);
+        CAW_AWAIT(caw_sock_sendto(one, "x", 1, &to));
+    } CAW_END;
+}
+CAW_EXPORT(void, to_no_port);

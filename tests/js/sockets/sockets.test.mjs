@@ -178,6 +178,7 @@ test('datagrams', async () => {
   const { app, x } = await start(source);
   assert.equal(await x.datagrams('127.0.0.1', 'hello'), 'hello 1');
   assert.equal(await x.datagrams('::1', 'hello'), 'hello 1');
+  assert.match(String(await rejection(x.to_no_port())), /^OSError: .*invalid argument/);
   quiet(app);
 });
 
