@@ -33,8 +33,13 @@ function requestOf(message: IncomingMessage, signal: AbortSignal): Request {
   }
 }
 
-/** What of a body the connection does not take at once waits. */
-async function send(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
+/** What of a body the connection does not take at once waits. Bytes beyond the length that was announced would be the next response's. */
+async function send(body: ReadableStream<Uint8Array>, response: ServerResponse, length: string | null): Promise<void> {
+  let left = length === null ? Infinity : Number(length);
+  const mismatch = (how: string) => {
+    console.error(`cawait/node-http: a body is ${how} than its content-length says: it was broken off`);
+    return new Error(how);
+  };
   const reader = body.getReader();
   let go = () => {};
   response.once('close', () => {
@@ -44,7 +49,11 @@ async function send(body: ReadableStream<Uint8Array>, response: ServerResponse):
   response.on('drain', () => go());
   for (;;) {
     const { done, value } = await reader.read();
-    if (done || response.destroyed) return;
+    if (response.destroyed) return;
+    if (done && left > 0 && left !== Infinity) throw mismatch('shorter');
+    if (done) return;
+    left -= value.byteLength;
+    if (left < 0) throw mismatch('longer');
     if (!response.write(value)) await new Promise<void>((resolve) => (go = resolve));
   }
 }
@@ -59,7 +68,7 @@ async function send(body: ReadableStream<Uint8Array>, response: ServerResponse):
  *     createServer(listener(app.fetch)).listen(8080);
  *
  * The request's signal is aborted when the client goes before its response is sent. A handler that rejects is a response of 500; a body
- * that breaks ends the connection, so that nobody takes what came for all of it. A request without a proper address is one of 400.
+ * that breaks, or is of another length than its content-length, ends the connection, so that nobody takes what came for all of it. A request without a proper address is one of 400.
  */
 export function listener(handler: Handler): (message: IncomingMessage, response: ServerResponse) => void {
   return async (message, response) => {
@@ -83,12 +92,15 @@ export function listener(handler: Handler): (message: IncomingMessage, response:
     }
     response.statusCode = status;
     if (statusText) response.statusMessage = statusText;
-    for (const [name, value] of headers) if (name !== 'set-cookie') response.setHeader(name, value);
+    // What fetch gave it has decoded, and left the headers as they came.
+    const isDecoded = !!answer.url && /^(x-)?gzip$|^deflate$|^br$/i.test(headers.get('content-encoding') ?? '');
+    const isOver = (name: string) => isDecoded && /^content-(encoding|length)$/.test(name);
+    for (const [name, value] of headers) if (name !== 'set-cookie' && !isOver(name)) response.setHeader(name, value);
     const cookies = headers.getSetCookie();
     if (cookies.length) response.setHeader('set-cookie', cookies);
     try {
       if (message.method === 'HEAD') await body?.cancel();
-      else if (body) await send(body, response);
+      else if (body) await send(body, response, isDecoded ? null : headers.get('content-length'));
       response.end();
     } catch {
       response.destroy(); // the handler's side knows why

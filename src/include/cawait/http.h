@@ -100,7 +100,7 @@ typedef struct caw_respond_options {
  *                                            is spawned and goes on when the handler has returned; caw_stream_drain waits for the client.
  *                                            Aborting the writer breaks the body off, for the client to see; giving it up closes it: a task
  *                                            that fails in the middle aborts it first. More than a content-length among the headers, or
- *                                            less, breaks it off too, under WASI: that is reported
+ *                                            less, breaks it off too, under WASI and behind cawait/node-http: that is reported
  * Each may be followed by options: caw_respond("gone", .status = 410, .headers = (const char *[]){"retry-after", "60", NULL})
  */
 #define caw_respond(text, ...) caw__respond_text((text), CAW__GIVEN(caw_respond_options, __VA_ARGS__))

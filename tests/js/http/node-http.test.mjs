@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import test from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { listener } from '../../../dist/js/node-http.js';
 import { quiet, start } from '../harness.mjs';
 
@@ -145,5 +146,39 @@ test('a handler that throws, and a body that breaks', async () => {
   });
   assert.equal((await fetch(`${url}/throws`)).status, 500);
   await assert.rejects(fetch(url).then((response) => response.arrayBuffer()));
+  await end();
+});
+
+test('a body of another length than it says is broken off, and none of it is the next response', async (t) => {
+  const told = t.mock.method(console, 'error', () => {});
+  const { port, end } = await serve(({ url }) => {
+    const body = new Response(url.endsWith('/long') ? '12345' : '12').body;
+    return new Response(url.endsWith('/empty') ? null : body, { headers: { 'content-length': '3' } });
+  });
+  for (const [path, how] of [
+    ['/long', 'longer'],
+    ['/short', 'shorter'],
+  ]) {
+    const answer = await raw(port, `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\nGET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`);
+    assert.doesNotMatch(answer, /12345/);
+    assert.ok((answer.match(/HTTP\/1.1/g)?.length ?? 0) < 2, answer);
+    assert.match(String(told.mock.calls.at(-1)?.arguments[0]), new RegExp(`a body is ${how} than`));
+  }
+  await end();
+});
+
+test('what fetch has decoded is not said to be encoded', async (t) => {
+  const text = 'hello '.repeat(100);
+  const origin = createServer((_, response) => {
+    response.setHeader('content-encoding', 'gzip').end(gzipSync(text));
+  });
+  await new Promise((resolve) => origin.listen(0, '127.0.0.1', () => resolve(undefined)));
+  t.after(() => origin.close());
+  const { port: from } = /** @type {import('node:net').AddressInfo} */ (origin.address());
+  const { url, end } = await serve(() => fetch(`http://127.0.0.1:${from}/`));
+  const response = await fetch(url);
+  assert.equal(response.headers.get('content-encoding'), null);
+  assert.equal(await response.text(), text);
+  origin.closeAllConnections();
   await end();
 });
