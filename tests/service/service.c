@@ -178,7 +178,7 @@ CAW_ASYNC(caw_response *, handle, caw_request *request)
             CAW_RETURN(caw_respond(text));
         }
         if (is(path, "/plain")) CAW_RETURN(caw_respond("hello"));
-        if (is(path, "/came")) CAW_RETURN(what_came(request));
+        if (is(path, "/came") || is(path, "/*")) CAW_RETURN(what_came(request));
         if (is(path, "/echo")) {
             caw_string *body = CAW_AWAIT(caw_request_bytes(request)), *type = caw_request_header(request, "Content-Type");
             CAW_DEFER(caw_unref, body);

@@ -211,6 +211,9 @@ for (const wasmtime of ['wasmtime', 'wasmtime49'].filter(which))
       socket.end('POST /upload HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nfour');
       await once(socket.resume(), 'close');
       await server.said(/the CAW_HTTP_HANDLER failed[^]*OSError/);
+      // Of no path, which is one to the web.
+      const star = await raw('OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\nnonsense\r\n\r\n');
+      assert.match(star, /^HTTP\/1.1 200 [^]*OPTIONS http:\/\/[^/]+\/\* \/\*/);
       const more = await raw('POST /text HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\nab nonsense\r\n\r\n');
       assert.match(more, /^HTTP\/1.1 200 [^]*\r\n\r\nabHTTP\/1.1 400 /);
     });

@@ -63,11 +63,13 @@ static caw_string *url_of(uint32_t handle)
     bool        known = authority.text.size;
     const char *place = known ? authority.text.data : "localhost";
     size_t      first = caw__length(begin), second = known ? authority.text.size : 9, third = path.text.size;
-    caw_string *url = caw_string_new(NULL, first + second + third);
+    bool        slash = !third || path.text.data[0] != '/'; /* OPTIONS *, and as the web writes it where there is no path */
+    caw_string *url = caw_string_new(NULL, first + second + slash + third);
     if (url) {
         memcpy(url->data, begin, first);
         memcpy(url->data + first, place, second);
-        if (third) memcpy(url->data + first + second, path.text.data, third);
+        url->data[first + second] = '/';
+        if (third) memcpy(url->data + first + second + slash, path.text.data, third);
     }
     if (known) caw_component_free(authority.text.data, second);
     if (third) caw_component_free(path.text.data, third);
