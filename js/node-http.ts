@@ -26,6 +26,7 @@ function requestOf(message: IncomingMessage, signal: AbortSignal): Request {
     }
     const host = raw.host ?? raw[':authority'] ?? `${socket.localAddress}:${socket.localPort}`;
     const base = new URL(`${scheme}://${host}`);
+    if (base.href !== `${base.origin}/`) throw new TypeError(`${host} is no host`); // but a user's name, or a path
     if (url.startsWith('/')) return new Request(base.origin + url, init); // `//x/y` is a path here, and no other host
     return new Request(/^[a-z]+:\/\//i.test(url) ? url : new URL(url, base), init);
   } catch (error) {
@@ -33,13 +34,24 @@ function requestOf(message: IncomingMessage, signal: AbortSignal): Request {
   }
 }
 
+/** What every fetch decodes is one of these; what Node's does, several, too. */
+function isDecodable(encoding: string | null): boolean {
+  const codings = encoding?.split(',') ?? [];
+  const { deno, bun } = process.versions;
+  const most = deno || bun ? 1 : Infinity;
+  return (
+    codings.length > 0 && codings.length <= most && codings.every((one) => /^\s*((x-)?gzip|deflate|br)\s*$/i.test(one))
+  );
+}
+
+function mismatch(how: string): Error {
+  console.error(`cawait/node-http: a body is ${how} than its content-length says: it was broken off`);
+  return new Error(how);
+}
+
 /** What of a body the connection does not take at once waits. Bytes beyond the length that was announced would be the next response's. */
 async function send(body: ReadableStream<Uint8Array>, response: ServerResponse, length: string | null): Promise<void> {
   let left = length === null ? Infinity : Number(length);
-  const mismatch = (how: string) => {
-    console.error(`cawait/node-http: a body is ${how} than its content-length says: it was broken off`);
-    return new Error(how);
-  };
   const reader = body.getReader();
   let go = () => {};
   response.once('close', () => {
@@ -68,7 +80,8 @@ async function send(body: ReadableStream<Uint8Array>, response: ServerResponse, 
  *     createServer(listener(app.fetch)).listen(8080);
  *
  * The request's signal is aborted when the client goes before its response is sent. A handler that rejects is a response of 500; a body
- * that breaks, or is of another length than its content-length, ends the connection, so that nobody takes what came for all of it. A request without a proper address is one of 400.
+ * that breaks, or is of another length than its content-length, ends the connection, so that nobody takes what came for all of it. A
+ * request without a proper address is one of 400.
  */
 export function listener(handler: Handler): (message: IncomingMessage, response: ServerResponse) => void {
   return async (message, response) => {
@@ -93,14 +106,16 @@ export function listener(handler: Handler): (message: IncomingMessage, response:
     response.statusCode = status;
     if (statusText) response.statusMessage = statusText;
     // What fetch gave it has decoded, and left the headers as they came.
-    const isDecoded = !!answer.url && /^(x-)?gzip$|^deflate$|^br$/i.test(headers.get('content-encoding') ?? '');
+    const isDecoded = !!answer.url && isDecodable(headers.get('content-encoding'));
     const isOver = (name: string) => isDecoded && /^content-(encoding|length)$/.test(name);
     for (const [name, value] of headers) if (name !== 'set-cookie' && !isOver(name)) response.setHeader(name, value);
     const cookies = headers.getSetCookie();
     if (cookies.length) response.setHeader('set-cookie', cookies);
     try {
+      const length = isDecoded ? null : headers.get('content-length');
       if (message.method === 'HEAD') await body?.cancel();
-      else if (body) await send(body, response, isDecoded ? null : headers.get('content-length'));
+      else if (body) await send(body, response, length);
+      else if (Number(length) > 0 && status !== 304) throw mismatch('shorter'); // that says how long the one is which it stands for
       response.end();
     } catch {
       response.destroy(); // the handler's side knows why

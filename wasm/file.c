@@ -87,6 +87,19 @@ static int flags_of(const char *mode)
     return flags | (plus ? O_RDWR : kind == 'r' ? O_RDONLY : O_WRONLY);
 }
 
+/* Where WASI is made of components, a path that is no UTF-8 would end the program; elsewhere it is EILSEQ, too. */
+static bool is_path(const char *path)
+{
+#ifdef __wasi__
+    size_t size = strlen(path);
+    errno = EILSEQ;
+    return caw__utf8_prefix(path, size) == size;
+#else
+    (void)path;
+    return true;
+#endif
+}
+
 static caw_file *file_open(const char *path, int flags, caw_error **error)
 {
     struct stat about;
@@ -98,7 +111,7 @@ static caw_file *file_open(const char *path, int flags, caw_error **error)
     }
     f->size = size;
     memcpy(f->path, path, size - sizeof *f);
-    do f->descriptor = open(path, flags, 0666);
+    do f->descriptor = is_path(path) ? open(path, flags, 0666) : -1;
     while (f->descriptor < 0 && errno == EINTR);
     int number = f->descriptor < 0 ? errno : fstat(f->descriptor, &about) == 0 && S_ISDIR(about.st_mode) ? EISDIR : 0;
     if (!number) return f;

@@ -211,6 +211,9 @@ static inline void caw__context_leave(caw_context *outer)
 }
 
 size_t caw__length(const char *text); /* of a C string */
+/* How many bytes are one character of UTF-8; 0: none, and *wrong bytes are the longest that might have begun one. */
+size_t caw__utf8(const uint8_t *at, size_t left, size_t *wrong);
+size_t caw__utf8_prefix(const void *bytes, size_t size); /* how many of them are UTF-8 until something else comes */
 
 /* ---- Text (format.c) -------------------------------------------------------------------------------------------------------- */
 

@@ -84,7 +84,7 @@ int64_t caw__http_length(const char *const *headers)
 static caw_error *fault_of(const caw_respond_options *options, int64_t size)
 {
     int         status = options->status;
-    int         lengths = 0;
+    unsigned    lengths = 0;
     bool        empty = !size;
     const char *length = value_of(options->headers, "content-length");
     if (status && (status < 200 || status > 599))
@@ -100,7 +100,7 @@ static caw_error *fault_of(const caw_respond_options *options, int64_t size)
             return caw_error_new(CAW_VALUE_ERROR, "the header '%s' has line ends or control characters in it", header[0]);
         lengths += is_same(header[0], "content-length");
     }
-    if (lengths > 1) return caw_error_new(CAW_VALUE_ERROR, "a response has one content-length");
+    if (lengths > 1) return caw_error_new(CAW_VALUE_ERROR, "there is one content-length, not %u", lengths);
     if (length && length_of(length) < 0) return caw_error_new(CAW_VALUE_ERROR, "'%s' is no content-length", length);
     if (length && size > 0 && length_of(length) != size) /* that of an answer to HEAD is of the body that is not sent */
         return caw_error_new(CAW_VALUE_ERROR, "the body has %zu bytes, its content-length says %s", (size_t)size, length);

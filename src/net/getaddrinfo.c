@@ -42,23 +42,10 @@ static caw_addresses *addresses_of(const caw_address *found, size_t count)
     return list;
 }
 
-/* UTF-8, and something. */
 static bool may_be_name(const char *text)
 {
-    const uint8_t *at = (const uint8_t *)text;
-    while (*at) {
-        uint32_t of = *at++;
-        int      more = of < 0x80 ? 0 : of < 0xc2 ? -1 : of < 0xe0 ? 1 : of < 0xf0 ? 2 : of < 0xf5 ? 3 : -1;
-        if (more < 0) return false;
-        for (int i = 0; i < more; i++, at++) {
-            if ((*at & 0xc0) != 0x80) return false;
-            of = of << 8 | *at;
-        }
-        /* Shorter forms, surrogates, what is beyond the last character. */
-        if (more == 2 && (of < 0xe0a080 || (of >= 0xeda080 && of <= 0xedbfbf))) return false;
-        if (more == 3 && (of < 0xf0908080 || of > 0xf48fbfbf)) return false;
-    }
-    return *text != 0;
+    size_t size = strlen(text);
+    return size && caw__utf8_prefix(text, size) == size;
 }
 
 static CAW_ASYNC(caw_addresses *, resolve, const char *host, int port, caw_family family, bool passive)

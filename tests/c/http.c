@@ -110,7 +110,7 @@ TEST(lengths)
 {
     CHECK_TEXT(fault(false, (caw_respond_options){.headers = HEADERS("Content-Length", "4")}), "");
     CHECK_TEXT(fault(false, (caw_respond_options){.headers = HEADERS("content-length", "4", "Content-Length", "4")}),
-               "a response has one content-length");
+               "there is one content-length, not 2");
     CHECK_TEXT(fault(false, (caw_respond_options){.headers = HEADERS("content-length", "5")}),
                "the body has 4 bytes, its content-length says 5");
     CHECK_TEXT(fault(true, (caw_respond_options){.headers = HEADERS("content-length", "5")}), ""); /* an answer to HEAD */

@@ -75,6 +75,7 @@ static CAW_ASYNC(void, heads, void)
         check("a header", is(caw_response_header(response, "Content-TYPE"), "text/plain"));
         check("one that comes again", is(caw_response_header(response, "x-two"), "1, 2"));
         check("one that is not there", caw_response_header(response, "x-none") == NULL);
+        check("one whose name is no text", caw_response_header(response, "\xff") == NULL);
         check("a body", is(CAW_AWAIT(caw_response_text(response)), "GET /hello?a%20b x-mine=1 accept=*/* length=undefined"));
         check("a header after the body", is(caw_response_header(response, "content-type"), "text/plain"));
         bool again = false;

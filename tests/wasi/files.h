@@ -119,11 +119,12 @@ static CAW_ASYNC(void, modes, const char *path)
 static CAW_ASYNC(int, all_of_files, const char *folder)
 {
     CAW_BEGIN(int) {
-        char       path[300], none[300], below[300];
+        char       path[300], none[300], below[300], odd[300];
         static int count; /* counted on until the loop is closed, when this frame is gone */
         snprintf(path, sizeof path, "%s/awaited.tmp", folder);
         snprintf(none, sizeof none, "%s/none.tmp", folder);
         snprintf(below, sizeof below, "%s/awaited.tmp/below", folder);
+        snprintf(odd, sizeof odd, "%s/\xff.tmp", folder);
         caw_auto others = caw_spawn(turns(&count));
         CAW_DEFER(caw_unref, others);
         CAW_AWAIT(one_file(path));
@@ -131,6 +132,11 @@ static CAW_ASYNC(int, all_of_files, const char *folder)
         check("others have their turns", count > 10);
         caw_cancel(others, NULL); /* else it would keep the process alive for ever */
         check("no such file", CAW_AWAIT(refusal(none, "r")) == ENOENT);
+#ifdef __wasi__ /* whose paths are UTF-8 */
+        check("a path that is no text", CAW_AWAIT(refusal(odd, "w")) == EILSEQ);
+#else
+        check("a path of any bytes", CAW_AWAIT(refusal(odd, "r")) == ENOENT);
+#endif
         check("it is there already", CAW_AWAIT(refusal(path, "x")) == EEXIST);
         check("a folder", CAW_AWAIT(refusal(folder, "r")) == EISDIR);
         check("a file is no folder", CAW_AWAIT(refusal(below, "r")) == ENOTDIR);

@@ -71,7 +71,7 @@ caw_string *caw__http_get(uint32_t fields, const char *name)
         caw__http_text *items;
         uint32_t        count;
     } values;
-    if (!fields) return NULL;
+    if (!fields || !caw__http_is_token(name)) return NULL; /* a name that is no UTF-8 would end the program */
     caw__http_fields_get(fields, name, (uint32_t)caw__length(name), &values);
     if (!values.count) return NULL;
     size_t size = 2 * (values.count - 1), end = 0;

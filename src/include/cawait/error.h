@@ -160,7 +160,7 @@ typedef struct caw__generator_desc {
 
 /*
  * caw_error_new without an argument to format: little of printf is needed, and only this little is linked then. The library's own
- * messages are made so, too: %s %d %u %zu %m.
+ * messages are made so, too: %s %u %zu %m.
  */
 CAW__REFERENCE caw_error *caw__error_new(caw_error_type type, const char *format, ...) CAW__PRINTF(2, 3);
 #ifndef __cplusplus

@@ -28,8 +28,8 @@ const caw_address *caw_addresses_at(const caw_addresses *list, size_t index);
  * what else a name is the host decides, "localhost" for one. host NULL: this machine's. The text is copied.
  * Other tasks go on meanwhile, but on wasip2, whose C library looks names up in one go: there the loop stands still as long as that takes.
  *     caw_getaddrinfo(host, port)      caw_getaddrinfo(NULL, 80, .passive = true)
- * OSError: ENOENT when it does not resolve, as "" and what is no UTF-8 never do, ENOTSUP where there are no sockets, others as the host has them; ValueError for a port
- * that is none. Cancelled, it gives the question up. Source: loop.getaddrinfo; there the port may be the name of a service.
+ * OSError: ENOENT when it does not resolve, as "" and what is no UTF-8 never do, ENOTSUP where there are no sockets, others as the
+ * host has them; ValueError for a port that is none. Cancelled, it gives the question up. Source: loop.getaddrinfo; there the port may be the name of a service.
  */
 typedef struct caw_getaddrinfo_options {
     char caw__none    CAW__UNSET; /* so that giving none is an initializer, too */
