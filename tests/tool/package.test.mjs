@@ -6,6 +6,7 @@ import { cpSync, readFileSync, readdirSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { GROUPS, packaged } from '../../wasm/toolchain/archives.mjs';
 import { bare } from '../../wasm/toolchain/build.mjs';
 import { library } from '../../wasm/toolchain/library.mjs';
@@ -58,14 +59,22 @@ test('debuggers are told to pass over the frames of the loader, which are where 
   }
 });
 
-test('a package that was cut off says so', () => {
+test('a package that is cut off, or whole but for what is in it, says so', () => {
   const { at, write } = project({});
   for (const path of ['package.json', 'dist/wasm', 'dist/cawait.rsp'])
     cpSync(join(ROOT, path), at(path), { recursive: true });
-  write('dist/library.br', readFileSync(join(ROOT, 'dist/library.br')).subarray(0, 1000));
-  const { status, stderr } = spawnSync(process.execPath, [at('dist/wasm/tool/cawait.mjs'), 'flags', '--link'], {
-    encoding: 'utf8',
-  });
-  assert.equal(status, 1);
-  assert.match(stderr, /^cawait: .*library\.br is damaged: install the package again\n$/);
+  const library = readFileSync(join(ROOT, 'dist/library.br'));
+  const all = brotliDecompressSync(library);
+  const archives = 4 + all.readUInt32LE();
+  for (const wrong of [
+    library.subarray(0, 1000),
+    brotliCompressSync(all.subarray(0, archives + 100)),
+    brotliCompressSync(Buffer.concat([all.subarray(0, archives), Buffer.from('[["count",1]]\0\x01')])),
+  ]) {
+    write('dist/library.br', wrong);
+    const command = [at('dist/wasm/tool/cawait.mjs'), 'flags', '--link'];
+    const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /^cawait: .*library\.br is damaged: install the package again\n$/);
+  }
 });

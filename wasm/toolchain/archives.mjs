@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { cacheFolder, place } from './cache.mjs';
 import { apart, together } from './parts.mjs';
 import { indexed, unindexed } from './ranlib.mjs';
-import { contents, libraryName } from './sources.mjs';
+import { contents, libraryName, whole } from './sources.mjs';
 
 /** The groups of the package, in the order of that file. */
 export const GROUPS = ['core', 'js', 'wasip1', 'sim'];
@@ -30,7 +30,7 @@ function archives(checked) {
   const all = contents();
   const given = all.subarray(4 + all.readUInt32LE());
   if (!given.length) return new Map();
-  const bare = together(given);
+  const bare = whole(() => together(given));
   return new Map(GROUPS.map((group, n) => [group, bare[checked ? GROUPS.length + n : n] ?? Buffer.alloc(0)]));
 }
 

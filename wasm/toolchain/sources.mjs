@@ -20,8 +20,16 @@ export const PACKED = join(ROOT, 'dist/library.br');
 /** What is in it: the size of the sources, they, the archives (archives.mjs); of nothing, where there is none. */
 export function contents() {
   if (!existsSync(PACKED)) return Buffer.alloc(4);
+  return whole(() => brotliDecompressSync(readFileSync(PACKED)));
+}
+
+/**
+ * What is read of that file; or the error that it is damaged.
+ * @template T @param {() => T} read  @returns {T}
+ */
+export function whole(read) {
   try {
-    return brotliDecompressSync(readFileSync(PACKED));
+    return read();
   } catch (cause) {
     // As the machine's own errors are: the command tells them in a line.
     throw Object.assign(new Error(`${PACKED} is damaged: install the package again`, { cause }), { syscall: 'read' });
