@@ -59,7 +59,10 @@ caw__socket caw__tcp_accept(caw__wasi_socket *s);
 caw__socket       caw__socket_of(uint32_t handle, const caw__wasi_calls *calls, caw__socket_kind kind, caw_family family);
 caw__wasi_socket *caw__socket_at(caw__socket socket);
 void              caw__socket_free(caw__wasi_socket *s);
-/* Of making one: who has no network is told what to do about it. 0 or -errno. What else is not allowed, the system forbids (a port below 1024). */
+/*
+ * Of making one: who has no network is told what to do about it. 0 or -errno. What else is not allowed, the system forbids (a port below
+ * 1024).
+ */
 int  caw__allowed(caw__wasi_result *result);
 void caw__name_lookup_refused(void); /* the same of names */
 
