@@ -51,7 +51,7 @@ const USAGE = `usage: npm test [-- [--all] [LEG ...]]
   LEG    only these: ${LEGS.join(', ')}
   --all  all cases; without legs: of all legs. Those that need more than Node say how to get it, and are skipped without it;
          under CI=true that is a failure. .ci/run installs everything and runs this
-The selection: C programs in the checked build, without those that count steps, the conformance suite in release (all: both builds of
+The selection: C programs in the checked build, without those that count steps, no benchmark, the conformance suite in release (all: both builds of
 the core's tests, release by clang-19), on this Node (all: Node 26 and wasmtime, too), fewer of the random programs.`;
 
 const { values, positionals: chosen } = given(

@@ -11,7 +11,7 @@ struct caw_handle {
     void         *argument;
     caw__timer    timer;   /* its node serves both kinds */
     caw_context  *context; /* NULL: empty */
-    bool          timed, cancelled, queued;
+    bool          timed, cancelled;
 };
 
 static void handle_release(void *object)
@@ -28,7 +28,6 @@ static const caw__type handle_type = {"handle", handle_release, NULL};
 static void handle_run(caw__node *node)
 {
     caw_handle *handle = CAW__CONTAINER(node, caw_handle, timer.node);
-    handle->queued = false;
     if (!handle->cancelled && !handle->loop->closed) {
         caw_context *outer = caw__context;
         caw__context = handle->context;
@@ -62,7 +61,6 @@ caw_handle *caw_call_soon(caw_loop *loop, caw_callback *callback, void *argument
 {
     caw_handle *handle = handle_new(loop, callback, argument);
     if (!handle) return NULL;
-    handle->queued = true;
     caw__ready_push(handle->loop, &caw_ref(handle)->timer.node);
     return handle;
 }
@@ -72,7 +70,7 @@ caw_handle *caw_call_at(caw_loop *loop, double when, caw_callback *callback, voi
     if (isnan(when)) return NULL;
     caw_handle *handle = handle_new(loop, callback, argument);
     if (!handle) return NULL;
-    handle->timed = handle->queued = true;
+    handle->timed = true;
     caw__timer_start(handle->loop, &caw_ref(handle)->timer, when);
     return handle;
 }
@@ -90,7 +88,6 @@ void caw_handle_cancel(caw_handle *handle)
     handle->cancelled = true;
     if (!caw__timer_runs(&handle->timer)) return;
     caw__timer_stop(handle->loop, &handle->timer);
-    handle->queued = false;
     caw_unref(handle); /* the heap's */
 }
 

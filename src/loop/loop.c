@@ -67,7 +67,7 @@ void caw_stop(caw_loop *loop)
 
 void caw__loop_wake(caw_loop *loop)
 {
-    if (loop->turning || loop->woken) return;
+    if (loop->woken) return;
     loop->woken = true;
     if (!loop->closed) {
         caw__host_wake(loop);

@@ -128,7 +128,7 @@ void caw__loop_made(caw_loop *loop) __attribute__((weak));
 extern CAW__TLS caw_loop *caw__running;
 extern CAW__TLS caw_loop *caw__loops, *caw__loops_tail; /* the thread's open ones, oldest first */
 
-void               caw__loop_wake(caw_loop *loop);    /* tells the host, unless it knows; a closed one discards */
+void               caw__loop_wake(caw_loop *loop); /* not in a turn: tells the host, unless it knows; a closed one discards */
 void               caw__loop_discard(caw_loop *loop); /* all that is ready lets go of what it holds: the loop is closed */
 static inline void caw__ready_push(caw_loop *loop, caw__node *node)
 {

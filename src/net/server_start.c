@@ -50,7 +50,6 @@ static server_plan *server_plan_new(const service *given, const char *host, int 
         texts += length;
     }
     p->options.sock = caw_ref(options->sock);
-    p->options.hosts = NULL;
     return p;
 }
 

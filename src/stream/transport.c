@@ -52,7 +52,6 @@ static void transport_release(void *object)
     transport_detach(t);
     transport_end(t);
     if (t->ops->release) t->ops->release(t);
-    caw__buffer_take(&t->buffer, t->buffer.size);
     caw__free(t->buffer.data, t->buffer.capacity);
     caw_unref(t->error);
     caw_unref(t->context);

@@ -292,10 +292,7 @@ CAW__ASYNC_FORWARD(athrow, caw_generator *g, caw_error *error)
         if (runs(g)) CAW_RAISE_ERROR(running(g, "athrow"));
         if (g->closed) CAW_RAISE_ERROR(caw__error_stop_iteration());
         m.error = NULL;
-        if (!g->begun) { /* thrown into a body that has not begun: that is its end */
-            generator_finish(g);
-            CAW__PASS_ON(caw__generator_end(g, error));
-        }
+        if (!g->begun) CAW__PASS_ON(caw__generator_end(g, error)); /* thrown into a body that has not begun: that is its end */
         g->thrown = error;
         CAW__AWAIT_INTO(caw__anext(g));
     } CAW__END_FORWARD;

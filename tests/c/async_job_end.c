@@ -129,3 +129,32 @@ ASYNC_TEST(cancelled_as_it_ends)
         for (int i = 0; i < 3; i++) caw_unref(each[i]);
     } CAW_END;
 }
+
+/* What there was of a line is in the error, at home, too. */
+static CAW_ASYNC(void, reads_too_much, void)
+{
+    CAW_BEGIN(void) {
+        caw_stream_reader *reader = caw_stream_reader_new(100);
+        CAW_DEFER(caw_unref, reader);
+        CAW_CHECK(caw_stream_feed_data(reader, "abc", 3));
+        caw_stream_feed_eof(reader);
+        caw_unref(CAW_AWAIT(caw_stream_readexactly(reader, 5)));
+    } CAW_END;
+}
+CAW_JOB(void, reads_too_much);
+
+ASYNC_TEST(an_error_brings_what_was_read)
+{
+    CAW_BEGIN(void) {
+        caw_executor *e = caw_executor_new(.workers = 1);
+        CAW_TRY {
+            CAW_AWAIT(caw_run_in_executor(e, reads_too_much));
+        } CAW_EXCEPT(CAW_INCOMPLETE_READ_ERROR, error) {
+            const caw_string *partial = caw_error_partial(error);
+            trace("%s", partial ? caw_string_data(partial) : "nothing");
+        }
+        CAW_END_TRY;
+        CHECK_TRACE("abc");
+        caw_unref(e);
+    } CAW_END;
+}

@@ -23,6 +23,15 @@ static const caw_protocol_ops *pausing_factory(void *data, void **self)
     return &pausing;
 }
 
+static CAW_ASYNC(void, ends_writing, void *data, caw_stream stream)
+{
+    CAW_BEGIN(void) {
+        (void)data;
+        CAW_CHECK(caw_stream_write_eof(stream.writer));
+        caw_unref(CAW_AWAIT(caw_stream_read(stream.reader, -1)));
+    } CAW_END;
+}
+
 /* Paused by what has come; it goes on before more does, and after. */
 ASYNC_TEST(paused_by_what_it_has_received)
 {
@@ -103,5 +112,24 @@ ASYNC_TEST(the_high_mark_follows_the_low_one)
         CAW_AWAIT(caw_sleep(1));
         test.trace[0] = 0;
         caw_unref(mine);
+    } CAW_END;
+}
+
+/* Who goes on reading after the end is not told of it again. */
+ASYNC_TEST(an_end_comes_once)
+{
+    CAW_BEGIN(void) {
+        SERVE(server, ends_writing, NULL, "127.0.0.1", 7);
+        caw_transport *t = CAW_AWAIT(caw_create_connection(&telling, "c", "127.0.0.1", 7));
+        CAW_DEFER(caw_unref, t);
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_TRACE("c.made c.eof");
+        (void)caw_transport_pause_reading(t);
+        caw_transport_resume_reading(t);
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_TRACE("");
+        caw_transport_abort(t);
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_TRACE("c.lost c.release");
     } CAW_END;
 }

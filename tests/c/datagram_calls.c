@@ -199,3 +199,45 @@ TEST(kept_beyond_its_loop)
     caw_unref(mine);
     CHECK_INT(caw_sim_net_open(), 0);
 }
+
+/* The one buffer of all is read into, and goes with the last endpoint. */
+ASYNC_TEST(the_last_one_reads)
+{
+    CAW_BEGIN(void) {
+        ENDPOINT(a, &endless, "a", .local_host = "127.0.0.1", .local_port = 9);
+        caw_datagram_transport *b = CAW_AWAIT(caw_create_datagram_endpoint(&none, "b", .local_host = "127.0.0.1"));
+        caw_address             to = address_of("127.0.0.1", 9);
+        caw_sim_net_set_latency(0.5);
+        CHECK_INT(caw_datagram_sendto(b, "x", 1, &to), 0);
+        end_endpoint(b);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("a.made a.got:x:127.0.0.1:49152");
+    } CAW_END;
+}
+
+ASYNC_TEST(one_that_is_given_up_sends_nothing)
+{
+    CAW_BEGIN(void) {
+        ENDPOINT(b, &endless, "b", .local_host = "127.0.0.1", .local_port = 9);
+        ENDPOINT(a, &endless, "a", .remote_host = "127.0.0.1", .remote_port = 9);
+        caw_datagram_abort(a);
+        CHECK_INT(caw_datagram_sendto(a, "x", 1, NULL), 0);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("b.made a.made"); /* of an end "endless" says nothing */
+    } CAW_END;
+}
+
+/* Nobody is told of them: an empty one is no error. */
+static const caw_datagram_protocol_ops deaf = {.error_received = d_error};
+
+ASYNC_TEST(one_that_wants_no_datagrams)
+{
+    CAW_BEGIN(void) {
+        ENDPOINT(b, &deaf, "b", .local_host = "127.0.0.1", .local_port = 9);
+        ENDPOINT(a, &none, "a", .remote_host = "127.0.0.1", .remote_port = 9);
+        CHECK_INT(caw_datagram_sendto(a, "x", 1, NULL), 0);
+        CHECK_INT(caw_datagram_sendto(a, "", 0, NULL), 0);
+        CAW_AWAIT(pass());
+        CHECK_TRACE("");
+    } CAW_END;
+}

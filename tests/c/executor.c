@@ -208,3 +208,18 @@ ASYNC_TEST(lost_workers)
         caw_unref(e);
     } CAW_END;
 }
+
+static caw_loop *its_loop;
+
+static int turns(void) { return caw_loop_turn(its_loop, NULL).status; }
+CAW_JOB(int, turns);
+
+ASYNC_TEST(a_job_is_in_a_turn_of_its_loop)
+{
+    CAW_BEGIN(void) {
+        caw_executor *inl = caw_executor_new(.kind = CAW_EXECUTOR_INLINE);
+        its_loop = caw_running_loop();
+        CHECK_INT(CAW_AWAIT(caw_run_in_executor(inl, turns)), -CAW_RUNTIME_ERROR);
+        caw_unref(inl);
+    } CAW_END;
+}

@@ -222,3 +222,24 @@ SCENARIO(names)
         caw_unref(CAW_AWAIT(caw_getaddrinfo("127.0.0.1", 80)));
     } CAW_END;
 }
+
+/* What a protocol has is given back once, whatever has not come about. */
+ASYNC_TEST(a_connection_that_cannot_be_made)
+{
+    CAW_BEGIN(void) {
+        static const caw_protocol_ops counting = {.release = count_release};
+        EACH_ALLOCATION_FAILS
+        {
+            int released = 0;
+            CAW_TRY {
+                caw_of(caw_transport *) connecting = caw_create_connection(&counting, &released, "127.0.0.1", 7);
+                failing = 0;
+                caw_unref(CAW_AWAIT(connecting));
+            } CAW_EXCEPT(CAW_OS_ERROR, error) {
+            } CAW_EXCEPT(CAW_MEMORY_ERROR, error) {
+            }
+            CAW_END_TRY;
+            CHECK_INT(released, 1);
+        }
+    } CAW_END;
+}

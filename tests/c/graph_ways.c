@@ -102,3 +102,44 @@ TEST(of_what_belongs_to_no_loop)
     CHECK_TEXT(drawn(caw_capture_call_graph(failed)), "Future[]()");
     caw_unref(failed);
 }
+
+static CAW_ASYNC(void, shielded, caw_of(void) future)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_shield(caw_ref(future)));
+    } CAW_END;
+}
+
+static int  left; /* allocations, until one is refused */
+static bool refuse(void *data, size_t size)
+{
+    (void)data, (void)size;
+    return left-- != 0;
+}
+
+/* A graph for which there is no memory is none, never a smaller one. */
+ASYNC_TEST(all_ways_or_none)
+{
+    CAW_BEGIN(void) {
+        enum { TASKS = 40 };
+        caw_auto f = caw_future(void);
+        caw_of(void) tasks[TASKS];
+        for (int i = 0; i < TASKS; i++) tasks[i] = caw_spawn(shielded(f));
+        CAW_AWAIT(caw_sleep(0));
+        int nones = 0;
+        for (int refused = 0;; refused++) {
+            left = refused;
+            caw_sim_on_memory(refuse, NULL);
+            caw_call_graph *graph = caw_capture_call_graph(f);
+            caw_sim_on_memory(NULL, NULL);
+            if (graph) CHECK_INT(caw_call_graph_size(graph), 1 + TASKS);
+            else nones++;
+            caw_unref(graph);
+            if (left >= 0) break;
+        }
+        CHECK(nones > 0);
+        CHECK_INT(caw_set_done(f), 0);
+        for (int i = 0; i < TASKS; i++) CAW_AWAIT(tasks[i]);
+        caw_unref(f);
+    } CAW_END;
+}

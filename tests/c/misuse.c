@@ -49,6 +49,28 @@ ASYNC_TEST(a_coroutine_is_spawned_twice)
     } CAW_END;
 }
 
+enum { LEVELS = 2000 };
+static caw_of(void) levels[LEVELS];
+
+static CAW_ASYNC(void, go_down, int level)
+{
+    CAW_BEGIN(void) {
+        if (!level) CAW_AWAIT(caw_sleep(1));
+        else CAW_AWAIT(levels[level - 1] = go_down(level - 1));
+    } CAW_END;
+}
+
+/* Also where it is too deep for the stack to start it at once. */
+ASYNC_TEST(a_coroutine_far_below_is_spawned)
+{
+    CAW_BEGIN(void) {
+        caw_auto task = caw_spawn(go_down(LEVELS));
+        CAW_AWAIT(caw_sleep(0));
+        for (int i = 0; i < LEVELS; i++) CHECK_PLACED(caw_spawn(levels[i]), CAW_RUNTIME_ERROR);
+        CAW_AWAIT(task);
+    } CAW_END;
+}
+
 ASYNC_TEST(a_coroutine_is_spawned_and_awaited)
 {
     CAW_BEGIN(void) {

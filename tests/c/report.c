@@ -232,13 +232,16 @@ ASYNC_TEST(very_slow_is_slow)
 {
     CAW_BEGIN(void) {
         caw_loop_set_debug(caw_running_loop(), true, 2);
-        double seconds[] = {5000, 3999.25};
+        double seconds[] = {5000, 3999.25, 2.999999};
         caw_unref(caw_call_soon(NULL, take, &seconds[0]));
         CAW_AWAIT(caw_sleep(0));
         CHECK_LOGGED("cawait: a callback took 4000 seconds\n");
         caw_unref(caw_call_soon(NULL, take, &seconds[1]));
         CAW_AWAIT(caw_sleep(0));
         CHECK_LOGGED("cawait: a callback took 3999.25 seconds\n");
+        caw_unref(caw_call_soon(NULL, take, &seconds[2]));
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_LOGGED("cawait: a callback took 2.999999 seconds\n");
         caw_loop_set_debug(caw_running_loop(), false, 0);
     } CAW_END;
 }

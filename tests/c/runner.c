@@ -358,3 +358,27 @@ TEST(run_forever_ends_too)
     CHECK_TRACE("z0 raise");
     caw_loop_close(loop);
 }
+
+static CAW_ASYNC(void, exits, void)
+{
+    CAW_BEGIN(void) {
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RAISE(CAW_SYSTEM_EXIT, "now");
+    } CAW_END;
+}
+
+static CAW_ASYNC(int, ends_before_another_exits, void)
+{
+    CAW_BEGIN(int) {
+        caw_drop(caw_spawn(exits()));
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RETURN(5);
+    } CAW_END;
+}
+
+/* Between the end of the run's task and the end of the run somebody exits. */
+TEST(an_exit_is_more_than_a_result)
+{
+    int n = 0;
+    CHECK_ERROR(caw_run(ends_before_another_exits(), &n), CAW_SYSTEM_EXIT, "now");
+}

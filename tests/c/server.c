@@ -103,6 +103,10 @@ ASYNC_TEST(what_cannot_be_bound)
                      "cannot listen on 127.0.0.1:12: address already in use");
         CHECK_RAISES(caw_start_server(echo, NULL, "127.0.0.1", 65536), CAW_VALUE_ERROR, NULL);
         CHECK_INT(caw_sim_net_open(), 3);
+        caw_socket *sock = caw_socket_new(CAW_IPV4, false);
+        CAW_DEFER(caw_unref, sock);
+        CHECK_RAISES(caw_start_server(echo, NULL, NULL, 0, .hosts = (const char *const[]){"", "127.0.0.1", NULL}, .sock = sock),
+                     CAW_VALUE_ERROR, "host/port and sock can not be specified at the same time");
         SERVE(shared, echo, NULL, "127.0.0.2", 7, .reuse_port = true);
         SERVE(shared_too, echo, NULL, "127.0.0.2", 7, .reuse_port = true, .no_reuse_address = true);
     } CAW_END;

@@ -308,3 +308,33 @@ TEST(a_server_that_nobody_can_connect_to)
     CHECK(strstr(test.log, "nothing") || strstr(test.log, "deadlock"));
     test.log[0] = 0;
 }
+
+/* In whatever pass of a connection's coming: nobody accepts by a socket that is closed. */
+ASYNC_TEST(closed_as_somebody_comes)
+{
+    CAW_BEGIN(void) {
+        for (int passes = 0; passes < 8; passes++) {
+            SERVE(server, echo, NULL, "127.0.0.1", 7);
+            caw_of(caw_stream) coming = caw_spawn(caw_open_connection("127.0.0.1", 7));
+            for (int i = 0; i < passes; i++) CAW_AWAIT(caw_sleep(0));
+            close_server(server);
+            CAW_TRY {
+                caw_stream stream = CAW_AWAIT(coming);
+                caw_unref(stream.reader);
+                caw_unref(stream.writer);
+            } CAW_EXCEPT(CAW_OS_ERROR, error) {
+            }
+            CAW_END_TRY;
+            CAW_AWAIT(caw_sleep(1));
+        }
+    } CAW_END;
+}
+
+ASYNC_TEST(to_start_takes_no_time)
+{
+    CAW_BEGIN(void) {
+        SERVE(server, echo, NULL, "127.0.0.1", 7, .start_later = true);
+        CAW_AWAIT(caw_server_start_serving(server));
+        CHECK_REAL(elapsed(), 0);
+    } CAW_END;
+}

@@ -37,6 +37,7 @@ ASYNC_TEST(a_conversation)
 
         caw_auto reading = caw_spawn(caw_sock_recv(server, 100));
         CAW_AWAIT(caw_sleep(1));
+        CAW_AWAIT(caw_sock_sendall(client, "", 0));
         CAW_AWAIT(caw_sock_sendall(client, "hello", 5));
         CHECK_READ(reading, "hello");
         CAW_AWAIT(caw_sock_sendall(server, "0123456789", 10));
@@ -268,5 +269,24 @@ ASYNC_TEST(which_cannot_be_taken_over)
         CHECK_TRACE("busy");
         caw_cancel(accepting, NULL);
         CHECK_RAISES(accepting, CAW_CANCELLED_ERROR, NULL);
+    } CAW_END;
+}
+
+/* Whoever has it last has closed it: the other side comes to the end of what was sent. */
+ASYNC_TEST(given_up_is_closed)
+{
+    CAW_BEGIN(void) {
+        caw_socket *listener = CAW_AWAIT(listening(7));
+        CAW_DEFER(caw_unref, listener);
+        caw_socket *client = caw_socket_new(CAW_IPV4, false);
+        caw_address to = address_of("127.0.0.1", 7);
+        CAW_AWAIT(caw_sock_connect(client, &to));
+        caw_socket *server = CAW_AWAIT(caw_sock_accept(listener, NULL));
+        CAW_DEFER(caw_unref, server);
+        CAW_AWAIT(caw_sock_sendall(client, "all", 3));
+        caw_unref(client);
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_READ(caw_sock_recv(server, 100), "all");
+        CHECK_READ(caw_sock_recv(server, 100), "");
     } CAW_END;
 }

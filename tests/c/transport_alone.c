@@ -214,3 +214,17 @@ ASYNC_TEST(one_end_without_the_other)
         CAW_AWAIT(caw_sleep(0));
     } CAW_END;
 }
+
+ASYNC_TEST(one_that_is_closing_reads_no_more)
+{
+    CAW_BEGIN(void) {
+        caw_transport *t = caw_transport_new(&carrier_ops, sizeof(carrier), NULL);
+        CHECK_INT(caw_transport_pause_reading(t), 0);
+        caw_transport_abort(t);
+        CHECK_TRACE("pause pause");
+        caw_transport_resume_reading(t);
+        caw_unref(t);
+        CAW_AWAIT(caw_sleep(0));
+        CHECK_TRACE("close(aborted)");
+    } CAW_END;
+}

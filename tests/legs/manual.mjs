@@ -49,6 +49,20 @@ export function unknown(headers, prose) {
   );
 }
 
+/**
+ * Functions whose result is borrowed, as their comment says, but which the compiler takes for ones that give a new reference: it asks to
+ * give that back.
+ * @param {ReadonlyMap<string, string>} headers  by path
+ * @returns {string[]}
+ */
+export function borrowedAndGiven(headers) {
+  return [...headers].flatMap(([path, text]) =>
+    [...text.matchAll(/\/\*((?:(?!\*\/)[^])*)\*\/\nCAW__REFERENCE [^;]*?(\w+)\(/g)]
+      .filter(([, comment = '']) => /, borrowed\b/.test(comment.replace(/, both borrowed/g, '')))
+      .map(([, , name]) => `${path}: what ${name} gives is borrowed, and CAW__REFERENCE says a new reference`),
+  );
+}
+
 /** A header, and what must be said of it. @type {[string, string, RegExp | null][]} */
 const EXAMPLES = [
   ['a name that is declared', '/* See caw_a, caw_as and caw_... */ int caw_a(void);', null],
@@ -65,6 +79,10 @@ export async function run(tally) {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const wrong = unknown(headers, new Map([['README.md', readme]]));
   tally.check(`names in README and ${headers.size} headers`, wrong.length === 0, wrong.join('\n'));
+  const both = borrowedAndGiven(headers);
+  tally.check('what is borrowed is no new reference', both.length === 0, both.join('\n'));
+  const example = '/* What it has, borrowed. */\nCAW__REFERENCE caw_string *caw_a(void);\n';
+  tally.check('an example of both', borrowedAndGiven(new Map([['a.h', example]])).length === 1);
   for (const [name, text, expected] of EXAMPLES) {
     const said = unknown(new Map([['a.h', text]]), new Map());
     const good = expected ? said.length === 1 && expected.test(said[0] ?? '') : said.length === 0;

@@ -1,5 +1,4 @@
-// The nodes leg: the gallery and the bridge's tests on the Nodes that package.json promises besides those of the
-// js leg. The benchmark is not run again.
+// The nodes leg: the gallery and the bridge's tests on the Nodes that package.json promises besides those of the js leg.
 
 import { join } from 'node:path';
 import { ROOT } from '../../wasm/toolchain/sources.mjs';
@@ -16,9 +15,8 @@ export const needs = () => (lacksOthers() ? `Node 20, 22 and 24: ${REMEDY}` : nu
 /** @param {import('../tally.mjs').Tally} tally */
 export async function run(tally) {
   await warm();
-  const bridge = files().filter((path) => !path.startsWith('tests/js/bench/'));
   for (const node of others()) {
     await runAll(tally, gallery(), 'js', (module) => command(node.path, [RUNNER, module]));
-    await onNode(tally, node, bridge);
+    await onNode(tally, node, files());
   }
 }

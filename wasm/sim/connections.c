@@ -210,6 +210,7 @@ ptrdiff_t net__stream_send(net__socket *s, const void *data, size_t size)
     if (s->error) return error_of(s);
     if (s->shut) return -EPIPE;
     if (!s->connected) return -ENOTCONN;
+    if (!size) return 0;
     size_t free_bytes = net__buffer > s->sent ? net__buffer - s->sent : 0;
     if (s->peer && size > free_bytes) size = free_bytes; /* without one all is taken, as net__writable says */
     if (!size) return -EAGAIN;

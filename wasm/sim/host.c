@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 static CAW__TLS double             clock_now;
+static CAW__TLS double             armed = INFINITY;
+static CAW__TLS size_t             wakes;
 static CAW__TLS bool               cannot_block;
 static CAW__TLS caw_sim_wait_hook *wait_hook;
 static CAW__TLS void              *wait_data;
@@ -47,9 +49,12 @@ void caw_sim_on_memory(caw_sim_memory_hook *hook, void *data)
 
 double caw__host_now(void) { return clock_now; }
 
-void caw__host_wake(caw_loop *loop) { (void)loop; }
+void caw__host_wake(caw_loop *loop) { (void)loop, wakes++; }
 
-void caw__host_arm(caw_loop *loop, double when) { (void)loop, (void)when; }
+void caw__host_arm(caw_loop *loop, double when) { (void)loop, armed = when; }
+
+double caw__sim_armed(void) { return armed; }
+size_t caw__sim_wakes(void) { return wakes; }
 
 int caw__host_wait(caw_loop *loop, double deadline)
 {

@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { ROOT } from '../toolchain/sources.mjs';
 import { BuildError, isComponent } from './build.mjs';
 import { ended } from './ended.mjs';
@@ -135,6 +136,8 @@ function blocking(calls) {
 async function command(module, name, args) {
   process.removeAllListeners('warning'); // node:wasi is experimental, says Node each time
   const { WASI } = await import('node:wasi');
+  // Node 20's fd_write takes memory in a fast call, where V8 may not collect: a program with much memory aborts there, now and then.
+  setFlagsFromString('--no-turbo-fast-api-calls');
   const env = /** @type {Record<string, string>} */ ({ ...process.env });
   const wasi = new WASI({ version: 'preview1', args: [name, ...args], env, preopens: preopens(), returnOnExit: true });
   try {

@@ -46,7 +46,7 @@ size_t caw_results_count(const caw_results *results);
         caw__at;                                                                                                               \
     })
 /* The error of child `index`, borrowed; NULL when it has a result. A cancelled child has a CancelledError. */
-CAW__REFERENCE caw_error *caw_error_at(caw_results *results, size_t index);
+caw_error *caw_error_at(caw_results *results, size_t index);
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 CAW__HANDLE caw_of(caw_results *) caw__gather(caw_any *const *handles, size_t count, bool settled);

@@ -86,8 +86,8 @@ void               caw_stream_feed_eof(caw_stream_reader *reader);
 int                caw_stream_set_error(caw_stream_reader *reader, caw_error *error);
 
 /* Of an IncompleteReadError: what was read, borrowed, and how much was wanted (-1: up to a separator). NULL and -1 for others. */
-CAW__REFERENCE caw_string *caw_error_partial(const caw_error *error);
-ptrdiff_t                  caw_error_expected(const caw_error *error);
+caw_string *caw_error_partial(const caw_error *error);
+ptrdiff_t   caw_error_expected(const caw_error *error);
 /* Of a LimitOverrunError: how many bytes hold no separator. 0 for others. */
 size_t caw_error_consumed(const caw_error *error);
 

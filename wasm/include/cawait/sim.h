@@ -134,6 +134,8 @@ void caw_sim_worker_fail(caw_sim_worker_call call, int error, int after, int tim
 
 /* ---- Private ----------------------------------------------------------------------------------------------------- */
 size_t caw__sim_net_with(int option); /* how many sockets have that option, as host.h numbers them */
+double caw__sim_armed(void);          /* the time that the host was last told, for which a loop wants its next turn */
+size_t caw__sim_wakes(void);          /* how often it was told that a loop has something to do */
 
 #ifdef __cplusplus
 }
