@@ -1,5 +1,6 @@
 // Who is measured: our components and Rust's under the same wasmtime, Node's and CPython's own servers natively.
-// It must not know how they are measured.
+// It must not know how they are measured. Go is not among them: its own compiler has wasip1 only, which has no sockets, and TinyGo's wasip2
+// none in its net.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';

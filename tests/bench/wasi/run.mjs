@@ -1,10 +1,12 @@
 // `npm run bench -- --wasi`: an HTTP hello and a TCP echo, at 1, 16 and 64 in flight, under one wasmtime beside a Rust component, and beside Node
 // and CPython natively: requests a second, and processor time of the server for one, as ratios to ours. Rounds of all are interleaved, and
-// each one's best counts: on a busy machine that is what it can do.
+// each one's best counts: on a busy machine that is what it can do. Then how much memory a connection takes that is held open: the growth of
+// the server's process for a thousand, each of which has had its answer.
 // It must not know who they are (peers.mjs).
 
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { which } from '../../command.mjs';
 import { peers, start } from './peers.mjs';
 
@@ -48,6 +50,39 @@ async function load(kind, port, width, seconds) {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** Bytes of memory that a process has. @param {number} pid */
+const resident = (pid) => 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+/**
+ * So many connections that have had an answer, and stay open. Of Rust's the last one may wait for its answer until another comes: what is
+ * spawned there runs with the next event.
+ * @param {number} port @param {number} count @returns {Promise<import('node:net').Socket[]>}
+ */
+async function hold(port, count) {
+  /** @type {import('node:net').Socket[]} */
+  const sockets = [];
+  let answered = 0;
+  while (sockets.length < count)
+    await new Promise((resolve, reject) => {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => socket.write(PING, resolve));
+      socket.on('error', reject).once('data', () => answered++);
+      sockets.push(socket);
+    });
+  while (answered < count - 1) await setImmediate();
+  return sockets;
+}
+
+/** What a connection costs each server. @param {(import('./peers.mjs').Peer & { port: number, pid: number })[]} all @param {number} count */
+async function memory(all, count) {
+  console.log(`\n${count} TCP connections held open: bytes of the server's memory for one`);
+  for (const { name, port, pid } of all) {
+    const before = resident(pid);
+    const sockets = await hold(port, count);
+    console.log(`${name.padEnd(26)}${Math.round((resident(pid) - before) / count)}`);
+    for (const socket of sockets) socket.destroy();
+  }
+}
+
 /** @param {Kind} kind @param {boolean} quick */
 async function compare(kind, quick) {
   const seconds = quick ? 0.1 : 1;
@@ -70,6 +105,7 @@ async function compare(kind, quick) {
       rows.push({ width, best });
     }
     print(kind, all, rows);
+    if (kind === 'tcp') await memory(all, quick ? 50 : 1000);
   } finally {
     for (const { stop } of all) stop();
   }
