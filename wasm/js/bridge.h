@@ -55,6 +55,19 @@ void                 caw__js_turn(void);
 bool caw__js_plain(const caw_loop *loop);
 bool caw__js_step(caw_task *task); /* true: a turn has to follow, caw__js_turn; else this was the tick */
 
+/* Emscripten's -pthread (emscripten/threads.c): another thread than JavaScript's, where a loop blocks, of whatever is waited for. */
+#ifdef __EMSCRIPTEN_PTHREADS__
+bool caw__js_elsewhere(void);
+int  caw__thread_wait(caw_loop *loop, double deadline);
+bool caw__thread_pending(const caw_loop *loop);
+void caw__thread_close(caw_loop *loop);
+#else
+#define caw__js_elsewhere() false
+#define caw__thread_wait(loop, deadline) ((void)(loop), (void)(deadline), 0)
+#define caw__thread_pending(loop) ((void)(loop), false)
+#define caw__thread_close(loop) ((void)(loop))
+#endif
+
 /* Asked after each turn and at the end of the instance, main.c's; NULL: nobody. Gives whether something is left for a macrotask. */
 extern CAW__TLS bool (*caw__js_after_turn)(bool left);
 

@@ -57,7 +57,7 @@ double caw__host_now(void) { return clock_now(); }
 void caw__host_wake(caw_loop *loop)
 {
     (void)loop; /* it is marked as woken */
-    if (caw__js_ticking) return;
+    if (caw__js_ticking || caw__js_elsewhere()) return;
     caw__js_ticking = true;
     caw__js_wake();
 }
@@ -77,16 +77,15 @@ static void host_rearm(void)
 void caw__host_arm(caw_loop *loop, double when)
 {
     (void)loop, (void)when;             /* it is in loop->armed */
-    if (!caw__js_ticking) host_rearm(); /* a tick ends with it */
+    if (!caw__js_ticking && !caw__js_elsewhere()) host_rearm(); /* a tick ends with it */
 }
 
 int caw__host_wait(caw_loop *loop, double deadline)
 {
-    (void)loop, (void)deadline;
-    return -CAW_RUNTIME_ERROR;
+    return caw__js_elsewhere() ? caw__thread_wait(loop, deadline) : -CAW_RUNTIME_ERROR;
 }
 
-bool caw__host_blocks(void) { return false; }
+bool caw__host_blocks(void) { return caw__js_elsewhere(); }
 
 bool caw__host_interrupt(void)
 {
@@ -98,15 +97,15 @@ void caw__host_runs(caw_loop *loop, bool runs) { (void)loop, (void)runs; }
 
 bool caw__host_pending(const caw_loop *loop)
 {
-    (void)loop;
-    return caw__js_pending > 0;
+    return caw__js_pending > 0 || caw__thread_pending(loop);
 }
 
 void caw__host_close(caw_loop *loop)
 {
+    caw__thread_close(loop);
     if (own && caw__js_loop_gone) caw__js_loop_gone(loop);
     if (cursor == loop) cursor = loop->next;
-    if (!caw__js_ticking) host_rearm();
+    if (!caw__js_ticking && !caw__js_elsewhere()) host_rearm();
 }
 
 void caw__host_log(int level, const char *text, size_t length) { caw__js_log(level, text, length); }

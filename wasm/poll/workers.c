@@ -15,6 +15,11 @@
 #include <unistd.h>
 
 #define LONGEST 1e9 /* seconds */
+#ifdef __EMSCRIPTEN__
+#define JOINS false /* one that is only beginning needs the main thread, which would wait for it */
+#else
+#define JOINS true
+#endif
 #ifdef __linux__
 #define CONDITION_CLOCK CLOCK_MONOTONIC
 #else
@@ -32,7 +37,7 @@ size_t caw__host_worker_count(void)
 const char *caw__host_no_workers(int kind)
 {
     (void)kind;
-    return "a native program has no second instance of itself: make an executor of the kind CAW_EXECUTOR_THREADS, or "
+    return "a program with threads has no second instance of itself: make an executor of the kind CAW_EXECUTOR_THREADS, or "
            "CAW_EXECUTOR_BEST";
 }
 
@@ -284,14 +289,14 @@ void caw__host_worker_end(caw__worker *worker)
     if (t->saying) (void)caw__wake_without(t->poller, &t->said);
     t->saying = false;
     caw__memos_free(&t->says);
-    if (works) {
+    if (works || !JOINS) {
         t->poller = NULL; /* it goes by itself */
         pthread_detach(id);
     }
     t->ends = true;
     pthread_cond_signal(&t->changed);
     pthread_mutex_unlock(&caw__threads_lock);
-    if (works) return;
+    if (works || !JOINS) return;
     pthread_join(id, NULL);
     thread_free(t);
 }
