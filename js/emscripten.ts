@@ -7,6 +7,7 @@ import type * as lateParts from './run/late.ts';
 import { describe, field } from './base/look.ts';
 import { Machine, type Exports, type Pointer } from './base/machine.ts';
 import type { Parts } from './load/parts.ts';
+import type { shared } from './shared.ts';
 import type { suspension } from './suspend.ts';
 
 /** What Emscripten has for it. */
@@ -27,20 +28,28 @@ export interface Surroundings {
   stack?: { save(): number; restore(to: number): void };
   /** Where C may be suspended as a whole (Asyncify, JSPI). */
   suspended?: ReturnType<typeof suspension>;
+  /** Where there are threads. */
+  shared?: typeof shared;
+  /** In another than the main one: the memory, once it is there. */
+  elsewhere?: false | (() => WebAssembly.Memory);
 }
 
 /** Module.cawait: what load() gives, where that is not Emscripten's own affair. */
 export type Program = App & { dispose(): void };
 
 const CONTEXT = 8; // in Used
+/** Imports for every thread. Values of JavaScript's are none, so nothing of theirs is dropped. */
+const HERE_TOO = new Set(['now', 'log', 'js_drop', 'js_refuse', 'main_over']);
 const INTERRUPTED = 130; // a shell's exit code after Ctrl-C
 
-export function program({ module, used, late, close, exit, abort, idle, promises, stack, suspended }: Surroundings) {
+export function program(surroundings: Surroundings) {
+  const { module, used, late, close, exit, abort, idle, promises, stack, suspended, shared, elsewhere } = surroundings;
   const failed = (error: unknown): never => {
     throw error;
   };
   if (!globalThis.process?.getBuiltinModule && !('AsyncContext' in globalThis)) used[CONTEXT] = undefined;
   const machine = new Machine(late.reporter(undefined), late);
+  shared?.(machine);
   const ready = connect(machine, used, {}, { close: () => close, failed }, late, undefined as never, {});
   const { awaited, called } = ready;
   const caw = ready.imports.caw as Record<string, (...args: never[]) => unknown>;
@@ -151,6 +160,16 @@ export function program({ module, used, late, close, exit, abort, idle, promises
     machine.tick = told(machine.tick, () => (queued = false));
   }
 
+  if (elsewhere) {
+    machine.x = Object.defineProperty({} as Exports, 'memory', { get: elsewhere });
+    for (const name of Object.keys(caw))
+      if (!HERE_TOO.has(name))
+        caw[name] = () =>
+          abort(
+            `cawait: ${name} was called in another thread than the main one, where JavaScript's half is: ` +
+              'give that to its loop, by caw_call_soon_threadsafe or caw_run_coroutine_threadsafe',
+          );
+  }
   if (idle) watch();
   if (promises) Object.assign(caw, own(promises));
   if (stack) Object.assign(caw, guarded(stack));

@@ -16,6 +16,7 @@ HEADERS = os.path.join(DIST, 'include')
 SOURCES = os.path.join(DIST, 'wasm/toolchain/sources.txt')
 SCRIPTS = os.path.join(DIST, 'js')
 RSP = os.path.join(DIST, 'cawait.rsp')
+INSTANCES = ('wasm/js/workers.c', 'wasm/js/async_work.c', 'wasm/js/memos.c', 'wasm/no_threads.c')  # threads are instead of them
 OLDEST = 4  # before, emcc's clang has no coroutines for C
 
 URL = 'https://www.npmjs.com/package/cawait'
@@ -38,13 +39,14 @@ def handle_options(options, error_handler):
   checked = value == '1'
 
 
-def groups():
+def groups(threads):
   with open(SOURCES) as file:
     lines = [line.split() for line in file if line.strip() and not line.startswith('#')]
-  return [path for group, path in lines if group in ('core', 'js', 'emscripten')]
+  wanted = ('core', 'js', 'emscripten', 'pthread') if threads else ('core', 'js', 'emscripten')
+  return [path for group, path in lines if group in wanted and not (threads and path in INSTANCES)]
 
 
-def library():
+def library(threads):
   """Its name says what it was made of: Emscripten keeps one by its name alone."""
   digest = hashlib.sha256()
   folders = (os.path.join(ROOT, 'src'), os.path.join(ROOT, 'wasm'), HEADERS)
@@ -53,7 +55,7 @@ def library():
   for path in [*sorted(inputs), SOURCES, RSP]:
     with open(path, 'rb') as file:
       digest.update(file.read())
-  return f'libcawait-{"checked-" if checked else ""}{digest.hexdigest()[:12]}.a'
+  return f'libcawait-{"threads-" if threads else ""}{"checked-" if checked else ""}{digest.hexdigest()[:12]}.a'
 
 
 def flags():
@@ -61,20 +63,21 @@ def flags():
 
 
 def get(ports, settings, shared):
+  threads = bool(settings.PTHREADS)
   version = utils.EMSCRIPTEN_VERSION if hasattr(utils, 'EMSCRIPTEN_VERSION') else shared.EMSCRIPTEN_VERSION
   if int(version.split('.')[0]) < OLDEST:
     refuse(f'async functions in C need Emscripten {OLDEST} or newer, this is {version}')
 
   def create(final):
-    own = [*flags(), '-include', os.path.join(HERE, 'imports.h'), *(['-O1', '-g'] if checked else [])]
+    own = [*flags(), *(['-pthread'] if threads else []), '-include', os.path.join(HERE, 'imports.h'), *(['-O1', '-g'] if checked else [])]
     folders = [HEADERS, os.path.join(ROOT, 'src'), os.path.join(ROOT, 'wasm')]
-    ports.build_port(ROOT, final, 'cawait', includes=folders, flags=own, srcs=groups())
+    ports.build_port(ROOT, final, 'cawait', includes=folders, flags=own, srcs=groups(threads))
 
-  return [shared.cache.get_lib(library(), create, what='port')]
+  return [shared.cache.get_lib(library(threads), create, what='port')]
 
 
 def clear(ports, settings, shared):
-  shared.cache.erase_lib(library())
+  shared.cache.erase_lib(library(bool(settings.PTHREADS)))
 
 
 def linker_setup(ports, settings):
@@ -82,7 +85,8 @@ def linker_setup(ports, settings):
     'MAIN_MODULE': 'dynamic linking needs code of its own kind, which async functions are not',
     'SIDE_MODULE': 'dynamic linking needs code of its own kind, which async functions are not',
     'MEMORY64': 'its pointers have 32 bits',
-    'PTHREADS': 'programs have one thread, and executors for what blocks',
+    'PROXY_TO_PTHREAD': 'JavaScript\'s half is in the main thread, and so is main(): start a thread there for what blocks, or an executor',
+    'WASM_WORKERS': 'its threads have no thread-local memory of the C library\'s: use -pthread',
     'WASM2JS': 'it is for WebAssembly, not for JavaScript made of it',
     'STANDALONE_WASM': 'without Emscripten\'s JavaScript it is built by npx cawait build --cc emcc, or CMake\'s cawait::js',
   }.items():

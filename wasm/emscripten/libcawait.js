@@ -76,6 +76,10 @@ Asyncify.instrumentWasmImports = (imports) => {
   return caw_instrument(imports);
 };`;
 
+  const NOT_ISOLATED =
+    'cawait: this page has no threads (-pthread), as it is not cross-origin isolated: its server has to send it, and the scripts of its workers, with ' +
+    'the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
+
   const library = {};
   /** What is taken, by path. */
   const taken = new Map();
@@ -115,6 +119,7 @@ Asyncify.instrumentWasmImports = (imports) => {
   const used = table.map(([, by, part]) => (new RegExp(by, 'm').test(all) ? place[part] : undefined));
   const parts = [...used.filter(Boolean), place.late, place.close];
 
+  if (PTHREADS) parts.push('shared');
   const promises = imported.some((name) => /em_(promise|reason)/.test(name));
   const guarded = imported.some((name) => /em_(call|wait)/.test(name));
   const minimal = MINIMAL_RUNTIME ? '(code) => { if (globalThis.process) process.exitCode = code; }' : '';
@@ -129,6 +134,7 @@ Asyncify.instrumentWasmImports = (imports) => {
     ...(promises ? ['promises: { of: (id) => promiseMap.has(id) ? getPromise(id) : undefined, add: addPromise }'] : []),
     ...(guarded ? ['stack: { save: () => stackSave(), restore: (to) => stackRestore(to) }'] : []),
     ...(ASYNCIFY ? ['suspended: caw_suspended'] : []),
+    ...(PTHREADS ? [`shared: ${variable('shared')}.shared`, 'elsewhere: ENVIRONMENT_IS_PTHREAD && (() => wasmMemory)'] : []),
   ];
   const own = [...(MINIMAL_RUNTIME ? [] : ['$callUserCallback', '$exitJS', '$maybeExit', '$keepRuntimeAlive'])];
   if (promises) own.push('$promiseMap', '$getPromise', '$addPromise');
@@ -140,6 +146,11 @@ Asyncify.instrumentWasmImports = (imports) => {
     own.push('$caw_suspended');
   }
   library.$caw_program = `=${variable('emscripten')}.program({ ${surroundings.join(', ')} })`;
+  if (PTHREADS) {
+    // Before Emscripten asks for a memory that there is not.
+    library.$caw_isolated = `=(() => { if (typeof SharedArrayBuffer == 'undefined') throw new Error(${JSON.stringify(NOT_ISOLATED)}); })()`;
+    own.push('$caw_isolated');
+  }
   library.$caw_program__deps = [add('emscripten'), ...parts.map(add), ...own];
   // Functions declared in the script may be given others: whatever calls them, ours knows.
   const postset = [

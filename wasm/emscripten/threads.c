@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static pthread_mutex_t      lock = PTHREAD_MUTEX_INITIALIZER;    /* over posts and listeners */
