@@ -49,7 +49,7 @@ export function program(surroundings: Surroundings) {
   };
   if (!globalThis.process?.getBuiltinModule && !('AsyncContext' in globalThis)) used[CONTEXT] = undefined;
   const machine = new Machine(late.reporter(undefined), late);
-  shared?.(machine);
+  const threads = shared?.(machine);
   const ready = connect(machine, used, {}, { close: () => close, failed }, late, undefined as never, {});
   const { awaited, called } = ready;
   const caw = ready.imports.caw as Record<string, (...args: never[]) => unknown>;
@@ -160,6 +160,7 @@ export function program(surroundings: Surroundings) {
     machine.tick = told(machine.tick, () => (queued = false));
   }
 
+  if (threads) Object.assign(caw, threads.imports);
   if (elsewhere) {
     machine.x = Object.defineProperty({} as Exports, 'memory', { get: elsewhere });
     for (const name of Object.keys(caw))
@@ -216,7 +217,7 @@ export function program(surroundings: Surroundings) {
     },
 
     /** Whether the program has anything left to do: then Emscripten does not end it. */
-    busy: (): boolean => !machine.ended && (running || queued || armed || !!awaited?.live()),
+    busy: (): boolean => !machine.ended && (running || queued || armed || !!awaited?.live() || !!threads?.busy()),
 
     /** Emscripten's runtime ends. */
     over,

@@ -22,6 +22,7 @@ const sleeps = (jspi) => ['inside', 'order'].map((last) => ({ checks: 'sleeps', 
 
 const OURS = '-include cawait/promise.h -DOURS -DAWAITS';
 
+// `apart`: its page is not cross-origin isolated, and the program says so.
 /** In every run of the leg. Each is a few seconds. @type {Cell[]} */
 export const CELLS = [
   { flags: '-O1', asks: { crash: 'abort', onAbort: true }, page: true },
@@ -90,6 +91,11 @@ export const CELLS = [
     flags: `-O2 ${CLOSURE}`,
     asks: { checks: 'promises', ours: true },
   },
+  { flags: '-O2 -pthread', object: '-pthread', asks: { crash: 'abort', onAbort: true }, page: true },
+  { source: 'threads.c', flags: '-O2 -pthread', object: '-pthread', asks: { checks: 'threads' }, page: true },
+  { source: 'threads.c', flags: `-O2 -pthread ${CLOSURE}`, object: '-pthread', asks: { checks: 'threads' } },
+  { source: 'threads.c', flags: '-O2 -pthread -sALLOW_MEMORY_GROWTH -Wno-pthreads-mem-growth -sMODULARIZE', object: '-pthread', kind: 'factory', asks: { checks: 'threads' } },
+  { source: 'threads.c', flags: '-O2 -pthread', object: '-pthread', asks: { checks: 'threads', apart: true }, page: true, node: false },
   { flags: '-O2 -sABORTING_MALLOC=0', asks: { oom: true } },
   { flags: `-O2 ${SMALL}`, asks: { oom: true, megabytes: 64 } },
   { flags: '-O2 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB', asks: { megabytes: 2200 } },
@@ -119,7 +125,8 @@ export const MORE = [
 export const REFUSED = [
   ['-sMAIN_MODULE=2', /cawait: -sMAIN_MODULE cannot be/],
   ['-sMEMORY64', /cawait: -sMEMORY64 cannot be/],
-  ['-pthread', /cawait: -sPTHREADS cannot be/],
+  ['-pthread -sPROXY_TO_PTHREAD', /cawait: -sPROXY_TO_PTHREAD cannot be/],
+  ['-sWASM_WORKERS', /cawait: -sWASM_WORKERS cannot be/],
   ['-sWASM=0', /cawait: -sWASM2JS cannot be/],
   ['-sSTANDALONE_WASM', /cawait: -sSTANDALONE_WASM cannot be: .*--cc emcc/],
 ];

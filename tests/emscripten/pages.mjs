@@ -23,6 +23,12 @@ async function ask(name, kind, asks) {
     new Promise((onload, onerror) => {
       document.head.append(Object.assign(document.createElement('script'), { src: name, onload, onerror }));
     });
+  let said = '';
+  if (asks['apart']) {
+    addEventListener('error', ({ message }) => (said ||= message));
+    await script();
+    return /Cross-Origin-Opener-Policy.*Cross-Origin-Embedder-Policy/.test(said) ? '' : `it says ${said}`;
+  }
   if (kind === 'module') await (await import(`./${name}`)).default(given);
   else if (kind === 'factory') {
     await script();
@@ -47,7 +53,11 @@ const script = (name) => readFileSync(join(import.meta.dirname, `${name}.js`), '
 export async function inPages(folder, programs) {
   const server = createServer(({ url = '/' }, response) => {
     response.setHeader('content-type', TYPES[extname(url)] ?? 'text/html');
-    const [, checks] = /^\/\?([\w/]+)$/.exec(url) ?? [];
+    if (!url.endsWith('&apart')) {
+      response.setHeader('cross-origin-opener-policy', 'same-origin');
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
+    }
+    const [, checks] = /^\/\?([\w/]+)(?:&apart)?$/.exec(url) ?? [];
     if (checks) response.end(`<!doctype html><script>${script(checks)}</script>`);
     else if (existsSync(join(folder, url))) response.end(readFileSync(join(folder, url)));
     else response.writeHead(404).end(); // the page's icon
@@ -61,7 +71,7 @@ export async function inPages(folder, programs) {
     for (const { name, kind, asks } of programs) {
       const page = await browser.newPage();
       page.setDefaultTimeout(SECONDS * 1000);
-      await page.goto(`http://127.0.0.1:${port}/?${asks['checks'] ?? 'checks'}`);
+      await page.goto(`http://127.0.0.1:${port}/?${asks['checks'] ?? 'checks'}${asks['apart'] ? '&apart' : ''}`);
       const answer = page.evaluate(ask, name, kind, asks).catch((error) => String(error));
       const late = new Promise((end) => setTimeout(end, SECONDS * 1000, 'no answer').unref());
       answers.push(String(await Promise.race([answer, late])));

@@ -47,6 +47,16 @@ caw__poller *caw__poller_need(caw_loop *loop)
     return pollers = poller;
 }
 
+/* Whether the process is to go on though nothing else is to be done: Node does not wait for threads. */
+CAW__IMPORT(em_hold) void caw__em_hold(bool holds);
+
+void caw__wake_expect(caw__poller *poller, int more)
+{
+    bool before = poller->expected > 0;
+    poller->expected += (uint32_t)more;
+    if (poller->wake && before != poller->expected > 0) caw__em_hold(!before);
+}
+
 /* ---- Posts ------------------------------------------------------------------------------------------------------------------- */
 
 /* In the main thread, between two events. */
@@ -201,5 +211,6 @@ void caw__thread_close(caw_loop *loop)
     pthread_mutex_unlock(&lock);
     caw__wake_tell(poller); /* nobody reaches it any more; what has come is told */
     *at = poller->next;
+    if (poller->wake && poller->expected) caw__em_hold(false);
     free(poller);
 }

@@ -26,6 +26,13 @@ bool caw__wake_without(caw__poller *poller, caw__post *post);
 /* In the loop's thread, after a wait; whether there was any. */
 bool caw__wake_tell(caw__poller *poller);
 
+/* In the loop's thread: so many posts more, or less, will come. */
+#ifdef __EMSCRIPTEN__
+void caw__wake_expect(caw__poller *poller, int more);
+#else
+static inline void caw__wake_expect(caw__poller *poller, int more) { poller->expected += (uint32_t)more; }
+#endif
+
 /* The time of a clock in so many seconds, 30 years at most. */
 void caw__time_after(struct timespec *until, clockid_t clock, double seconds);
 

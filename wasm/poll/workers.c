@@ -175,7 +175,7 @@ static void tell(caw__post *post)
     thread      *t = (thread *)(void *)post;
     caw__worker *worker = t->worker;
     worker->parcel = t->parcel;
-    t->poller->expected--;
+    caw__wake_expect(t->poller, -1);
     worker->op.result = 0;
     worker->op.done(&worker->op);
 }
@@ -248,7 +248,7 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker)
     worker->parcel = (caw__parcel){0};
     t->has_work = true;
     atomic_store(&t->cancelled, false);
-    t->poller->expected++;
+    caw__wake_expect(t->poller, 1);
     pthread_cond_signal(&t->changed);
     pthread_mutex_unlock(&caw__threads_lock);
     return CAW__UNDER_WAY;
@@ -284,7 +284,7 @@ void caw__host_worker_end(caw__worker *worker)
     pthread_t id = t->id;
     pthread_mutex_lock(&caw__threads_lock);
     bool works = t->has_work, told = caw__wake_without(t->poller, &t->post);
-    if (works || told) t->poller->expected--;
+    if (works || told) caw__wake_expect(t->poller, -1);
     if (told && t->parcel.data) caw__host_memory(t->parcel.data, t->parcel.room, 0);
     if (t->saying) (void)caw__wake_without(t->poller, &t->said);
     t->saying = false;
