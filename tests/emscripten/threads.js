@@ -16,7 +16,7 @@ globalThis.caw_checks = async (Module) => {
   is('and again', await exports['foreign'](), 228);
   const before = exports['count']();
   const abort = new AbortController();
-  const endless = exports['endless'](abort.signal).catch(({ name }) => name);
+  const endless = exports['endless']({ signal: abort.signal }).catch(({ name }) => name);
   const turn = () => new Promise((done) => setTimeout(done, 1));
   while (exports['count']() === before) await turn();
   abort.abort();
