@@ -102,11 +102,11 @@ CAW_EXPORT_SYNC(int, count);
 /* ---- A thread of the program's own ----------------------------------------------------------------------------------------------- */
 
 typedef struct caller {
-    caw_loop   *loop;
+    caw_loop *loop;
     caw_of(double) done;
-    pthread_t   id;
-    int         in_main;
-    double      answer, own;
+    pthread_t id;
+    int       in_main;
+    double    answer, own;
 } caller;
 
 static CAW_ASYNC(double, in_main, void *data)

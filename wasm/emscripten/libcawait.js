@@ -134,7 +134,9 @@ Asyncify.instrumentWasmImports = (imports) => {
     ...(promises ? ['promises: { of: (id) => promiseMap.has(id) ? getPromise(id) : undefined, add: addPromise }'] : []),
     ...(guarded ? ['stack: { save: () => stackSave(), restore: (to) => stackRestore(to) }'] : []),
     ...(ASYNCIFY ? ['suspended: caw_suspended'] : []),
-    ...(PTHREADS ? [`shared: ${variable('shared')}.shared`, 'elsewhere: ENVIRONMENT_IS_PTHREAD && (() => wasmMemory)'] : []),
+    ...(PTHREADS
+      ? [`shared: ${variable('shared')}.shared`, 'elsewhere: ENVIRONMENT_IS_PTHREAD && (() => wasmMemory)']
+      : []),
   ];
   const own = [...(MINIMAL_RUNTIME ? [] : ['$callUserCallback', '$exitJS', '$maybeExit', '$keepRuntimeAlive'])];
   if (promises) own.push('$promiseMap', '$getPromise', '$addPromise');

@@ -17,10 +17,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-static pthread_mutex_t      lock = PTHREAD_MUTEX_INITIALIZER;    /* over posts and listeners */
-static pthread_cond_t       changed = PTHREAD_COND_INITIALIZER;  /* a post has come, or some latch is open */
-static caw__poller         *listeners;                           /* to whom any thread may post */
-static em_proxying_queue   *queue;                               /* of the main thread */
+static pthread_mutex_t       lock = PTHREAD_MUTEX_INITIALIZER;   /* over posts and listeners */
+static pthread_cond_t        changed = PTHREAD_COND_INITIALIZER; /* a post has come, or some latch is open */
+static caw__poller          *listeners;                          /* to whom any thread may post */
+static em_proxying_queue    *queue;                              /* of the main thread */
 static CAW__TLS caw__poller *pollers;                            /* of this thread's loops */
 
 static bool in_main(void) { return emscripten_is_main_runtime_thread(); }

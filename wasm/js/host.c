@@ -76,7 +76,7 @@ static void host_rearm(void)
 
 void caw__host_arm(caw_loop *loop, double when)
 {
-    (void)loop, (void)when;             /* it is in loop->armed */
+    (void)loop, (void)when;                                     /* it is in loop->armed */
     if (!caw__js_ticking && !caw__js_elsewhere()) host_rearm(); /* a tick ends with it */
 }
 
@@ -95,10 +95,7 @@ bool caw__host_interrupt(void)
 
 void caw__host_runs(caw_loop *loop, bool runs) { (void)loop, (void)runs; }
 
-bool caw__host_pending(const caw_loop *loop)
-{
-    return caw__js_pending > 0 || caw__thread_pending(loop);
-}
+bool caw__host_pending(const caw_loop *loop) { return caw__js_pending > 0 || caw__thread_pending(loop); }
 
 void caw__host_close(caw_loop *loop)
 {
