@@ -303,5 +303,7 @@ typedef struct caw__latch {
 void caw__host_latch_open(caw__latch *latch);
 /* Blocks; false: it was not opened in so many seconds, or this thread may not block. */
 bool caw__host_latch_wait(caw__latch *latch, double seconds);
+/* Why this thread may not block, and what to do instead; NULL: it may. */
+const char *caw__host_no_blocking(void);
 
 #endif

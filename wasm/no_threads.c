@@ -18,3 +18,4 @@ bool caw__host_latch_wait(caw__latch *latch, double seconds)
     (void)seconds;
     return atomic_load(&latch->open) != 0;
 }
+const char *caw__host_no_blocking(void) { return NULL; }

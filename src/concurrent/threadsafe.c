@@ -204,8 +204,11 @@ void caw_concurrent_free(void *c)
 
 caw_error *caw__concurrent_result(caw_concurrent *c, double seconds, void *out, size_t size)
 {
-    if (!caw_concurrent_done(c) && is_ours(c->loop))
-        return caw_error_new(CAW_RUNTIME_ERROR, "this is the loop's own thread, which would wait for itself: await it");
+    const char *refusal = caw_concurrent_done(c) ? NULL
+                          : is_ours(c->loop)     ? "this is the loop's own thread, which would wait for itself: await it"
+                          : seconds > 0          ? caw__host_no_blocking()
+                                                 : NULL;
+    if (refusal) return caw_error_new(CAW_RUNTIME_ERROR, "%s", refusal);
     if (out && size != (c->shape & CAW__SIZE)) return caw_error_new(CAW_TYPE_ERROR, "the result is of another type");
     if (!caw__host_latch_wait(&c->latch, seconds)) return caw_error_new(CAW_TIMEOUT_ERROR, NULL);
     if (atomic_load(&c->state) == CANCELLED) return caw_error_new(CAW_CANCELLED_ERROR, NULL);

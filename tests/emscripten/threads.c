@@ -156,6 +156,67 @@ CAW_ASYNC(double, foreign, void)
 }
 CAW_EXPORT(double, foreign);
 
+/* ---- The main thread asks another ------------------------------------------------------------------------------------------------ */
+
+static _Atomic(caw_loop *) other;
+static CAW__TLS            caw_of(void) stop;
+
+static CAW_ASYNC(void, listens, void)
+{
+    CAW_BEGIN(void) {
+        stop = caw_future(void);
+        other = caw_running_loop();
+        CAW_AWAIT(caw_ref(stop));
+        caw_unref(stop);
+    } CAW_END;
+}
+
+static void stops(void *unused)
+{
+    (void)unused;
+    caw_set_done(stop);
+}
+
+static void *runs(void *unused)
+{
+    (void)unused;
+    caw_unref(caw_run(listens(), NULL));
+    caw_thread_end();
+    return NULL;
+}
+
+static CAW_ASYNC(double, stopped, void *unused)
+{
+    CAW_BEGIN(double) {
+        (void)unused;
+        CAW_AWAIT(caw_ref(stop));
+        CAW_RETURN(emscripten_is_main_runtime_thread() ? -1 : 5);
+    } CAW_END;
+}
+
+/* It may not wait, and is told so; it may look whether there is an answer. */
+CAW_ASYNC(double, blocks, void)
+{
+    CAW_BEGIN(double) {
+        pthread_t id;
+        double    answer = 0;
+        pthread_create(&id, NULL, runs, NULL);
+        pthread_detach(id);
+        while (!other) CAW_AWAIT(caw_sleep(0.001));
+        caw_concurrent *asked = caw_run_coroutine_threadsafe(other, stopped, NULL);
+        caw_error      *early = caw_concurrent_result(asked, 0, &answer), *refused = caw_concurrent_result(asked, 1, &answer);
+        bool            right = caw_error_is(early, CAW_TIMEOUT_ERROR) && strstr(caw_error_message(refused), "may not block");
+        caw_unref(early);
+        caw_unref(refused);
+        caw_call_soon_threadsafe(other, stops, NULL);
+        while (!caw_concurrent_done(asked)) CAW_AWAIT(caw_sleep(0.001));
+        caw_unref(caw_concurrent_result(asked, 0, &answer));
+        caw_concurrent_free(asked);
+        CAW_RETURN(answer + (right ? 10 : 0));
+    } CAW_END;
+}
+CAW_EXPORT(double, blocks);
+
 int main(void)
 {
     tell();

@@ -14,6 +14,7 @@ globalThis.caw_checks = async (Module) => {
   is('an async job', await exports['job_sleeps'](), 7);
   is('a thread of its own', await exports['foreign'](), 228);
   is('and again', await exports['foreign'](), 228);
+  is('a wait of the main thread', await exports['blocks'](), 15);
   const before = exports['count']();
   const abort = new AbortController();
   const endless = exports['endless']({ signal: abort.signal }).catch(({ name }) => name);

@@ -159,6 +159,13 @@ void caw__host_latch_open(caw__latch *latch)
     pthread_mutex_unlock(&lock);
 }
 
+const char *caw__host_no_blocking(void)
+{
+    return in_main() ? "the main thread may not block: ask by 0 seconds, or let the other thread call back, by "
+                       "caw_call_soon_threadsafe"
+                     : NULL;
+}
+
 /* The main thread may not block: of a page it cannot, and anywhere its loop would stand still. */
 bool caw__host_latch_wait(caw__latch *latch, double seconds)
 {

@@ -177,6 +177,8 @@ void caw__host_latch_open(caw__latch *latch)
     pthread_mutex_unlock(&lock);
 }
 
+const char *caw__host_no_blocking(void) { return NULL; }
+
 bool caw__host_latch_wait(caw__latch *latch, double seconds)
 {
     struct timespec until;

@@ -84,7 +84,7 @@ typedef enum caw_executor_kind {
      * static variables are each worker's own.
      */
     CAW_EXECUTOR_INSTANCES,
-    CAW_EXECUTOR_THREADS, /* threads of the process, which share its memory */
+    CAW_EXECUTOR_THREADS, /* threads of the process, which share its memory: native hosts, and Emscripten with -pthread */
     /* No workers: one job at a time, between two passes of the loop, whose turn ends with it if it took long; async ones are tasks of it. */
     CAW_EXECUTOR_INLINE
 } caw_executor_kind;

@@ -23,8 +23,8 @@ extern "C" {
  * Calls function(argument) in a pass of the loop, in its thread, in the order of these calls; wakes the loop, if it waits. From any thread,
  * and from a job; the loop need not run yet. What the loop's own thread has made ready meanwhile comes first. Returns 0; -CAW_RUNTIME_ERROR
  * when there is no such loop open; -CAW_MEMORY_ERROR. What is called may do what a callback may: to end a run, caw_stop. In a program that
- * has this call, a loop that runs for ever waits for others, where it would report a deadlock. Native hosts; elsewhere, where there are no
- * threads, for loops of the own one. Source: loop.call_soon_threadsafe.
+ * has this call, a loop that runs for ever waits for others, where it would report a deadlock. Native hosts, and Emscripten with -pthread;
+ * elsewhere, where there are no threads, for loops of the own one. Source: loop.call_soon_threadsafe.
  */
 int caw_call_soon_threadsafe(caw_loop *loop, void (*function)(void *), void *argument);
 
@@ -44,7 +44,7 @@ typedef struct caw_concurrent caw_concurrent;
 /*
  * Waits until it is done, `seconds` at most (INFINITY: for ever), and gives the result to *out; NULL for void, or to drop it. Returns
  * NULL, or the error, a new reference of this thread: what the task failed with, CancelledError, TimeoutError (it goes on), RuntimeError in
- * the loop's own thread, which would wait for itself; TypeError for an `out` of another type. Again: the same. Source:
+ * the loop's own thread, which would wait for itself, and in JavaScript's main thread, which may not block; TypeError for an `out` of another type. Again: the same. Source:
  * concurrent.futures.Future.result.
  */
 #define caw_concurrent_result(concurrent, seconds, out) caw__concurrent_result((concurrent), (seconds), (out), sizeof(*(out)))
