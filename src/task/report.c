@@ -7,18 +7,30 @@
 
 CAW__COLD
 
-/* In the task's context. Linked only where a handler is set. */
+caw_context *caw__report_enter(caw_task *task)
+{
+    caw_context *outer = caw__context;
+    caw__context = caw_ref(task)->context;
+    task->context = NULL; /* whoever asks for the error now, lets go of none that is the current one */
+    return outer;
+}
+
+void caw__report_leave(caw_task *task, caw_context *outer)
+{
+    task->context = caw__context; /* its first variable may have been set */
+    caw__context = outer;
+    if (task->future.object.state == CAW__FAILED && task->future.object.flags & CAW__RETRIEVED) caw__task_seen(task);
+    caw_unref(task);
+}
+
+/* Linked only where a handler is set. */
 static void report_tell(caw_loop *loop, const caw_report *report)
 {
-    caw_task    *task = report->task ? caw__as_task(report->task) : NULL;
-    caw_context *outer = caw__context;
-    bool own = task && task != caw__rt.task; /* else its context is the current one: one that is done is never that task */
-    if (own) caw__context = task->context;
+    caw_task *task = report->task ? caw__as_task(report->task) : NULL;
+    bool      own = task && task != caw__rt.task; /* else its context is the current one: one that is done is never that task */
+    caw_context *outer = own ? caw__report_enter(task) : NULL;
     loop->handler(loop->handler_data, loop, report);
-    if (own) {
-        task->context = caw__context; /* the handler may have set its first variable */
-        caw__context = outer;
-    }
+    if (own) caw__report_leave(task, outer);
 }
 
 void caw_set_exception_handler(caw_loop *loop, caw_exception_handler *handler, void *data)

@@ -14,6 +14,12 @@
 
 /* The task's name, async function and place. */
 void caw__task_describe(caw_task *task, char *buffer, size_t size);
-void caw__report_error(caw_loop *loop, const char *message, caw_error *error, caw_any *task);
+/*
+ * What is said of a task that does not run is said in its context: that is the current one between these two, and the task's again after, if
+ * nobody has asked for its error. Enter gives what leave takes.
+ */
+caw_context *caw__report_enter(caw_task *task);
+void         caw__report_leave(caw_task *task, caw_context *outer);
+void         caw__report_error(caw_loop *loop, const char *message, caw_error *error, caw_any *task);
 
 #endif

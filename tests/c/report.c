@@ -275,3 +275,43 @@ ASYNC_TEST(what_is_slow_is_said_in_parts_of_a_second_too)
         caw_loop_set_debug(caw_running_loop(), false, 0);
     } CAW_END;
 }
+
+static caw_context_var request = CAW_CONTEXT_VAR("request", caw_int(-1));
+
+static CAW_ASYNC(void, fail_with_request, int number)
+{
+    CAW_BEGIN(void) {
+        CAW_CHECK(caw_context_set(&request, caw_int(number)));
+        CAW_AWAIT(caw_sleep(0));
+        CAW_RAISE(CAW_VALUE_ERROR, "nobody looks");
+    } CAW_END;
+}
+
+static void ask(void *data, caw_loop *reported, const caw_report *report)
+{
+    (void)data, (void)reported;
+    caw_error *error =
+        caw_exception((caw_of(void))report->task); /* as anybody who asks, it gives up what was kept for the report */
+    trace("%s %d", caw_error_message(error), caw_context_get(&request).as_int32);
+    caw_unref(error);
+    CHECK_INT(caw_context_set(&request, caw_int(7)), 0);
+    trace("%d", caw_context_get(&request).as_int32);
+}
+
+ASYNC_TEST(a_handler_may_ask_for_the_error)
+{
+    CAW_BEGIN(void) {
+        caw_set_exception_handler(caw_running_loop(), ask, NULL);
+        CAW_CHECK(caw_context_set(&request, caw_int(1)));
+        caw_drop(caw_spawn(fail_with_request(5)));
+        CAW_AWAIT(caw_sleep(1));
+        CHECK_TRACE("nobody looks 5 7");
+        CHECK_INT(caw_context_get(&request).as_int32, 1);
+        caw_auto kept_task = caw_spawn(fail_with_request(6));
+        CAW_AWAIT(caw_sleep(1));
+        caw_unref(kept_task); /* the report is made here, inside of another task */
+        CHECK_TRACE("nobody looks 6 7");
+        CHECK_INT(caw_context_get(&request).as_int32, 1);
+        caw_set_exception_handler(caw_running_loop(), NULL, NULL);
+    } CAW_END;
+}

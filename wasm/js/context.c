@@ -4,6 +4,7 @@
  * where somebody uses such a thing.
  */
 #include "bridge.h"
+#include "task/report.h"
 #include <cawait/context.h>
 
 CAW__TAKES_TEXT
@@ -18,12 +19,12 @@ static const caw_context_var async_context = {.name = "AsyncContext"};
 static void context_report(caw_loop *loop, const caw_report *report)
 {
     caw_task    *task = report->task ? caw__as_task(report->task) : NULL;
-    caw_context *outer = caw__context;
-    if (task && task != caw__rt.task) caw__context = task->context;
+    bool         own = task && task != caw__rt.task;
+    caw_context *outer = own ? caw__report_enter(task) : NULL;
     loop->tell = NULL;
     caw_call_exception_handler(loop, report);
     if (!loop->tell) loop->tell = context_report;
-    caw__context = outer;
+    if (own) caw__report_leave(task, outer);
 }
 
 /* What JavaScript calls until caw_context_leave is in the context that `id` holds. Gives the one before. */
