@@ -69,7 +69,7 @@ static bool wait_once(caw__poller *poller, double seconds, bool input)
     bool came = caw__poller_poll(poller, blocks ? milliseconds(seconds) : 0);
     came |= caw__wake_seen(poller);
     came |= caw__names_tell(poller);
-    came |= caw__wake_tell(poller);
+    came |= caw__posts_tell(poller);
     if (input && (!ask || poller->set[CAW__STDIN_AT].revents)) {
         caw__stdin_read();
         came |= !caw__stdin_wanted(poller->loop);

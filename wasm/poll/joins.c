@@ -12,7 +12,7 @@ void caw__thread_tell(thread *t)
 {
     if (!t->hears || t->telling || (!t->memos.first && !t->cancels)) return;
     t->telling = true;
-    caw__wake_with(t->hears, &t->told);
+    caw__posts_add(t->hears, &t->told);
 }
 
 /* ---- Under the lock ------------------------------------------------------------------------------------------------------------- */

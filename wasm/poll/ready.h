@@ -27,7 +27,7 @@ typedef struct caw__poller {
     size_t                count, capacity, place_count;
     caw__op              *asking; /* names are looked up for these (names_threads.c) */
     struct caw__question *answered, **answered_end;
-    caw__post            *posts, **posts_end; /* of other threads; under wake.c's lock, as is next_listener */
+    caw__post            *posts, **posts_end; /* of other threads; under posts.c's lock, as is next_listener */
     struct caw__poller   *next_listener;
     uint32_t              expected; /* posts that will come */
     bool                  listens;  /* others know of it; open: all of them */

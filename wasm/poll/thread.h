@@ -5,7 +5,7 @@
 #ifndef CAW_POLL_THREAD_H
 #define CAW_POLL_THREAD_H
 
-#include "wake.h"
+#include "posts.h"
 #include <cawait/runner.h>
 #include <pthread.h>
 #include <stdatomic.h>

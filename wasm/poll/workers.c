@@ -87,7 +87,7 @@ void caw__host_desk_tell(caw__desk *desk, caw__memo *memo)
     caw__memos_add(&t->says, memo);
     if (t->poller && !t->saying) {
         t->saying = true;
-        caw__wake_with(t->poller, &t->said);
+        caw__posts_add(t->poller, &t->said);
     }
     if (!t->poller) caw__memos_free(&t->says);
     pthread_mutex_unlock(&caw__threads_lock);
@@ -108,7 +108,7 @@ static void go_on(thread *t, bool goes_on)
     while (loop && !t->answered && caw_run_forever(loop) != -CAW_RUNTIME_ERROR) {
     }
     pthread_mutex_lock(&caw__threads_lock);
-    if (t->telling) (void)caw__wake_without(t->hears, &t->told);
+    if (t->telling) (void)caw__posts_remove(t->hears, &t->told);
     t->hears = NULL;
     t->telling = false;
     pthread_mutex_unlock(&caw__threads_lock);
@@ -136,7 +136,7 @@ static void *thread_main(void *pointer)
         caw__memos_free(&t->memos);
         t->cancels = 0;
         t->parcel = parcel;
-        if (t->poller) caw__wake_with(t->poller, &t->post);
+        if (t->poller) caw__posts_add(t->poller, &t->post);
         else if (parcel.data) caw__host_memory(parcel.data, parcel.room, 0);
     }
     bool forgotten = !t->poller;
@@ -175,7 +175,7 @@ static void tell(caw__post *post)
     thread      *t = (thread *)(void *)post;
     caw__worker *worker = t->worker;
     worker->parcel = t->parcel;
-    caw__wake_expect(t->poller, -1);
+    caw__posts_expect(t->poller, -1);
     worker->op.result = 0;
     worker->op.done(&worker->op);
 }
@@ -248,7 +248,7 @@ ptrdiff_t caw__host_worker_run(caw__worker *worker)
     worker->parcel = (caw__parcel){0};
     t->has_work = true;
     atomic_store(&t->cancelled, false);
-    caw__wake_expect(t->poller, 1);
+    caw__posts_expect(t->poller, 1);
     pthread_cond_signal(&t->changed);
     pthread_mutex_unlock(&caw__threads_lock);
     return CAW__UNDER_WAY;
@@ -283,10 +283,10 @@ void caw__host_worker_end(caw__worker *worker)
     thread   *t = thread_of(worker);
     pthread_t id = t->id;
     pthread_mutex_lock(&caw__threads_lock);
-    bool works = t->has_work, told = caw__wake_without(t->poller, &t->post);
-    if (works || told) caw__wake_expect(t->poller, -1);
+    bool works = t->has_work, told = caw__posts_remove(t->poller, &t->post);
+    if (works || told) caw__posts_expect(t->poller, -1);
     if (told && t->parcel.data) caw__host_memory(t->parcel.data, t->parcel.room, 0);
-    if (t->saying) (void)caw__wake_without(t->poller, &t->said);
+    if (t->saying) (void)caw__posts_remove(t->poller, &t->said);
     t->saying = false;
     caw__memos_free(&t->says);
     if (works || !JOINS) {
